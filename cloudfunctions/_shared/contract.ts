@@ -1,0 +1,105 @@
+/**
+ * What crosses between the mini-program and the functions: types only, so that both worlds can import it.
+ * Amounts are whole fen. Moments are ISO 8601 text in function answers (callFunction carries JSON), Date in documents
+ * that the mini-program reads from the database.
+ */
+
+/** The memberships that are sold; the `_id` of a document in `products`. */
+export type ProductId = string;
+
+/** WeChat Pay's own words for where a payment stands; an order is only ever in one of these. */
+export type TradeState = 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'SUCCESS' | 'CLOSED' | 'REFUND';
+
+/** What `wx.requestPayment` takes, spelled as it takes it. */
+export interface PaymentParameters {
+  timeStamp: string;
+  nonceStr: string;
+  package: string;
+  signType: 'MD5' | 'HMAC-SHA256';
+  paySign: string;
+}
+
+/** An order as its owner may see it. */
+export interface OrderView {
+  out_trade_no: string;
+  request_id: string;
+  product_id: ProductId;
+  months: number;
+  body: string;
+  total_fee: number;
+  trade_state: TradeState;
+  created_at: string;
+  time_expire: string;
+  /** When the shopper gave the order up; a payment that lands all the same wins. */
+  cancelled_at: string | null;
+  /** When WeChat took the money. */
+  time_end: string | null;
+  /** Until when the membership lasts that this order paid for; null until it is paid. */
+  expires_at: string | null;
+}
+
+/** `createOrder`: what the shopper wants. What it costs and who asks is not the client's to say. */
+export interface CreateOrderRequest {
+  /** 16 to 64 of A-Z a-z 0-9 _ -, made and stored before the first attempt; the same one gives the same order. */
+  request_id: string;
+  product_id: ProductId;
+  months: number;
+  /** The price the shopper saw, in fen. Only compared. */
+  expected_total_fee: number;
+}
+
+/** `checkOrder` and `cancelOrder`: which order. */
+export interface OrderRequest {
+  out_trade_no: string;
+}
+
+/** An order, as it is after the call, and the parameters under which it can be paid now. */
+export interface CreateOrderAnswer {
+  order: OrderView;
+  payment: PaymentParameters;
+  /** The server's time: countdowns go by it, not by the phone's clock. */
+  now: string;
+}
+
+export interface OrderAnswer {
+  order: OrderView;
+  now: string;
+}
+
+/** Why a call was refused. Nothing was changed unless it says so. */
+export type ErrorCode =
+  /** A parameter is missing or malformed; errmsg names it. */
+  | 'INVALID_PARAMETERS'
+  /** The call carries no openid: it did not come from the mini-program. */
+  | 'OPENID_MISSING'
+  /** There is no such product, it is not on sale, or not for this number of months. */
+  | 'PRODUCT_NOT_ON_SALE'
+  /** The price is not the expected one; `total_fee` is the price now. */
+  | 'PRICE_CHANGED'
+  /** This request_id already ordered something else. */
+  | 'REQUEST_ID_REUSED'
+  /** Pay or cancel one of the unpaid orders first. */
+  | 'TOO_MANY_UNPAID_ORDERS'
+  /** No such order, or it is another shopper's. */
+  | 'ORDER_NOT_FOUND'
+  /** Closed, cancelled, or past its time: order again with a new request_id. */
+  | 'ORDER_CLOSED'
+  /** Already paid: show the order. */
+  | 'ORDER_PAID'
+  /** WeChat Pay gave no clear answer. The order is kept; the same call can be made again. */
+  | 'WECHATPAY_UNAVAILABLE'
+  /** The merchant's configuration is at fault; trying again does not help. The merchant has been alarmed. */
+  | 'MERCHANT_MISCONFIGURED'
+  /** Ours. The same call can be made again. */
+  | 'INTERNAL_ERROR';
+
+export interface ErrorAnswer {
+  errcode: ErrorCode;
+  /** For developers. What the shopper reads is the page's to say. */
+  errmsg: string;
+  now: string;
+  /** With PRICE_CHANGED: the price now, in fen. */
+  total_fee?: number;
+  /** With ORDER_PAID and ORDER_CLOSED: which order it is. */
+  out_trade_no?: string;
+}

@@ -1,0 +1,40 @@
+/** What can go wrong between us and WeChat Pay. */
+export type WeChatPayErrorCode =
+  /** No answer in time. The request may have been carried out. */
+  | 'TIMEOUT'
+  /** No connection could be made, to either domain: nothing was carried out. */
+  | 'UNREACHABLE'
+  /** The connection broke before a whole answer came. The request may have been carried out. */
+  | 'BROKEN_CONNECTION'
+  /** WeChat answered that it does not know itself: SYSTEMERROR and the like. Ask again. */
+  | 'TRY_AGAIN'
+  /** WeChat answered return_code FAIL; such answers are not signed. */
+  | 'RETURN_FAIL'
+  /** Not XML, or XML that no WeChat Pay message needs: too large, a DOCTYPE, nesting, a field twice. */
+  | 'XML_REFUSED'
+  /** No sign, or one that none of the merchant's keys makes. */
+  | 'SIGN_MISMATCH'
+  /** Rightly formed, but not about our merchant, our app or the order that was asked about; or a field is missing. */
+  | 'ANSWER_REFUSED'
+  /** The configuration is at fault: the key, the merchant, a permission. Only a human can mend it. */
+  | 'MERCHANT_MISCONFIGURED'
+  /** We were about to send something that WeChat documents as invalid. */
+  | 'PARAMETER_REFUSED';
+
+/** A failure of this floor. Switch on `code`; `message` is for people and never carries a key, a sign or a body. */
+export class WeChatPayError extends Error {
+  override readonly name = 'WeChatPayError';
+  readonly code: WeChatPayErrorCode;
+  /** WeChat's own code, where it gave one. */
+  readonly err_code: string | undefined;
+
+  constructor(
+    code: WeChatPayErrorCode,
+    message: string,
+    options: { cause?: unknown; err_code?: string } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.err_code = options.err_code;
+  }
+}

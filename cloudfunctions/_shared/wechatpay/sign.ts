@@ -1,0 +1,1 @@
+export type SignType = 'MD5' | 'HMAC-SHA256';

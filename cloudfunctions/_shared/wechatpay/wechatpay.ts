@@ -1,0 +1,83 @@
+import type { SignType } from './sign.ts';
+
+/**
+ * WeChat Pay API v2 for a mini-program, as the floors above see it: three questions and what may be answered.
+ * Everything is spelled as WeChat's documents spell it; amounts are whole fen, moments are Date.
+ * Whatever leaves the outcome open is thrown as a WeChatPayError: unknown is not failed.
+ */
+export interface WeChatPay {
+  /** Asks for a prepay_id. Repeating it with the same parameters is safe; with other parameters WeChat refuses. */
+  unifiedorder(parameters: OrderParameters): Promise<Prepaid | Refused>;
+  /** Asks what became of an order. */
+  orderquery(order: OrderKey): Promise<Report | Absent>;
+  /** Asks WeChat to take no more money for an order. WeChat wants it to be at least five minutes old. */
+  closeorder(order: OrderKey): Promise<Closed | Paid | Absent>;
+}
+
+/** Names an order at WeChat. `sign_type` is the one the order was made with; both sides keep to it. */
+export interface OrderKey {
+  readonly appid: string;
+  readonly out_trade_no: string;
+  readonly sign_type: SignType;
+}
+
+/** Everything unifiedorder is asked with, except what this floor adds: nonce_str, sign, trade_type JSAPI. */
+export interface OrderParameters extends OrderKey {
+  readonly mch_id: string;
+  readonly openid: string;
+  readonly body: string;
+  readonly total_fee: number;
+  readonly spbill_create_ip: string;
+  readonly notify_url: string;
+  readonly time_start: Date;
+  readonly time_expire: Date;
+}
+
+export interface Prepaid {
+  readonly kind: 'prepaid';
+  readonly prepay_id: string;
+}
+
+/** WeChat said no, and saying it again as it is will not change that. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly err_code: string;
+  readonly err_code_des: string;
+  /**
+   * What the order's owner does about it. `settle`: WeChat knows more than we do (paid, closed), so ask and settle.
+   * `repeated`: the number was used, perhaps by ourselves a moment ago, so look again. `alarm`: the merchant's
+   * configuration is at fault, a human must look. `give-up`: this order cannot be paid.
+   */
+  readonly meaning: 'settle' | 'repeated' | 'alarm' | 'give-up';
+}
+
+/** WeChat has no such order: it never arrived. */
+export interface Absent {
+  readonly kind: 'absent';
+}
+
+export interface Closed {
+  readonly kind: 'closed';
+}
+
+/** Too late to close: the money is there. */
+export interface Paid {
+  readonly kind: 'paid';
+}
+
+/** What WeChat says of an order, in an answer to orderquery or in a notice. Always verified before it gets this name. */
+export interface Report {
+  readonly kind: 'report';
+  readonly out_trade_no: string;
+  /** WeChat's word as it came: a new one must not be lost or taken for an old one. */
+  readonly trade_state: string;
+  readonly appid: string;
+  readonly mch_id: string;
+  /** Present when trade_state is SUCCESS; otherwise WeChat sends only some of them. */
+  readonly openid?: string;
+  readonly total_fee?: number;
+  readonly cash_fee?: number;
+  readonly bank_type?: string;
+  readonly transaction_id?: string;
+  readonly time_end?: Date;
+}

@@ -1,0 +1,107 @@
+/**
+ * What exists in an environment: functions, collections, indexes, rules, first documents. The local world and the
+ * deployment both read it, so what is tested is what is deployed.
+ */
+
+export interface FunctionManifest {
+  readonly name: string;
+  /** Seconds until the platform stops a call. */
+  readonly timeout: number;
+  /** Megabytes. */
+  readonly memorySize: number;
+  /** The environment variables it is given; a function gets no secret it does not need. */
+  readonly environment: readonly string[];
+  /** Seven fields (seconds first, year last), read in UTC+8. */
+  readonly trigger?: { readonly name: string; readonly config: string };
+  /** The path under which HTTP access reaches it. */
+  readonly route?: string;
+  /** Who may call it with wx.cloud.callFunction. HTTP, timers and other functions are not asked. */
+  readonly invoke: 'shoppers' | 'nobody';
+}
+
+export interface IndexManifest {
+  readonly name: string;
+  readonly keys: readonly (readonly [field: string, direction: 1 | -1])[];
+  readonly unique?: boolean;
+}
+
+/** A security rule: an expression over `auth` and `doc`, or a plain yes or no. */
+export type Rule = string | boolean;
+
+export interface CollectionManifest {
+  readonly name: string;
+  readonly indexes: readonly IndexManifest[];
+  /** Rules bind the mini-program only; functions and administrators are not asked. */
+  readonly rule: { readonly read: Rule; readonly write: Rule };
+  /** A JSON file of first documents, put in only where their `_id` is missing. */
+  readonly seed?: string;
+}
+
+/** How often queryOrders runs. The README's table says what 1, 2 and 5 minutes cost and give. */
+const QUERY_ORDERS_EVERY_MINUTES = 1;
+
+const MERCHANT = [
+  'WECHAT_PAY_MCH_ID',
+  'WECHAT_PAY_API_KEY',
+  'WECHAT_PAY_API_KEY_PREVIOUS',
+  'WECHAT_PAY_BASE_URL',
+  'WECHAT_PAY_TIMEOUT_MS',
+] as const;
+
+export const runtime = 'Nodejs20.19';
+
+export const functions: readonly FunctionManifest[] = [
+  {
+    name: 'payNotify',
+    timeout: 10,
+    memorySize: 256,
+    environment: ['WECHAT_PAY_MCH_ID', 'WECHAT_PAY_API_KEY', 'WECHAT_PAY_API_KEY_PREVIOUS'],
+    route: '/payNotify',
+    invoke: 'nobody',
+  },
+  {
+    name: 'createOrder',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, 'WECHAT_PAY_NOTIFY_URL', 'WECHAT_PAY_SIGN_TYPE', 'ORDER_LIFETIME_MINUTES'],
+    invoke: 'shoppers',
+  },
+  { name: 'checkOrder', timeout: 20, memorySize: 256, environment: MERCHANT, invoke: 'shoppers' },
+  { name: 'cancelOrder', timeout: 20, memorySize: 256, environment: MERCHANT, invoke: 'shoppers' },
+  {
+    name: 'queryOrders',
+    timeout: 60,
+    memorySize: 256,
+    environment: MERCHANT,
+    trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
+    invoke: 'nobody',
+  },
+];
+
+const OWNER_READS = 'doc._openid == auth.openid';
+
+export const collections: readonly CollectionManifest[] = [
+  { name: 'products', indexes: [], rule: { read: true, write: false }, seed: 'products.json' },
+  { name: 'users', indexes: [], rule: { read: OWNER_READS, write: false } },
+  {
+    name: 'orders',
+    indexes: [
+      {
+        name: 'due',
+        keys: [
+          ['trade_state', 1],
+          ['next_query_at', 1],
+        ],
+      },
+      {
+        name: 'mine',
+        keys: [
+          ['_openid', 1],
+          ['created_at', -1],
+        ],
+      },
+    ],
+    rule: { read: OWNER_READS, write: false },
+  },
+  { name: 'alarms', indexes: [], rule: { read: false, write: false } },
+];
