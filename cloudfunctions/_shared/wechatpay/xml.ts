@@ -8,6 +8,9 @@ export type Fields = Record<string, string>;
 /** WeChat's messages are about 1 kB. Nothing larger than this is looked at. */
 export const XML_BYTES_MAX = 32 * 1024;
 
+/** WeChat's messages have about 20 fields, and 3 more for each coupon. */
+export const XML_FIELDS_MAX = 500;
+
 /**
  * Reads a WeChat Pay message: one `<xml>` with flat fields of text or CDATA. Every value stays the text it was (an id
  * of 28 digits is no number), except that a line break is always `\n`, as XML wants it.
@@ -61,7 +64,7 @@ const CDATA = String.raw`<!\[CDATA\[[^\]]*(?:\](?!\]>)[^\]]*)*\]\]>`;
 const FIELD = String.raw`<(${FIELD_NAME})${SPACE}(?:/>|>${TEXT}(?:${CDATA}${TEXT})*</\1${SPACE}>)`;
 const NAME = new RegExp(`^${FIELD_NAME}$`);
 const SHAPE = new RegExp(
-  String.raw`^\uFEFF?${SPACE}(?:${DECLARATION}${SPACE})?<xml${SPACE}>${SPACE}(?:${FIELD}${SPACE})*</xml${SPACE}>${SPACE}$`,
+  String.raw`^\uFEFF?${SPACE}(?:${DECLARATION}${SPACE})?<xml${SPACE}>${SPACE}(?:${FIELD}${SPACE}){0,${XML_FIELDS_MAX}}</xml${SPACE}>${SPACE}$`,
 );
 
 /**
