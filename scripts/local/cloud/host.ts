@@ -77,6 +77,11 @@ export class FunctionHost {
     );
   }
 
+  /** The functions that can be called. */
+  get functionNames(): readonly string[] {
+    return [...this.#deployed.keys()];
+  }
+
   /** The events that are with an instance now. */
   get running(): readonly Invocation[] {
     return [...this.#running.values()].map(({ invocation }) => invocation);
@@ -213,7 +218,7 @@ export class FunctionHost {
   }
 
   #notFound(name: string): FunctionError {
-    const known = [...this.#deployed.keys()].join(', ');
+    const known = this.functionNames.join(', ');
     const message = `FunctionName parameter could not be found: ${name} is not in the manifest, which has ${known}`;
     return new FunctionError('FUNCTION_NOT_FOUND', message);
   }

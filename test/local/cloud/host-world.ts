@@ -17,7 +17,7 @@ export type Source = string | ({ code: string; config?: unknown } & Partial<Func
 export function hostOf(sources: Readonly<Record<string, Source>>, options: Partial<HostOptions> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'functions-'));
   const functions = Object.entries(sources).map(([name, source]) => write(directory, name, source));
-  const clock = new WorldClock();
+  const clock = options.clock ?? new WorldClock();
   const trace = new Trace(() => clock.now());
   const host = new FunctionHost({
     clock,
