@@ -71,6 +71,11 @@ test.each([
   expect(readNotice(notice(PAID, { key: api_key, sign_type }), merchant)).toMatchObject({ key, sign_type });
 });
 
+test('a key that is both the current and the previous one counts as current', () => {
+  const { mch_id, api_key } = merchant;
+  expect(readNotice(notice(PAID), { mch_id, api_key, api_key_previous: api_key }).key).toBe('current');
+});
+
 test('the sign_type a notice names is not asked', () => {
   const claimed = { ...PAID, sign_type: 'MD5' };
   expect(readNotice(notice(claimed, { sign_type: 'HMAC-SHA256' }), merchant).sign_type).toBe('HMAC-SHA256');

@@ -57,8 +57,8 @@ export function createWeChatPay({
 }
 
 /**
- * Asks with the merchant's current key, and where WeChat does not know that one yet, once more with the previous one:
- * for some minutes after a change of keys either may be the right one.
+ * Asks with the merchant's current key, and if WeChat refuses that one, once more with the previous one: while keys are
+ * changed, the two sides do not change at the same moment.
  */
 async function askWithEachKey(
   { merchant, transport, random }: { merchant: Merchant; transport: Transport; random: Random },
@@ -137,13 +137,8 @@ function errCode(answer: Fields): string {
 
 function tryAgain(answer: Fields): WeChatPayError {
   const err_code = errCode(answer);
-  return new WeChatPayError(
-    'TRY_AGAIN',
-    `WeChat Pay could not say: ${err_code}, ${quote(answer.err_code_des)}. Ask again.`,
-    {
-      err_code,
-    },
-  );
+  const message = `WeChat Pay could not say: ${err_code}, ${quote(answer.err_code_des)}. Ask again.`;
+  return new WeChatPayError('TRY_AGAIN', message, { err_code });
 }
 
 function misconfigured(answer: Fields): WeChatPayError {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { XMLParser } from 'fast-xml-parser';
 import { WeChatPayError } from './errors.ts';
 
-/** The fields of a WeChat Pay message, by name. It has no prototype, so a field can be called anything. */
+/** The fields of a WeChat Pay message, by name. Those that were read have no prototype: no name is special. */
 export type Fields = Record<string, string>;
 
 /** WeChat's messages are about 1 kB. Nothing larger than this is looked at. */
@@ -55,11 +55,13 @@ const CDATA_SPLIT = ']]]]><![CDATA[>';
 const FORBIDDEN = /[^\P{Cc}\t\n\r]|[\p{Cs}\uFFFE\uFFFF]/u;
 
 // The grammar of a message. Each piece ends at a character that the piece before it cannot contain, so there is one
-// way to match a text and the time is linear in its length. A text may not hold `]]>`, as XML has it.
+// way to match a text and the time is linear in its length. A text may not hold `]]>`, as XML has it, nor refer to any
+// entity but XML's own five.
 const SPACE = String.raw`[ \t\r\n]*`;
 const DECLARATION = String.raw`<\?xml(?:[ \t\r\n]+[a-z]+=(?:"[\w.-]*"|'[\w.-]*'))*${SPACE}\?>`;
 const FIELD_NAME = String.raw`(?!xml\b)[A-Za-z]\w*`;
-const TEXT = String.raw`[^<\]]*(?:\](?!\]>)[^<\]]*)*`;
+const REFERENCE = String.raw`&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});`;
+const TEXT = String.raw`[^<\]&]*(?:(?:\](?!\]>)|${REFERENCE})[^<\]&]*)*`;
 const CDATA = String.raw`<!\[CDATA\[[^\]]*(?:\](?!\]>)[^\]]*)*\]\]>`;
 const FIELD = String.raw`<(${FIELD_NAME})${SPACE}(?:/>|>${TEXT}(?:${CDATA}${TEXT})*</\1${SPACE}>)`;
 const NAME = new RegExp(`^${FIELD_NAME}$`);
@@ -76,11 +78,8 @@ function readFields(text: string): Fields {
   const fields: Fields = Object.create(null);
   const parser = new XMLParser({
     preserveOrder: true, // otherwise the tree is folded into objects, and we want neither
-    ignoreAttributes: true,
     ignoreDeclaration: true,
-    ignorePiTags: true,
     jPath: false,
-    parseTagValue: false,
     trimValues: false,
     entityDecoder,
     onDangerousProperty: () => {
@@ -94,7 +93,7 @@ function readFields(text: string): Fields {
     },
     tagValueProcessor(name, value) {
       if (name !== 'xml') fields[name] += value;
-      return null;
+      return null; // otherwise it is looked at for numbers
     },
   });
   try {
@@ -106,14 +105,9 @@ function readFields(text: string): Fields {
   return fields;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** The parser's own decoder lets unknown entities stand, leaves numeric ones alone and is made anew for every text. */
+/** The parser's own decoder leaves numeric references as they are, and is made anew for every message. */
 const entityDecoder = {
-  decode: (text: string) =>
-    text.includes('&')
-      ? text.replace(/&(?:#x([0-9a-fA-F]{1,6});|#(\d{1,7});|([a-z]+);)?/g, decodeEntity)
-      : text,
+  decode: (text: string) => (text.includes('&') ? text.replace(/&([^;]+);/g, decodeReference) : text),
   addInputEntities: () => {
     throw refused('it has a DOCTYPE');
   },
@@ -122,12 +116,22 @@ const entityDecoder = {
   reset: () => {},
 };
 
-function decodeEntity(_entity: string, hex?: string, decimal?: string, name = ''): string {
-  const named = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
-  if (named !== undefined) return named;
-  const code = hex !== undefined ? Number.parseInt(hex, 16) : Number.parseInt(decimal ?? '', 10);
+const ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+function decodeReference(_reference: string, name: string): string {
+  const entity = ENTITIES.get(name);
+  if (entity !== undefined) return entity;
+  const code = Number(name.replace('#', '0')); // #20013 and #x4e2d, as JavaScript spells numbers: 020013, 0x4e2d
   const character = code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
-  if (character === undefined || FORBIDDEN.test(character)) throw refused('it has an entity of its own');
+  if (character === undefined || FORBIDDEN.test(character)) {
+    throw refused('it refers to a character that may not be in it');
+  }
   return character;
 }
 
