@@ -47,13 +47,13 @@ export function draftOf(
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
   const born = { created_at: now, time_expire, cancelled_at: null, prepaid_at: null };
   return {
-    ...born,
     _id: outTradeNo(wish),
     _openid: wish.openid,
     user_id: userId(wish),
     request_id: wish.request_id,
     product_id: wish.product_id,
     months: wish.months,
+    ...born,
     trade_state: 'NOTPAY',
     prepay_id: null,
     next_query_at: nextQueryAt(born, now),
