@@ -21,6 +21,11 @@ test.each([
   expect(nextQueryAt(sampleOrder(), after(now))).toEqual(after(next));
 });
 
+test('a cancelled order is looked at again when it is sure that it never arrived', () => {
+  const order = sampleOrder({ cancelled_at: after(0), prepaid_at: null, prepay_id: null });
+  expect(nextQueryAt(order, after(29 * MINUTE_MS))).toEqual(after(LIFETIME_MS + 2 * MINUTE_MS));
+});
+
 test('an order that lives ten minutes is never scheduled past its end while it lives', () => {
   const order = sampleOrder({ time_expire: after(10 * MINUTE_MS) });
   expect(nextQueryAt(order, after(6 * MINUTE_MS))).toEqual(after(10 * MINUTE_MS));

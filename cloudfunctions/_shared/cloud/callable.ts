@@ -81,13 +81,17 @@ function errcodeOf(error: unknown): keyof typeof MESSAGES {
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
 }
 
-/** What failed, for the log: its code and message, and of a bug also where. */
+/** What failed, for the log: its code and message, and of a bug also where. Alarms have lines of their own. */
 export function logFailure(world: World, error: unknown): void {
-  const isOurs = error instanceof WeChatPayError || error instanceof CloudError;
-  const code = isOurs ? error.code : 'UNEXPECTED';
   const message = error instanceof Error ? error.message : String(error);
-  const stack = !isOurs && error instanceof Error ? (error.stack ?? null) : null;
-  world.logger.error('call.failed', { code, message, stack });
+  if (error instanceof WeChatPayError) {
+    world.logger.warn('call.failed', { code: error.code, message });
+  } else if (error instanceof CloudError) {
+    world.logger.error('call.failed', { code: error.code, message });
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? null) : null;
+    world.logger.error('call.failed', { code: 'UNEXPECTED', message, stack });
+  }
 }
 
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
