@@ -46,6 +46,8 @@ export interface LedgerOrder {
   payment?: Payment;
   /** What happened to its notices, oldest first. */
   notices: readonly NoticeAttempt[];
+  /** When the next notice goes out by schedule. */
+  next_notice_at: Date | undefined;
 }
 
 /** Unpaid orders are closed after seven days. */
@@ -55,6 +57,7 @@ const ORDER_LIFE_MS = 7 * 24 * 3_600_000;
 export class Ledger {
   readonly #now: () => Date;
   readonly #orders = new Map<string, LedgerOrder>();
+  readonly #byId = new Map<string, LedgerOrder>();
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -68,8 +71,13 @@ export class Ledger {
     return this.#aged(this.#orders.get(key(mch_id, out_trade_no)));
   }
 
-  findWhere(test: (order: LedgerOrder) => boolean): LedgerOrder | undefined {
-    return this.#aged([...this.#orders.values()].find(test));
+  /** Makes an order known by a prepay_id or a transaction_id of its own. */
+  name(order: LedgerOrder, id: string): void {
+    this.#byId.set(id, order);
+  }
+
+  findNamed(id: string): LedgerOrder | undefined {
+    return this.#aged(this.#byId.get(id));
   }
 
   all(): LedgerOrder[] {

@@ -62,19 +62,17 @@ function checkRepeat(order: LedgerOrder, request: Readonly<Message>): Refused | 
   return refuse('INVALID_REQUEST', `the same out_trade_no with another ${changed.join(', ')}`);
 }
 
-function prepayAgain({ now, random, freshPrepayId }: Work, order: LedgerOrder): string {
+function prepayAgain(work: Work, order: LedgerOrder): string {
+  const { now, freshPrepayId } = work;
   order.ordered_at = now;
   const last = order.prepays.at(-1);
-  if (last && !freshPrepayId && now.getTime() < last.created_at.getTime() + PREPAY_LIFE_MS)
-    return last.prepay_id;
-  const prepay_id = newPrepayId(now, random);
-  order.prepays = [...order.prepays, { prepay_id, created_at: now }];
-  return prepay_id;
+  const lives = last && now.getTime() < last.created_at.getTime() + PREPAY_LIFE_MS;
+  return lives && !freshPrepayId ? last.prepay_id : addPrepay(work, order);
 }
 
-function place({ ledger, merchant, request, sign_type, now, random }: Work): string {
-  const prepay_id = newPrepayId(now, random);
-  ledger.add({
+function place(work: Work): string {
+  const { ledger, merchant, request, sign_type, now } = work;
+  const order: LedgerOrder = {
     mch_id: merchant.mch_id,
     appid: request.appid ?? '',
     out_trade_no: request.out_trade_no ?? '',
@@ -82,10 +80,19 @@ function place({ ledger, merchant, request, sign_type, now, random }: Work): str
     sign_type,
     created_at: now,
     ordered_at: now,
-    prepays: [{ prepay_id, created_at: now }],
+    prepays: [],
     trade_state: 'NOTPAY',
     notices: [],
-  });
+    next_notice_at: undefined,
+  };
+  ledger.add(order);
+  return addPrepay(work, order);
+}
+
+function addPrepay({ ledger, now, random }: Work, order: LedgerOrder): string {
+  const prepay_id = newPrepayId(now, random);
+  order.prepays = [...order.prepays, { prepay_id, created_at: now }];
+  ledger.name(order, prepay_id);
   return prepay_id;
 }
 

@@ -10,7 +10,7 @@ import { mask } from './mask.ts';
 import { type Merchant, type MerchantOptions, Registry, type Shopper } from './merchants.ts';
 import type { Forgery } from './notice.ts';
 import { Notices } from './notices.ts';
-import { newPayment } from './payment.ts';
+import { pay } from './payment.ts';
 import { newNonce, type Random } from './spelling.ts';
 import type { Answer, Choices } from './work.ts';
 import { writeXml } from './xml.ts';
@@ -158,10 +158,11 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     noticesSettled: () => notices.settled(),
     force(mch_id, out_trade_no, trade_state) {
       const order = find(mch_id, out_trade_no);
-      const now = clock.now();
-      order.trade_state = trade_state;
-      if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return;
-      order.payment ??= newPayment(order, now, random);
+      if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
+        pay(order, { ledger, now: clock.now(), random }, trade_state);
+      } else {
+        order.trade_state = trade_state;
+      }
     },
   };
 }
