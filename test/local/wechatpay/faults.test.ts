@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BrokenConnection } from '../../../scripts/local/wechatpay/wechatpay.ts';
+import { BrokenConnection } from '../../../scripts/local/wechatpay/calls.ts';
 import { createWorld, MERCHANT, MINUTE_MS, OUT_TRADE_NO, PAYER } from './world.ts';
 
 const exists = ({ wechatpay }: ReturnType<typeof createWorld>) =>
