@@ -65,6 +65,8 @@ export class Ledger {
 
   add(order: LedgerOrder): void {
     this.#orders.set(key(order.mch_id, order.out_trade_no), order);
+    for (const { prepay_id } of order.prepays) this.name(order, prepay_id);
+    if (order.payment) this.name(order, order.payment.transaction_id);
   }
 
   find(mch_id: string, out_trade_no: string): LedgerOrder | undefined {

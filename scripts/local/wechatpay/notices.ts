@@ -53,6 +53,15 @@ export class Notices {
     this.#plan(order, body, { turn: 0, at: this.#world.clock.now(), previous: Promise.resolve() });
   }
 
+  /** Goes on with the schedule where an earlier run left it. */
+  resume(order: LedgerOrder): void {
+    const { payment, notices, next_notice_at } = order;
+    if (!payment || !next_notice_at) return;
+    const turn = Math.min(notices.length, NOTICE_GAPS_MS.length);
+    const body = composeNotice(order, payment, this.#pen(order));
+    this.#plan(order, body, { turn, at: next_notice_at, previous: Promise.resolve() });
+  }
+
   /** Sends the notice of a paid order now, outside the schedule, `times` times. */
   async resend(order: LedgerOrder, { times = 1, parallel = false } = {}): Promise<readonly NoticeAttempt[]> {
     if (!order.payment)

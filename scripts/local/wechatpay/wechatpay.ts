@@ -11,6 +11,7 @@ import type { Forgery } from './notice.ts';
 import { Notices } from './notices.ts';
 import { pay } from './payment.ts';
 import type { Random } from './spelling.ts';
+import { readStoredOrder } from './stored-order.ts';
 import type { Choices } from './work.ts';
 
 export interface WeChatPayOptions extends Partial<Choices> {
@@ -21,6 +22,8 @@ export interface WeChatPayOptions extends Partial<Choices> {
   readonly merchants: readonly MerchantOptions[];
   /** Whose openid belongs to which app. When left out, every openid is taken. */
   readonly shoppers?: readonly Shopper[];
+  /** What `orders()` gave in an earlier run, also after a way through JSON: the book goes on from there. */
+  readonly orders?: readonly unknown[];
   /** How notices travel; by default over HTTP, to this machine only. */
   readonly deliver?: Deliver;
 }
@@ -66,6 +69,12 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
   const notices = new Notices({ clock, random, trace, registry, faults, deliver, ...choices });
   const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, choices });
   const calls = new Calls({ clock, random, trace, faults, gateway });
+
+  for (const stored of options.orders ?? []) {
+    const order = readStoredOrder(stored);
+    ledger.add(order);
+    notices.resume(order);
+  }
 
   const find = (mch_id: string, out_trade_no: string): LedgerOrder => {
     const order = ledger.find(mch_id, out_trade_no);
