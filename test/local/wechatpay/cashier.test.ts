@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sign } from '../../../scripts/local/wechatpay/sign.ts';
+import { type SignType, sign } from '../../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../../scripts/local/wechatpay/spelling.ts';
 import {
   APPID,
@@ -79,6 +79,11 @@ describe('the cashier refuses', () => {
       BAD_SIGN,
     ],
     [
+      'a signType that is not how it was signed',
+      (payment) => resigned({ ...payment, signType: 'HMAC-SHA256' }, MERCHANT.api_key, 'MD5'),
+      BAD_SIGN,
+    ],
+    [
       'a timeStamp in milliseconds',
       (payment) => resigned({ ...payment, timeStamp: String(BIRTH) }),
       /timeStamp无效/,
@@ -98,13 +103,17 @@ describe('the cashier refuses', () => {
   });
 
   /** Signs again what was changed, as a merchant would who means it. */
-  function resigned({ paySign: _, ...payment }: Parameters, key = MERCHANT.api_key): unknown {
+  function resigned(
+    { paySign: _, ...payment }: Parameters,
+    key = MERCHANT.api_key,
+    algorithm?: SignType,
+  ): unknown {
     const signed = Object.entries({ appId: APPID, ...payment }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)] as const],
     );
     const fields = Object.fromEntries(signed);
     const signType = fields.signType === 'HMAC-SHA256' ? 'HMAC-SHA256' : 'MD5';
-    return { ...payment, paySign: sign(fields, key, signType) };
+    return { ...payment, paySign: sign(fields, key, algorithm ?? signType) };
   }
 
   test("another app's phone", async () => {

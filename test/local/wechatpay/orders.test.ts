@@ -128,6 +128,16 @@ test('what was never ordered exists for nobody', async () => {
   expect(await close()).toMatchObject({ err_code: 'ORDERNOTEXIST' });
 });
 
+test('an order belongs to the app it was made for, not to every app of the merchant', async () => {
+  const second = 'wx8888888888888888';
+  const world = createWorld({ merchants: [{ ...MERCHANT, appids: [PAYER.appid, second] }] });
+  await world.order();
+  await world.clock.advance(6 * MINUTE_MS);
+  const theirs = { appid: second, out_trade_no: OUT_TRADE_NO };
+  expect((await world.query(theirs)).err_code).toBe('ORDERNOTEXIST');
+  expect((await world.close(theirs)).err_code).toBe('ORDERNOTEXIST');
+});
+
 test('a question about nothing lacks a parameter', async () => {
   expect((await createWorld().query({})).return_msg).toBe('缺少参数');
 });
