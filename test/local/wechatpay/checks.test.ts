@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sign } from '../../../scripts/local/wechatpay/sign.ts';
 import { writeXml } from '../../../scripts/local/wechatpay/xml.ts';
@@ -208,4 +209,15 @@ test('a merchant that does not exist is told so unsigned even then', async () =>
 
 test('a key has 32 bytes', () => {
   expect(() => createWorld({ merchants: [{ ...MERCHANT, api_key: 'short' }] })).toThrow('32 bytes');
+});
+
+test('no request makes it fall over', async () => {
+  const { wechatpay } = createWorld();
+  const path = fc.constantFrom('/pay/unifiedorder', '/pay/orderquery', '/pay/closeorder');
+  await fc.assert(
+    fc.asyncProperty(path, fc.uint8Array({ maxLength: 100 }), async (api, bytes) => {
+      const answer = await wechatpay.handle(api, 'POST', Buffer.from(bytes));
+      expect(answer.body).toContain('<return_code><![CDATA[FAIL]]></return_code>');
+    }),
+  );
 });

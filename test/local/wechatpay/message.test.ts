@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sign } from '../../../scripts/local/wechatpay/sign.ts';
 import { readTime, spellTime } from '../../../scripts/local/wechatpay/spelling.ts';
@@ -59,6 +60,7 @@ describe('reading XML', () => {
     ],
     ['markup in CDATA is text', '<xml><a><![CDATA[<b>&amp;</b>]]></a></xml>', { a: '<b>&amp;</b>' }],
     ['a split CDATA', '<xml><a><![CDATA[x]]]]><![CDATA[>y]]></a></xml>', { a: 'x]]>y' }],
+    ['line ends become LF', '<xml><a><![CDATA[1\r\n2\r3]]></a></xml>', { a: '1\n2\n3' }],
     ['empty fields', '<xml><a></a><b/><c><![CDATA[]]></c></xml>', { a: '', b: '', c: '' }],
     [
       'a field named like a property of objects',
@@ -90,13 +92,48 @@ describe('reading XML', () => {
     ['two roots', '<xml></xml><xml></xml>'],
     ['a comment', '<xml><a>1<!-- -->2</a></xml>'],
     ['a control character', '<xml><a>\u0001</a></xml>'],
+    ['a control character by number', '<xml><a>&#1;</a></xml>'],
+    ['half a surrogate pair', '<xml><a>&#xD800;</a></xml>'],
   ])('%s is refused', (_name, xml) => {
     expect(() => readXml(xml)).toThrow(XmlFormatError);
   });
 
   test('what is written is read again, whatever is in it', () => {
-    const message = { attach: ']]><evil>&amp;]]>', total_fee: '1', name: '中文 "x"', empty: '' };
-    expect({ ...readXml(writeXml(message)) }).toEqual(message);
+    const text = fc.string({
+      unit: fc.constantFrom(...']]><![CDATA[&amp;</xml>中文😀 "\'\n'),
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(text, text, (attach, body) => {
+        const message = { attach, total_fee: '1', body };
+        expect({ ...readXml(writeXml(message)) }).toEqual(message);
+      }),
+    );
+  });
+
+  test('no text does worse than be refused', () => {
+    const piece = fc.constantFrom(
+      '<xml>',
+      '</xml>',
+      '<a>',
+      '</a>',
+      '<a/>',
+      '<![CDATA[',
+      ']]>',
+      '&#38;',
+      '&',
+      '1',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        try {
+          readXml(`<xml>${pieces.join('')}</xml>`);
+        } catch (error) {
+          expect(error).toBeInstanceOf(XmlFormatError);
+        }
+      }),
+    );
   });
 });
 
