@@ -78,3 +78,46 @@ test('when WeChat asks for patience, the rest is left to the next run', async ()
   await shop.clock.advance(3 * MINUTE_MS);
   expect(numbers.map((number) => shop.stored(number).trade_state)).toEqual(Array(3).fill('SUCCESS'));
 });
+
+test('a hundred and more documents of nonsense do not keep the others from being asked about', async () => {
+  const [number = ''] = await dueOrders(1);
+  shop.wechatpay.force(MERCHANT.mch_id, number, 'SUCCESS');
+  for (let count = 0; count < 120; count++) {
+    await shop.cloud.insert('orders', {
+      _id: `nonsense-${count}`,
+      trade_state: 'NOTPAY',
+      next_query_at: new Date(0),
+    });
+  }
+  expect(await shop.sweep()).toMatchObject({ settled: 1, complete: true });
+});
+
+test('a cancellation while the sweep asks is not overwritten by the order’s old schedule', async () => {
+  const shopper = shop.newShopper();
+  const { order } = await shop.place(shopper);
+  const { out_trade_no } = order;
+  await shop.clock.advance(10 * MINUTE_MS + 1000 - (shop.clock.now().getTime() % MINUTE_MS));
+  await shop.clock.advance(40_000);
+  await shop.cloud.dispatch({
+    action: 'database.modifyDocument',
+    collectionName: 'orders',
+    queryType: 'WHERE',
+    multi: true,
+    merge: true,
+    upsert: false,
+    query: JSON.stringify({ _id: out_trade_no }),
+    data: JSON.stringify({
+      $set: { next_query_at: { $date: { $numberLong: String(shop.clock.now().getTime()) } } },
+    }),
+  });
+  const unhook = shop.wechatpay.hook({
+    when: 'before',
+    path: ORDERQUERY,
+    run: (call) => call.out_trade_no === out_trade_no && shop.cancelOrder(shopper, out_trade_no),
+  });
+  await shop.sweep();
+  unhook();
+  const stored = shop.stored(out_trade_no);
+  expect(stored.cancelled_at).toEqual(expect.any(Date));
+  expect(stored.next_query_at?.getTime()).toBeLessThanOrEqual(shop.clock.now().getTime() + 2 * MINUTE_MS);
+});

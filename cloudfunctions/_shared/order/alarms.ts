@@ -13,6 +13,8 @@ export type AlarmCode =
   | 'ORDER_UNKNOWN'
   /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
+  /** A membership that was there could not be read; the paid months were counted from now. */
+  | 'MEMBERSHIP_UNREADABLE'
   /** A document of `orders` that cannot be read. */
   | 'ORDER_UNREADABLE'
   /** A document of `products` that cannot be read, so it is not sold. */
