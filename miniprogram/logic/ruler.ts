@@ -81,7 +81,7 @@ export function rulerOfHeld(term: Term): RulerShown | undefined {
 }
 
 function drawn({ held, added, line }: { held: number; added: number; line: Line }) {
-  const share = added / Math.max(1, held + added);
+  const share = held > 0 ? added / (held + added) : 0;
   const parts =
     held > 0
       ? [
