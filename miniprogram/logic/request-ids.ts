@@ -21,8 +21,10 @@ export async function requestIdFor(
   const kept = readAll(store)[nameOf(choice)];
   if (kept !== undefined) return kept;
   const made = await make();
-  store.write(KEY, { ...readAll(store), [nameOf(choice)]: made });
-  return made;
+  // Making takes a moment, in which a second tap may have stored its own.
+  const all = { [nameOf(choice)]: made, ...readAll(store) };
+  store.write(KEY, all);
+  return all[nameOf(choice)] ?? made;
 }
 
 /** Once its order is paid, closed or cancelled: the next purchase of the same choice is a new one. */
