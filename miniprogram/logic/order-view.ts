@@ -108,6 +108,10 @@ function wordsFor(state: ShownState, known: OrderKnown): Words {
 
 function unpaidWords({ order, attempt, now }: OrderKnown): Words {
   const until = deadline(new Date(order.time_expire), now);
+  if (attempt?.kind === 'failed' && attempt.said === undefined) {
+    const text = '同一笔订单不会重复扣款，\n可以换一种付款方式再试。';
+    return { disc: 'failed', icon: 'bang', title: '没有收到付款结果', text, strong: '' };
+  }
   if (hasFailed(order, attempt)) {
     const said =
       attempt?.said === undefined ? '微信支付没有完成这次付款。' : `微信支付提示：${attempt.said}。`;
@@ -196,8 +200,9 @@ function rulerFor(state: ShownState, known: OrderKnown): RulerShown | undefined 
     case 'expired':
       return rulerOfPlan(term, 'unknown', () => '核对中');
     case 'paid': {
-      const until = paidUntil(known);
-      if (until === undefined) return undefined;
+      // Without its own date it cannot be told which part of the membership this order paid for.
+      if (order.expires_at === null) return undefined;
+      const until = new Date(order.expires_at);
       const at = new Date(order.time_end ?? order.created_at);
       return rulerOfPaid({ name, months: order.months, at, until, now });
     }
@@ -218,8 +223,8 @@ function stepsOf({ order, attempt, asking }: OrderKnown): OrderShown['steps'] {
   return [
     { title: '订单已保存', note: secondOfDay(new Date(order.created_at)), kind: 'done' },
     {
-      title: '你已在微信支付完成操作',
-      note: attempt === undefined ? '' : secondOfDay(new Date(attempt.at)),
+      title: attempt?.kind === 'done' ? '你已在微信支付完成操作' : '微信支付正在处理',
+      note: attempt?.kind === 'done' ? secondOfDay(new Date(attempt.at)) : '',
       kind: 'half',
     },
     {

@@ -66,9 +66,10 @@ export class OrderWatch {
     this.know(order);
   }
 
-  /** Asks now, unless there is nothing to ask or it is being asked already; says whether an answer came. */
+  /** Asks now, unless it was stopped, there is nothing to ask, or it is being asked; says whether an answer came. */
   async ask(): Promise<boolean> {
-    if (this.order === undefined || this.isAsking || isOver(this.stateOf(this.order))) return true;
+    if (!this.isRunning || this.isAsking) return true;
+    if (this.order === undefined || isOver(this.stateOf(this.order))) return true;
     this.callOff();
     this.isAsking = true;
     const { turn } = this;

@@ -97,15 +97,15 @@ export function showShop(shop: {
 
 function cardOf(product: Product, isChosen: boolean, held: Date | undefined): Card {
   const { product_id, name, description } = product;
-  const text = held === undefined ? description : `有效期至 ${day(held)}`;
+  const until = held === undefined ? '' : `有效期至 ${day(held)}`;
   return {
     product_id,
     icon: ICONS[product_id] ?? 'premium',
     name,
-    text,
+    text: until || description,
     monthly: shortYuan(monthlyFee(product)),
     isChosen,
-    spoken: [name, text, `每月 ${spokenYuan(monthlyFee(product))}`].filter(Boolean).join('，'),
+    spoken: [name, description, until, `每月 ${spokenYuan(monthlyFee(product))}`].filter(Boolean).join('，'),
   };
 }
 

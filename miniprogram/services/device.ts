@@ -15,7 +15,7 @@ export async function isOffline(): Promise<boolean> {
 }
 
 /** Calls `run` each time the network comes back, until the returned function is called. */
-export function onConnected(run: () => void): () => void {
+export function onConnected(run: () => unknown): () => void {
   // The typings give the listener that is taken off another shape than the one that was put on; this fits both.
   const listen = (status: { isConnected?: boolean; errMsg?: string }) => {
     if (status.isConnected) run();

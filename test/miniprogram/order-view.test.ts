@@ -53,6 +53,13 @@ describe('the page says', () => {
     ],
     [
       'payment failed without words',
+      { attempt: { kind: 'failed', at: NOW.toISOString() } },
+      '没有收到付款结果',
+      '同一笔订单不会重复扣款，\n可以换一种付款方式再试。',
+      ['重新支付 ¥48.00', '取消订单'],
+    ],
+    [
+      'payment failed, says WeChat',
       { order: order({ trade_state: 'PAYERROR' }) },
       '支付没有完成',
       '微信支付没有完成这次付款。\n订单还在，换一种付款方式再试。',
@@ -126,8 +133,15 @@ test('a paid order names the day until which it paid', () => {
   expect(showOrder(known({ order: paid })).strong).toBe('2027 年 4 月 15 日');
 });
 
-test('a paid order that does not say until when falls back on the membership', () => {
-  expect(showOrder(known({ order: { ...paid, expires_at: null } })).strong).toBe('2027 年 1 月 15 日');
+test('a paid order that does not say until when names the day of the membership, and draws no ruler', () => {
+  const { strong, ruler } = showOrder(known({ order: { ...paid, expires_at: null } }));
+  expect([strong, ruler]).toEqual(['2027 年 1 月 15 日', null]);
+});
+
+test('the shopper is said to have paid at WeChat only when their own phone says so', () => {
+  const steps = (changes: Partial<OrderKnown>) => showOrder(known(changes)).steps.map(({ title }) => title);
+  expect(steps({ attempt: done })).toContain('你已在微信支付完成操作');
+  expect(steps({ order: order({ trade_state: 'USERPAYING' }) })).toContain('微信支付正在处理');
 });
 
 test('an order of a product that may not be paid for on this phone can still be cancelled', () => {

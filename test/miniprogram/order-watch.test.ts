@@ -49,12 +49,12 @@ test('without a network it waits for the network, and remembers when it last hea
 });
 
 test('a page out of sight asks no more', async () => {
-  const { watch, waits, calledOff } = watchWith([answered(), answered()], 'done');
+  const { watch, asked, calledOff } = watchWith([answered(), answered()], 'done');
   await watch.start(order());
   watch.stop();
   expect(calledOff()).toBe(1);
   await watch.ask();
-  expect(waits.length).toBe(1);
+  expect(asked()).toBe(1);
 });
 
 test('an answer that was overtaken by a newer one is not believed', async () => {

@@ -31,7 +31,7 @@ test('the shop shows price, saving and total of what is chosen, and the button s
 test('a product that is held says until when, and the ruler what it will become', () => {
   const { cards, ruler } = shop(HELD);
   expect(cards[0]?.text).toBe('有效期至 2027.01.15');
-  expect(cards[0]?.spoken).toBe('城市版，有效期至 2027.01.15，每月 18 元');
+  expect(cards[0]?.spoken).toBe('城市版，一座城市的全部内容，有效期至 2027.01.15，每月 18 元');
   expect([ruler.label, ruler.from, ruler.meeting, ruler.until]).toEqual([
     '延长 3 个月',
     '今天',

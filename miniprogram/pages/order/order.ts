@@ -66,7 +66,7 @@ Page<OrderData, OrderPage>({
       changed: () => this.show(),
     });
     this.watch = watch;
-    this.stopListening = onConnected(() => watch.ask());
+    this.stopListening = onConnected(() => (this.data.shown === null ? this.load() : watch.ask()));
   },
 
   async onShow() {
