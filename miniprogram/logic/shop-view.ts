@@ -66,6 +66,13 @@ export function choose(
   return option === undefined ? undefined : { product, option };
 }
 
+/** A price that moved while the shopper looked elsewhere is told, not slipped in. */
+export function isSameAtAnotherPrice(before: Chosen, after: Chosen): boolean {
+  const isSame =
+    before.product.product_id === after.product.product_id && before.option.months === after.option.months;
+  return isSame && before.option.total_fee !== after.option.total_fee;
+}
+
 export function showShop(shop: {
   products: readonly Product[];
   chosen: Chosen;

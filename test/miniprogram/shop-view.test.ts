@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
 import { noticeOf } from '../../miniprogram/logic/notices.ts';
 import { showMemberships, showRows } from '../../miniprogram/logic/orders-view.ts';
 import { rulerOfPlan } from '../../miniprogram/logic/ruler.ts';
-import { choose, offeredOn, showShop } from '../../miniprogram/logic/shop-view.ts';
+import { choose, isSameAtAnotherPrice, offeredOn, showShop } from '../../miniprogram/logic/shop-view.ts';
 import { CITY, NOW, order, PREMIUM } from './samples.ts';
 
 const HELD = { city: '2027-01-15T02:24:00.000Z' };
@@ -56,6 +56,17 @@ test('months that the other product does not have give way to its own', () => {
     option: { months: 12 },
   });
   expect(choose([], { product_id: 'city', months: 1 })).toBeUndefined();
+});
+
+test('a price that moved is told apart from another choice', () => {
+  const [one, three] = CITY.options.map((option) => ({ product: CITY, option }));
+  if (one === undefined || three === undefined) throw new Error('two options');
+  const dearer = { product: CITY, option: { ...one.option, total_fee: 2000 } };
+  expect([
+    isSameAtAnotherPrice(one, dearer),
+    isSameAtAnotherPrice(one, three),
+    isSameAtAnotherPrice(one, one),
+  ]).toEqual([true, false, false]);
 });
 
 test('virtual products are not offered on iOS, and the shop says which', () => {

@@ -3,7 +3,14 @@ import { type Memberships, type Product, withPrice } from '../../logic/catalogue
 import { countIn, textIn } from '../../logic/fields';
 import { lostMessage, type Message, NOTHING_ON_SALE, nothingOffered } from '../../logic/messages';
 import { type Notice, noticeOf } from '../../logic/notices';
-import { type Chosen, choose, offeredOn, type ShopShown, showShop } from '../../logic/shop-view';
+import {
+  type Chosen,
+  choose,
+  isSameAtAnotherPrice,
+  offeredOn,
+  type ShopShown,
+  showShop,
+} from '../../logic/shop-view';
 import { readMemberships, readProducts } from '../../services/catalogue';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
@@ -62,8 +69,7 @@ Page<ShopData, ShopPage>({
     this.notOffered = notOffered;
     this.memberships = memberships.found;
     this.choose({});
-    const isNewPrice = before !== undefined && this.chosen?.option.total_fee !== before.option.total_fee;
-    if (isNewPrice && this.chosen?.option.months === before.option.months) {
+    if (before !== undefined && this.chosen !== undefined && isSameAtAnotherPrice(before, this.chosen)) {
       this.setData({ notice: noticeOf({ kind: 'price-changed', total_fee: this.chosen.option.total_fee }) });
     }
   },
