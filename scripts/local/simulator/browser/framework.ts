@@ -1,4 +1,9 @@
-import { addGlobalErrorListener, addGlobalWarningListener, Element } from 'glass-easel';
+import {
+  addGlobalErrorListener,
+  addGlobalWarningListener,
+  Element,
+  type GeneralComponent,
+} from 'glass-easel';
 import { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
 import { replaceRpx } from '../screen.ts';
 import { domOf } from './glass.ts';
@@ -73,11 +78,24 @@ function measureFromViewport(): void {
   };
 }
 
+const closed = new WeakSet<GeneralComponent>();
+
+/** From now on nothing is drawn in this page any more: an answer that comes too late finds its page gone. */
+export function closePage(page: GeneralComponent): void {
+  closed.add(page);
+}
+
+function isClosed(component: GeneralComponent): boolean {
+  const owner = component.ownerShadowRoot?.getHostNode();
+  return closed.has(component) || (owner !== undefined && isClosed(owner));
+}
+
 /** Packages are left alone: several keep functions in their data, and a phone lets them. */
 function checkSetData(): void {
   const caller = component.ComponentCaller.prototype;
   const { setData } = caller;
   caller.setData = function (data: Record<string, unknown>, callback?: () => void) {
+    if (isClosed(this._$)) return;
     if (!this.is.includes('miniprogram_npm/')) {
       try {
         assertCarriable(data, `${this.is} setData`);

@@ -20,6 +20,8 @@ interface SimulatorHandle {
   readonly warnings: readonly string[];
   readonly compileErrors: readonly string[];
   readonly wx: Runtime['wx'] | undefined;
+  /** The page that is shown, as `getCurrentPages()` gives it. */
+  page(): unknown;
   /** The data of the page that is shown. */
   data(): unknown;
   /** The route of the page that is shown, without a leading slash. */
@@ -46,6 +48,7 @@ window.__sim = {
     return runtime?.wx;
   },
   ...{ errors, warnings, compileErrors },
+  page: () => runtime?.router.current()?.caller,
   data: () => runtime?.router.current()?.caller.data,
   route: () => runtime?.router.current()?.route,
   pageStack: () => runtime?.router.stack().map(({ route }) => route) ?? [],

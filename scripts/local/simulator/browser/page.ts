@@ -2,6 +2,7 @@ import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapt
 import type { Program } from '../wire.ts';
 import { configurePage, type PageConfiguration } from './configuration.ts';
 import { createEventChannel, type EventChannel } from './event-channel.ts';
+import { closePage } from './framework.ts';
 import { toBackend } from './glass.ts';
 import { createPageView, type PageView } from './page-view.ts';
 import { reportError } from './problems.ts';
@@ -120,6 +121,7 @@ export function createPage(
     },
     close() {
       call('onUnload');
+      closePage(component);
       root.release();
       view.element.remove();
     },

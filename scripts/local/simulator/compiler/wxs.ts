@@ -49,7 +49,7 @@ export function compileWxs(file: string, source: string, report: Report): string
         : node.type === 'VariableDeclaration' && node.kind !== 'var'
           ? String(node.kind)
           : REFUSED[node.type];
-    if (refused) report(`${file}${place(source, node.start)} WXS has no ${refused}`);
+    if (refused) report(`${file}${place(source, node.start)} WXS cannot have ${refused}`);
     edits.push(...constructorEdits(node));
   });
   return applyEdits(source, edits);

@@ -78,6 +78,7 @@ export function defineElement<const P extends Properties>({
         created(this: GeneralComponent) {
           const node = createNode<P>(this);
           const behavior = setup(node, services);
+          node.host.setAttribute('builtin', '');
           behaviors.set(this, behavior);
           if (hover !== undefined) addHover(this, node.host);
           const { tap } = behavior;

@@ -5,6 +5,14 @@ import type { ThemeSource } from '../theme.ts';
 import { h } from './dom.ts';
 import { createTabBar, type TabBar } from './tab-bar.ts';
 
+/** The shoppers are in China, wherever the machine is. */
+const CHINA_TIME = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  hour: 'numeric',
+  minute: '2-digit',
+  hour12: false,
+});
+
 /** What the bars around the page show. */
 export interface Bars {
   readonly title: string;
@@ -82,8 +90,7 @@ export function createPhone(
   theme.subscribe(showTheme);
   showTheme();
   const showTime = () => {
-    const now = new WorldDate();
-    clock.textContent = `${now.getHours()}:${String(now.getMinutes()).padStart(2, '0')}`;
+    clock.textContent = CHINA_TIME.format(new WorldDate());
   };
   showTime();
   setInterval(showTime, 1000);
