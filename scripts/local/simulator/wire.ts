@@ -95,22 +95,3 @@ export type { BackendError, OpenedPayment, PaidPayment };
 
 /** How far the world's clock is ahead of the machine's, in milliseconds; with every answer. */
 export const CLOCK_OFFSET_HEADER = 'x-clock-offset';
-
-/** Where the compiled modules' own variables end and the phone's globals begin; the order is the wrapper's. */
-export const MODULE_PARAMETERS = [
-  ...['require', 'module', 'exports', 'wx', 'App', 'Page', 'Component', 'Behavior', 'getApp'],
-  ...['getCurrentPages', 'global', 'globalThis', 'Date'],
-] as const;
-
-/**
- * What a browser has and a phone's logic layer has not. They are shadowed as undefined, so that code which would fail
- * on a phone fails here.
- */
-export const SHADOWED_GLOBALS = [
-  ...['window', 'document', 'self', 'frames', 'parent', 'top', 'location', 'navigator', 'history', 'screen'],
-  ...['localStorage', 'sessionStorage', 'indexedDB', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'],
-  ...['Worker', 'Image', 'Audio', 'alert', 'confirm', 'prompt', 'crypto', 'performance', 'URL'],
-  ...['URLSearchParams', 'TextEncoder', 'TextDecoder', 'Blob', 'File', 'FormData', 'Headers', 'Request'],
-  ...['Response', 'AbortController', 'structuredClone', 'btoa', 'atob', 'requestAnimationFrame'],
-  ...['cancelAnimationFrame', 'getComputedStyle', 'matchMedia', 'customElements', '__sim'],
-] as const;

@@ -15,12 +15,12 @@ export interface SimulatedWorld {
   dispose(): Promise<void>;
 }
 
-/** A browser, and the sample project on a server of its own. */
-export async function startWorld(): Promise<SimulatedWorld> {
+/** A browser, and a project (the sample, if nothing else is said) on a server of its own. */
+export async function startWorld(project = FIXTURE): Promise<SimulatedWorld> {
   const backend = createMemoryBackend();
   fillShop(backend);
   const clock = new WorldClock();
-  const simulator = createSimulator({ project: FIXTURE, backend, clock });
+  const simulator = createSimulator({ project, backend, clock });
   const [browser, { url }] = await Promise.all([launchBrowser(), simulator.start(0)]);
   return {
     ...{ browser, backend, clock, url },

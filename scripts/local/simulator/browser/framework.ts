@@ -36,7 +36,10 @@ function listenToProblems(): void {
   });
   addGlobalWarningListener((message, related) => {
     const where = typeof related === 'object' ? related.is : related;
-    reportWarning(where ? `${where}: ${message}` : message);
+    // What a package does not know is not this project's to mend.
+    if (!message.includes('miniprogram_npm/') && !where.includes('miniprogram_npm/')) {
+      reportWarning(where ? `${where}: ${message}` : message);
+    }
     return false;
   });
 }

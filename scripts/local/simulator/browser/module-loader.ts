@@ -1,10 +1,31 @@
-import { MODULE_PARAMETERS, type ModuleSource, SHADOWED_GLOBALS } from '../wire.ts';
+import type { ModuleSource } from '../wire.ts';
 
-/** The names a module of the mini-program sees, apart from its own require, module and exports. */
-export type PhoneGlobals = Readonly<Record<Exclude<(typeof MODULE_PARAMETERS)[number], OwnName>, unknown>>;
-type OwnName = 'require' | 'module' | 'exports';
+/** What a phone gives to every module. */
+const PHONE_GLOBALS = [
+  ...(['wx', 'App', 'Page', 'Component', 'Behavior', 'getApp', 'getCurrentPages'] as const),
+  ...(['global', 'globalThis', 'Date'] as const),
+] as const;
 
-type Wrapper = (...values: unknown[]) => void;
+/**
+ * What a browser has and a phone's logic layer has not. They are shadowed as undefined, so that code which would fail
+ * on a phone fails here.
+ */
+const SHADOWED_GLOBALS = [
+  ...['window', 'document', 'self', 'frames', 'parent', 'top', 'location', 'navigator', 'history', 'screen'],
+  ...['localStorage', 'sessionStorage', 'indexedDB', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'],
+  ...['Worker', 'Image', 'Audio', 'alert', 'confirm', 'prompt', 'crypto', 'performance', 'URL'],
+  ...['URLSearchParams', 'TextEncoder', 'TextDecoder', 'Blob', 'File', 'FormData', 'Headers', 'Request'],
+  ...['Response', 'AbortController', 'structuredClone', 'btoa', 'atob', 'requestAnimationFrame'],
+  ...['cancelAnimationFrame', 'getComputedStyle', 'matchMedia', 'customElements', '__sim'],
+] as const;
+
+export type PhoneGlobals = Readonly<Record<(typeof PHONE_GLOBALS)[number], unknown>>;
+
+type Wrapper = (
+  require: (reference: string) => unknown,
+  module: { exports: unknown },
+  exports: unknown,
+) => void;
 
 /** Loads modules as a phone does: once, when first required, and without the browser's own globals. */
 export function createLoader(
@@ -25,19 +46,22 @@ export function createLoader(
       return load(target);
     };
     require.async = async (reference: string) => require(reference);
-    const own: Record<string, unknown> = { ...globals, require, module, exports: module.exports };
-    compile(file, source.code)(...MODULE_PARAMETERS.map((name) => own[name]));
+    compile(file, source.code, globals)(require, module, module.exports);
     return module.exports;
   };
   return load;
 }
 
-/** The code begins on the first line and has the file's name, so that a stack trace points into the source. */
-function compile(file: string, code: string): Wrapper {
-  const parameters = [...MODULE_PARAMETERS, ...SHADOWED_GLOBALS].join(',');
-  const wrapper: unknown = globalEval(`(function(${parameters}){${code}\n})\n//# sourceURL=${file}`);
-  if (typeof wrapper !== 'function') throw new Error(`${file} did not compile to a module`);
-  return (...values) => wrapper(...values);
+/**
+ * The code begins on the first line and has the file's name, so that a stack trace points into the source. The
+ * globals are parameters of an outer function: a module may declare an `Image` or a `history` of its own.
+ */
+function compile(file: string, code: string, globals: PhoneGlobals): Wrapper {
+  const parameters = [...PHONE_GLOBALS, ...SHADOWED_GLOBALS].join(',');
+  const inner = `return function(require,module,exports){${code}\n}`;
+  const outer: unknown = globalEval(`(function(${parameters}){${inner}\n})\n//# sourceURL=${file}`);
+  if (typeof outer !== 'function') throw new Error(`${file} did not compile to a module`);
+  return outer(...PHONE_GLOBALS.map((name) => globals[name]));
 }
 
 /** Evaluates in the global scope, whatever surrounds the call. The code is the mini-program's own, just compiled. */

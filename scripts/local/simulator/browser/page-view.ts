@@ -14,6 +14,8 @@ export interface PageView {
   readonly placeholder: HTMLElement;
   startPullDown(): void;
   stopPullDown(): void;
+  /** How far it is scrolled, and how large its content is. */
+  scrollOffset(): { left: number; top: number; width: number; height: number };
 }
 
 export function createPageView(
@@ -56,6 +58,12 @@ export function createPageView(
     placeholder,
     startPullDown,
     stopPullDown: () => element.toggleAttribute('data-pulling', false),
+    scrollOffset: () => ({
+      left: content.scrollLeft,
+      top: content.scrollTop,
+      width: content.scrollWidth,
+      height: content.scrollHeight,
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
 import type { Program } from '../wire.ts';
 import { configurePage, type PageConfiguration } from './configuration.ts';
+import { createCustomTabBar } from './custom-tab-bar.ts';
 import { createEventChannel, type EventChannel } from './event-channel.ts';
 import { closePage } from './framework.ts';
 import { toBackend } from './glass.ts';
@@ -78,9 +79,7 @@ export function createPage(
     const run = caller[method];
     if (typeof run !== 'function') return undefined;
     try {
-      const result: unknown = run.apply(caller, values);
-      // A lifecycle method may be async; the phone reports its rejection, and so does the window's listener.
-      return result;
+      return run.apply(caller, values);
     } catch (error) {
       reportError(`${route} ${method}`, error);
       return undefined;
@@ -94,6 +93,11 @@ export function createPage(
     onPullDown: () => call('onPullDownRefresh'),
   });
 
+  // Of the page itself only one thing is ever measured: how far its viewport is scrolled.
+  component.getBoundingClientRect = (answer) => answer(view.scrollOffset());
+  const tabBar = isTab && program.app.tabBar?.custom ? createCustomTabBar(parts, view.element) : undefined;
+  if (tabBar) caller.getTabBar = () => tabBar.caller;
+
   return {
     ...{ route, caller, view, channel, isTab, configuration, call },
     bar: { isLoading: false },
@@ -101,6 +105,7 @@ export function createPage(
     attach() {
       setViewport(view.element);
       root.attach(toBackend(view.content), toBackend(view.placeholder));
+      tabBar?.attach();
       call('onLoad', query);
       this.show();
       requestAnimationFrame(() => {

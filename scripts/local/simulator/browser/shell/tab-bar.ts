@@ -35,7 +35,7 @@ export function createTabBar(app: AppConfig, theme: ThemeSource, onTab: (pagePat
   let visible = true;
   const draw = () => {
     const at = items.findIndex(({ pagePath }) => pagePath === current);
-    element.hidden = at < 0 || !visible;
+    element.hidden = at < 0 || !visible || app.tabBar?.custom === true;
     const color = (name: 'color' | 'selectedColor' | 'backgroundColor') =>
       resolveTheme(app, theme.current(), app.tabBar?.[name] ?? '');
     element.style.background = color('backgroundColor');
