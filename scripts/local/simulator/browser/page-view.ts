@@ -12,6 +12,8 @@ export interface PageView {
   readonly content: HTMLElement;
   /** The framework puts the page in its place. */
   readonly placeholder: HTMLElement;
+  /** Colours the box as the page's JSON says for the theme that is now. */
+  paint(): void;
   startPullDown(): void;
   stopPullDown(): void;
   /** How far it is scrolled, and how large its content is. */
@@ -38,8 +40,11 @@ export function createPageView(
   const content = h('div', { class: 'sim-scroll' }, placeholder);
   const pull = h('div', { class: 'sim-pull', 'aria-hidden': true }, h('i'), h('i'), h('i'));
   const element = h('div', { class: 'sim-page', 'data-route': route, hidden: true }, pull, content);
-  element.style.background = configuration().background;
-  element.toggleAttribute('data-still', configuration().disableScroll);
+  const paint = () => {
+    element.style.background = configuration().background;
+    element.toggleAttribute('data-still', configuration().disableScroll);
+  };
+  paint();
   container.append(element);
 
   const startPullDown = () => {
@@ -56,6 +61,7 @@ export function createPageView(
     element,
     content,
     placeholder,
+    paint,
     startPullDown,
     stopPullDown: () => element.toggleAttribute('data-pulling', false),
     scrollOffset: () => ({

@@ -9,9 +9,8 @@ import { createPageView, type PageView } from './page-view.ts';
 import { reportError } from './problems.ts';
 import type { Registry } from './registry.ts';
 import type { Theme } from './theme.ts';
+import type { Query, Target } from './url.ts';
 import { setViewport } from './viewport.ts';
-
-export type Query = Readonly<Record<string, string>>;
 
 /** What `getCurrentPages()` gives and what Page() defined: its fields and methods are the mini-program's own. */
 export interface PageCaller {
@@ -51,10 +50,7 @@ export interface PageParts {
 let opened = 0;
 
 /** Makes a page and its box. It is attached once it stands on the stack, since its components ask for the stack. */
-export function createPage(
-  parts: PageParts,
-  { route, query, isTab }: { route: string; query: Query; isTab: boolean },
-): Page {
+export function createPage(parts: PageParts, { route, query, isTab }: Target & { isTab: boolean }): Page {
   const { program, registry, codeSpace, backend, container, theme } = parts;
   const config = program.components[route];
   if (!config) throw new Error(`page ${route} is not compiled`);
@@ -75,16 +71,7 @@ export function createPage(
   });
   let ready = false;
 
-  const call = (method: string, ...values: unknown[]) => {
-    const run = caller[method];
-    if (typeof run !== 'function') return undefined;
-    try {
-      return run.apply(caller, values);
-    } catch (error) {
-      reportError(`${route} ${method}`, error);
-      return undefined;
-    }
-  };
+  const call = (method: string, ...values: unknown[]) => callMethod(caller, { route, method, values });
   const view = createPageView(container, {
     route,
     configuration,
@@ -131,6 +118,20 @@ export function createPage(
       view.element.remove();
     },
   };
+}
+
+function callMethod(
+  caller: PageCaller,
+  { route, method, values }: { route: string; method: string; values: unknown[] },
+): unknown {
+  const run = caller[method];
+  if (typeof run !== 'function') return undefined;
+  try {
+    return run.apply(caller, values);
+  } catch (error) {
+    reportError(`${route} ${method}`, error);
+    return undefined;
+  }
 }
 
 /** A page that was registered by Component() gets its query as properties. */

@@ -1,9 +1,8 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
-import type { ComponentConfig, Program } from '../wire.ts';
+import type { Program } from '../wire.ts';
 import { builtinBehaviors } from './builtin-behaviors.ts';
-import { WorldDate } from './clock.ts';
-import { globalEval } from './module-loader.ts';
 import { reportError } from './problems.ts';
+import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
 import { assertCarriable } from './set-data-check.ts';
 
 /** What a page, component or behavior hands to Page(), Component() or Behavior(). */
@@ -97,64 +96,6 @@ export function createRegistry({
 }
 
 type ComponentEnv = Parameters<Parameters<CodeSpace['componentEnv']>[1]>[0];
-type StaticConfig = Parameters<CodeSpace['addComponentStaticConfig']>[1];
-type Templates = Readonly<Record<string, unknown>>;
-
-function registerTemplates(program: Program, codeSpace: CodeSpace): void {
-  const templates = evaluateTemplates(program.templates);
-  for (const [path, config] of Object.entries(program.components)) {
-    codeSpace.addComponentStaticConfig(path, staticConfig(config));
-    codeSpace.addCompiledTemplate(path, { groupList: templates, content: templates[path] } as never);
-  }
-}
-
-/** WXS runs inside the templates: it has getRegExp and getDate, and knows a value's type by name. */
-function evaluateTemplates(code: string): Templates {
-  const evaluate = globalEval(
-    `(function(getRegExp,getDate,$constructorName){return ${code}\n})\n//# sourceURL=templates`,
-  );
-  if (typeof evaluate !== 'function') throw new Error('the templates did not compile');
-  return evaluate(getRegExp, getDate, constructorName);
-}
-
-function registerStyles(program: Program, codeSpace: CodeSpace, backend: AssociatedBackend): void {
-  for (const [path, css] of Object.entries(program.styles)) {
-    codeSpace.addStyleSheet(path, path, program.components[path]?.scope);
-    backend.registerStyleSheetContent(path, css);
-  }
-  for (const [path, { scope }] of Object.entries(program.components)) {
-    if (scope && program.styles[path] === undefined) codeSpace.addStyleSheet(path, undefined, scope);
-  }
-}
-
-function staticConfig(config: ComponentConfig, styleIsolation?: string): StaticConfig {
-  const absolute = (paths: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, `/${path}`]));
-  const generics = Object.entries(config.json.componentGenerics ?? {}).map(([name]) => {
-    const target = config.genericDefaults[name];
-    return [name, target ? { default: `/${target}` } : true];
-  });
-  return {
-    ...config.json,
-    component: config.isPage ? config.json.component === true : true,
-    usingComponents: absolute(config.usingComponents),
-    componentGenerics: Object.fromEntries(generics),
-    ...(styleIsolation && { styleIsolation }),
-  } as StaticConfig;
-}
-
 function isPackage(path: string): boolean {
   return path.includes('miniprogram_npm/');
-}
-
-function getRegExp(pattern: string, flags?: string): RegExp {
-  return new RegExp(pattern, flags);
-}
-
-function getDate(...values: []): Date {
-  return new WorldDate(...values);
-}
-
-function constructorName(value: unknown): string {
-  return value === null || value === undefined ? 'Object' : value.constructor.name;
 }

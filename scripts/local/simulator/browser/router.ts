@@ -1,15 +1,11 @@
 import type { EventChannel } from './event-channel.ts';
-import { createPage, type Page, type PageParts, type Query } from './page.ts';
+import { createPage, type Page, type PageParts } from './page.ts';
 import type { Phone } from './shell/phone.ts';
+import { parseUrl, type Target } from './url.ts';
 import { fail } from './wx/api.ts';
 
 /** A phone keeps at most this many pages open. */
 const PAGES_MAX = 10;
-
-export interface Target {
-  readonly route: string;
-  readonly query: Query;
-}
 
 export interface Router {
   /** The page on the screen; there is none before the first. */
@@ -22,8 +18,10 @@ export interface Router {
   navigateBack(delta: number): Promise<void>;
   switchTab(url: string): Promise<void>;
   reLaunch(url: string): Promise<void>;
-  /** Draws the bars again after a page changed its title or the theme changed. */
+  /** Draws the bars again after a page changed its title. */
   drawBars(): void;
+  /** Draws everything that app.json and the pages' JSON colour, for the theme that is now. */
+  drawTheme(): void;
 }
 
 /** The page stack, with the rules and the words of refusal of a phone. */
@@ -82,6 +80,10 @@ export function createRouter(parts: PageParts, phone: Phone): Router {
     current,
     stack: () => stack,
     drawBars,
+    drawTheme() {
+      for (const page of new Set([...stack, ...tabs.values()])) page.view.paint();
+      drawBars();
+    },
     launch: (target) => void open(target),
     async navigateTo(url) {
       const target = find(url);
@@ -140,20 +142,4 @@ export function createRouter(parts: PageParts, phone: Phone): Router {
     } else open({ route, query: {} });
     current()?.call('onTabItemTap', { index: phone.tabBar.routes.indexOf(route), pagePath: route });
   }
-}
-
-/** `/pages/x/x?id=1` from the root, `../x/x` from the page that is shown. The query stays as it is written. */
-export function parseUrl(url: string, from = ''): Target {
-  const [path = '', search = ''] = url.split('?');
-  const steps = path.startsWith('/') ? [] : from.split('/').slice(0, -1);
-  for (const step of path.split('/')) {
-    if (step === '..') steps.pop();
-    else if (step && step !== '.') steps.push(step);
-  }
-  const query: Record<string, string> = {};
-  for (const pair of search.split('&').filter(Boolean)) {
-    const at = pair.indexOf('=');
-    query[at < 0 ? pair : pair.slice(0, at)] = at < 0 ? '' : pair.slice(at + 1);
-  }
-  return { route: steps.join('/').replace(/\.html$/, ''), query };
 }

@@ -1,7 +1,7 @@
 import { triggerEvent } from 'glass-easel';
 import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter';
 import type { Program, Shopper } from '../wire.ts';
-import { createAppHolder } from './app.ts';
+import { type AppHolder, createAppHolder } from './app.ts';
 import { WorldDate } from './clock.ts';
 import { PhoneBackend } from './dom-backend.ts';
 import { registerElements } from './elements/register.ts';
@@ -9,13 +9,14 @@ import { fitFramework } from './framework.ts';
 import { createLoader } from './module-loader.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createRegistry } from './registry.ts';
-import { createRouter, parseUrl, type Router } from './router.ts';
+import { createRouter, type Router } from './router.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 import { createControls } from './shell/controls.ts';
-import { createPhone } from './shell/phone.ts';
+import { createPhone, type Phone } from './shell/phone.ts';
 import { showPicker } from './shell/picker-sheet.ts';
 import { createTheme, type ThemeSource } from './theme.ts';
+import { parseUrl, type Target } from './url.ts';
 import { createWx } from './wx/create-wx.ts';
 
 export interface Runtime {
@@ -58,15 +59,7 @@ export function startRuntime({
   });
   root.append(createControls({ settings, shoppers, theme, network }));
 
-  const env = new MiniProgramEnv();
-  const codeSpace = env.createCodeSpace('', true);
-  const domBackend = new PhoneBackend({ theme, pageHeight: phone.pageHeight });
-  const backend = env.associateBackend(domBackend);
-  domBackend.onEvent((target, type, detail, options) => {
-    triggerEvent(target, type, detail, options);
-    return undefined;
-  });
-
+  const { codeSpace, backend } = createFrameworkSpace(theme, phone);
   const app = createAppHolder();
   const logicGlobal = {};
   const load = (file: string): unknown => loader(file);
@@ -75,14 +68,14 @@ export function startRuntime({
     { program, registry, codeSpace, backend, container: phone.pages, theme: theme.current },
     phone,
   );
-  theme.subscribe(router.drawBars);
+  theme.subscribe(router.drawTheme);
   const wx = createWx({
     ...{ program, phone, router, server, network, theme, settings, assetUrl },
     launch: { path: launch.route, query: launch.query },
   });
   registerElements(codeSpace.getComponentSpace(), {
     assetUrl,
-    navigate: (openType, { url, delta }) => navigate(router, openType, url, delta),
+    navigate: (openType, target) => navigate(router, openType, target),
     pick: (columns) => showPicker(phone, columns),
     share: () => void router.current()?.call('onShareAppMessage', { from: 'button' }),
   });
@@ -96,19 +89,35 @@ export function startRuntime({
   });
 
   load(program.appScript);
-  const launchOptions = { path: launch.route, query: launch.query, scene: 1001 };
-  app.call('onLaunch', launchOptions);
-  app.call('onShow', launchOptions);
   theme.subscribe((current) => app.call('onThemeChange', { theme: current }));
-  document.addEventListener('visibilitychange', () =>
-    document.hidden ? app.call('onHide') : app.call('onShow', launchOptions),
-  );
-  if (program.components[launch.route]?.isPage) router.launch(launch);
-  else {
-    app.call('onPageNotFound', { ...launchOptions, isEntryPage: true });
-    router.launch({ route: program.app.entryPagePath, query: {} });
-  }
+  launchApp(app, router, program, launch);
   return { router, network, theme, wx, getApp: app.getApp };
+}
+
+function createFrameworkSpace(theme: ThemeSource, phone: Phone) {
+  const env = new MiniProgramEnv();
+  const domBackend = new PhoneBackend({ theme, pageHeight: phone.pageHeight });
+  const backend = env.associateBackend(domBackend);
+  domBackend.onEvent((target, type, detail, options) => {
+    triggerEvent(target, type, detail, options);
+    return undefined;
+  });
+  return { codeSpace: env.createCodeSpace('', true), backend };
+}
+
+function launchApp(app: AppHolder, router: Router, program: Program, { route, query }: Target): void {
+  const options = { path: route, query, scene: 1001 };
+  app.call('onLaunch', options);
+  app.call('onShow', options);
+  document.addEventListener('visibilitychange', () =>
+    document.hidden ? app.call('onHide') : app.call('onShow', options),
+  );
+  if (program.components[route]?.isPage) {
+    router.launch({ route, query });
+    return;
+  }
+  app.call('onPageNotFound', { ...options, isEntryPage: true });
+  router.launch({ route: program.app.entryPagePath, query: {} });
 }
 
 function assetUrl(src: string, owner: string): string {
@@ -116,17 +125,16 @@ function assetUrl(src: string, owner: string): string {
   return `/__sim/asset/${parseUrl(src, owner).route}`;
 }
 
-function navigate(router: Router, openType: string, url: string, delta: number): void {
-  const done: Promise<unknown> =
-    openType === 'navigateBack'
-      ? router.navigateBack(delta)
-      : openType === 'redirect'
-        ? router.redirectTo(url)
-        : openType === 'switchTab'
-          ? router.switchTab(url)
-          : openType === 'reLaunch'
-            ? router.reLaunch(url)
-            : router.navigateTo(url);
-  // What a phone refuses it only says in its console; unhandled, it becomes one of __sim.errors.
-  void done;
+function navigate(router: Router, openType: string, { url, delta }: { url: string; delta: number }): void {
+  const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+    navigate: () => router.navigateTo(url),
+    redirect: () => router.redirectTo(url),
+    switchTab: () => router.switchTab(url),
+    reLaunch: () => router.reLaunch(url),
+    navigateBack: () => router.navigateBack(delta),
+  };
+  const go = ways[openType];
+  if (!go) throw new Error(`<navigator open-type="${openType}"> is not in the simulator`);
+  // A phone only logs what it refuses here; unhandled, it becomes one of __sim.errors.
+  void go();
 }
