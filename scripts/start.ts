@@ -49,11 +49,12 @@ async function start(): Promise<World> {
   }
 }
 
-function announce({ cloudServer, gateway, wechatpayServer }: World): void {
+function announce({ cloudServer, gateway, wechatpayServer, console: page }: World): void {
   const ready = {
     cloud: cloudServer.url,
     http: gateway.url,
     wechatpay: wechatpayServer.url,
+    console: page.url,
     merchant: MERCHANT,
     env: { ...cloudServer.env, TCB_ENV: ENV_ID },
   };
@@ -63,6 +64,7 @@ function announce({ cloudServer, gateway, wechatpayServer }: World): void {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`\n${pc.bold(`Ready in ${seconds} s.`)} Ctrl-C ends it.\n`);
+  console.log(`Open ${pc.cyan(page.url)} and watch.\n`);
   console.log('A program of yours reaches the database with wx-server-sdk under these variables:\n');
   for (const [name, value] of Object.entries(ready.env)) console.log(`  ${name}=${pc.cyan(quoted(value))}`);
 }

@@ -10,6 +10,7 @@ import { FunctionHost } from './cloud/host.ts';
 import type { Invocation } from './cloud/invocation.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { Timers } from './cloud/timers.ts';
+import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -40,6 +41,8 @@ export interface WorldOptions {
   readonly dataDirectory?: string;
   /** Environment variables of the functions, over the local world's own. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Where the phone is that the console shows; without it the console says where it will be. */
+  readonly simulatorUrl?: string;
   /** Told of each part as it stands. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -55,6 +58,7 @@ export interface World {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly console: ConsoleServer;
   /** Ends every child process and closes every port. */
   close(): Promise<void>;
 }
@@ -130,7 +134,15 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const timers = new Timers({ clock, host, directory });
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
-  return { clock, trace, cloud, cloudServer, host, timers, gateway, wechatpay, wechatpayServer };
+
+  const console = await serveConsole({
+    ...{ clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [api_key] },
+    ...(options.simulatorUrl === undefined ? {} : { simulatorUrl: options.simulatorUrl }),
+    port: portAt(4),
+  });
+  closing.push(() => console.close());
+  onProgress('console', console.url);
+  return { clock, trace, cloud, cloudServer, host, timers, gateway, wechatpay, wechatpayServer, console };
 }
 
 /** A function calls a function; what the host refuses is told in the database's wire's way. */

@@ -38,14 +38,28 @@ const NOTICE_FAULTS = [
   'reorder-notice',
 ] as const;
 
+/** A notice that will go out unless an earlier one is answered SUCCESS. */
+export interface PlannedNotice {
+  readonly out_trade_no: string;
+  /** Counts the order's notices from 1. */
+  readonly turn: number;
+  readonly at: Date;
+}
+
 /** Tells merchants about payments, again and again until they say SUCCESS. */
 export class Notices {
   readonly #world: Surroundings;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #planned = new Map<LedgerOrder, PlannedNotice>();
   #held: (() => Promise<unknown>)[] = [];
 
   constructor(world: Surroundings) {
     this.#world = world;
+  }
+
+  /** At most one an order: the next one is planned when one goes out. */
+  get planned(): readonly PlannedNotice[] {
+    return [...this.#planned].filter(([order]) => !isHeard(order)).map(([, notice]) => notice);
   }
 
   /** Begins with a payment: the first notice goes out at once. */
@@ -93,9 +107,11 @@ export class Notices {
     { turn, at, previous }: { turn: number; at: Date; previous: Promise<unknown> },
   ) {
     const { clock, faults } = this.#world;
+    this.#planned.set(order, { out_trade_no: order.out_trade_no, turn: turn + 1, at });
     clock.schedule(at, async () => {
       await previous;
-      if (order.notices.some(({ outcome }) => outcome === 'SUCCESS' || outcome === 'refused')) return;
+      this.#planned.delete(order);
+      if (isHeard(order)) return;
       const fault = faults.take(NOTICE_FAULTS, { out_trade_no: order.out_trade_no });
       if (fault?.kind === 'delay-notice') {
         const later = new Date(at.getTime() + fault.ms);
@@ -204,6 +220,11 @@ export class Notices {
     this.#inFlight.add(flight);
     return flight;
   }
+}
+
+/** Whether no further notice of it goes out. */
+function isHeard(order: LedgerOrder): boolean {
+  return order.notices.some(({ outcome }) => outcome === 'SUCCESS' || outcome === 'refused');
 }
 
 /** Only return_code SUCCESS in a readable reply ends the notices. */

@@ -9,7 +9,7 @@ import { Ledger, type LedgerOrder, type NoticeAttempt, type TradeState } from '.
 import { mask } from './mask.ts';
 import { type Merchant, type MerchantOptions, Registry, type Shopper } from './merchants.ts';
 import type { Forgery } from './notice.ts';
-import { Notices } from './notices.ts';
+import { Notices, type PlannedNotice } from './notices.ts';
 import { newPayment } from './payment.ts';
 import { newNonce, type Random } from './spelling.ts';
 import type { Answer, Choices } from './work.ts';
@@ -71,6 +71,8 @@ export interface LocalWeChatPay {
   ): Promise<readonly NoticeAttempt[]>;
   /** Sends a notice that must not be believed, about an order that need not be paid. */
   forgeNotice(mch_id: string, out_trade_no: string, forgery: Forgery): Promise<NoticeAttempt>;
+  /** What goes out later by the schedule of notices. */
+  plannedNotices(): readonly PlannedNotice[];
   /** Resolves when no notice is on its way. */
   noticesSettled(): Promise<void>;
   /** Puts an order into any state, as a refund by the merchant's staff would; a state after payment gets a payment. */
@@ -155,6 +157,7 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     order: (mch_id, out_trade_no) => structuredClone(ledger.find(mch_id, out_trade_no)),
     resendNotice: async (mch_id, out_trade_no, how) => notices.resend(find(mch_id, out_trade_no), how),
     forgeNotice: async (mch_id, out_trade_no, forgery) => notices.forge(find(mch_id, out_trade_no), forgery),
+    plannedNotices: () => notices.planned,
     noticesSettled: () => notices.settled(),
     force(mch_id, out_trade_no, trade_state) {
       const order = find(mch_id, out_trade_no);
