@@ -1,7 +1,7 @@
 import { svg } from './dom.ts';
 import type { Lanes } from './lanes.ts';
 import type { Arrow, Busy, Chapter, Jump, Mark, Row } from './story/row.ts';
-import { duration } from './time.ts';
+import { jumpWords } from './words.ts';
 
 export const ROW_HEIGHT = 34;
 /** The line of a row; its words stand above it. */
@@ -14,10 +14,8 @@ const GAP = 12;
 export function drawRow(row: Row, lanes: Lanes): SVGSVGElement {
   const { width, x } = lanes;
   const frame = svg('svg', { width, height: ROW_HEIGHT, 'aria-hidden': 'true' });
-  for (const lane of Object.values(x)) frame.append(line('life', lane, 0, lane, ROW_HEIGHT));
-  const bar = barOf(row.busy, x.function);
-  if (bar) frame.append(bar);
-  frame.append(...signsOf(row, lanes));
+  for (const lane of Object.values(x)) frame.append(line('life', lane + 0.5, 0, lane + 0.5, ROW_HEIGHT));
+  frame.append(...barOf(row.busy, x.function), ...signsOf(row, lanes));
   return frame;
 }
 
@@ -34,11 +32,19 @@ function signsOf(row: Row, lanes: Lanes): readonly SVGElement[] {
   }
 }
 
-function barOf({ before, after }: Busy, x: number): SVGElement | undefined {
-  if (!before && !after) return undefined;
-  const top = before ? -2 : LINE_Y - 8;
-  const bottom = after ? ROW_HEIGHT + 2 : LINE_Y + 8;
-  return svg('rect', { class: 'work', x: x - 4, y: top, width: 8, height: bottom - top, rx: 2 });
+/** Sides without ends within the work, so that the bars of neighbouring rows are one. */
+function barOf({ before, after }: Busy, x: number): readonly SVGElement[] {
+  if (!before && !after) return [];
+  const top = before ? 0 : LINE_Y - 8;
+  const bottom = after ? ROW_HEIGHT : LINE_Y + 8;
+  const [left, right] = [x - 3.5, x + 4.5];
+  return [
+    svg('rect', { class: 'work', x: left, y: top, width: 8, height: bottom - top }),
+    line('side', left, top, left, bottom),
+    line('side', right, top, right, bottom),
+    ...(before ? [] : [line('side', left - 0.5, top, right + 0.5, top)]),
+    ...(after ? [] : [line('side', left - 0.5, bottom, right + 0.5, bottom)]),
+  ];
 }
 
 function arrow(row: Arrow, lanes: Lanes): readonly SVGElement[] {
@@ -108,35 +114,37 @@ function lost(row: Arrow, lanes: Lanes): readonly SVGElement[] {
   ];
 }
 
-function mark(row: Mark, { x, width }: Lanes): readonly SVGElement[] {
-  const at = x[row.lane];
-  const class_ = `words strong${row.isBad ? ' bad' : ''}${row.isPlanned ? ' planned' : ''}`;
+function mark(row: Mark, lanes: Lanes): readonly SVGElement[] {
+  const { x, width } = lanes;
+  const at = x[row.lane] + 0.5;
+  const isQuiet = row.isPlanned || row.idleRuns !== undefined;
+  const state = row.isPlanned ? ' planned' : isQuiet ? ' quiet' : '';
+  const class_ = `words strong${row.isBad ? ' bad' : ''}${state}`;
   if (row.sign === 'change') {
-    const dot = svg('circle', { class: 'dot', cx: at, cy: LINE_Y - 2, r: 4.5 });
+    const dot = svg('circle', { class: 'dot', cx: at, cy: LINE_Y, r: 5 });
     const isLast = row.lane === 'wechatpay';
     return [
       dot,
-      text(`${class_}${isLast ? ' end' : ''}`, isLast ? at - GAP : at + GAP, LINE_Y + 2, row.label),
+      text(`${class_}${isLast ? ' end' : ''}`, isLast ? at - GAP : at + GAP, LINE_Y + 4, row.label),
     ];
   }
-  const isQuiet = row.isPlanned || row.idleRuns !== undefined;
-  const ring = svg('circle', {
-    class: `ring${row.isPlanned ? ' planned' : isQuiet ? ' quiet' : ''}`,
-    cx: at,
-    cy: LINE_Y - 4,
-    r: 9,
-  });
-  const sign =
-    row.sign === 'timer'
-      ? `M${at} ${LINE_Y - 8.5}v5l3 1.8`
-      : `M${at - 4.5} ${LINE_Y + 1}a4.5 4.5 0 0 1 9 0M${at - 2} ${LINE_Y - 7.5}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0`;
-  const hand = svg('path', { class: `hand${isQuiet ? ' quiet' : ''}`, d: sign });
-  const words = shortened(row.label, width - at - 18);
-  return [ring, hand, text(isQuiet ? `${class_} quiet` : class_, at + 18, LINE_Y, words)];
+  return [
+    svg('circle', { class: `ring${state}`, cx: at, cy: LINE_Y, r: 9 }),
+    svg('path', { class: `hand${state}`, d: row.sign === 'timer' ? clockHands(at) : person(at) }),
+    text(class_, at + 18, LINE_Y + 4, shortened(row.label, width - at - 18)),
+  ];
 }
 
-function jump({ ms }: Jump, { x }: Lanes): readonly SVGElement[] {
-  const words = `时间快进 ${duration(ms)}`;
+function clockHands(x: number): string {
+  return `M${x} ${LINE_Y - 4.5}v5l3 1.8`;
+}
+
+function person(x: number): string {
+  return `M${x - 4.5} ${LINE_Y + 5}a4.5 4.5 0 0 1 9 0M${x - 2} ${LINE_Y - 3.5}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0`;
+}
+
+function jump(row: Jump, { x }: Lanes): readonly SVGElement[] {
+  const words = jumpWords(row);
   const middle = (x['mini-program'] + x.wechatpay) / 2;
   const half = widthOf(words) / 2 + 16;
   return [
@@ -171,7 +179,7 @@ function text(class_: string, x: number, y: number, words: string): SVGElement {
 
 /** About how wide 12 px text is: a Chinese character twice as wide as a Latin one. */
 function widthOf(words: string): number {
-  return [...words].reduce((sum, character) => sum + (character > '\u2e7f' ? 12 : 6.4), 0);
+  return [...words].reduce((sum, character) => sum + (character > '\u2e7f' ? 12 : 5.9), 0);
 }
 
 function shortened(words: string, room: number): string {

@@ -52,3 +52,8 @@ export function laneHeads({ x }: Lanes): HTMLElement[] {
   );
   return [h('em', {}, '虚拟时钟'), ...heads];
 }
+
+/** Lifelines over the whole height, also where there are no rows yet. */
+export function laneLines({ x }: Lanes): HTMLElement[] {
+  return Object.values(x).map((left) => h('i', { style: `left:${left}px` }));
+}

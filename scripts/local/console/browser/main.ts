@@ -96,15 +96,16 @@ function draw(): void {
     const narration = state && narrate(events, state.orders);
     setText(byId('story-order'), narration ? abbreviated(narration.out_trade_no) : '');
     setText(byId('story'), narration?.sentence ?? '在手机上买一次会员，这里会画出谁对谁说了什么');
-    document.body.classList.toggle('empty', rows.length === 0);
+    byId('intro').hidden = narration !== undefined;
   });
 }
 
 /** The clock may have been moved past the last event. */
 function jumpSince(now: ConsoleState | undefined): readonly Row[] {
-  const ms = (now?.offset ?? 0) - (events.at(-1)?.offset ?? 0);
+  if (!now) return [];
+  const ms = now.offset - (events.at(-1)?.offset ?? 0);
   if (ms < JUMP_MIN_MS) return [];
-  return [{ kind: 'jump', key: 'jump now', ms, busy: { before: false, after: false } }];
+  return [{ kind: 'jump', key: 'jump now', ms, until: now.now, busy: { before: false, after: false } }];
 }
 
 function isTold(row: Row): row is Arrow | Mark {

@@ -1,5 +1,6 @@
 import type { ConsoleEvent } from '../wire.ts';
 import { byId, h, svg } from './dom.ts';
+import { readable } from './readable.ts';
 import { explain } from './story/explain.ts';
 import type { Arrow, Mark } from './story/row.ts';
 import { clockTime } from './time.ts';
@@ -12,6 +13,8 @@ const PARTIES: Readonly<Record<ConsoleEvent['from'], string>> = {
   timer: '定时器',
   shopper: '买家',
 };
+/** What the SDK says with every call, and nobody asks for. */
+const NOISE = ['queryType', 'multi', 'merge', 'upsert', 'transactionId', 'requestId', 'tcbContext'];
 /** A longer value is cut: it is looked at, not copied. */
 const VALUE_CHARACTERS_MAX = 2000;
 
@@ -62,7 +65,10 @@ function legend(): HTMLElement[] {
   ];
 }
 
-function message({ from, to, at, label, payload }: ConsoleEvent): HTMLElement {
+/** Of several messages, those that say something. */
+function message({ from, to, at, label, payload }: ConsoleEvent, _: number, all: readonly unknown[]) {
+  const said = fields(payload);
+  if (!said && all.length > 1) return undefined;
   return h(
     'div',
     { class: 'message' },
@@ -73,16 +79,21 @@ function message({ from, to, at, label, payload }: ConsoleEvent): HTMLElement {
       h('code', {}, label),
       h('time', {}, clockTime(new Date(at))),
     ),
-    payload === undefined ? h('p', { class: 'mono' }, '没有内容') : fields(payload),
+    said,
   );
 }
 
-function fields(payload: unknown): HTMLElement {
-  if (typeof payload !== 'object' || payload === null) return h('p', { class: 'mono' }, shown(payload));
-  const pairs = Object.entries(payload).map(([name, value]) =>
-    h('span', {}, `${name} `, h('b', {}, shown(value))),
+function fields(payload: unknown): HTMLElement | undefined {
+  const plain = readable(payload);
+  if (plain === undefined) return undefined;
+  if (typeof plain !== 'object' || plain === null) return h('p', { class: 'mono' }, shown(plain));
+  const told = Object.entries(plain).filter(([name]) => !NOISE.includes(name));
+  if (told.length === 0) return undefined;
+  return h(
+    'p',
+    { class: 'mono' },
+    ...told.map(([name, value]) => h('span', {}, `${name} `, h('b', {}, shown(value)))),
   );
-  return h('p', { class: 'mono' }, ...pairs);
 }
 
 function shown(value: unknown): string {

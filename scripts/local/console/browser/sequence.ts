@@ -1,8 +1,9 @@
 import { byId, h } from './dom.ts';
 import { drawRow } from './draw.ts';
-import { type Lanes, laneHeads, laneName, lanesFor } from './lanes.ts';
+import { type Lanes, laneHeads, laneLines, lanesFor } from './lanes.ts';
 import type { Row } from './story/row.ts';
-import { duration, rowTime } from './time.ts';
+import { rowTime } from './time.ts';
+import { spoken } from './words.ts';
 
 /** How far from the end somebody may have scrolled and still is at the end. */
 const END_PX = 24;
@@ -50,7 +51,9 @@ export function createSequence(onSelect: (key: string | undefined) => void): { s
     scene = next;
     place('rows');
     place('planned');
-    if (scene.selected === undefined && isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+    if (scene.selected !== undefined)
+      drawn.rows.get(scene.selected)?.element.scrollIntoView({ block: 'nearest' });
+    else if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
   };
 
   scroll.addEventListener('scroll', () => {
@@ -59,6 +62,7 @@ export function createSequence(onSelect: (key: string | undefined) => void): { s
   new ResizeObserver(() => {
     lanes = lanesFor(scroll.clientWidth);
     byId('lanes').replaceChildren(...laneHeads(lanes));
+    byId('lines').replaceChildren(...laneLines(lanes));
     show(scene);
   }).observe(scroll);
   lists.rows.addEventListener('keydown', (event) => walk(event, lists.rows));
@@ -101,25 +105,6 @@ function draw(
 function timeOf(at: string): HTMLElement {
   const [minutes, seconds] = rowTime(at);
   return h('time', {}, h('span', {}, minutes), seconds);
-}
-
-/** The row as a sentence. */
-function spoken(row: Row): string {
-  switch (row.kind) {
-    case 'jump':
-      return `时间快进 ${duration(row.ms)}`;
-    case 'chapter':
-      return `${row.title}：${row.text}`;
-    case 'mark':
-      return `${laneName(row.lane)}：${row.label}`;
-    case 'arrow': {
-      const fate = { lost: '，没有收到', planned: '', open: '，还没有结束', call: '', reply: '', settle: '' }[
-        row.line
-      ];
-      const changed = row.beside ? `：${row.beside.join('，')}` : '';
-      return `${laneName(row.from)} → ${laneName(row.to)}：${row.label}${fate}${changed}`;
-    }
-  }
 }
 
 /** Arrow keys go from row to row, Enter and Space select. */

@@ -12,7 +12,10 @@ export function addIdleRun(
   const first = rows.at(-2);
   const isIdle = last?.kind === 'mark' && last.idleRuns !== undefined && last.events[0]?.label === at.label;
   if (isIdle && (!jump || first?.kind === 'jump')) {
-    if (jump && first?.kind === 'jump') first.ms += jump.ms;
+    if (jump && first?.kind === 'jump') {
+      first.ms += jump.ms;
+      first.until = jump.until;
+    }
     last.idleRuns = (last.idleRuns ?? 0) + 1;
     last.at = at.at;
     last.label = idleWords(at.label, last.idleRuns);

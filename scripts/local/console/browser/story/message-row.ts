@@ -32,7 +32,14 @@ export function messageRow(
     };
   }
   if (kind === 'change') {
-    return { ...told, kind: 'mark', lane: laneOf(to), sign: 'change', label, topic: 'paid' };
+    return {
+      ...told,
+      kind: 'mark',
+      lane: laneOf(to),
+      sign: 'change',
+      label: `微信账本 ${label}`,
+      topic: 'paid',
+    };
   }
   if (from === 'timer') {
     return { ...told, kind: 'mark', lane: 'function', sign: 'timer', label: `${label} 定时器`, topic: label };

@@ -49,6 +49,8 @@ export interface Jump {
   readonly kind: 'jump';
   readonly key: string;
   ms: number;
+  /** The world's time where it ended. */
+  until: string;
   readonly busy: Busy;
 }
 

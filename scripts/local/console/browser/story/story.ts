@@ -82,10 +82,11 @@ class Teller {
     return { before: isWorking, after: isWorking };
   }
 
-  #jump({ seq, offset }: ConsoleEvent): void {
+  #jump({ seq, at, offset }: ConsoleEvent): void {
     const ms = offset - (this.#offset ?? offset);
     this.#offset = offset;
-    if (ms >= JUMP_MIN_MS) this.rows.push({ kind: 'jump', key: `jump ${seq}`, ms, busy: this.#still() });
+    if (ms >= JUMP_MIN_MS)
+      this.rows.push({ kind: 'jump', key: `jump ${seq}`, ms, until: at, busy: this.#still() });
   }
 
   #open(event: ConsoleEvent): void {
