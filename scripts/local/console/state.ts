@@ -73,12 +73,11 @@ function productNamesOf({ cloud }: ConsoleParts): Record<string, string> {
 }
 
 function plannedOf({ timers, wechatpay }: ConsoleParts): Planned[] {
-  const notices = wechatpay.plannedNotices().map(({ out_trade_no, turn, at }) => ({
-    kind: 'notice' as const,
-    at: at.toISOString(),
-    out_trade_no,
-    turn,
-  }));
+  const notices = wechatpay
+    .orders()
+    .flatMap(({ out_trade_no, next_notice_at: at, notices: sent }) =>
+      at ? [{ kind: 'notice' as const, at: at.toISOString(), out_trade_no, turn: sent.length + 1 }] : [],
+    );
   const runs = timers.next.flatMap(({ functionName, at }) =>
     at ? [{ kind: 'timer' as const, at: at.toISOString(), functionName }] : [],
   );
