@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
@@ -12,6 +13,7 @@ const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, 
 
   --port N     the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
   --data DIR   keep the database in DIR between runs
+  --project DIR  the mini-program project on the phone (default this one)
   --json       print one line of JSON when ready, and nothing else
   --help       this text`;
 
@@ -37,6 +39,7 @@ endWith(world);
 async function start(): Promise<World> {
   const options = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
+    project: path.resolve(flags.project),
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
@@ -50,11 +53,13 @@ async function start(): Promise<World> {
   }
 }
 
-function announce({ cloudServer, gateway, wechatpayServer }: World): void {
+function announce({ cloudServer, gateway, wechatpayServer, console: page, phone }: World): void {
   const ready = {
+    simulator: phone?.url,
     cloud: cloudServer.url,
     http: gateway.url,
     wechatpay: wechatpayServer.url,
+    console: page.url,
     merchant: MERCHANT,
     env: { ...cloudServer.env, TCB_ENV: ENV_ID },
   };
@@ -64,6 +69,7 @@ function announce({ cloudServer, gateway, wechatpayServer }: World): void {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`\n${pc.bold(`Ready in ${seconds} s.`)} Ctrl-C ends it.\n`);
+  console.log(`Open ${pc.cyan(page.url)} and watch.\n`);
   console.log('A program of yours reaches the database with wx-server-sdk under these variables:\n');
   for (const [name, value] of Object.entries(ready.env)) console.log(`  ${name}=${pc.cyan(quoted(value))}`);
 }
@@ -97,6 +103,7 @@ function readFlags() {
       options: {
         port: { type: 'string' },
         data: { type: 'string' },
+        project: { type: 'string', default: '.' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

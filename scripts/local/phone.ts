@@ -50,13 +50,15 @@ export function phoneBackend({
 /** The read as wx-server-sdk would send it, which is how the cloud takes it. */
 function wireOf(request: DatabaseRequest): object {
   const collectionName = request.collection;
-  const query = stringifyExtendedJson(request.where as Parameters<typeof stringifyExtendedJson>[0]);
-  if (request.kind === 'count') return { action: 'database.calculateDocument', collectionName, query };
+  const where = request.where as Parameters<typeof stringifyExtendedJson>[0];
+  // Reading all of a collection is said by leaving the query out; an empty one would be one that lost its conditions.
+  const query = Object.keys(request.where).length === 0 ? {} : { query: stringifyExtendedJson(where) };
+  if (request.kind === 'count') return { action: 'database.calculateDocument', collectionName, ...query };
   const order = request.order.map(({ field, direction }) => [field, direction === 'asc' ? 1 : -1]);
   return {
     action: 'database.getDocument',
     collectionName,
-    query,
+    ...query,
     queryType: 'WHERE',
     multi: true,
     offset: request.skip,
@@ -97,7 +99,9 @@ function cashierOf(wechatpay: LocalWeChatPay, appid: string): SimulatorBackend['
     async pay(id) {
       const { errMsg } = wechatpay.cashier.pay(...take(id));
       opened.delete(id);
-      return errMsg === 'requestPayment:ok' ? { kind: 'paid' } : { kind: 'refused', reason: reasonOf(errMsg) };
+      return errMsg === 'requestPayment:ok'
+        ? { kind: 'paid' }
+        : { kind: 'refused', reason: reasonOf(errMsg) };
     },
     async fail(id) {
       wechatpay.cashier.fail(...take(id), 'NOTENOUGH');

@@ -12,7 +12,10 @@ import { FunctionHost } from './cloud/host.ts';
 import type { Invocation } from './cloud/invocation.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { Timers } from './cloud/timers.ts';
+import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { keep, readKept } from './kept.ts';
+import { phoneBackend } from './phone.ts';
+import { createSimulator } from './simulator/simulator.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -45,6 +48,8 @@ export interface WorldOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Told of what works here and would hurt on the real platform. */
   readonly onWarning?: (message: string) => void;
+  /** The mini-program project that the phone in the browser runs; without it there is no phone. */
+  readonly project?: string;
   /** Told of each part as it stands. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -60,6 +65,9 @@ export interface World {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly console: ConsoleServer;
+  /** The phone in the browser, where a project was given. */
+  readonly phone?: { readonly url: string };
   /** Ends every child process and closes every port. */
   close(): Promise<void>;
 }
@@ -94,7 +102,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const orders = kept?.orders ?? [];
   const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
   if (dataDirectory !== undefined) keep(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
-  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(2));
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4));
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
@@ -113,7 +121,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   await cloud.declare(collections);
   await seed(cloud);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
-  const cloudServer = await serveCloud({ cloud, port: portAt(0), functionOf });
+  const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf });
   closing.push(() => cloudServer.dispose());
   onProgress('CloudBase', cloudServer.url);
 
@@ -134,7 +142,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     variables,
   });
   closing.push(() => host.close());
-  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(1) });
+  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(3) });
   closing.push(() => gateway.close());
   // Only now is it known where payNotify can be reached; no function has started yet.
   variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
@@ -143,7 +151,36 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const timers = new Timers({ clock, host, directory });
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
-  return { clock, trace, cloud, cloudServer, host, timers, gateway, wechatpay, wechatpayServer };
+
+  const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
+  onProgress('phone', phone?.url);
+  const console = await serveConsole({
+    ...{ clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [api_key] },
+    ...(phone ? { simulatorUrl: phone.url } : {}),
+    port: portAt(0),
+  });
+  closing.push(() => console.close());
+  onProgress('console', console.url);
+  const parts = {
+    clock,
+    trace,
+    cloud,
+    cloudServer,
+    host,
+    timers,
+    gateway,
+    wechatpay,
+    wechatpayServer,
+    console,
+  };
+  return phone ? { ...parts, phone } : parts;
+
+  async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
+    const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers: SHOPPERS });
+    const simulator = createSimulator({ project, backend, clock });
+    closing.push(() => simulator.dispose());
+    return simulator.start(at);
+  }
 }
 
 /** A function calls a function; what the host refuses is told in the database's wire's way. */
