@@ -13,7 +13,6 @@ const invoked: { name: string; data: unknown; caller: Caller }[] = [];
 
 beforeAll(async () => {
   world = await smallWorld({
-    warn: false,
     invokeFunction: async (name, data, caller) => {
       if (name !== 'greet') throw new CloudError('FUNCTIONS_EXECUTE_FAIL', `Function not found: ${name}`);
       invoked.push({ name, data, caller });

@@ -217,9 +217,8 @@ export class Database {
     for (const { collection, key } of transaction.locks) collection.unlock(key);
     for (const { index, entry } of transaction.reservations) index.reserved.delete(entry);
     transaction.end();
-    if (this.#transactions.size === 0) {
-      for (const collection of this.#collections.values()) collection.forgetHistory();
-    }
+    const oldest = this.#oldestSnapshot();
+    for (const collection of this.#collections.values()) collection.forgetHistory(oldest);
   }
 
   #commit(writes: readonly Write[]): Promise<void> {
@@ -234,8 +233,15 @@ export class Database {
 
   #apply(writes: readonly Write[]): void {
     const at = ++this.#commits;
-    const keepHistory = this.#transactions.size > 0;
-    for (const { collection, key, document } of writes) collection.write(key, document, { at, keepHistory });
+    const oldest = this.#oldestSnapshot();
+    for (const { collection, key, document } of writes) collection.write(key, document, { at, oldest });
+  }
+
+  /** A transaction without a snapshot will take one that is not older than now. */
+  #oldestSnapshot(): number {
+    let oldest = this.#commits;
+    for (const { snapshot } of this.#transactions.values()) oldest = Math.min(oldest, snapshot ?? oldest);
+    return oldest;
   }
 
   #append(entry: JournalEntry): Promise<void> {

@@ -37,7 +37,7 @@ export async function insertDocuments(
       database.claim(collection, key, transaction);
       if (database.read(collection, key, transaction)) {
         const taken = { collection: collection.name, index: '_id_', key: `{ _id: ${show(id)} }` };
-        throw database.refuse(duplicateKey('FailedOperation.Insert', taken), transaction);
+        throw database.refuse(duplicateKey(taken), transaction);
       }
       return { done: database.stage({ collection, key, document }, transaction) };
     });
