@@ -49,7 +49,7 @@ describe('a mini-program', () => {
   let cloud: Cloud;
 
   beforeEach(async () => {
-    ({ cloud } = await smallWorld({ warn: false }));
+    ({ cloud } = await smallWorld());
     await cloud.declare([{ name: 'orders', indexes: [], rule: { read: OWNER, write: false } }]);
     for (let n = 0; n < 30; n++) await cloud.insert('orders', { _id: `mine-${n}`, _openid: 'me', n });
     await cloud.insert('orders', { _id: 'theirs', _openid: 'other', n: 5 });

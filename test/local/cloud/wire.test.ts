@@ -13,7 +13,6 @@ const invoked: { name: string; data: unknown; caller: Caller }[] = [];
 
 beforeAll(async () => {
   world = await smallWorld({
-    warn: false,
     invokeFunction: async (name, data, caller) => {
       if (name !== 'greet') throw new CloudError('FUNCTIONS_EXECUTE_FAIL', `Function not found: ${name}`);
       invoked.push({ name, data, caller });
@@ -124,6 +123,14 @@ test('documents travel whole: order, skip, limit, fields, aggregates, lookups', 
     .project({ same: '$same._id' })
     .end();
   expect(joined.list).toEqual([{ _id: 's1', same: ['s1', 's3'] }]);
+});
+
+test('a batch stops at the first document that is refused, and keeps those before it', async () => {
+  await db.createCollection('batch');
+  const batch = db.collection('batch');
+  const add = batch.add({ data: [{ _id: 'a' }, { _id: 'b' }, { _id: 'a' }, { _id: 'c' }] });
+  await expect(add).rejects.toMatchObject({ errMsg: expect.stringContaining('E11000') });
+  expect((await batch.get()).data).toEqual([{ _id: 'a' }, { _id: 'b' }]);
 });
 
 test('a query gives 100 documents when it does not say, and 1000 at most', async () => {
