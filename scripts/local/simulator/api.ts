@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { serveAsset } from './assets.ts';
 import type { SimulatorBackend } from './backend.ts';
 import type { RuntimeBundle } from './bundle.ts';
-import { type Compilation, compileProject } from './compiler/compile.ts';
+import { compileProject } from './compiler/compile.ts';
 import type { ModuleCache } from './compiler/modules.ts';
 import { decode, encode } from './ejson.ts';
 import { CLOCK_OFFSET_HEADER, type ProgramAnswer, type Shopper } from './wire.ts';
@@ -51,12 +51,9 @@ export interface SimulatorParts {
 }
 
 /** Everything that the phone in the browser asks its server for. */
-export function createApi({ project, backend, clock, bundle }: SimulatorParts): Hono {
+export function createApi(parts: SimulatorParts): Hono {
+  const { clock, backend } = parts;
   const api = new Hono();
-  const cache: ModuleCache = new Map();
-  const shopperOf = (openid: string): Shopper =>
-    backend.shoppers.find((shopper) => shopper.openid === openid) ?? backend.shoppers[0];
-
   // Any page in the developer's browser can reach a loopback port; only the simulator's own page may use this one.
   api.use(async (context, next) => {
     if (!isOwnPage(context.req.header('origin'), context.req.header('host'))) {
@@ -67,7 +64,18 @@ export function createApi({ project, backend, clock, bundle }: SimulatorParts): 
     context.header('cache-control', 'no-store');
     return;
   });
+  servePhone(api, parts);
+  serveCloud(api, backend);
+  serveCashier(api, backend);
+  // What the backend throws is an answer that never came; what does not parse is a fault of the simulator's own.
+  api.onError((error, context) =>
+    context.text(`${error.message}\n`, error instanceof v.ValiError ? 400 : 502),
+  );
+  return api;
+}
 
+function servePhone(api: Hono, { project, backend, bundle }: SimulatorParts): void {
+  const cache: ModuleCache = new Map();
   api.get('/', (context) => context.html(PAGE));
   api.get('/__sim/runtime.js', async (context) =>
     context.body((await bundle()).script, 200, { 'content-type': 'text/javascript; charset=utf-8' }),
@@ -80,29 +88,32 @@ export function createApi({ project, backend, clock, bundle }: SimulatorParts): 
   );
   api.get('/__sim/clock', (context) => context.body(null, 204));
   api.get('/__sim/program', async (context) => {
-    const compilation: Compilation = await compileProject(project, cache);
+    const compilation = await compileProject(project, cache);
     const answer: ProgramAnswer =
       compilation.kind === 'program' ? { ...compilation, shoppers: backend.shoppers } : compilation;
     return context.json(answer);
   });
+}
 
+function serveCloud(api: Hono, backend: SimulatorBackend): void {
   api.post('/__sim/function', async (context) => {
     const { openid, name, data } = v.parse(FunctionCall, decode(await context.req.json()));
-    const answer = await backend.callFunction(name, data, shopperOf(openid));
+    const answer = await backend.callFunction(name, data, shopperOf(backend, openid));
     // A function's result is plain JSON on the real platform too: its dates arrive as text.
     return context.json('error' in answer ? answer : { result: answer.result ?? null });
   });
   api.post('/__sim/database', async (context) => {
     const { openid, request } = v.parse(DatabaseCall, decode(await context.req.json()));
-    return context.body(JSON.stringify(encode(await backend.database(request, shopperOf(openid)))), 200, {
-      'content-type': 'application/json',
-    });
+    const answer = encode(await backend.database(request, shopperOf(backend, openid)));
+    return context.body(JSON.stringify(answer), 200, { 'content-type': 'application/json' });
   });
+}
 
+function serveCashier(api: Hono, backend: SimulatorBackend): void {
   const { cashier } = backend;
   api.post('/__sim/cashier/open', async (context) => {
     const { openid, parameters } = v.parse(PaymentOpening, await context.req.json());
-    return context.json(await cashier.open(parameters, shopperOf(openid)));
+    return context.json(await cashier.open(parameters, shopperOf(backend, openid)));
   });
   api.post('/__sim/cashier/pay', async (context) => {
     const { id } = v.parse(PaymentOutcome, await context.req.json());
@@ -118,12 +129,10 @@ export function createApi({ project, backend, clock, bundle }: SimulatorParts): 
     await cashier.cancel(id);
     return context.json({});
   });
+}
 
-  // What the backend throws is an answer that never came; what does not parse is a fault of the simulator's own.
-  api.onError((error, context) =>
-    context.text(`${error.message}\n`, error instanceof v.ValiError ? 400 : 502),
-  );
-  return api;
+function shopperOf({ shoppers }: SimulatorBackend, openid: string): Shopper {
+  return shoppers.find((shopper) => shopper.openid === openid) ?? shoppers[0];
 }
 
 function isOwnPage(origin: string | undefined, host: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { BackendError, DatabaseResult, OpenedPayment, PaidPayment } from './backend.ts';
+import type { BackendError, DatabaseResult } from './backend.ts';
 
 /** One of the people whose phone is shown. */
 export interface Shopper {
@@ -91,7 +91,6 @@ export type ProgramAnswer =
 
 export type FunctionAnswer = { readonly result?: unknown } | { readonly error: BackendError };
 export type DatabaseAnswer = { readonly data: DatabaseResult } | { readonly error: BackendError };
-export type { BackendError, OpenedPayment, PaidPayment };
 
 /** How far the world's clock is ahead of the machine's, in milliseconds; with every answer. */
 export const CLOCK_OFFSET_HEADER = 'x-clock-offset';

@@ -141,6 +141,19 @@ describe.runIf(found)('the parts page', () => {
     expect(await page.evaluate(query)).toMatchObject({ left: 0, width: 375 });
   });
 
+  test('an intersection observer tells at once what can be seen, and later what comes into sight', async () => {
+    const seen = (selector: string) =>
+      page.evaluate(`new Promise((resolve) =>
+        __sim.page().createIntersectionObserver().relativeToViewport().observe('${selector}', resolve),
+      ).then(({ intersectionRatio }) => intersectionRatio)`);
+    expect(await seen('.outer')).toBe(1);
+    await page.evaluate(`__sim.page().setData({ target: '' })`);
+    await page.getByTestId('scroll').evaluate((element) => element.scrollTo(0, 0));
+    const end = seen('#end');
+    await page.evaluate(`__sim.page().setData({ target: 'end' })`);
+    expect(await end).toBeGreaterThan(0);
+  });
+
   test('nothing went wrong on the way', () => expectQuiet(page));
 });
 

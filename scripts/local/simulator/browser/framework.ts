@@ -21,6 +21,7 @@ export function fitFramework(): void {
   convertInlineRpx();
   measureFromViewport();
   checkSetData();
+  tellFirstIntersection();
 }
 
 /** A method that the adapter's typings leave out: it makes a component's options from its JSON and its definition. */
@@ -108,5 +109,28 @@ function checkSetData(): void {
       }
     }
     setData.call(this, data, callback);
+  };
+}
+
+/**
+ * A phone tells at once when an element already crosses the viewport; the adapter tells then, and only then, nothing.
+ * Without an initial ratio of its own it tells always, and what equals the initial ratio is left out here.
+ */
+function tellFirstIntersection(): void {
+  const caller = component.ComponentCaller.prototype;
+  const { createIntersectionObserver } = caller;
+  caller.createIntersectionObserver = function (options) {
+    const observer = createIntersectionObserver.call(this, options);
+    Object.assign(observer, { _$initialRatio: null });
+    const observe = observer.observe.bind(observer);
+    observer.observe = (selector, listener) => {
+      let isFirst = true;
+      observe(selector, (status) => {
+        const isInitial = isFirst && status.intersectionRatio === (options?.initialRatio ?? 0);
+        isFirst = false;
+        if (!isInitial) listener(status);
+      });
+    };
+    return observer;
   };
 }

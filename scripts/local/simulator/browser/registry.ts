@@ -5,7 +5,10 @@ import { reportError } from './problems.ts';
 import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
 import { assertCarriable } from './set-data-check.ts';
 
-/** What a page, component or behavior hands to Page(), Component() or Behavior(). */
+/**
+ * What a page, component or behavior hands to Page(), Component() or Behavior(). The adapter's types describe one that
+ * is written in place; what comes from a mini-program is only known when it runs, hence `as never` below.
+ */
 interface Definition {
   behaviors?: unknown[];
   data?: unknown;

@@ -1,11 +1,10 @@
+import type { OpenedPayment, PaidPayment } from '../backend.ts';
 import { decode, encode } from '../ejson.ts';
 import {
   CLOCK_OFFSET_HEADER,
   type DatabaseAnswer,
   type DatabaseRequest,
   type FunctionAnswer,
-  type OpenedPayment,
-  type PaidPayment,
   type PaymentParameters,
   type ProgramAnswer,
 } from '../wire.ts';

@@ -21,7 +21,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   NewExpression: 'new',
   TryStatement: 'try',
   ThrowStatement: 'throw',
-  RegExpLiteral: 'a regular expression literal (use getRegExp)',
 };
 
 /** The name under which the runtime hands the function below to WXS code. */
@@ -43,12 +42,7 @@ export function compileWxs(file: string, source: string, report: Report): string
   if (errors.length > 0) return '';
   const edits: Edit[] = [];
   visit(program, (node) => {
-    const refused =
-      'regex' in node
-        ? REFUSED.RegExpLiteral
-        : node.type === 'VariableDeclaration' && node.kind !== 'var'
-          ? String(node.kind)
-          : REFUSED[node.type];
+    const refused = refusedIn(node);
     if (refused) report(`${file}${place(source, node.start)} WXS cannot have ${refused}`);
     edits.push(...constructorEdits(node));
   });
@@ -79,6 +73,12 @@ function visit(value: unknown, found: (node: SyntaxNode) => void): void {
     found(value);
     for (const field of Object.values(value)) visit(field, found);
   }
+}
+
+function refusedIn(node: SyntaxNode): string | undefined {
+  if ('regex' in node) return 'a regular expression literal (use getRegExp)';
+  if (node.type === 'VariableDeclaration' && node.kind !== 'var') return String(node.kind);
+  return REFUSED[node.type];
 }
 
 function constructorEdits(node: SyntaxNode): Edit[] {

@@ -14,6 +14,8 @@ export const SLIDER = defineElement({
     node.host.append(control, figure);
     const show = () => {
       figure.textContent = node.get('showValue') ? control.value : '';
+      const share = (Number(control.value) - node.get('min')) / (node.get('max') - node.get('min'));
+      control.style.setProperty('--share', `${share * 100}%`);
     };
     control.addEventListener('input', () => {
       show();
@@ -35,7 +37,10 @@ export const SLIDER = defineElement({
         control.step = String(node.get('step'));
         control.value = String(node.get('value'));
         control.disabled = node.get('disabled');
-        control.style.accentColor = node.get('activeColor');
+        control.style.setProperty('--active', node.get('activeColor'));
+        control.style.setProperty('--rest', node.get('backgroundColor'));
+        control.style.setProperty('--block', `${node.get('blockSize')}px`);
+        control.style.setProperty('--block-color', node.get('blockColor'));
         show();
       },
     };

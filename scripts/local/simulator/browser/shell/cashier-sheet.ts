@@ -1,4 +1,4 @@
-import type { OpenedPayment } from '../../wire.ts';
+import type { OpenedPayment } from '../../backend.ts';
 import { h } from './dom.ts';
 import type { Phone } from './phone.ts';
 
