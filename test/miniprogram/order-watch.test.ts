@@ -48,6 +48,13 @@ test('without a network it waits for the network, and remembers when it last hea
   expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
 });
 
+test('when the network is back and the server still does not answer, it goes on asking', async () => {
+  const { watch, waits } = watchWith([OFFLINE, LOST], 'done');
+  await watch.start(order());
+  await watch.ask();
+  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+});
+
 test('a page out of sight asks no more', async () => {
   const { watch, asked, calledOff } = watchWith([answered(), answered()], 'done');
   await watch.start(order());
@@ -66,9 +73,9 @@ test('an answer that was overtaken by a newer one is not believed', async () => 
 });
 
 test('two questions at once are one', async () => {
-  const { watch, asked } = watchWith([answered(), answered()], undefined);
-  await Promise.all([watch.start(order()), watch.ask()]);
-  expect(asked()).toBe(1);
+  const { watch, asked } = watchWith([LOST, answered()], undefined);
+  const [, isAnswered] = await Promise.all([watch.start(order()), watch.ask()]);
+  expect([asked(), isAnswered]).toEqual([1, false]);
 });
 
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
