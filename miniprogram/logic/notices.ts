@@ -102,6 +102,13 @@ function refusalNotice(errcode: ErrorCode): Notice {
         next: 'dismiss',
         label: '知道了',
       };
+    case 'ORDER_HELD':
+      return {
+        title: '这笔付款正在核对',
+        text: '商家正在核对，请不要重复付款。',
+        next: 'orders',
+        label: '查看我的订单',
+      };
     case 'ORDER_NOT_FOUND':
     case 'ORDER_CLOSED':
     case 'ORDER_PAID':

@@ -20,6 +20,8 @@ export function shownState(order: OrderView, attempt: Attempt | undefined, now: 
       return 'confirming';
     case 'NOTPAY':
     case 'PAYERROR':
+      // A payment is there and the merchant looks into it: nothing is promised, and nobody is sent to pay again.
+      if (order.held) return 'confirming';
       if (attempt?.kind === 'done') return 'confirming';
       if (order.cancelled_at !== null) return 'cancelled';
       return now.getTime() < Date.parse(order.time_expire) ? 'unpaid' : 'expired';

@@ -33,6 +33,7 @@ export function orderFrom(found: unknown): OrderView | undefined {
     body,
     total_fee,
     trade_state,
+    held: fields.held === true,
     created_at,
     time_expire,
     cancelled_at: momentIn(fields.cancelled_at) ?? null,

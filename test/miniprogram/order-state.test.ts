@@ -64,3 +64,7 @@ function tradeState(text: string | undefined): TradeState {
   if (found === undefined) throw new Error(`no trade_state ${text}`);
   return found;
 }
+
+test('an order whose payment the merchant looks into is being confirmed, and nobody is sent to pay again', () => {
+  expect(shownState(order({ held: true }), undefined, NOW)).toBe('confirming');
+});

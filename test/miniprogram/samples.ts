@@ -14,6 +14,7 @@ export function order(changes: Partial<OrderView> = {}): OrderView {
     body: '青屿会员-城市版',
     total_fee: 4800,
     trade_state: 'NOTPAY',
+    held: false,
     created_at: '2026-11-23T02:24:06.000Z',
     time_expire: '2026-11-23T02:54:06.000Z',
     cancelled_at: null,

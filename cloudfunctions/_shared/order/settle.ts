@@ -1,0 +1,155 @@
+import type { SignType } from '../wechatpay/sign.ts';
+import type { Report } from '../wechatpay/wechatpay.ts';
+import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
+import { extended } from './membership.ts';
+import { isUnsettled, type Order } from './order.ts';
+import type { Books, Ports } from './ports.ts';
+import { type Decision, decide, type RefusalCode } from './state.ts';
+
+/** What became of a report. `order` is the order after it. */
+export type Settlement =
+  | { readonly kind: 'moved'; readonly order: Order }
+  | { readonly kind: 'kept'; readonly order: Order }
+  | { readonly kind: 'refused'; readonly order: Order; readonly code: AlarmCode }
+  | { readonly kind: 'unknown' };
+
+type Outcome = Settlement & { readonly alarm?: Alarm };
+
+/**
+ * The only place where trade_state and memberships change: order and membership in one transaction, on what was read
+ * within it. Hearing the same report again, at once or late, changes nothing.
+ *
+ * @param heard.report what WeChat says, verified
+ * @param heard.sign_type the algorithm under which a notice was verified; it must be the order's own
+ */
+export async function settle(
+  ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
+  heard: { readonly report: Report; readonly sign_type?: SignType },
+): Promise<Settlement> {
+  const now = ports.clock.now();
+  const outcome = await ports.ledger.transaction((books) => book(books, heard, now));
+  if (outcome.alarm) await ports.alarms.raise(outcome.alarm);
+  logOutcome(ports, heard.report, outcome);
+  return outcome;
+}
+
+async function book(
+  books: Books,
+  { report, sign_type }: { readonly report: Report; readonly sign_type?: SignType },
+  now: Date,
+): Promise<Outcome> {
+  const out_trade_no = report.out_trade_no;
+  const order = await books.order(out_trade_no);
+  if (!order) {
+    const message =
+      'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
+    return { kind: 'unknown', alarm: alarm('ORDER_UNKNOWN', out_trade_no, message, now) };
+  }
+  if (sign_type && sign_type !== order.sign_type) {
+    const message = `The notice is signed with ${sign_type}, the order was made with ${order.sign_type}.`;
+    const raised = alarm('SIGN_TYPE_MISMATCH', out_trade_no, message, now);
+    return { kind: 'refused', order, code: 'SIGN_TYPE_MISMATCH', alarm: raised };
+  }
+  const decision = decide(order, report);
+  switch (decision.kind) {
+    case 'keep':
+      return { kind: 'kept', order };
+    case 'refuse':
+      return refuse(books, { order, report, decision, now });
+    case 'move':
+      return move(books, { order, report, decision, now });
+  }
+}
+
+/** What a human reads; a whole openid is nobody's business. */
+const REASONS: Readonly<Record<RefusalCode, (order: Order, report: Report) => string>> = {
+  ORDER_MISMATCH: () => 'WeChat Pay answered about another order than the one that was asked about.',
+  AMOUNT_MISMATCH: (order, report) =>
+    `WeChat Pay reports a payment of ${report.total_fee ?? 'no'} fen; the order is about ${order.total_fee} fen.`,
+  APPID_MISMATCH: (order, report) =>
+    `The payment was made in the app ${report.appid}, the order in ${order.appid}.`,
+  MCH_ID_MISMATCH: (order, report) =>
+    `The payment went to the merchant ${report.mch_id}, the order was made under ${order.mch_id}.`,
+  PAYER_MISMATCH: () => 'Somebody else than the shopper who ordered has paid.',
+  HELD: () =>
+    'WeChat Pay reports a payment of an order that is held. Look at its earlier alarm, and release it by hand.',
+};
+
+interface Booking<Kind extends Decision['kind']> {
+  readonly order: Order;
+  readonly report: Report;
+  readonly decision: Extract<Decision, { kind: Kind }>;
+  readonly now: Date;
+}
+
+async function refuse(books: Books, { order, report, decision, now }: Booking<'refuse'>): Promise<Outcome> {
+  const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
+  if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarm: raised };
+  const change = { held: true, next_query_at: null };
+  await books.writeOrder(order._id, change);
+  // Within the transaction, since the next report will find the order held and will not come here again.
+  await books.raise(raised);
+  return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarm: raised };
+}
+
+async function move(books: Books, { order, report, decision, now }: Booking<'move'>): Promise<Outcome> {
+  const change: Partial<Order> = { trade_state: decision.to, ...paymentOf(report) };
+  let code: AlarmCode | undefined = decision.alarm;
+  if (decision.grants) {
+    const { expires_at, isUnreadable } = await grant(books, order, now);
+    change.expires_at = expires_at;
+    if (isUnreadable) code ??= 'MEMBERSHIP_UNREADABLE';
+  }
+  if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;
+  await books.writeOrder(order._id, change);
+  const moved = { kind: 'moved', order: { ...order, ...change } } as const;
+  if (!code) return moved;
+  const message = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
+  const raised = alarm(code, order._id, message, now);
+  await books.raise(raised);
+  return { ...moved, alarm: raised };
+}
+
+/** What WeChat said of the payment; what it left out leaves the order's field as it is. */
+function paymentOf(report: Report): Partial<Order> {
+  if (report.trade_state !== 'SUCCESS') return {};
+  const { transaction_id = null, time_end = null, bank_type = null, cash_fee = null } = report;
+  return { transaction_id, time_end, bank_type, cash_fee };
+}
+
+/** Adds the order's months to what its shopper holds. */
+async function grant(
+  books: Books,
+  order: Order,
+  now: Date,
+): Promise<{ expires_at: Date; isUnreadable: boolean }> {
+  const { product_id, months, _openid, user_id } = order;
+  const known = await books.user(_openid);
+  const { user, expires_at, isUnreadable } = extended(known ?? { _id: _openid, memberships: {} }, {
+    product_id,
+    months,
+    now,
+  });
+  if (known) {
+    await books.writeMemberships(user);
+  } else {
+    // A shopper whose document is gone has paid all the same, and is registered again under the same number.
+    const memberships = { [product_id]: { expires_at } };
+    await books.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
+  }
+  return { expires_at, isUnreadable };
+}
+
+function logOutcome(
+  { logger }: Pick<Ports, 'logger'>,
+  { out_trade_no, trade_state }: Report,
+  outcome: Outcome,
+): void {
+  if (outcome.kind === 'moved') {
+    logger.info('order.settled', { out_trade_no, trade_state: outcome.order.trade_state });
+  } else if (outcome.kind === 'kept') {
+    logger.info('order.kept', { out_trade_no, heard: trade_state });
+  } else {
+    logger.warn('order.refused', { out_trade_no, heard: trade_state });
+  }
+}

@@ -1,0 +1,101 @@
+import { Context, ProcessingMode } from 'mingo';
+import * as accumulators from 'mingo/operators/accumulator';
+import * as expressions from 'mingo/operators/expression';
+import * as stages from 'mingo/operators/pipeline';
+import * as projections from 'mingo/operators/projection';
+import { $and, $expr, $nor, $not, $or } from 'mingo/operators/query';
+import * as windows from 'mingo/operators/window';
+import { Query } from 'mingo/query';
+import type { Options } from 'mingo/types';
+import { CloudError, notProvided, queryRefused } from '../errors.ts';
+import { isOperators } from './conditions.ts';
+import { queryOperators } from './query-operators.ts';
+import { areEqual, type Document, isDocument, isList, type Value } from './value.ts';
+
+/** A filter, ready to be held against documents. */
+export interface Filter {
+  readonly source: Document;
+  matches(document: Document): boolean;
+}
+
+/** What mingo works with: MongoDB's stages and expressions, our own filter operators, no scripts. */
+export const MINGO_OPTIONS: Options = {
+  idKey: '_id',
+  processingMode: ProcessingMode.CLONE_INPUT,
+  useStrictMode: true,
+  scriptEnabled: false,
+  failOnError: true,
+  context: Context.init({
+    accumulator: accumulators,
+    expression: expressions,
+    pipeline: stages,
+    projection: projections,
+    query: { $and, $or, $nor, $not, $expr, ...queryOperators },
+    window: windows,
+  }),
+};
+
+const GEO_OPERATORS = ['$near', '$nearSphere', '$geoWithin', '$geoIntersects'];
+
+/** mingo copies its operators for every filter, so filters without expressions get few. */
+const PLAIN_OPTIONS: Options = {
+  ...MINGO_OPTIONS,
+  context: Context.init({ query: { $and, $or, $nor, $not, ...queryOperators } }),
+};
+
+/** @throws CloudError with MongoDB's text when the filter is malformed */
+export function compileFilter(source: Document): Filter {
+  const { _id, ...rest } = source;
+  const isJustId = (typeof _id === 'string' || typeof _id === 'number') && Object.keys(rest).length === 0;
+  if (isJustId) return { source, matches: (document) => areEqual(document._id, _id) };
+  checkConditions(source);
+  const options = mentions(source, '$expr') ? MINGO_OPTIONS : PLAIN_OPTIONS;
+  const query = translated(() => new Query<Document>(source, options));
+  return { source, matches: (document) => query.test(document) };
+}
+
+/** Runs what mingo does, with its refusals in MongoDB's words as far as we know them. */
+export function translated<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CloudError) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw queryRefused(text.replace(/^unknown query operator /, 'unknown operator: '));
+  }
+}
+
+function checkConditions(source: Document): void {
+  for (const [field, condition] of Object.entries(source)) {
+    if (['$and', '$or', '$nor'].includes(field)) checkAlternatives(field, condition);
+    else if (field.startsWith('$') && field !== '$expr')
+      throw queryRefused(`unknown top level operator: ${field}`);
+    else if (isOperators(condition)) checkOperators(condition);
+  }
+}
+
+function checkAlternatives(operator: string, alternatives: Value): void {
+  if (!isList(alternatives)) throw queryRefused(`${operator} must be an array`);
+  if (alternatives.length === 0) throw queryRefused('$and/$or/$nor must be a nonempty array');
+  for (const alternative of alternatives) {
+    if (!isDocument(alternative)) throw queryRefused('$or/$and/$nor entries need to be full objects');
+    checkConditions(alternative);
+  }
+}
+
+function checkOperators(operators: Document): void {
+  for (const [operator, expected] of Object.entries(operators)) {
+    if (GEO_OPERATORS.includes(operator)) throw notProvided(`the geo operator ${operator}`);
+    if (operator !== '$not') continue;
+    if (!isDocument(expected) && !(expected instanceof RegExp))
+      throw queryRefused('$not needs a regex or a document');
+    if (isDocument(expected) && Object.keys(expected).length === 0)
+      throw queryRefused('$not cannot be empty');
+    if (isDocument(expected)) checkOperators(expected);
+  }
+}
+
+function mentions(value: Value, field: string): boolean {
+  if (isList(value)) return value.some((item) => mentions(item, field));
+  return isDocument(value) && (field in value || Object.values(value).some((held) => mentions(held, field)));
+}

@@ -1,0 +1,51 @@
+import type { ConsoleState, OrderHereAndThere } from '../wire.ts';
+import { h } from './dom.ts';
+import { clockTime } from './time.ts';
+
+/** Each order twice: as the database has it and as WeChat Pay has it. */
+export function ordersTable({ orders }: ConsoleState): HTMLElement {
+  if (orders.length === 0) {
+    return h(
+      'p',
+      { class: 'empty' },
+      '还没有订单。',
+      h('br'),
+      '下单后，这里和微信支付各自知道的状态会并排显示。',
+    );
+  }
+  const head = h(
+    'tr',
+    {},
+    ...['订单', '这里', '微信支付', '对照'].map((name) => h('th', { scope: 'col' }, name)),
+  );
+  return h(
+    'table',
+    { class: 'orders', 'data-testid': 'orders' },
+    h('thead', {}, head),
+    h('tbody', {}, ...orders.map(row)),
+  );
+}
+
+function row(order: OrderHereAndThere): HTMLElement {
+  const { out_trade_no, body, here, there, cancelled } = order;
+  return h(
+    'tr',
+    { 'data-testid': `compare-${out_trade_no}` },
+    h('td', {}, h('b', {}, body), h('code', {}, abbreviated(out_trade_no))),
+    h('td', { class: 'state' }, here ?? '没有', cancelled && h('small', {}, '买家已取消')),
+    h('td', { class: here === there ? 'state' : 'state differs' }, there ?? '没有'),
+    h('td', {}, verdict(order)),
+  );
+}
+
+/** An order that differs is not wrong: it is not known yet, and it stands there when it will be asked about. */
+function verdict({ here, there, held, next_query_at }: OrderHereAndThere): HTMLElement {
+  if (here === there) return h('span', { class: 'tag ok' }, '一致');
+  if (held) return h('span', { class: 'tag bad' }, '等人处理');
+  const words = next_query_at ? `${clockTime(new Date(next_query_at))} 再查` : '还不知道';
+  return h('span', { class: 'tag unknown' }, words);
+}
+
+export function abbreviated(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id;
+}

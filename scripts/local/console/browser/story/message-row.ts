@@ -1,0 +1,110 @@
+import type { ConsoleEvent } from '../../wire.ts';
+import { laneOf } from './every-event.ts';
+import {
+  answerWords,
+  deedWords,
+  noticeWords,
+  paymentWords,
+  receiptWords,
+  requestWords,
+  responseWords,
+  type Words,
+} from './messages.ts';
+import type { Arrow, Mark, Row } from './row.ts';
+import type { TraceIndex } from './trace-index.ts';
+
+/** The row of whatever does not touch the database; none for the second hop of a notice and a timer's answer. */
+export function messageRow(
+  event: ConsoleEvent,
+  busy: Row['busy'],
+  index: TraceIndex,
+): Arrow | Mark | undefined {
+  const told = { key: `${event.seq}`, at: event.at, events: [event], busy };
+  const { from, to, kind, label, invocation } = event;
+  if (from === 'shopper') {
+    return {
+      ...told,
+      ...deedWords(event),
+      kind: 'mark',
+      lane: 'mini-program',
+      sign: 'shopper',
+      topic: 'shopper',
+    };
+  }
+  if (kind === 'change') {
+    return {
+      ...told,
+      kind: 'mark',
+      lane: laneOf(to),
+      sign: 'change',
+      label: `微信账本 ${label}`,
+      topic: 'paid',
+    };
+  }
+  if (from === 'timer') {
+    return { ...told, kind: 'mark', lane: 'function', sign: 'timer', label: `${label} 定时器`, topic: label };
+  }
+  if (invocation !== undefined && index.noticeHops.has(invocation)) return undefined;
+  if (to === 'timer') return kind === 'lost' ? failedRun(event, told) : undefined;
+  if (from === 'function' && to === 'function') {
+    return {
+      ...told,
+      kind: 'mark',
+      lane: 'function',
+      sign: 'change',
+      label: `${label}${kind === 'call' ? '' : ' 返回'}`,
+    };
+  }
+  const ends = { from: laneOf(from), to: laneOf(to) };
+  if (kind === 'lost') {
+    const words = lostWords(event, index);
+    return { ...told, ...ends, ...words, kind: 'arrow', line: 'lost', isBad: true };
+  }
+  return { ...told, ...ends, ...wordsOf(event, index), kind: 'arrow', line: kind };
+}
+
+function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: string } {
+  const { from, to, kind, label } = event;
+  const isCall = kind === 'call';
+  if (label === 'wx.requestPayment') {
+    return isCall
+      ? { label: 'requestPayment', topic: 'requestPayment' }
+      : { ...paymentWords(event), topic: 'hint' };
+  }
+  if (label.startsWith('/pay/')) {
+    const api = label.replace('/pay/', '');
+    return isCall
+      ? { ...requestWords(event), topic: api }
+      : { ...responseWords(event), topic: `${api} answer` };
+  }
+  if (from === 'wechatpay' && to === 'function') {
+    if (label !== 'notice' && !label.startsWith('forged: ')) return { label: `HTTP ${label}` };
+    return { ...noticeWords(event, index.noticeTurns.get(event.seq) ?? 1), topic: 'notice' };
+  }
+  if (from === 'function' && to === 'wechatpay') return { ...receiptWords(event), topic: 'receipt' };
+  if (isCall) return { label: `callFunction ${label}`, topic: label };
+  return { ...answerWords(event), topic: `${label} answer` };
+}
+
+function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; topic: string } {
+  const { from, label, id } = event;
+  if (label.startsWith('/pay/')) return { label: `${label.replace('/pay/', '')} 的回答`, topic: 'broken' };
+  if (from === 'wechatpay') {
+    const turn = index.noticeTurns.get(event.seq) ?? 1;
+    const words = noticeWords(event, turn).label;
+    return id === undefined ? { label: words, topic: 'lost' } : { label: `${words} 的回答`, topic: 'lost' };
+  }
+  if (label === 'notice') return { label: 'notify 的回答', topic: 'lost' };
+  return { label: `${label} 没有回答`, topic: 'broken' };
+}
+
+function failedRun(event: ConsoleEvent, told: Omit<Mark, 'kind' | 'lane' | 'sign' | 'label'>): Mark {
+  return {
+    ...told,
+    kind: 'mark',
+    lane: 'function',
+    sign: 'timer',
+    label: `${event.label} 没有做完`,
+    isBad: true,
+  };
+}

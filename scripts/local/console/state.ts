@@ -1,0 +1,111 @@
+import { masked } from './mask.ts';
+import type { ConsoleParts } from './parts.ts';
+import type { Switches } from './switches.ts';
+import type { CollectionDocuments, ConsoleState, OrderHereAndThere, Planned } from './wire.ts';
+
+/** What fits a table that somebody reads. */
+const ORDERS_MAX = 50;
+const DOCUMENTS_MAX = 50;
+const PLANNED_MAX = 4;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @param simulatorUrl where the phone is, when there is one */
+export function stateOf(
+  parts: ConsoleParts,
+  { switches, simulatorUrl }: { switches: Switches; simulatorUrl: string | undefined },
+): ConsoleState {
+  const { clock, cloud, shoppers } = parts;
+  return {
+    now: clock.now().toISOString(),
+    offset: clock.offset,
+    simulatorUrl: simulatorUrl ?? null,
+    shoppers,
+    orders: ordersOf(parts),
+    collections: cloud.collections().map((name) => ({ name, count: cloud.documents(name).length })),
+    productNames: productNamesOf(parts),
+    timers: parts.timers.next.map(({ functionName }) => functionName),
+    switches: switches.states,
+    planned: plannedOf(parts),
+  };
+}
+
+/** The newest documents of a collection; undefined when there is no such collection. */
+export function documentsOf({ cloud, secrets }: ConsoleParts, name: string): CollectionDocuments | undefined {
+  if (!cloud.collections().includes(name)) return undefined;
+  const documents = cloud.documents(name);
+  const shown = newestFirst(documents, createdAt).slice(0, DOCUMENTS_MAX);
+  return {
+    name,
+    count: documents.length,
+    documents: shown.map((document) => shownDocument(document, secrets)),
+  };
+}
+
+/** Orders of either side: one that only WeChat Pay has may be another program's. */
+function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
+  const documents = cloud.collections().includes('orders') ? cloud.documents('orders') : [];
+  const here = new Map(documents.map((document) => [String(document._id), document]));
+  const there = new Map(wechatpay.orders().map((order) => [order.out_trade_no, order]));
+  const rows = [...new Set([...here.keys(), ...there.keys()])].map((out_trade_no) => {
+    const document: Fields = here.get(out_trade_no) ?? {};
+    const order = there.get(out_trade_no);
+    const created = createdAt(document) || order?.created_at.getTime() || 0;
+    const row: OrderHereAndThere = {
+      out_trade_no,
+      body: textOf(document.body) ?? order?.parameters.body ?? '',
+      here: textOf(document.trade_state),
+      there: order?.trade_state ?? null,
+      next_query_at: momentOf(document.next_query_at),
+      cancelled: momentOf(document.cancelled_at) !== null,
+      held: document.held === true,
+    };
+    return { row, created };
+  });
+  return newestFirst(rows, ({ created }) => created)
+    .slice(0, ORDERS_MAX)
+    .map(({ row }) => row);
+}
+
+function productNamesOf({ cloud }: ConsoleParts): Record<string, string> {
+  const products = cloud.collections().includes('products') ? cloud.documents('products') : [];
+  return Object.fromEntries(products.map(({ _id, name }) => [String(_id), textOf(name) ?? String(_id)]));
+}
+
+function plannedOf({ timers, wechatpay }: ConsoleParts): Planned[] {
+  const notices = wechatpay
+    .orders()
+    .flatMap(({ out_trade_no, next_notice_at: at, notices: sent }) =>
+      at ? [{ kind: 'notice' as const, at: at.toISOString(), out_trade_no, turn: sent.length + 1 }] : [],
+    );
+  const runs = timers.next.flatMap(({ functionName, at }) =>
+    at ? [{ kind: 'timer' as const, at: at.toISOString(), functionName }] : [],
+  );
+  return [...notices, ...runs].sort((a, b) => a.at.localeCompare(b.at)).slice(0, PLANNED_MAX);
+}
+
+/** Dates become ISO 8601 text by JSON; a regular expression, which JSON would empty, becomes its text. */
+function shownDocument(document: Fields, secrets: readonly string[]): Record<string, unknown> {
+  const fields = Object.entries(document).map(([field, value]) => [
+    field,
+    value instanceof RegExp ? String(value) : value,
+  ]);
+  return Object(masked(Object.fromEntries(fields), secrets));
+}
+
+/** Stored documents may have been edited by hand: a field of another type is as good as none. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function momentOf(value: unknown): string | null {
+  return value instanceof Date ? value.toISOString() : null;
+}
+
+function createdAt({ created_at }: Fields): number {
+  return created_at instanceof Date ? created_at.getTime() : 0;
+}
+
+function newestFirst<Item>(items: readonly Item[], timeOf: (item: Item) => number): Item[] {
+  return [...items].reverse().sort((a, b) => timeOf(b) - timeOf(a));
+}

@@ -1,0 +1,114 @@
+import type { WorldClock } from '../clock.ts';
+import type { Trace } from '../trace.ts';
+import { Calls, type Hook, type HttpAnswer } from './calls.ts';
+import { type Cashier, createCashier } from './cashier.ts';
+import { type Deliver, httpDeliver } from './deliver.ts';
+import { Faults } from './faults.ts';
+import { createGateway } from './gateway.ts';
+import { Ledger, type LedgerOrder, type NoticeAttempt, type TradeState } from './ledger.ts';
+import { type Merchant, type MerchantOptions, Registry, type Shopper } from './merchants.ts';
+import type { Forgery } from './notice.ts';
+import { Notices } from './notices.ts';
+import { pay } from './payment.ts';
+import type { Random } from './spelling.ts';
+import { readStoredOrder } from './stored-order.ts';
+import type { Choices } from './work.ts';
+
+export interface WeChatPayOptions extends Partial<Choices> {
+  readonly clock: WorldClock;
+  /** Answers like Math.random; a seeded one makes a world that repeats itself. */
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly merchants: readonly MerchantOptions[];
+  /** Whose openid belongs to which app. When left out, every openid is taken. */
+  readonly shoppers?: readonly Shopper[];
+  /** What `orders()` gave in an earlier run, also after a way through JSON: the book goes on from there. */
+  readonly orders?: readonly unknown[];
+  /** How notices travel; by default over HTTP, to this machine only. */
+  readonly deliver?: Deliver;
+}
+
+/** An order as the console and the tests see it; a copy. */
+export type OrderSnapshot = Readonly<LedgerOrder>;
+
+/** WeChat Pay API v2 on this machine: three APIs for merchants, a cashier for phones, notices, and faults on request. */
+export interface LocalWeChatPay {
+  /**
+   * Answers a call as the gateway would; a path that is not an API gets 404.
+   * @throws BrokenConnection when a fault breaks the connection
+   */
+  handle(path: string, method: string, body: Buffer): Promise<HttpAnswer>;
+  readonly cashier: Cashier;
+  readonly faults: Faults;
+  /** Runs `hook.run` before or after the work of each matching call and waits for it; the answer takes it back. */
+  hook(hook: Hook): () => void;
+  /** @throws when there is no such merchant */
+  merchant(mch_id: string): Merchant;
+  orders(): readonly OrderSnapshot[];
+  order(mch_id: string, out_trade_no: string): OrderSnapshot | undefined;
+  /** Sends the notice of a paid order now, outside the schedule. */
+  resendNotice(
+    mch_id: string,
+    out_trade_no: string,
+    how?: { times?: number; parallel?: boolean },
+  ): Promise<readonly NoticeAttempt[]>;
+  /** Sends a notice that must not be believed, about an order that need not be paid. */
+  forgeNotice(mch_id: string, out_trade_no: string, forgery: Forgery): Promise<NoticeAttempt>;
+  /** Resolves when no notice is on its way. */
+  noticesSettled(): Promise<void>;
+  /** Puts an order into any state, as a refund by the merchant's staff would; a state after payment gets a payment. */
+  force(mch_id: string, out_trade_no: string, trade_state: TradeState): void;
+}
+
+export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
+  const { clock, random, trace, deliver = httpDeliver() } = options;
+  const choices = choose(options);
+  const registry = new Registry(options.merchants, options.shoppers);
+  const ledger = new Ledger(() => clock.now());
+  const faults = new Faults();
+  const notices = new Notices({ clock, random, trace, registry, faults, deliver, ...choices });
+  const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, choices });
+  const calls = new Calls({ clock, random, trace, faults, gateway });
+
+  for (const stored of options.orders ?? []) {
+    const order = readStoredOrder(stored);
+    ledger.add(order);
+    notices.resume(order);
+  }
+
+  const find = (mch_id: string, out_trade_no: string): LedgerOrder => {
+    const order = ledger.find(mch_id, out_trade_no);
+    if (!order) throw new Error(`WeChat Pay has no order ${out_trade_no} of merchant ${mch_id}`);
+    return order;
+  };
+
+  return {
+    handle: (path, method, body) => calls.handle(path, method, body),
+    cashier: createCashier({ clock, random, trace, registry, ledger, faults, notices }),
+    faults,
+    hook: (hook) => calls.hook(hook),
+    merchant: (mch_id) => registry.get(mch_id),
+    orders: () => ledger.all().map((order) => structuredClone(order)),
+    order: (mch_id, out_trade_no) => structuredClone(ledger.find(mch_id, out_trade_no)),
+    resendNotice: async (mch_id, out_trade_no, how) => notices.resend(find(mch_id, out_trade_no), how),
+    forgeNotice: async (mch_id, out_trade_no, forgery) => notices.forge(find(mch_id, out_trade_no), forgery),
+    noticesSettled: () => notices.settled(),
+    force(mch_id, out_trade_no, trade_state) {
+      const order = find(mch_id, out_trade_no);
+      if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
+        pay(order, { ledger, now: clock.now(), random }, trade_state);
+      } else {
+        order.trade_state = trade_state;
+      }
+    },
+  };
+}
+
+function choose({
+  time_expire_min_minutes = 1,
+  freshPrepayId = false,
+  noticeSignType = false,
+  refusals = 'seen',
+}: Partial<Choices>): Choices {
+  return { time_expire_min_minutes, freshPrepayId, noticeSignType, refusals };
+}
