@@ -92,6 +92,7 @@ function rulerFor(state: ShownState, known: OrderKnown): RulerShown | undefined 
         (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`,
       );
     case 'confirming':
+      if (order.held) return rulerOfPlan(term, 'unknown', () => '核对中');
       return rulerOfPlan(
         term,
         'add',
@@ -115,8 +116,13 @@ function rulerFor(state: ShownState, known: OrderKnown): RulerShown | undefined 
 
 function stepsOf({ order, attempt, asking }: OrderKnown): OrderShown['steps'] {
   const isOffline = asking.offlineSince !== undefined;
+  const saved = { title: '订单已保存', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
+  if (order.held) {
+    const received = { title: '收到一笔付款', note: '', kind: 'half' } as const;
+    return [saved, received, { title: '等待商家核对', note: '', kind: 'wait' }];
+  }
   return [
-    { title: '订单已保存', note: secondOfDay(new Date(order.created_at)), kind: 'done' },
+    saved,
     {
       title: attempt?.kind === 'done' ? '你已在微信支付完成操作' : '微信支付正在处理',
       note: attempt?.kind === 'done' ? secondOfDay(new Date(attempt.at)) : '',

@@ -97,9 +97,11 @@ export class OrderWatch {
     this.ports.changed();
   }
 
-  /** Without a network it waits for the network instead. */
+  /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
-    if (!this.isRunning || this.asking.since === undefined || this.asking.offlineSince !== undefined) return;
+    const { since, offlineSince } = this.asking;
+    if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
+      return;
     const delayMs = askAgainAfterMs(this.asking.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
   }

@@ -72,6 +72,7 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
 }
 
 function confirmingText(known: OrderKnown): string {
+  if (known.order.held) return '商家正在核对这笔付款，请不要重复付款。\n有结果后这里会更新。';
   if (known.asking.offlineSince !== undefined) return '请不要重复付款。\n联网后会自动继续核对。';
   return isSlow(known)
     ? '比平时久一些。请不要重复付款，\n结果出来后这里会更新。'

@@ -87,6 +87,13 @@ describe('the page says', () => {
       '请不要重复付款。\n联网后会自动继续核对。',
       ['重新核对', '返回会员页'],
     ],
+    [
+      'confirming, and the merchant looks into it',
+      { order: order({ held: true }), asking: waiting, now: at(3_600_000) },
+      '正在确认付款',
+      '商家正在核对这笔付款，请不要重复付款。\n有结果后这里会更新。',
+      ['重新核对', '返回会员页'],
+    ],
     ['paid', { order: paid }, '支付成功', '城市版有效期至', ['完成']],
     [
       'cancel, payment won',

@@ -32,6 +32,12 @@ test('while it is confirmed the server is asked ever less often, and no more aft
   expect(watch.asking).toMatchObject({ count: ASK_AGAIN_AFTER_MS.length + 1, since: NOW });
 });
 
+test('a payment that the merchant looks into is not asked about again and again', async () => {
+  const { watch, asked, waits } = watchWith([answered({ held: true })], undefined);
+  await watch.start(order({ held: true }));
+  expect([asked(), waits.length]).toEqual([1, 0]);
+});
+
 test('it ends when the server says that the order is paid', async () => {
   const { watch, next, waits } = watchWith([answered(), LOST, answered({ trade_state: 'SUCCESS' })], 'done');
   await watch.start(order());

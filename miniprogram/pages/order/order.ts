@@ -202,5 +202,5 @@ Page<OrderData, OrderPage>({
 
 /** Refusals that mean the order is no longer what this page shows. */
 function isSettled(errcode: ErrorCode): boolean {
-  return errcode === 'ORDER_PAID' || errcode === 'ORDER_CLOSED' || errcode === 'ORDER_NOT_FOUND';
+  return ['ORDER_PAID', 'ORDER_HELD', 'ORDER_CLOSED', 'ORDER_NOT_FOUND'].includes(errcode);
 }
