@@ -21,7 +21,7 @@ export interface Till {
 
 /** How buying ended, from the shopper's side. */
 export type Bought =
-  /** There is an order to look at: it was paid for, the cashier was closed, or it has another price than the one shown. */
+  /** There is an order to look at: it was paid for, its payment is looked into, the cashier was closed, or it has another price than the one shown. */
   | { readonly kind: 'ordered'; readonly out_trade_no: string }
   | { readonly kind: 'price-changed'; readonly total_fee: number }
   | { readonly kind: 'refused'; readonly errcode: ErrorCode }
@@ -89,7 +89,8 @@ async function openCashier(
 
 function refusal({ errcode, total_fee, out_trade_no }: ErrorAnswer): Bought {
   if (errcode === 'PRICE_CHANGED' && total_fee !== undefined) return { kind: 'price-changed', total_fee };
-  if (errcode === 'ORDER_PAID' && out_trade_no !== undefined) return { kind: 'ordered', out_trade_no };
+  const isPaid = errcode === 'ORDER_PAID' || errcode === 'ORDER_HELD';
+  if (isPaid && out_trade_no !== undefined) return { kind: 'ordered', out_trade_no };
   return { kind: 'refused', errcode };
 }
 

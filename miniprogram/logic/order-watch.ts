@@ -36,7 +36,7 @@ export class OrderWatch {
   private readonly ports: WatchPorts;
   private heardAt: Date;
   private isRunning = false;
-  private isAsking = false;
+  private question: Promise<boolean> | undefined;
   /** Raised by whatever overtakes a question under way, whose answer is then older than what is known. */
   private turn = 0;
   private callOff: () => void = () => {};
@@ -66,31 +66,27 @@ export class OrderWatch {
     this.know(order);
   }
 
-  /** Asks now, unless it was stopped, there is nothing to ask, or it is being asked; says whether an answer came. */
-  async ask(): Promise<boolean> {
-    if (!this.isRunning || this.isAsking) return true;
-    if (this.order === undefined || isOver(this.stateOf(this.order))) return true;
-    this.callOff();
-    this.isAsking = true;
-    const { turn } = this;
-    const answered = await this.ports.checkOrder(this.order.out_trade_no);
-    this.isAsking = false;
-    this.asking = { ...this.asking, count: this.asking.count + 1 };
-    if (answered.kind === 'answered') {
-      this.heard();
-      if (turn === this.turn) this.know(answered.answer.order);
-    } else {
-      if (answered.kind === 'lost' && answered.offline)
-        this.asking = { ...this.asking, offlineSince: this.heardAt };
-      this.ports.changed();
-    }
-    this.askLater();
-    return answered.kind === 'answered';
+  /** Asks now, unless it was stopped or there is nothing to ask; says whether an answer came. Two questions are one. */
+  ask(): Promise<boolean> {
+    this.question ??= this.askServer().finally(() => {
+      this.question = undefined;
+    });
+    return this.question;
   }
 
-  private heard(): void {
-    this.heardAt = this.ports.now();
-    this.asking = { ...this.asking, offlineSince: undefined };
+  private async askServer(): Promise<boolean> {
+    if (!this.isRunning || this.order === undefined || isOver(this.stateOf(this.order))) return true;
+    this.callOff();
+    const { turn } = this;
+    const answered = await this.ports.checkOrder(this.order.out_trade_no);
+    if (answered.kind !== 'lost') this.heardAt = this.ports.now();
+    const isOffline = answered.kind === 'lost' && answered.offline;
+    const offlineSince = isOffline ? this.heardAt : undefined;
+    this.asking = { ...this.asking, count: this.asking.count + 1, offlineSince };
+    if (answered.kind === 'answered' && turn === this.turn) this.know(answered.answer.order);
+    else this.ports.changed();
+    this.askLater();
+    return answered.kind === 'answered';
   }
 
   private know(order: OrderView): void {
@@ -101,9 +97,11 @@ export class OrderWatch {
     this.ports.changed();
   }
 
-  /** Without a network it waits for the network instead. */
+  /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
-    if (!this.isRunning || this.asking.since === undefined || this.asking.offlineSince !== undefined) return;
+    const { since, offlineSince } = this.asking;
+    if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
+      return;
     const delayMs = askAgainAfterMs(this.asking.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
   }

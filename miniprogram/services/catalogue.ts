@@ -16,7 +16,8 @@ export async function readProducts(): Promise<Read<Product[]>> {
 
 /** Also what is no longer on sale: orders and memberships keep their names. */
 export async function readAllProducts(): Promise<Read<Product[]>> {
-  const products = wx.cloud.database().collection('products');
+  const database = wx.cloud.database();
+  const products = database.collection('products').where({ on_sale: database.command.in([true, false]) });
   const read = await readDocuments(products.limit(DOCUMENTS_MAX));
   return read.kind === 'read'
     ? { kind: 'read', found: read.found.flatMap((found) => productFrom(found) ?? []) }

@@ -74,10 +74,13 @@ test('when the order of an earlier visit was closed meanwhile, one more call ord
   expect(counter.requests.length).toBe(3);
 });
 
-test('an order that was paid meanwhile is shown, not paid again', async () => {
+test.each([
+  ['paid', { trade_state: 'SUCCESS' }],
+  ['held', { held: true }],
+] as const)('an order that was %s meanwhile is shown, not paid again', async (_name, changes) => {
   const { counter, till } = openCounter();
   await buy(till, WISH, ignore);
-  counter.change('order-of-request-id-number-1', { trade_state: 'SUCCESS' });
+  counter.change('order-of-request-id-number-1', changes);
   const bought = await buy(till, WISH, ignore);
   expect(bought).toEqual({ kind: 'ordered', out_trade_no: 'order-of-request-id-number-1' });
   expect(counter.cashier.length).toBe(1);

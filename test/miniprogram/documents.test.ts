@@ -86,6 +86,11 @@ test('a new price is put in its place alone', () => {
   expect(city?.options.map(({ total_fee }) => total_fee)).toEqual([1800, 5200, 15850]);
 });
 
+test('a refusal keeps its code and the order that it is about', () => {
+  const refusal = { errcode: 'ORDER_HELD', errmsg: 'x', now: NOW.toISOString(), out_trade_no: 'one' };
+  expect(refusalFrom(refusal)).toEqual(refusal);
+});
+
 test('a refusal with a code of a later version is one of ours', () => {
   expect(refusalFrom({ errcode: 'FROM_THE_FUTURE', errmsg: 'x', now: NOW.toISOString() })?.errcode).toBe(
     'INTERNAL_ERROR',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
-import { type OrderKnown, showOrder } from '../../miniprogram/logic/order-view.ts';
+import type { OrderKnown } from '../../miniprogram/logic/order-known.ts';
+import { showOrder } from '../../miniprogram/logic/order-view.ts';
 import { NOW, order } from './samples.ts';
 
 const HELD = new Date('2027-01-15T10:24:00+08:00');
@@ -84,6 +85,13 @@ describe('the page says', () => {
       { attempt: done, asking: { ...waiting, offlineSince: NOW } },
       '正在确认付款',
       '请不要重复付款。\n联网后会自动继续核对。',
+      ['重新核对', '返回会员页'],
+    ],
+    [
+      'confirming, and the merchant looks into it',
+      { order: order({ held: true }), asking: waiting, now: at(3_600_000) },
+      '正在确认付款',
+      '商家正在核对这笔付款，请不要重复付款。\n有结果后这里会更新。',
       ['重新核对', '返回会员页'],
     ],
     ['paid', { order: paid }, '支付成功', '城市版有效期至', ['完成']],

@@ -32,6 +32,12 @@ test('while it is confirmed the server is asked ever less often, and no more aft
   expect(watch.asking).toMatchObject({ count: ASK_AGAIN_AFTER_MS.length + 1, since: NOW });
 });
 
+test('a payment that the merchant looks into is not asked about again and again', async () => {
+  const { watch, asked, waits } = watchWith([answered({ held: true })], undefined);
+  await watch.start(order({ held: true }));
+  expect([asked(), waits.length]).toEqual([1, 0]);
+});
+
 test('it ends when the server says that the order is paid', async () => {
   const { watch, next, waits } = watchWith([answered(), LOST, answered({ trade_state: 'SUCCESS' })], 'done');
   await watch.start(order());
@@ -44,6 +50,13 @@ test('without a network it waits for the network, and remembers when it last hea
   const { watch, waits } = watchWith([OFFLINE, answered()], 'done');
   await watch.start(order());
   expect([watch.asking.offlineSince, waits.length]).toEqual([NOW, 0]);
+  await watch.ask();
+  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+});
+
+test('when the network is back and the server still does not answer, it goes on asking', async () => {
+  const { watch, waits } = watchWith([OFFLINE, LOST], 'done');
+  await watch.start(order());
   await watch.ask();
   expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
 });
@@ -66,9 +79,9 @@ test('an answer that was overtaken by a newer one is not believed', async () => 
 });
 
 test('two questions at once are one', async () => {
-  const { watch, asked } = watchWith([answered(), answered()], undefined);
-  await Promise.all([watch.start(order()), watch.ask()]);
-  expect(asked()).toBe(1);
+  const { watch, asked } = watchWith([LOST, answered()], undefined);
+  const [, isAnswered] = await Promise.all([watch.start(order()), watch.ask()]);
+  expect([asked(), isAnswered]).toEqual([1, false]);
 });
 
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */

@@ -56,6 +56,7 @@ export function openCounter() {
     if (known !== undefined) {
       const { out_trade_no } = known;
       if (known.product_id !== product_id || known.months !== months) return refused('REQUEST_ID_REUSED');
+      if (known.held) return refused('ORDER_HELD', { out_trade_no });
       if (known.trade_state === 'SUCCESS') return refused('ORDER_PAID', { out_trade_no });
       if (known.trade_state === 'CLOSED') return refused('ORDER_CLOSED', { out_trade_no });
       return answeredWith(known);

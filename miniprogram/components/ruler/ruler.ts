@@ -4,6 +4,6 @@
  */
 Component({
   properties: {
-    shown: { type: Object, value: {} },
+    shown: { type: Object, value: { parts: [] } },
   },
 });

@@ -5,12 +5,12 @@ import { lostMessage, type Message, ORDER_NOT_FOUND } from '../../logic/messages
 import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
 import { type Act, type OrderShown, showOrder } from '../../logic/order-view';
 import { OrderWatch } from '../../logic/order-watch';
-import { readAllProducts, readMemberships } from '../../services/catalogue';
 import { serverNow } from '../../services/clock';
-import { isIos, later, onConnected } from '../../services/device';
+import { later, onConnected } from '../../services/device';
 import { askToCancel } from '../../services/dialogs';
 import { backToShop, openOrders } from '../../services/navigation';
-import { cancelOrder, checkOrder, lastAttempt, readOrder } from '../../services/orders';
+import { type OrderDetails, readOrderDetails } from '../../services/order-details';
+import { cancelOrder, checkOrder, lastAttempt } from '../../services/orders';
 import { till } from '../../services/till';
 
 const TICK_MS = 1000;
@@ -30,8 +30,9 @@ interface OrderData {
 interface OrderPage {
   out_trade_no: string;
   watch: OrderWatch | undefined;
-  product: { name: string | undefined; isWithheld: boolean; heldUntil: Date | undefined };
+  details: OrderDetails | undefined;
   wasCancelTried: boolean;
+  isVisible: boolean;
   tickTimer: number;
   stopListening: () => void;
   load(): Promise<void>;
@@ -51,8 +52,9 @@ Page<OrderData, OrderPage>({
   data: { shown: null, message: null, notice: null, busy: null, left: '', leftSpoken: '' },
   out_trade_no: '',
   watch: undefined,
-  product: { name: undefined, isWithheld: false, heldUntil: undefined },
+  details: undefined,
   wasCancelTried: false,
+  isVisible: false,
   tickTimer: 0,
   stopListening() {},
 
@@ -70,6 +72,7 @@ Page<OrderData, OrderPage>({
   },
 
   async onShow() {
+    this.isVisible = true;
     this.tickTimer = setInterval(() => this.tick(), TICK_MS);
     await this.load();
   },
@@ -84,53 +87,43 @@ Page<OrderData, OrderPage>({
   },
 
   rest() {
+    this.isVisible = false;
     clearInterval(this.tickTimer);
     this.watch?.stop();
   },
 
   async load() {
-    const [order, products, memberships] = await Promise.all([
-      readOrder(this.out_trade_no),
-      readAllProducts(),
-      readMemberships(),
-    ]);
-    const lost = [order, products, memberships].find((read) => read.kind === 'lost');
-    if (order.kind === 'lost' || products.kind === 'lost' || memberships.kind === 'lost') {
+    const read = await readOrderDetails(this.out_trade_no);
+    if (read.kind === 'lost') {
       // What was read before stays; it is told whenever it is not certain.
-      if (lost?.kind === 'lost' && this.data.shown === null)
-        this.setData({ message: lostMessage(lost, 'order') });
+      if (this.data.shown === null) this.setData({ message: lostMessage(read, 'order') });
       return;
     }
-    if (order.found === undefined) return this.setData({ message: ORDER_NOT_FOUND });
-    const { product_id } = order.found;
-    const product = products.found.find((candidate) => candidate.product_id === product_id);
-    const expires_at = memberships.found[product_id];
-    this.product = {
-      name: product?.name,
-      isWithheld: product?.virtual === true && isIos(),
-      heldUntil: expires_at === undefined ? undefined : new Date(expires_at),
-    };
-    await this.watch?.start(order.found);
+    this.details = read.found;
+    if (read.found === undefined) return this.setData({ message: ORDER_NOT_FOUND });
+    // The page may have been left while it read.
+    if (this.isVisible) await this.watch?.start(read.found.order);
   },
 
   show() {
-    const { watch, product } = this;
-    if (watch?.order === undefined) return;
+    const { watch, details } = this;
+    if (watch?.order === undefined || details === undefined) return;
     const { order, asking } = watch;
     const shown = showOrder({
+      ...details,
       order,
-      productName: product.name ?? order.body,
-      isWithheld: product.isWithheld,
-      heldUntil: product.heldUntil,
       attempt: lastAttempt(order),
       asking,
       wasCancelTried: this.wasCancelTried,
       now: serverNow(),
     });
+    // What went wrong in one state says nothing about the next.
+    const isNews = this.data.notice !== null && this.data.shown?.state !== shown.state;
     const until = new Date(order.time_expire);
     const left = shown.isCounting ? countdown(until, serverNow()) : '';
     // Ticking asks every second; what has not changed is not sent to the page again.
     if (JSON.stringify(shown) !== JSON.stringify(this.data.shown)) this.setData({ shown, message: null });
+    if (isNews) this.setData({ notice: null });
     if (left !== this.data.left) this.setData({ left, leftSpoken: spokenCountdown(until, serverNow()) });
   },
 
@@ -146,8 +139,8 @@ Page<OrderData, OrderPage>({
       payAgain(till, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
     );
     if (bought === undefined) return;
-    if (bought.kind === 'ordered' || (bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED'))
-      return this.load();
+    const isClosed = bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED';
+    if (bought.kind === 'ordered' || isClosed) return this.load();
     this.setData({ notice: noticeOf(bought) });
   },
 
@@ -166,6 +159,7 @@ Page<OrderData, OrderPage>({
     if (answered.kind === 'answered') return this.watch?.take(answered.answer.order);
     if (answered.kind === 'refused' && isSettled(answered.error.errcode)) return this.load();
     this.setData({ notice: cancelNotice(answered) });
+    await this.watch?.ask();
   },
 
   /** One act at a time; its button says that it runs. Undefined when another one runs already. */
@@ -208,5 +202,5 @@ Page<OrderData, OrderPage>({
 
 /** Refusals that mean the order is no longer what this page shows. */
 function isSettled(errcode: ErrorCode): boolean {
-  return errcode === 'ORDER_PAID' || errcode === 'ORDER_CLOSED' || errcode === 'ORDER_NOT_FOUND';
+  return ['ORDER_PAID', 'ORDER_HELD', 'ORDER_CLOSED', 'ORDER_NOT_FOUND'].includes(errcode);
 }
