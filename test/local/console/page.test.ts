@@ -8,54 +8,50 @@ import { openWorld, order, pay, SHOPPER } from './purchase.ts';
 describe.skipIf(!hasBrowser())('the console in a browser', () => {
   let browser: Browser;
   let world: World;
+  let page: Page;
   const errors: string[] = [];
 
   beforeAll(async () => {
     [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+    page = await open(world.console.url);
   });
   afterAll(async () => {
     await Promise.all([browser?.close(), world?.close()]);
   });
   afterEach(() => expect(errors.splice(0)).toEqual([]));
 
-  async function open(url = world.console.url): Promise<Page> {
+  async function open(url: string): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', ({ message }) => errors.push(message));
-    page.on('console', (message) => {
+    const opened = await context.newPage();
+    opened.setDefaultTimeout(10_000);
+    opened.on('pageerror', ({ message }) => errors.push(message));
+    opened.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
-    await page.goto(url);
-    await page.getByText('实时', { exact: true }).waitFor();
-    return page;
+    await opened.goto(url);
+    await opened.getByText('实时', { exact: true }).waitFor();
+    return opened;
   }
-  const row = (page: Page, name: string | RegExp) =>
-    page.getByTestId('sequence').getByRole('button', { name });
+  const row = (name: string | RegExp) => page.getByTestId('sequence').getByRole('button', { name });
 
   test('before the first order it says who is who, and where the phone will be', async () => {
-    const page = await open();
     await page.getByText('商家的账本：商品、订单、会员期。').waitFor();
     await page.getByTestId('no-phone').waitFor();
-    await page.context().close();
   });
 
   test('a purchase is drawn from the call to the settlement', async () => {
-    const page = await open();
     const { out_trade_no, payment } = await order(world, 'console-page-000001');
     pay(world, payment);
-    await row(page, '小程序 → 云函数：callFunction createOrder').waitFor();
-    await row(page, '云函数 → 微信支付：unifiedorder ¥48.00').waitFor();
-    await row(page, '微信支付 → 小程序：requestPayment:ok，只是提示').waitFor();
-    await row(page, '云函数 → 云数据库：settle：NOTPAY → SUCCESS，城市版 +3 个月').waitFor();
+    await row('小程序 → 云函数：callFunction createOrder').waitFor();
+    await row('云函数 → 微信支付：unifiedorder ¥48.00').waitFor();
+    await row('微信支付 → 小程序：requestPayment:ok，只是提示').waitFor();
+    await row('云函数 → 云数据库：settle：NOTPAY → SUCCESS，城市版 +3 个月').waitFor();
     await page.getByText('通知送到，订单已结算，会员已开通').waitFor();
     await page.getByTestId(`compare-${out_trade_no}`).getByText('一致').waitFor();
-    await page.context().close();
   });
 
   test('a click shows what a message carried, and no secret', async () => {
-    const page = await open();
-    await row(page, /支付参数，paySign/)
+    await row(/支付参数，paySign/)
       .last()
       .click();
     const payload = page.getByTestId('payload');
@@ -64,17 +60,15 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
     expect(await page.content()).not.toContain(MERCHANT.api_key);
     await page.keyboard.press('Escape');
     await payload.getByText('点一行看内容').waitFor();
-    await page.context().close();
   });
 
   test('an armed switch loses the notice, goes off by itself, and the moved clock brings the payment back', async () => {
-    const page = await open();
     const lose = page.getByTestId('switch-lose');
     await lose.click();
     await page.locator('[data-testid=switch-lose][aria-checked=true]').waitFor();
     const { out_trade_no, payment } = await order(world, 'console-page-000002');
     pay(world, payment);
-    await row(page, '微信支付 → 云函数：notify，没有收到').waitFor();
+    await row('微信支付 → 云函数：notify，没有收到').waitFor();
     await page.locator('[data-testid=switch-lose][aria-checked=false]').waitFor();
     await page.getByText('买家已付款，通知丢了：这里还不知道').waitFor();
     await page.getByTestId(`compare-${out_trade_no}`).getByText('再查').waitFor();
@@ -89,49 +83,42 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
       .first()
       .waitFor();
     expect(world.clock.now().getTime() - before).toBeGreaterThanOrEqual(15_000);
-    await page.context().close();
   });
 
   test('a timer runs when its button is pressed', async () => {
-    const page = await open();
     const seq = world.trace.since().at(-1)?.seq;
     await page.getByTestId('run-queryOrders').click();
     await expect.poll(() => world.trace.since(seq).map(({ from }) => from)).toContain('timer');
-    await page.context().close();
   });
 
   test('documents are tables that open to every field', async () => {
-    const page = await open();
     await page.getByRole('tab', { name: '文档' }).click();
     await page.getByTestId('collection-users').click();
     await page.getByTestId('documents-users').getByText(/^city/).click();
     await page.getByTestId('documents-users').getByText(SHOPPER.openid).first().waitFor();
-    await page.context().close();
   });
 
   test('the shown events are bounded, however long the world runs', async () => {
-    const page = await open();
     await page.getByRole('button', { name: '全部调用' }).click();
     for (let count = 0; count < 2100; count++) {
       world.trace.record({ from: 'timer', to: 'function', kind: 'change', label: `filler ${count}` });
     }
     await page.getByText('filler 2099').waitFor();
     expect(await page.getByTestId('sequence').locator('.mark, .arrow').count()).toBeLessThanOrEqual(2000);
-    await page.context().close();
   });
 
   test('the phone is given the shopper who holds it', async () => {
     const { clock, trace, cloud, timers, wechatpay } = world;
     const parts = { clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [] };
     const other = await serveConsole({ ...parts, simulatorUrl: `${world.gateway.url}/` });
-    const page = await open(other.url);
-    const phone = page.locator('iframe');
+    const opened = await open(other.url);
+    const phone = opened.locator('iframe');
     const [first, second] = SHOPPERS;
     expect(await phone.getAttribute('src')).toBe(`${world.gateway.url}/?shopper=${first.openid}`);
-    await page.getByTestId(`shopper-${second.openid}`).click();
+    await opened.getByTestId(`shopper-${second.openid}`).click();
     expect(await phone.getAttribute('src')).toBe(`${world.gateway.url}/?shopper=${second.openid}`);
     errors.splice(0); // What stands in for the phone here answers 404, which the browser reports.
-    await page.context().close();
+    await opened.close();
     await other.close();
   });
 });
