@@ -118,13 +118,13 @@ describe('the gist', () => {
     const [call, , , reply] = idleRun('run');
     const write = ask('1', 'database.modifyDocument orders', {
       collectionName: 'orders',
-      data: '{"$set":{"queried_at":1}}',
+      data: '{"$set":{"queried_at":1,"query_count":1}}',
     });
     const lines = [call, ...write, reply].filter((each) => each !== undefined);
     expect(read(told(...lines))).toEqual([
       '# 定时核对',
       '(timer) queryOrders 定时器',
-      'function > database call: orders 认领 next_query_at',
+      'function > database call: 认领 next_query_at',
     ]);
   });
 
