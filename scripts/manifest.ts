@@ -81,8 +81,17 @@ export const functions: readonly FunctionManifest[] = [
 const OWNER_READS = 'doc._openid == auth.openid';
 
 export const collections: readonly CollectionManifest[] = [
-  { name: 'products', indexes: [], rule: { read: true, write: false }, seed: 'products.json' },
-  { name: 'users', indexes: [], rule: { read: OWNER_READS, write: false } },
+  {
+    name: 'products',
+    indexes: [{ name: 'on_sale', keys: [['on_sale', 1]] }],
+    rule: { read: true, write: false },
+    seed: 'products.json',
+  },
+  {
+    name: 'users',
+    indexes: [{ name: 'mine', keys: [['_openid', 1]] }],
+    rule: { read: OWNER_READS, write: false },
+  },
   {
     name: 'orders',
     indexes: [

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
@@ -12,6 +13,7 @@ const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, 
 
   --port N     the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
   --data DIR   keep the database in DIR between runs
+  --project DIR  the mini-program project on the phone (default this one)
   --json       print one line of JSON when ready, and nothing else
   --help       this text`;
 
@@ -37,7 +39,9 @@ endWith(world);
 async function start(): Promise<World> {
   const options = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
+    project: path.resolve(flags.project),
     onProgress: progress,
+    onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
   };
   try {
@@ -49,8 +53,9 @@ async function start(): Promise<World> {
   }
 }
 
-function announce({ cloudServer, gateway, wechatpayServer, console: page }: World): void {
+function announce({ cloudServer, gateway, wechatpayServer, console: page, phone }: World): void {
   const ready = {
+    simulator: phone?.url,
     cloud: cloudServer.url,
     http: gateway.url,
     wechatpay: wechatpayServer.url,
@@ -98,6 +103,7 @@ function readFlags() {
       options: {
         port: { type: 'string' },
         data: { type: 'string' },
+        project: { type: 'string', default: '.' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collections, functions } from '../manifest.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
+import { fileJournal } from './cloud/database/journal-file.ts';
 import { CloudError } from './cloud/errors.ts';
 import { FunctionError } from './cloud/function-error.ts';
 import { type Gateway, openGateway } from './cloud/gateway.ts';
@@ -11,6 +13,9 @@ import type { Invocation } from './cloud/invocation.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { Timers } from './cloud/timers.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { keep, readKept } from './kept.ts';
+import { phoneBackend } from './phone.ts';
+import { createSimulator } from './simulator/simulator.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -41,8 +46,10 @@ export interface WorldOptions {
   readonly dataDirectory?: string;
   /** Environment variables of the functions, over the local world's own. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Where the phone is that the console shows; without it the console says where it will be. */
-  readonly simulatorUrl?: string;
+  /** Told of what works here and would hurt on the real platform. */
+  readonly onWarning?: (message: string) => void;
+  /** The mini-program project that the phone in the browser runs; without it there is no phone. */
+  readonly project?: string;
   /** Told of each part as it stands. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -59,6 +66,8 @@ export interface World {
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
   readonly console: ConsoleServer;
+  /** The phone in the browser, where a project was given. */
+  readonly phone?: { readonly url: string };
   /** Ends every child process and closes every port. */
   close(): Promise<void>;
 }
@@ -85,9 +94,15 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const trace = new Trace(() => clock.now());
   const { appid, mch_id, api_key } = MERCHANT;
 
+  const { dataDirectory } = options;
+  const kept = dataDirectory === undefined ? undefined : readKept(dataDirectory);
+  // Before anything is scheduled: the time that passed while the world was off is nobody's.
+  await clock.advance(kept?.offset ?? 0);
   const merchants = [{ mch_id, api_key, appids: [appid] }];
-  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants });
-  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(2));
+  const orders = kept?.orders ?? [];
+  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
+  if (dataDirectory !== undefined) keep(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4));
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
@@ -97,6 +112,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     random: Math.random,
     trace,
     envId: ENV_ID,
+    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
+    warn: options.onWarning ?? false,
     invokeFunction: (name, data, { invocation }) =>
       callFrom(host, name, { data, caller: invocationOf(invocation) }),
   });
@@ -104,7 +121,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   await cloud.declare(collections);
   await seed(cloud);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
-  const cloudServer = await serveCloud({ cloud, port: portAt(0), functionOf });
+  const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf });
   closing.push(() => cloudServer.dispose());
   onProgress('CloudBase', cloudServer.url);
 
@@ -125,7 +142,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     variables,
   });
   closing.push(() => host.close());
-  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(1) });
+  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(3) });
   closing.push(() => gateway.close());
   // Only now is it known where payNotify can be reached; no function has started yet.
   variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
@@ -135,14 +152,35 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
+  const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
+  onProgress('phone', phone?.url);
   const console = await serveConsole({
     ...{ clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [api_key] },
-    ...(options.simulatorUrl === undefined ? {} : { simulatorUrl: options.simulatorUrl }),
-    port: portAt(4),
+    ...(phone ? { simulatorUrl: phone.url } : {}),
+    port: portAt(0),
   });
   closing.push(() => console.close());
   onProgress('console', console.url);
-  return { clock, trace, cloud, cloudServer, host, timers, gateway, wechatpay, wechatpayServer, console };
+  const parts = {
+    clock,
+    trace,
+    cloud,
+    cloudServer,
+    host,
+    timers,
+    gateway,
+    wechatpay,
+    wechatpayServer,
+    console,
+  };
+  return phone ? { ...parts, phone } : parts;
+
+  async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
+    const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers: SHOPPERS });
+    const simulator = createSimulator({ project, backend, clock });
+    closing.push(() => simulator.dispose());
+    return simulator.start(at);
+  }
 }
 
 /** A function calls a function; what the host refuses is told in the database's wire's way. */

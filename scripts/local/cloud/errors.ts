@@ -53,13 +53,19 @@ export function transactionBusy(): CloudError {
   );
 }
 
-/** @param operation what CloudBase prefixes to its MongoDB driver's text */
-export function duplicateKey(
-  operation: 'FailedOperation.Insert' | 'FailedOperation',
-  { collection, index, key }: { collection: string; index: string; key: string },
-): CloudError {
-  const text = `E11000 duplicate key error collection: tnt-local.${collection} index: ${index} dup key: ${key}`;
-  return new CloudError('DATABASE_REQUEST_FAILED', writeErrors(operation, text));
+/** The document's `_id`, or its key in a unique index, is taken. Programs recognise it by E11000. */
+export function duplicateKey({
+  collection,
+  index,
+  key,
+}: {
+  collection: string;
+  index: string;
+  key: string;
+}): CloudError {
+  return insertRefused(
+    `E11000 duplicate key error collection: tnt-local.${collection} index: ${index} dup key: ${key}`,
+  );
 }
 
 /** MongoDB refused an update; `text` is MongoDB's. */

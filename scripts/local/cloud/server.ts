@@ -29,7 +29,7 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** Longer than a function sits idle, so that a connection is only cut when a fault asks for it. */
 const KEEP_ALIVE_MS = 120_000;
 /** Real time, not the world's: long enough for a second operation that was not awaited to arrive meanwhile. */
-const TRANSACTION_OPERATION_MS = 2;
+const TRANSACTION_OPERATION_MS = 1;
 
 /**
  * Serves a cloud at `/admin` on the loopback interface. Plain node:http: faults need the sockets themselves, and

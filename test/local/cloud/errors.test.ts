@@ -9,7 +9,7 @@ let server: CloudServer;
 let db: Database;
 
 beforeAll(async () => {
-  world = await smallWorld({ warn: false });
+  world = await smallWorld();
   ({ server, db } = await onTheWire(world.cloud));
 });
 

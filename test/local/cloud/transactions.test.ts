@@ -49,6 +49,22 @@ test('a transaction sees its snapshot and its own writes, others see neither', a
   expect([n('a'), n('b')]).toEqual([2, 5]);
 });
 
+test('a snapshot stays as it was, whatever is written and removed while other transactions come and go', async () => {
+  const one = await begin();
+  await get('a', one);
+  for (let count = 2; count < 20; count++) {
+    const other = await begin();
+    await get('b', other);
+    await set('a', count);
+    await abort(other);
+  }
+  await remove('b');
+  expect(await get('a', one)).toMatchObject({ data: { list: [expect.stringContaining('"n":1,')] } });
+  expect(await get('b', one)).toMatchObject({ data: { list: [expect.stringContaining('"b"')] } });
+  await commit(one);
+  expect([n('a'), n('b')]).toEqual([19, undefined]);
+});
+
 test('the snapshot is taken at the first operation, not at the start', async () => {
   const one = await begin();
   await set('a', 2);

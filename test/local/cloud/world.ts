@@ -20,7 +20,14 @@ export async function smallWorld({
 }: Partial<CloudOptions> & { indexes?: CollectionManifest['indexes'] } = {}): Promise<World> {
   const clock = options.clock ?? new WorldClock({ source: () => BIRTH });
   const trace = new Trace(() => clock.now());
-  const cloud = createCloud({ clock, trace, random: Math.random, envId: 'local-test', ...options });
+  const cloud = createCloud({
+    clock,
+    trace,
+    random: Math.random,
+    envId: 'local-test',
+    warn: false,
+    ...options,
+  });
   await cloud.declare([{ name: 'things', indexes, rule: { read: false, write: false } }]);
   return { clock, trace, cloud };
 }

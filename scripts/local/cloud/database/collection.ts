@@ -37,7 +37,7 @@ export class Collection {
   }
 
   duplicate(index: CollectionIndex, document: Document): Error {
-    return duplicateKey('FailedOperation.Insert', {
+    return duplicateKey({
       collection: this.name,
       index: index.definition.name,
       key: index.show(document),
@@ -69,27 +69,25 @@ export class Collection {
     if (cell.versions.length === 0) this.#cells.delete(key);
   }
 
-  /** Commits one write. With `keepHistory` the earlier versions stay for the snapshots that are open. */
-  write(
-    key: string,
-    document: Document | undefined,
-    { at, keepHistory }: { at: number; keepHistory: boolean },
-  ): void {
+  /**
+   * Commits one write.
+   * @param oldest the oldest snapshot that is open: what it and later ones see is kept
+   */
+  write(key: string, document: Document | undefined, { at, oldest }: { at: number; oldest: number }): void {
     const cell = this.#cell(key);
     const before = cell.versions.at(-1)?.document;
     for (const index of this.indexes) {
       if (before) index.remove(before, key);
       if (document) index.add(document, key);
     }
-    if (!keepHistory) cell.versions = [];
     cell.versions.push({ at, document });
-    if (keepHistory || !document) this.#withHistory.add(key);
-    if (!keepHistory) this.#forget(key);
+    this.#withHistory.add(key);
+    this.#forget(key, oldest);
   }
 
-  /** Drops what only ended transactions could have read. */
-  forgetHistory(): void {
-    for (const key of this.#withHistory) this.#forget(key);
+  /** Drops what no snapshot from `oldest` on can read. */
+  forgetHistory(oldest: number): void {
+    for (const key of this.#withHistory) this.#forget(key, oldest);
   }
 
   /** Everything that is here now, by key. */
@@ -120,11 +118,20 @@ export class Collection {
     return cell;
   }
 
-  #forget(key: string): void {
+  #forget(key: string, oldest: number): void {
     const cell = this.#cells.get(key);
-    this.#withHistory.delete(key);
-    if (!cell) return;
-    cell.versions = cell.versions.slice(-1);
-    if (cell.versions[0]?.document === undefined && !cell.lock) this.#cells.delete(key);
+    if (!cell) {
+      this.#withHistory.delete(key);
+      return;
+    }
+    const first = cell.versions.findLastIndex((version) => version.at <= oldest);
+    if (first > 0) cell.versions.splice(0, first);
+    const [version] = cell.versions;
+    if (cell.versions.length > 1 || !version || version.at > oldest) return;
+    if (version.document) this.#withHistory.delete(key);
+    else if (!cell.lock) {
+      this.#withHistory.delete(key);
+      this.#cells.delete(key);
+    }
   }
 }

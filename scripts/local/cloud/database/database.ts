@@ -8,9 +8,10 @@ import {
   transactionGone,
 } from '../errors.ts';
 import { Collection } from './collection.ts';
-import { type Journal, type JournalEntry, readEntry, writeEntry } from './journal.ts';
+import { type Journal, type JournalEntry, readEntry, snapshotLines, writeEntry } from './journal.ts';
 import { TRANSACTION_LIFETIME_MS, TRANSACTION_OPERATIONS_MAX } from './limits.ts';
-import { Transaction } from './transaction.ts';
+import { type PendingWrite, Transaction } from './transaction.ts';
+import { findClash, reserve } from './unique.ts';
 import { type Document, keyOf } from './value.ts';
 
 /** Thrown to a plain write that meets a lock; it waits for the transaction to end and tries again. */
@@ -20,13 +21,6 @@ class Held extends Error {
     super('held by a transaction');
     this.holder = holder;
   }
-}
-
-/** One document's new state; without `document` it is a removal. */
-export interface Write {
-  readonly collection: Collection;
-  readonly key: string;
-  readonly document: Document | undefined;
 }
 
 /**
@@ -52,7 +46,8 @@ export class Database {
     this.#clock = clock;
     this.#random = random;
     this.#journal = journal;
-    for (const line of journal?.open(() => this.#snapshot()) ?? []) this.#replay(readEntry(line));
+    for (const line of journal?.open(() => snapshotLines(this.#collections.values())) ?? [])
+      this.#replay(readEntry(line));
   }
 
   now(): Date {
@@ -169,10 +164,13 @@ export class Database {
   }
 
   /** Writes one document, now or with its transaction. Resolves when it is safe, or staged. */
-  stage(write: Write, transaction: Transaction | undefined): Promise<void> {
+  stage(write: PendingWrite, transaction: Transaction | undefined): Promise<void> {
     this.claim(write.collection, write.key, transaction);
-    if (write.document) this.#claimUnique(write, write.document, transaction);
+    const clash = findClash(write, transaction);
+    if (clash?.kind === 'held') throw this.#heldBy(clash.holder, transaction);
+    if (clash) throw this.refuse(clash.error, transaction);
     if (!transaction) return this.#commit([write]);
+    reserve(write, transaction);
     transaction.write(write);
     return Promise.resolve();
   }
@@ -180,28 +178,6 @@ export class Database {
   async dispose(): Promise<void> {
     for (const transaction of [...this.#transactions.values()]) this.abort(transaction);
     await this.#journal?.dispose();
-  }
-
-  #claimUnique(write: Write, document: Document, transaction: Transaction | undefined): void {
-    for (const index of write.collection.indexes) {
-      if (!index.definition.unique) continue;
-      for (const entry of index.entriesOf(document)) {
-        const holder = index.reserved.get(entry);
-        if (holder && holder !== transaction) throw this.#heldBy(holder, transaction);
-        const others = [...index.holders(entry)].filter((key) => key !== write.key);
-        const staged = [...(transaction?.writes.values() ?? [])].filter(
-          (other) => other.collection === write.collection && other.key !== write.key,
-        );
-        const isTaken =
-          others.some((key) => !staged.some((other) => other.key === key)) ||
-          staged.some((other) => other.document && index.entriesOf(other.document).includes(entry));
-        if (isTaken) throw this.refuse(write.collection.duplicate(index, document), transaction);
-        if (transaction) {
-          index.reserved.set(entry, transaction);
-          transaction.reservations.push({ index, entry });
-        }
-      }
-    }
   }
 
   #heldBy(holder: Transaction, transaction: Transaction | undefined): Error {
@@ -217,12 +193,11 @@ export class Database {
     for (const { collection, key } of transaction.locks) collection.unlock(key);
     for (const { index, entry } of transaction.reservations) index.reserved.delete(entry);
     transaction.end();
-    if (this.#transactions.size === 0) {
-      for (const collection of this.#collections.values()) collection.forgetHistory();
-    }
+    const oldest = this.#oldestSnapshot();
+    for (const collection of this.#collections.values()) collection.forgetHistory(oldest);
   }
 
-  #commit(writes: readonly Write[]): Promise<void> {
+  #commit(writes: readonly PendingWrite[]): Promise<void> {
     const entry = writes.map((write) => ({
       collection: write.collection.name,
       id: write.document?._id ?? write.collection.read(write.key)?._id ?? null,
@@ -232,10 +207,17 @@ export class Database {
     return this.#append({ kind: 'writes', writes: entry });
   }
 
-  #apply(writes: readonly Write[]): void {
+  #apply(writes: readonly PendingWrite[]): void {
     const at = ++this.#commits;
-    const keepHistory = this.#transactions.size > 0;
-    for (const { collection, key, document } of writes) collection.write(key, document, { at, keepHistory });
+    const oldest = this.#oldestSnapshot();
+    for (const { collection, key, document } of writes) collection.write(key, document, { at, oldest });
+  }
+
+  /** A transaction without a snapshot will take one that is not older than now. */
+  #oldestSnapshot(): number {
+    let oldest = this.#commits;
+    for (const { snapshot } of this.#transactions.values()) oldest = Math.min(oldest, snapshot ?? oldest);
+    return oldest;
   }
 
   #append(entry: JournalEntry): Promise<void> {
@@ -254,16 +236,6 @@ export class Database {
         document,
       })),
     );
-  }
-
-  *#snapshot(): Generator<string> {
-    for (const collection of this.#collections.values()) {
-      yield writeEntry({ kind: 'collection', name: collection.name });
-      for (const [, document] of collection.latest()) {
-        const write = { collection: collection.name, id: document._id ?? null, document };
-        yield writeEntry({ kind: 'writes', writes: [write] });
-      }
-    }
   }
 
   #digit(): string {

@@ -1,3 +1,4 @@
+import type { Collection } from './collection.ts';
 import { parseDocument, stringifyExtendedJson } from './extended-json.ts';
 import { type Document, isDocument, isList, type Value } from './value.ts';
 
@@ -34,6 +35,17 @@ export function writeEntry(entry: JournalEntry): string {
     document ? { in: collection, put: document } : { in: collection, remove: id },
   );
   return stringifyExtendedJson({ writes });
+}
+
+/** Lines that say all that these collections hold. */
+export function* snapshotLines(collections: Iterable<Collection>): Generator<string> {
+  for (const collection of collections) {
+    yield writeEntry({ kind: 'collection', name: collection.name });
+    for (const [, document] of collection.latest()) {
+      const write = { collection: collection.name, id: document._id ?? null, document };
+      yield writeEntry({ kind: 'writes', writes: [write] });
+    }
+  }
 }
 
 /** @throws Error when the line is none of ours */

@@ -29,20 +29,19 @@ export async function insertDocuments(
   transaction?: Transaction,
 ): Promise<Value[]> {
   const ids: Value[] = [];
-  for (const given of documents) {
-    const document = given._id === undefined ? { _id: database.newId(), ...given } : given;
-    const id = checkInsert(database, document, transaction);
-    const key = keyOf(id);
-    const saved = await database.attempt(() => {
-      database.claim(collection, key, transaction);
-      if (database.read(collection, key, transaction)) {
-        const taken = { collection: collection.name, index: '_id_', key: `{ _id: ${show(id)} }` };
-        throw database.refuse(duplicateKey('FailedOperation.Insert', taken), transaction);
-      }
-      return { done: database.stage({ collection, key, document }, transaction) };
-    });
-    await saved.done;
-    ids.push(id);
+  const saved: Promise<void>[] = [];
+  try {
+    for (const given of documents) {
+      const document = given._id === undefined ? { _id: database.newId(), ...given } : given;
+      const id = checkInsert(database, document, transaction);
+      const { done } = await database.attempt(() =>
+        insertOne(database, { collection, document, id }, transaction),
+      );
+      saved.push(done);
+      ids.push(id);
+    }
+  } finally {
+    await Promise.all(saved); // Those before a refused one stay, so they have to be safe as well.
   }
   return ids;
 }
@@ -80,20 +79,38 @@ export async function changeDocuments(
   const enough = multi ? Number.POSITIVE_INFINITY : 1;
   let matched = 0;
   const saved: Promise<void>[] = [];
-  for (const [key] of matching(database, collection, { filter, enough, transaction })) {
-    const write = await database.attempt(() => {
-      database.claim(collection, key, transaction);
-      const current = database.read(collection, key, transaction);
-      if (!current || !filter.matches(current)) return undefined;
-      const document = changedOrRefused(database, transaction, () => change(current));
-      if (document && areEqual(document, current)) return { done: undefined };
-      return { done: database.stage({ collection, key, document }, transaction) };
-    });
-    if (write) matched++;
-    if (write?.done) saved.push(write.done);
+  try {
+    for (const [key] of matching(database, collection, { filter, enough, transaction })) {
+      const write = await database.attempt(() => {
+        database.claim(collection, key, transaction);
+        const current = database.read(collection, key, transaction);
+        if (!current || !filter.matches(current)) return undefined;
+        const document = changedOrRefused(database, transaction, () => change(current));
+        if (document && areEqual(document, current)) return { done: undefined };
+        return { done: database.stage({ collection, key, document }, transaction) };
+      });
+      if (write) matched++;
+      if (write?.done) saved.push(write.done);
+    }
+  } finally {
+    await Promise.all(saved);
   }
-  await Promise.all(saved);
   return { matched, changed: saved.length };
+}
+
+/** The promise comes wrapped: the attempt has to end in this turn, the saving may take longer. */
+function insertOne(
+  database: Database,
+  { collection, document, id }: { collection: Collection; document: Document; id: Value },
+  transaction: Transaction | undefined,
+): { done: Promise<void> } {
+  const key = keyOf(id);
+  database.claim(collection, key, transaction);
+  if (database.read(collection, key, transaction)) {
+    const taken = { collection: collection.name, index: '_id_', key: `{ _id: ${show(id)} }` };
+    throw database.refuse(duplicateKey(taken), transaction);
+  }
+  return { done: database.stage({ collection, key, document }, transaction) };
 }
 
 /** The documents that match, as the transaction sees them, up to `enough` of them. */

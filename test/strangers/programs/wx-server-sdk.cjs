@@ -1,0 +1,67 @@
+// A program as one finds them: any wx-server-sdk, no word about a local world. Prints what it saw as JSON.
+const cloud = require(process.argv[2]);
+
+cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
+const db = cloud.database();
+const _ = db.command;
+const orders = db.collection('orders');
+
+async function main() {
+  const saw = {};
+  const created = new Date(1700000000000);
+  saw.added = (
+    await orders.add({ data: { _id: 'n1', state: 'NOTPAY', fee: 100, created, tags: ['new'] } })
+  )._id;
+  saw.read = (await orders.doc('n1').get()).data;
+  const again = await orders.add({ data: { _id: 'n1' } }).catch((error) => error);
+  saw.again = [again.errCode, /E11000/.test(again.errMsg)];
+  const pay = () =>
+    orders
+      .where({ _id: 'n1', state: 'NOTPAY' })
+      .update({ data: { state: 'SUCCESS', tags: _.push(['paid']) } });
+  saw.paid = [(await pay()).stats.updated, (await pay()).stats.updated];
+  await db.runTransaction(async (transaction) => {
+    const { data } = await transaction.collection('orders').doc('n1').get();
+    await transaction
+      .collection('users')
+      .doc('u1')
+      .set({ data: { spent: data.fee } });
+    await transaction
+      .collection('orders')
+      .doc('n1')
+      .update({ data: { settled: true } });
+  });
+  saw.user = (await db.collection('users').doc('u1').get()).data;
+  const rolledBack = db.runTransaction(async (transaction) => {
+    await transaction
+      .collection('users')
+      .doc('u1')
+      .update({ data: { spent: _.inc(1) } });
+    await transaction.rollback('changed my mind');
+  });
+  saw.rollback = await rolledBack.catch((reason) => reason);
+  await orders.add({ data: { _id: 'n2', fee: 50, tags: [], created: db.serverDate() } });
+  saw.found = (
+    await orders
+      .where({ fee: _.gte(50) })
+      .orderBy('fee', 'asc')
+      .field({ fee: true })
+      .get()
+  ).data;
+  saw.sum = (
+    await orders
+      .aggregate()
+      .group({ _id: null, sum: { $sum: '$fee' } })
+      .end()
+  ).list;
+  saw.regexp = (await orders.where({ _id: db.RegExp({ regexp: '^N1$', options: 'i' }) }).count()).total;
+  saw.removed = (await orders.where({ fee: 50 }).remove()).stats.removed;
+  const missing = await db
+    .collection('nope')
+    .get()
+    .catch((error) => error);
+  saw.missing = missing.errCode;
+  process.stdout.write(JSON.stringify(saw));
+}
+
+main();
