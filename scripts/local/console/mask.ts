@@ -1,12 +1,15 @@
 const MASK = '••••••';
 
 /** Fields that nobody needs to see; the names are WeChat's. */
-const SECRET_FIELDS: readonly string[] = ['sign', 'paySign', 'api_key', 'key', 'wxCloudApiToken'];
+const SECRET_FIELDS: readonly string[] = ['sign', 'paySign', 'api_key', 'wxCloudApiToken'];
 
 const FIELDS = SECRET_FIELDS.join('|');
-/** The same fields where a payload holds XML or JSON as text: the body of a notice, a document on the wire. */
-const IN_XML = new RegExp(`<(${FIELDS})>(?:(?!</\\1>)[^])*</\\1>`, 'g');
-const IN_JSON = new RegExp(`((?:\\\\*)")(${FIELDS})\\1\\s*:\\s*\\1.*?\\1`, 'g');
+/**
+ * The same fields where a payload holds XML or JSON as text: the body of a notice, a document on the wire. Up to where
+ * the value ends, or the text, which may have been cut.
+ */
+const IN_XML = new RegExp(`<(${FIELDS})>(?:(?!</\\1>)[^])*`, 'g');
+const IN_JSON = new RegExp(`(\\\\*")(${FIELDS})\\1\\s*:\\s*\\1(?:(?!\\1)[^])*`, 'g');
 
 /** Deeper than any message of the wire; what lies below is not shown. */
 const DEPTH_MAX = 12;
@@ -31,6 +34,6 @@ export function masked(value: unknown, secrets: readonly string[], depth = 0): u
 }
 
 function maskedText(text: string, secrets: readonly string[]): string {
-  const plain = text.replace(IN_XML, `<$1>${MASK}</$1>`).replace(IN_JSON, `$1$2$1:$1${MASK}$1`);
+  const plain = text.replace(IN_XML, `<$1>${MASK}`).replace(IN_JSON, `$1$2$1:$1${MASK}`);
   return secrets.reduce((shown, secret) => (secret ? shown.replaceAll(secret, MASK) : shown), plain);
 }

@@ -51,18 +51,18 @@ function arrow(row: Arrow, lanes: Lanes): readonly SVGElement[] {
   if (row.line === 'lost') return lost(row, lanes);
   const { from, to, isRight } = endsOf(row, lanes);
   const tip = isRight ? to - 8 : to + 8;
+  const fault = row.isBad ? ' bad' : '';
   const isOpen = row.line !== 'call' && row.line !== 'settle';
   const head = isOpen
     ? svg('path', {
-        class: `open ${row.line}`,
+        class: `open ${row.line}${fault}`,
         d: `M${tip} ${LINE_Y - 4.5}L${to} ${LINE_Y}L${tip} ${LINE_Y + 4.5}`,
       })
     : svg('path', {
-        class: `head ${row.line}`,
+        class: `head ${row.line}${fault}`,
         d: `M${to} ${LINE_Y}L${tip} ${LINE_Y - 4.5}V${LINE_Y + 4.5}Z`,
       });
-  const class_ = `wire ${row.line}${row.isBad ? ' bad' : ''}`;
-  const wire = line(class_, from, LINE_Y, isOpen ? to : tip, LINE_Y);
+  const wire = line(`wire ${row.line}${fault}`, from, LINE_Y, isOpen ? to : tip, LINE_Y);
   return [wire, head, label(row, lanes), ...beside(row, lanes)];
 }
 
@@ -77,14 +77,16 @@ function endsOf({ from, to }: Arrow, { x }: Lanes) {
   };
 }
 
-/** In the middle of a short span, at the left end of a long one, where eyes look for it. */
+/** In the middle of a short span, beside the bar of a function; at the left end of a long one, where eyes look for it. */
 function label({ from, to, label: words, line: kind, isBad }: Arrow, { x, width }: Lanes): SVGElement {
-  const left = Math.min(x[from], x[to]);
-  const span = Math.abs(x[to] - x[from]);
-  const isShort = span < (x.wechatpay - x['mini-program']) * 0.4 && widthOf(words) <= span + 4;
+  const [first, last] = x[from] < x[to] ? [from, to] : [to, from];
+  const left = x[first] + (first === 'function' ? 4 : 0);
+  const right = x[last] - (last === 'function' ? 4 : 0);
+  const isShort =
+    right - left < (x.wechatpay - x['mini-program']) * 0.4 && widthOf(words) <= right - left + 6;
   const class_ = `words ${isBad ? 'bad' : kind}`;
-  if (isShort) return text(`${class_} middle`, left + span / 2, WORDS_Y, words);
-  return text(class_, left + GAP, WORDS_Y, shortened(words, width - left - GAP));
+  if (isShort) return text(`${class_} middle`, (left + right) / 2, WORDS_Y, words);
+  return text(class_, x[first] + GAP, WORDS_Y, shortened(words, width - left - GAP));
 }
 
 function beside({ beside: words = [], to }: Arrow, { x }: Lanes): readonly SVGElement[] {

@@ -30,21 +30,19 @@ export function createSequence(onSelect: (key: string | undefined) => void): { s
   let isAtEnd = true;
 
   const place = (name: 'rows' | 'planned') => {
-    const list = lists[name];
     const before = drawn[name];
+    const rows = new Map(scene[name].map((row) => [row.key, row]));
+    for (const [key, { element }] of before) if (!rows.has(key)) element.remove();
     const now = new Map<string, Drawn>();
-    scene[name].forEach((row, position) => {
-      const made = draw(row, {
-        lanes,
-        isSelected: row.key === scene.selected,
-        before: before.get(row.key),
-        onSelect,
-      });
-      now.set(row.key, made);
-      if (list.children[position] !== made.element)
-        list.insertBefore(made.element, list.children[position] ?? null);
-    });
-    while (list.children.length > scene[name].length) list.lastElementChild?.remove();
+    let next = lists[name].firstElementChild;
+    for (const [key, row] of rows) {
+      const old = before.get(key);
+      const isNext = old !== undefined && old.element === next;
+      if (isNext) next = next?.nextElementSibling ?? null;
+      const made = draw(row, { lanes, isSelected: key === scene.selected, before: old, onSelect });
+      if (!isNext) lists[name].insertBefore(made.element, next);
+      now.set(key, made);
+    }
     drawn[name] = now;
   };
   const show = (next: Scene) => {

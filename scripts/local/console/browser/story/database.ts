@@ -4,9 +4,10 @@ import { collectionOf, valuesSet } from './transaction.ts';
 
 /** What an update is for, by a field that it sets. The first that fits is said. */
 const PURPOSES: readonly (readonly [field: string, words: string])[] = [
-  ['queried_at', '认领 next_query_at'],
+  ['query_count', '认领 next_query_at'],
   ['prepay_id', '记下 prepay_id'],
   ['cancelled_at', '记下 cancelled_at'],
+  ['next_query_at', '改 next_query_at'],
 ];
 
 /** A database call in a few words, with what came of it where that is known already. */
@@ -27,7 +28,7 @@ export function databaseWords(call: ConsoleEvent, reply: ConsoleEvent | undefine
     return `数 ${name}：${field(reply?.payload, 'data', 'total') ?? '…'}`;
   }
   if (label.startsWith('database.insertDocument')) return `${name} 新增${stateInserted(payload)}`;
-  if (label.startsWith('database.modify')) return `${name} ${purposeOf(payload)}${missed(reply)}`;
+  if (label.startsWith('database.modify')) return `${purposeOf(name, payload)}${missed(reply)}`;
   if (label.startsWith('database.removeDocument')) return `${name} 删除`;
   return `${label.replace(/^database\./, '')}`;
 }
@@ -42,7 +43,8 @@ export function databaseTopic(call: ConsoleEvent): string {
   const name = collectionOf(call.payload);
   if (name === 'alarms') return 'alarm';
   if (call.label.startsWith('database.insertDocument')) return name === 'orders' ? 'saveOrder' : 'write';
-  return field(valuesSet(call.payload), 'queried_at') === undefined ? 'write' : 'claim';
+  if (isRescheduling(call.payload)) return 'reschedule';
+  return field(valuesSet(call.payload), 'query_count') === undefined ? 'write' : 'claim';
 }
 
 function stateInserted(payload: unknown): string {
@@ -51,10 +53,18 @@ function stateInserted(payload: unknown): string {
   return word === undefined ? '' : ` ${word}`;
 }
 
-function purposeOf(payload: unknown): string {
+function purposeOf(name: string, payload: unknown): string {
+  if (isRescheduling(payload)) return '定下 next_query_at';
   const fields = keysOf(valuesSet(payload));
-  const purpose = PURPOSES.find(([name]) => fields.includes(name));
-  return purpose ? purpose[1] : `更新 ${fields.slice(0, 2).join('、')}`;
+  const purpose = PURPOSES.find(([given]) => fields.includes(given));
+  return purpose ? purpose[1] : `${name} 更新 ${fields.slice(0, 2).join('、')}`;
+}
+
+/** A claim moves queried_at; whoever leaves it as it was only says when to ask next. */
+function isRescheduling(payload: unknown): boolean {
+  const after = field(valuesSet(payload), 'queried_at');
+  const before = field(parsed(field(payload, 'query')), 'queried_at', '$eq');
+  return after !== undefined && JSON.stringify(after) === JSON.stringify(before);
 }
 
 /** A compare and set that found the document changed meanwhile. */

@@ -89,6 +89,7 @@ function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: stri
 function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; topic: string } {
   const { from, label, id } = event;
   if (label.startsWith('/pay/')) return { label: `${label.replace('/pay/', '')} 的回答`, topic: 'broken' };
+  if (from === 'database') return { label: `${label.replace('database.', '')} 的回答`, topic: 'broken' };
   if (from === 'wechatpay') {
     const turn = index.noticeTurns.get(event.seq) ?? 1;
     const words = noticeWords(event, turn).label;

@@ -36,7 +36,8 @@ export function responseWords({ label, payload }: ConsoleEvent): Words {
 }
 
 /** What the merchant answers a notice; only SUCCESS ends the notices. */
-export function receiptWords({ payload }: ConsoleEvent): Words {
+export function receiptWords({ label, payload }: ConsoleEvent): Words {
+  if (label.startsWith('forged: ')) return { label: `${textField(payload, 'outcome') ?? '?'}，不该相信它` };
   const outcome = textField(payload, 'outcome');
   return outcome === 'SUCCESS'
     ? { label: 'SUCCESS，不再重发' }

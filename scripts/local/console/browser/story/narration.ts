@@ -62,7 +62,9 @@ function settlerOf(events: readonly ConsoleEvent[], out_trade_no: string): strin
     ?.label;
 }
 
-function isAbout({ payload }: ConsoleEvent, out_trade_no: string): boolean {
+/** A forged notice says nothing about an order. */
+function isAbout({ label, payload }: ConsoleEvent, out_trade_no: string): boolean {
+  if (label.startsWith('forged: ')) return false;
   return (
     textField(payload, 'out_trade_no') === out_trade_no ||
     textField(payload, 'order', 'out_trade_no') === out_trade_no

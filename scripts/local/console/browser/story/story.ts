@@ -100,7 +100,7 @@ class Teller {
     const transaction = this.#index.transactions.get(event.seq);
     const { productNames } = this.#options;
     if (transaction) return transactionRow(transaction, event, { busy, productNames });
-    if (event.from === 'database') return undefined;
+    if (event.from === 'database' && event.kind !== 'lost') return undefined;
     if (event.to === 'database') return this.#databaseRow(event, busy);
     return messageRow(event, busy, this.#index);
   }

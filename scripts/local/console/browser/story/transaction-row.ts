@@ -33,7 +33,9 @@ export function transactionRow(
     case 'settled':
       return row('settle', 'settle', { topic: 'settle', beside: ending.changes });
     case 'committed':
-      return row('call', `事务：${ending.collections.join('、') || '只读'}`);
+      return ending.collections.length > 0
+        ? row('call', `事务：${ending.collections.join('、')}`)
+        : row('call', '事务：什么都没改', { topic: 'unchanged' });
     case 'undone':
       return row('call', `事务撤回：${ending.why}`);
   }

@@ -58,6 +58,7 @@ export function endingOf(
   const refusal = events
     .map(({ from, payload }) => from === 'database' && textField(payload, 'code'))
     .find(Boolean);
+  if (events.some(({ kind }) => kind === 'lost')) return { kind: 'undone', why: '没有回答' };
   if (refusal || end?.label.endsWith('abortTransaction'))
     return { kind: 'undone', why: refusal || '没有改动' };
   const changes = [...statesIn(events), ...membershipsIn(events, productNames)];
@@ -96,19 +97,20 @@ function statesIn(events: readonly ConsoleEvent[]): string[] {
   });
 }
 
+/** Which membership it is, the order says that was read beside it. */
 function membershipsIn(
   events: readonly ConsoleEvent[],
   productNames: Readonly<Record<string, string>>,
 ): string[] {
-  const months = field(orderReadIn(events), 'months');
-  return writesTo(events, 'users').flatMap(({ payload }) => {
-    const paths = keysOf(valuesSet(payload)).filter((path) => path.startsWith('memberships.'));
-    return paths.map((path) => {
-      const product_id = path.split('.')[1] ?? '';
-      const name = productNames[product_id] ?? product_id;
-      return typeof months === 'number' ? `${name} +${months} 个月` : `${name} 会员期变化`;
-    });
-  });
+  const isChanged = writesTo(events, 'users').some(({ payload }) =>
+    keysOf(valuesSet(payload)).some((path) => /^memberships(\.|$)/.test(path)),
+  );
+  if (!isChanged) return [];
+  const order = orderReadIn(events);
+  const product_id = textField(order, 'product_id') ?? '';
+  const months = field(order, 'months');
+  const name = productNames[product_id] ?? product_id;
+  return [typeof months === 'number' ? `${name} +${months} 个月` : '会员期有变化'];
 }
 
 function alarmsIn(events: readonly ConsoleEvent[]): string[] {

@@ -1,0 +1,124 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { serveConsole } from '../../../scripts/local/console/console.ts';
+import { MERCHANT, SHOPPERS, type World } from '../../../scripts/local/world.ts';
+import { hasBrowser, launchBrowser } from '../browser.ts';
+import { openWorld, order, pay, SHOPPER } from './purchase.ts';
+
+describe.skipIf(!hasBrowser())('the console in a browser', () => {
+  let browser: Browser;
+  let world: World;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+    page = await open(world.console.url);
+  });
+  afterAll(async () => {
+    await Promise.all([browser?.close(), world?.close()]);
+  });
+  afterEach(() => expect(errors.splice(0)).toEqual([]));
+
+  async function open(url: string): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN' });
+    const opened = await context.newPage();
+    opened.setDefaultTimeout(10_000);
+    opened.on('pageerror', ({ message }) => errors.push(message));
+    opened.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await opened.goto(url);
+    await opened.getByText('实时', { exact: true }).waitFor();
+    return opened;
+  }
+  const row = (name: string | RegExp) => page.getByTestId('sequence').getByRole('button', { name });
+
+  test('before the first order it says who is who, and where the phone will be', async () => {
+    await page.getByText('商家的账本：商品、订单、会员期。').waitFor();
+    await page.getByTestId('no-phone').waitFor();
+  });
+
+  test('a purchase is drawn from the call to the settlement', async () => {
+    const { out_trade_no, payment } = await order(world, 'console-page-000001');
+    pay(world, payment);
+    await row('小程序 → 云函数：callFunction createOrder').waitFor();
+    await row('云函数 → 微信支付：unifiedorder ¥48.00').waitFor();
+    await row('微信支付 → 小程序：requestPayment:ok，只是提示').waitFor();
+    await row('云函数 → 云数据库：settle：NOTPAY → SUCCESS，城市版 +3 个月').waitFor();
+    await page.getByText('通知送到，订单已结算，会员已开通').waitFor();
+    await page.getByTestId(`compare-${out_trade_no}`).getByText('一致').waitFor();
+  });
+
+  test('a click shows what a message carried, and no secret', async () => {
+    await row(/支付参数，paySign/)
+      .last()
+      .click();
+    const payload = page.getByTestId('payload');
+    await payload.getByText('••••••').waitFor();
+    expect(await payload.textContent()).not.toMatch(/[0-9A-F]{32}/);
+    expect(await page.content()).not.toContain(MERCHANT.api_key);
+    await page.keyboard.press('Escape');
+    await payload.getByText('点一行看内容').waitFor();
+  });
+
+  test('an armed switch loses the notice, goes off by itself, and the moved clock brings the payment back', async () => {
+    const lose = page.getByTestId('switch-lose');
+    await lose.click();
+    await page.locator('[data-testid=switch-lose][aria-checked=true]').waitFor();
+    const { out_trade_no, payment } = await order(world, 'console-page-000002');
+    pay(world, payment);
+    await row('微信支付 → 云函数：notify，没有收到').waitFor();
+    await page.locator('[data-testid=switch-lose][aria-checked=false]').waitFor();
+    await page.getByText('买家已付款，通知丢了：这里还不知道').waitFor();
+    await page.getByTestId(`compare-${out_trade_no}`).getByText('再查').waitFor();
+    await page.getByTestId('planned').getByText('notify 第 2 次，预定').waitFor();
+
+    const before = world.clock.now().getTime();
+    await page.getByTestId('clock-1').click();
+    await page.getByTestId(`compare-${out_trade_no}`).getByText('一致').waitFor();
+    await page
+      .getByTestId('sequence')
+      .getByText(/时间快进/)
+      .first()
+      .waitFor();
+    expect(world.clock.now().getTime() - before).toBeGreaterThanOrEqual(15_000);
+  });
+
+  test('a timer runs when its button is pressed', async () => {
+    const seq = world.trace.since().at(-1)?.seq;
+    await page.getByTestId('run-queryOrders').click();
+    await expect.poll(() => world.trace.since(seq).map(({ from }) => from)).toContain('timer');
+  });
+
+  test('documents are tables that open to every field', async () => {
+    await page.getByRole('tab', { name: '文档' }).click();
+    await page.getByTestId('collection-users').click();
+    await page.getByTestId('documents-users').getByText(/^city/).click();
+    await page.getByTestId('documents-users').getByText(SHOPPER.openid).first().waitFor();
+  });
+
+  test('the shown events are bounded, however long the world runs', async () => {
+    await page.getByRole('button', { name: '全部调用' }).click();
+    for (let count = 0; count < 2100; count++) {
+      world.trace.record({ from: 'timer', to: 'function', kind: 'change', label: `filler ${count}` });
+    }
+    await page.getByText('filler 2099').waitFor();
+    expect(await page.getByTestId('sequence').locator('.mark, .arrow').count()).toBeLessThanOrEqual(2000);
+  });
+
+  test('the phone is given the shopper who holds it', async () => {
+    const { clock, trace, cloud, timers, wechatpay } = world;
+    const parts = { clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [] };
+    const other = await serveConsole({ ...parts, simulatorUrl: `${world.gateway.url}/` });
+    const opened = await open(other.url);
+    const phone = opened.locator('iframe');
+    const [first, second] = SHOPPERS;
+    expect(await phone.getAttribute('src')).toBe(`${world.gateway.url}/?shopper=${first.openid}`);
+    await opened.getByTestId(`shopper-${second.openid}`).click();
+    expect(await phone.getAttribute('src')).toBe(`${world.gateway.url}/?shopper=${second.openid}`);
+    errors.splice(0); // What stands in for the phone here answers 404, which the browser reports.
+    await opened.close();
+    await other.close();
+  });
+});

@@ -1,0 +1,31 @@
+import { FUNCTIONS_DIRECTORY } from '../../../scripts/build.ts';
+import { MERCHANT, SHOPPERS, startWorld, type World } from '../../../scripts/local/world.ts';
+
+export const SHOPPER = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
+
+export function openWorld(): Promise<World> {
+  return startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY });
+}
+
+/** Orders three months of the city; each `request_id` makes an order of its own. */
+export async function order({ host }: World, request_id: string) {
+  const wish = { request_id, product_id: 'city', months: 3, expected_total_fee: 4800 };
+  const answer: unknown = await host.callFunction('createOrder', wish, SHOPPER);
+  if (!isPlaced(answer)) throw new Error(`createOrder refused: ${JSON.stringify(answer)}`);
+  return { out_trade_no: answer.order.out_trade_no, payment: answer.payment };
+}
+
+/** The shopper opens the cashier and enters the password. */
+export function pay({ wechatpay }: World, payment: object) {
+  wechatpay.cashier.open(payment, SHOPPER);
+  return wechatpay.cashier.pay(payment, SHOPPER);
+}
+
+interface Placed {
+  readonly order: { readonly out_trade_no: string };
+  readonly payment: object;
+}
+
+function isPlaced(answer: unknown): answer is Placed {
+  return typeof answer === 'object' && answer !== null && 'payment' in answer;
+}

@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest';
+import { narrate } from '../../../scripts/local/console/browser/story/narration.ts';
+import type { Row } from '../../../scripts/local/console/browser/story/row.ts';
+import { storyOf } from '../../../scripts/local/console/browser/story/story.ts';
+import type { ConsoleEvent, OrderHereAndThere } from '../../../scripts/local/console/wire.ts';
+
+type Line = Partial<ConsoleEvent> & Pick<ConsoleEvent, 'from' | 'to'>;
+
+/** Numbers the lines as the trace would. */
+function told(...lines: readonly Line[]): ConsoleEvent[] {
+  return lines.map((line, place) => ({
+    ...{ seq: place + 1, at: '2026-11-23T02:24:06.012Z', kind: 'call' as const, label: '', offset: 0 },
+    ...line,
+  }));
+}
+
+const TO_DATABASE = { from: 'function', to: 'database' } as const;
+const FROM_DATABASE = { from: 'database', to: 'function', kind: 'reply' } as const;
+
+/** A call to the database and its answer. */
+function ask(id: string, label: string, payload: object, answer: unknown = {}): Line[] {
+  return [
+    { ...TO_DATABASE, id, label, payload, invocation: 'run' },
+    { ...FROM_DATABASE, id, label, payload: answer, invocation: 'run' },
+  ];
+}
+
+function idleRun(id: string, offset = 0): Line[] {
+  return [
+    { from: 'timer', to: 'function', label: 'queryOrders', id, invocation: id, offset },
+    { ...TO_DATABASE, label: 'database.getDocument orders', id: `${id}q`, invocation: id, offset },
+    { ...FROM_DATABASE, label: 'database.getDocument orders', id: `${id}q`, invocation: id, offset },
+    {
+      from: 'function',
+      to: 'timer',
+      kind: 'reply',
+      label: 'queryOrders',
+      id,
+      invocation: id,
+      payload: {},
+      offset,
+    },
+  ];
+}
+
+/** The story in lines of text: what a reader of the diagram reads. */
+function read(events: readonly ConsoleEvent[], isWhole = false): string[] {
+  return storyOf(events, { productNames: { city: '城市版' }, isWhole }).map(line);
+}
+
+function line(row: Row): string {
+  switch (row.kind) {
+    case 'jump':
+      return `jump ${row.ms}`;
+    case 'chapter':
+      return `# ${row.title}`;
+    case 'mark':
+      return `(${row.sign}) ${row.label}`;
+    case 'arrow':
+      return `${row.from} > ${row.to} ${row.line}: ${[row.label, ...(row.beside ?? [])].join(' | ')}`;
+  }
+}
+
+describe('the gist', () => {
+  test('reads of one run are one row, each with what it found', () => {
+    const events = told(
+      ...ask('1', 'database.getDocument users', { collectionName: 'users' }, { data: { list: [] } }),
+      ...ask(
+        '2',
+        'database.getDocument products',
+        { collectionName: 'products' },
+        { data: { list: ['{}'] } },
+      ),
+      ...ask('3', 'database.calculateDocument orders', { collectionName: 'orders' }, { data: { total: 2 } }),
+    );
+    expect(read(events)).toEqual(['function > database call: 读 users：没有，products，数 orders：2']);
+  });
+
+  test('a transaction that changes an order and a membership is one thick line that says what it changed', () => {
+    expect(read(told(...settlement()))).toEqual([
+      'function > database settle: settle | NOTPAY → SUCCESS | 城市版 +3 个月',
+    ]);
+  });
+
+  test('a transaction is dashed while nobody knows its end', () => {
+    expect(read(told(...settlement().slice(0, -2)))).toEqual(['function > database open: 事务还没有结束']);
+  });
+
+  test.each([
+    [
+      'that met a conflict',
+      { code: 'DATABASE_TRANSACTION_CONFLICT' },
+      '事务撤回：DATABASE_TRANSACTION_CONFLICT',
+    ],
+    ['whose answer was lost', 'cut', '事务撤回：没有回答'],
+  ])('a transaction %s settles nothing', (_, payload, label) => {
+    const lines = settlement();
+    const kind = typeof payload === 'string' ? 'lost' : 'reply';
+    const events = told(...lines.slice(0, -1), { ...FROM_DATABASE, ...lines.at(-1), kind, payload });
+    expect(read(events)).toEqual([`function > database call: ${label}`]);
+  });
+
+  test('runs of a timer that found nothing are one row, and the jumps between them one jump', () => {
+    const events = told(
+      ...idleRun('a'),
+      ...idleRun('b', 60_000),
+      ...idleRun('c', 120_000),
+      ...idleRun('d', 120_000),
+    );
+    expect(read(events)).toEqual([
+      '(timer) queryOrders：没有到时间的订单',
+      'jump 120000',
+      '(timer) queryOrders × 3：没有到时间的订单',
+    ]);
+  });
+
+  test('a run that wrote something is told', () => {
+    const [call, , , reply] = idleRun('run');
+    const write = ask('1', 'database.modifyDocument orders', {
+      collectionName: 'orders',
+      data: '{"$set":{"queried_at":1,"query_count":1}}',
+    });
+    const lines = [call, ...write, reply].filter((each) => each !== undefined);
+    expect(read(told(...lines))).toEqual([
+      '# 定时核对',
+      '(timer) queryOrders 定时器',
+      'function > database call: 认领 next_query_at',
+    ]);
+  });
+
+  test('notices are counted, and the hop through HTTP access is no row of its own', () => {
+    const notice = { from: 'wechatpay', to: 'function', label: 'notice' } as const;
+    const events = told(
+      { ...notice, kind: 'lost', payload: { out_trade_no: 'a' } },
+      { ...notice, id: 'n1', payload: { out_trade_no: 'a' } },
+      {
+        ...notice,
+        label: 'payNotify',
+        id: 'i',
+        invocation: 'i',
+        payload: { headers: { 'request-id': 'n1' } },
+      },
+      { from: 'function', to: 'wechatpay', kind: 'reply', label: 'payNotify', id: 'i', invocation: 'i' },
+      {
+        from: 'function',
+        to: 'wechatpay',
+        kind: 'reply',
+        label: 'notice',
+        id: 'n1',
+        payload: { outcome: 'SUCCESS' },
+      },
+    );
+    expect(read(events)).toEqual([
+      '# 通知',
+      'wechatpay > function lost: notify',
+      'wechatpay > function call: notify 第 2 次',
+      'function > wechatpay reply: SUCCESS，不再重发',
+    ]);
+  });
+
+  test('the bar of a working function begins with its call and ends with its answer', () => {
+    const call = {
+      from: 'mini-program',
+      to: 'function',
+      label: 'checkOrder',
+      id: 'run',
+      invocation: 'run',
+    } as const;
+    const events = told(call, ...ask('1', 'database.getDocument orders', { collectionName: 'orders' }), {
+      ...call,
+      from: 'function',
+      to: 'mini-program',
+      kind: 'reply',
+      payload: {},
+    });
+    const busy = storyOf(events, { productNames: {} }).map((row) => [row.busy.before, row.busy.after]);
+    expect(busy).toEqual([
+      [false, false],
+      [false, true],
+      [true, true],
+      [true, false],
+    ]);
+  });
+});
+
+test('the whole story has a row for every event', () => {
+  const events = told(...settlement(), ...idleRun('a'), { from: 'shopper', to: 'wechatpay', label: 'pay' });
+  expect(read(events, true)).toHaveLength(events.length);
+});
+
+test.each([
+  ['no payload', undefined],
+  ['text', 'cut…'],
+  ['a list', [1]],
+  [
+    'other shapes than expected',
+    { collectionName: 7, data: 7, headers: 7, list: 7, errMsg: 7, transactionId: 7 },
+  ],
+])('a payload of %s never breaks the story', (_, payload) => {
+  const parties = ['mini-program', 'function', 'database', 'wechatpay', 'timer', 'shopper'] as const;
+  const kinds = ['call', 'reply', 'lost', 'change'] as const;
+  const labels = ['database.getDocument orders', '/pay/unifiedorder', 'notice', 'wx.requestPayment', 'x'];
+  const lines = parties.flatMap((from) =>
+    parties.flatMap((to) =>
+      kinds.flatMap((kind) => labels.map((label) => ({ from, to, kind, label, payload }))),
+    ),
+  );
+  expect(() => read(told(...lines))).not.toThrow();
+  expect(() => narrate(told(...lines), [order('NOTPAY', 'SUCCESS')])).not.toThrow();
+});
+
+test.each([
+  ['NOTPAY', null, '订单已保存，微信支付还没有收下'],
+  ['NOTPAY', 'NOTPAY', '订单已保存，等买家付款'],
+  ['NOTPAY', 'SUCCESS', '买家已付款，通知还没有到：这里还不知道'],
+  ['SUCCESS', 'SUCCESS', '已支付，会员已开通'],
+  ['CLOSED', 'CLOSED', '到时没有收到付款，订单已关闭'],
+  [null, 'NOTPAY', '只有微信支付有这笔订单'],
+])('here %s, at WeChat Pay %s is told as: %s', (here, there, sentence) => {
+  expect(narrate([], [order(here, there)])?.sentence).toBe(sentence);
+});
+
+test('who found a payment whose notice was lost is told', () => {
+  const lost = {
+    from: 'wechatpay',
+    to: 'function',
+    kind: 'lost',
+    label: 'notice',
+    payload: { out_trade_no: 'a' },
+  } as const;
+  const run = { from: 'timer', to: 'function', label: 'queryOrders', id: 'run', invocation: 'run' } as const;
+  const narration = narrate(told(lost, run, ...settlement()), [order('SUCCESS', 'SUCCESS')]);
+  expect(narration).toEqual({ out_trade_no: 'a', sentence: '通知丢了，定时器把付款找了回来' });
+});
+
+function order(here: string | null, there: string | null): OrderHereAndThere {
+  const rest = { body: '城市版 3 个月', next_query_at: null, cancelled: false, held: false };
+  return { out_trade_no: 'a', here, there, ...rest };
+}
+
+/** A function pays three months of the city into an order. */
+function settlement(): Line[] {
+  const transactionId = 't';
+  const set = (fields: object) => JSON.stringify({ $set: fields });
+  const found = JSON.stringify({ _id: 'a', trade_state: 'NOTPAY', product_id: 'city', months: 3 });
+  return [
+    ...ask('1', 'database.startTransaction', {}, { transactionId }),
+    ...ask(
+      '2',
+      'database.getDocument orders',
+      { collectionName: 'orders', transactionId },
+      { data: { list: [found] } },
+    ),
+    ...ask('3', 'database.modifyDocument users', {
+      collectionName: 'users',
+      transactionId,
+      data: set({ memberships: { city: { expires_at: 1 } } }),
+    }),
+    ...ask('4', 'database.modifyDocument orders', {
+      collectionName: 'orders',
+      transactionId,
+      query: '{"_id":"a"}',
+      data: set({ trade_state: 'SUCCESS' }),
+    }),
+    ...ask('5', 'database.commitTransaction', { transactionId }),
+  ];
+}
