@@ -116,16 +116,16 @@ async function attemptTransaction<Result>(
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const transaction = await sdk.startTransaction();
-  let result: Result;
   try {
-    result = await work(wrapTransaction(transaction));
+    const result = await work(wrapTransaction(transaction));
+    await transaction.commit();
+    return result;
   } catch (error) {
-    // A transaction that met another is over already; either way the first error is the one that counts.
+    // A transaction that met another is over already, and so is one whose commit only lost its answer. One whose commit
+    // never arrived would hold its documents for 30 seconds more. Either way the first error is the one that counts.
     await transaction.rollback().catch(() => undefined);
     throw error;
   }
-  await transaction.commit();
-  return result;
 }
 
 function wrapTransaction(transaction: SdkTransaction): Transaction {
