@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud/cloud.ts';
 import { parseDocument, stringifyExtendedJson } from './cloud/database/extended-json.ts';
-import { FunctionError } from './cloud/function-error.ts';
-import type { FunctionHost } from './cloud/host.ts';
+import { FunctionError } from './cloud/functions/function-error.ts';
+import type { FunctionHost } from './cloud/functions/host.ts';
 import type { BackendError, SimulatorBackend } from './simulator/backend.ts';
 import type { DatabaseRequest, PaymentParameters, Shopper } from './simulator/wire.ts';
 import type { LocalWeChatPay } from './wechatpay/wechatpay.ts';

@@ -1,5 +1,5 @@
 import type { WorldClock } from '../clock.ts';
-import type { Timers } from '../cloud/timers.ts';
+import type { Timers } from '../cloud/functions/timers.ts';
 import type { Trace } from '../trace.ts';
 import type { LocalWeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Shopper } from './wire.ts';

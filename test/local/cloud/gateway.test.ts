@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { type GatewayOptions, openGateway } from '../../../scripts/local/cloud/gateway.ts';
+import { type GatewayOptions, openGateway } from '../../../scripts/local/cloud/http/gateway.ts';
 import { ENV_ID, hostOf, SHOPPER, type Source } from './host-world.ts';
 
 const ECHO = 'exports.main = (event) => event;';

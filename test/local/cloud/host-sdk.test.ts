@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Environment } from '../../../scripts/local/cloud/invocation.ts';
+import type { Environment } from '../../../scripts/local/cloud/functions/invocation.ts';
 import { hostOf, SHOPPER } from './host-world.ts';
 
 /** The SDK as it is published: what it makes of our environment is what counts. */

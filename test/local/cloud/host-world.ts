@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { WorldClock } from '../../../scripts/local/clock.ts';
-import { FunctionHost, type HostOptions } from '../../../scripts/local/cloud/host.ts';
+import { FunctionHost, type HostOptions } from '../../../scripts/local/cloud/functions/host.ts';
 import { Trace } from '../../../scripts/local/trace.ts';
 import type { FunctionManifest } from '../../../scripts/manifest.ts';
 

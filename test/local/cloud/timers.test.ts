@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { WorldClock } from '../../../scripts/local/clock.ts';
-import { TIMER_RUNS_PER_JUMP_MAX, Timers } from '../../../scripts/local/cloud/timers.ts';
+import { TIMER_RUNS_PER_JUMP_MAX, Timers } from '../../../scripts/local/cloud/functions/timers.ts';
 import { hostOf, PATIENTLY, SHOPPER, type Source } from './host-world.ts';
 
 /** Half past one in the night in China. */

@@ -1,4 +1,4 @@
-import type { Cancel, WorldClock } from '../clock.ts';
+import type { Cancel, WorldClock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 import type { FunctionHost } from './host.ts';
 import { readTrigger, type Trigger } from './trigger.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { FunctionManifest } from '../../manifest.ts';
-import type { Clock } from '../clock.ts';
-import type { Trace } from '../trace.ts';
+import type { FunctionManifest } from '../../../manifest.ts';
+import type { Clock } from '../../clock.ts';
+import type { Trace } from '../../trace.ts';
 import { type Answer, answerTo, PAYLOAD_MAX_BYTES, resultOf, SHOPPER_RESULT_MAX_BYTES } from './answer.ts';
 import { traceAnswer, traceCall } from './call-trace.ts';
 import type { FunctionError } from './function-error.ts';

@@ -1,4 +1,4 @@
-import type { FunctionManifest } from '../../manifest.ts';
+import type { FunctionManifest } from '../../../manifest.ts';
 import { PAYLOAD_MAX_BYTES } from './answer.ts';
 import { FunctionError } from './function-error.ts';
 import type { Invocation } from './invocation.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { WrittenLine } from './instance.ts';
 
 /** A line that a function wrote. */

@@ -1,5 +1,5 @@
-import type { FunctionManifest } from '../../manifest.ts';
-import type { Party } from '../trace.ts';
+import type { FunctionManifest } from '../../../manifest.ts';
+import type { Party } from '../../trace.ts';
 
 /** Where a call comes from, in the words of getWXContext().SOURCE; a chain of calls is joined by commas. */
 export type Source = string;

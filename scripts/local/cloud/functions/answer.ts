@@ -1,4 +1,4 @@
-import type { FunctionManifest } from '../../manifest.ts';
+import type { FunctionManifest } from '../../../manifest.ts';
 import { FunctionError } from './function-error.ts';
 import type { Outcome } from './instance.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { FunctionManifest } from '../../manifest.ts';
-import type { FunctionHost } from './host.ts';
+import type { FunctionManifest } from '../../../manifest.ts';
+import type { FunctionHost } from '../functions/host.ts';
 import { type HttpAnswer, httpAnswer, httpFailure } from './http-answer.ts';
 import { type HttpEventOptions, httpEvent, isText } from './http-event.ts';
 

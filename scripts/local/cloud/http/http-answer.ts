@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Answer } from './answer.ts';
-import type { FunctionErrorCode } from './function-error.ts';
+import type { Answer } from '../functions/answer.ts';
+import type { FunctionErrorCode } from '../functions/function-error.ts';
 
 /** What the gateway sends back. */
 export interface HttpAnswer {

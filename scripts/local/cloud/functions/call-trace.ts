@@ -1,4 +1,4 @@
-import type { Trace } from '../trace.ts';
+import type { Trace } from '../../trace.ts';
 import type { Answer } from './answer.ts';
 import type { Invocation } from './invocation.ts';
 
