@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { DeployError } from './errors.ts';
+import { explain } from './explain.ts';
+
+/**
+ * Asks Tencent Cloud through a vendor's library and reads the answer once, into the shape we rely on.
+ * @param doing what a person would call it: "create collection orders"
+ */
+export async function ask<T>(
+  doing: string,
+  call: () => Promise<unknown>,
+  schema: v.GenericSchema<unknown, T>,
+): Promise<T> {
+  let answer: unknown;
+  try {
+    answer = await call();
+  } catch (error) {
+    throw explain(doing, error);
+  }
+  const parsed = v.safeParse(schema, answer);
+  if (parsed.success) return parsed.output;
+  const where = v.getDotPath(parsed.issues[0]) ?? 'the answer';
+  throw new DeployError('ANSWER_UNEXPECTED', `Could not ${doing}: ${where} is not what was expected`, {
+    wayOut: 'Tencent Cloud may have changed its API. See whether a newer version of this project knows it',
+  });
+}
+
+/** For what says no more than that it was done. */
+export const done = v.unknown();
