@@ -1,43 +1,40 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apply, nameOf } from './apply.ts';
 import { readBundles } from './bundle.ts';
-import { checkVariables } from './checks.ts';
 import type { Cloud } from './cloud.ts';
 import { compare } from './compare.ts';
-import { hasProblems, renderFindings } from './finding.ts';
+import { type Finding, hasProblems, renderFindings } from './finding.ts';
+import type { Machine } from './machine.ts';
 import { notifyRow } from './notify.ts';
 import { openCloud } from './open-cloud.ts';
 import type { Options } from './options.ts';
-import { until, type Wait } from './poll.ts';
+import { until } from './poll.ts';
 import type { Print } from './print.ts';
 import { renderPlan, renderSizes, report } from './report.ts';
 import { changesOf, type Row } from './row.ts';
 import { readSeeds } from './seeds.ts';
 import type { EnvironmentState, SeedDocument } from './state.ts';
-import { readVariables, secretsOf, type Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 import { type Manifest, type WantedState, wantedState } from './wanted.ts';
 
-/** What a deployment needs from the machine it runs on. */
-export interface Machine {
-  /** The project's folder, with `.env` and `dist/cloudfunctions/`. */
-  readonly root: string;
-  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
-  /** A printer that hides these values. */
-  readonly printer: (secrets: readonly string[]) => Print;
-  /** Asks the person at the terminal; undefined when there is none. */
-  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
-  readonly wait: Wait;
-  readonly fetch: typeof globalThis.fetch;
+/** What was asked for. */
+export interface Order {
+  readonly options: Options;
+  readonly variables: Variables;
+  /** What is already known about the variables. */
+  readonly findings: readonly Finding[];
 }
 
 /** Rules and indexes take a while to be read back as they were set. */
 const READ_BACK_ATTEMPTS = 5;
 
 /** Deploys, reads back and compares. True when everything was found as wanted (or, with --dry-run, could be planned). */
-export async function deploy(manifest: Manifest, options: Options, machine: Machine): Promise<boolean> {
-  const { variables, findings } = await readConfiguration(manifest, options, machine);
-  const print = machine.printer(secretsOf(variables));
+export async function deploy(
+  manifest: Manifest,
+  { options, variables, findings }: Order,
+  machine: Machine,
+): Promise<boolean> {
+  const { print } = machine;
   if (findings.length > 0) print(renderFindings(findings));
   if (hasProblems(findings)) {
     print('\nNothing was sent. Mend the problems above in .env; npm run doctor looks again.');
@@ -60,7 +57,7 @@ export async function deploy(manifest: Manifest, options: Options, machine: Mach
   const before = await look();
   print(renderPlan(variables.CLOUDBASE_ENV_ID ?? '', before.rows));
   if (options.dryRun) return true;
-  if (!(await isConfirmed(before.rows, options, machine, print))) return false;
+  if (!(await isConfirmed(before.rows, options, machine))) return false;
   await applyAll(before, { look, cloud, print });
   const after = await until(look, ({ rows }) => changesOf(rows).length === 0, {
     wait: machine.wait,
@@ -74,19 +71,6 @@ export async function deploy(manifest: Manifest, options: Options, machine: Mach
 interface Look {
   readonly wanted: WantedState;
   readonly rows: readonly Row[];
-}
-
-async function readConfiguration(
-  manifest: Manifest,
-  options: Options,
-  { root, processEnvironment }: Machine,
-) {
-  const file = await readFile(join(root, '.env'), 'utf8').catch(() => '');
-  const read = readVariables(file, processEnvironment);
-  const variables: Variables = options.environmentId
-    ? { ...read.variables, CLOUDBASE_ENV_ID: options.environmentId }
-    : read.variables;
-  return { variables, findings: [...read.findings, ...checkVariables(variables, manifest.functions)] };
 }
 
 async function readState(
@@ -106,8 +90,7 @@ async function readState(
 async function isConfirmed(
   rows: readonly Row[],
   { yes }: Options,
-  { confirm }: Machine,
-  print: Print,
+  { confirm, print }: Machine,
 ): Promise<boolean> {
   if (yes || changesOf(rows).length === 0) return true;
   if (confirm) return confirm(`Make these ${changesOf(rows).length} changes?`);

@@ -8,10 +8,10 @@ import { filesOf, runFunction } from './stand-in-code.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-describe.concurrent('npm run deploy', () => {
+describe('npm run deploy', () => {
   test('fills an empty environment, in the order that loses no payment', async (context) => {
-    const { standIn, deploy } = await setUp(context);
-    const { code, output } = await deploy();
+    const { standIn, project } = await setUp(context);
+    const { code, output } = await project.run('deploy.ts', ['--yes'], standIn);
     expect(output).toContain('All 46 found as wanted.');
     expect(code).toBe(0);
     expect(standIn.changes.map(({ action, body }) => `${action} ${subjectOf(body)}`)).toEqual([

@@ -1,10 +1,11 @@
 // Loaded with NODE_OPTIONS=--require into the vendors' unmodified code: what they send to Tencent Cloud (and what the
 // deployment sends to the notify URL) goes to a stand-in on this machine over plain HTTP. Any other host throws.
+// Works the same in a test's own process, where STAND_IN_PORT may change from test to test.
 const dns = require('node:dns');
 const http = require('node:http');
 const https = require('node:https');
 
-const PORT = Number(process.env.STAND_IN_PORT);
+const port = () => Number(process.env.STAND_IN_PORT);
 const HOSTS = /(^|\.)(tencentcloudapi\.com|myqcloud\.com|tcloudbase\.com|shop\.example)$/;
 const LOOPBACK = '127.0.0.1';
 
@@ -22,7 +23,7 @@ function redirected(input, ...rest) {
     protocol: 'http:',
     host: LOOPBACK,
     hostname: LOOPBACK,
-    port: PORT,
+    port: port(),
     agent: undefined,
     headers,
   };
@@ -39,7 +40,7 @@ globalThis.fetch = (input, options = {}) => {
   const { hostname, pathname, search } = new URL(input);
   if (!HOSTS.test(hostname)) throw new Error(`a test may not reach ${hostname}`);
   const headers = { ...options.headers, 'x-host': hostname };
-  return fetch(`http://${LOOPBACK}:${PORT}${pathname}${search}`, { ...options, headers });
+  return fetch(`http://${LOOPBACK}:${port()}${pathname}${search}`, { ...options, headers });
 };
 
 const { lookup } = dns;

@@ -31,6 +31,9 @@ export class StandIn {
   readonly account: Account;
   readonly calls: Call[] = [];
   readonly failures: Failure[] = [];
+  /** Actions that are answered as done, and are not done. */
+  readonly ignored: string[] = [];
+  #port = 0;
   readonly #server: Server = createServer((request, response) => {
     void this.#answer(request).then(({ status = 200, body, type = 'application/json' }) =>
       response.writeHead(status, { 'content-type': type }).end(body),
@@ -44,11 +47,13 @@ export class StandIn {
   static async start(account: Account = emptyAccount()): Promise<StandIn> {
     const standIn = new StandIn(account);
     await new Promise<void>((resolve) => standIn.#server.listen(0, '127.0.0.1', resolve));
+    standIn.#port = v.parse(v.object({ port: v.number() }), standIn.#server.address()).port;
     return standIn;
   }
 
+  /** Still the same after `dispose`, when nobody answers there. */
   get port(): number {
-    return v.parse(v.object({ port: v.number() }), this.#server.address()).port;
+    return this.#port;
   }
 
   /** The calls that change something, in their order. */
@@ -59,6 +64,7 @@ export class StandIn {
   }
 
   async dispose(): Promise<void> {
+    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
@@ -85,6 +91,7 @@ export class StandIn {
       const refused = verifyTc3(request.headers, text, SECRET);
       if (refused) throw new Refusal(refused);
       this.#failAsAsked(action, text);
+      if (this.ignored.includes(action)) return { RequestId: 'request-1' };
       const run = ACTIONS[action];
       if (!run) throw new Refusal('InvalidAction', `The stand-in has no ${action}`);
       return { RequestId: 'request-1', ...run(this.account, body) };
