@@ -41,12 +41,6 @@ export function resultOf(answer: Answer, bytesMax: number): unknown {
   return result;
 }
 
-/** Says why an event cannot be delivered at all. */
-export function tooLarge(event: unknown): FunctionError | undefined {
-  if (Buffer.byteLength(JSON.stringify(event) ?? '') <= PAYLOAD_MAX_BYTES) return undefined;
-  return new FunctionError('EXCEED_REQUEST_SIZE_LIMIT', 'The event is larger than 6 MB');
-}
-
 function failed(id: string, code: FunctionError['code'], message: string): Answer {
   return { kind: 'failed', id, error: new FunctionError(code, message) };
 }

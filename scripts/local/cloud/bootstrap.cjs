@@ -52,7 +52,8 @@ function describe(error) {
 
 /**
  * Lets Date read the local world's time. Only the two ways of asking for the present are changed; timers, performance
- * and dates built from arguments stay as they are, because sockets and TLS wait in real time.
+ * and dates built from arguments stay as they are, because sockets and TLS wait in real time. Not covered: Intl's
+ * format() without a date.
  */
 function shiftDate() {
   const MachineDate = Date;

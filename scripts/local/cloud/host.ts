@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { FunctionManifest } from '../../manifest.ts';
-import type { WorldClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Trace } from '../trace.ts';
-import {
-  type Answer,
-  answerTo,
-  PAYLOAD_MAX_BYTES,
-  resultOf,
-  SHOPPER_RESULT_MAX_BYTES,
-  tooLarge,
-} from './answer.ts';
-import { FunctionError } from './function-error.ts';
+import { type Answer, answerTo, PAYLOAD_MAX_BYTES, resultOf, SHOPPER_RESULT_MAX_BYTES } from './answer.ts';
+import { traceAnswer, traceCall } from './call-trace.ts';
+import type { FunctionError } from './function-error.ts';
 import { type FunctionLog, FunctionLogs } from './function-log.ts';
 import { type Delivery, Instance, type Outcome } from './instance.ts';
 import {
@@ -23,9 +17,10 @@ import {
   shopperEvent,
 } from './invocation.ts';
 import { Pool } from './pool.ts';
+import { notFound, refusal } from './refusal.ts';
 
 export interface HostOptions {
-  readonly clock: WorldClock;
+  readonly clock: Clock;
   readonly trace: Trace;
   readonly functions: readonly FunctionManifest[];
   /** Holds `<name>/index.js` for each function, as it is deployed. */
@@ -52,8 +47,11 @@ interface Deployed {
   readonly pool: Pool;
 }
 
-/** Events that may wait for an instance of one function. */
-const EVENTS_WAITING_MAX = 1000;
+/** `isLost` when the process was gone before it could answer. */
+interface Ending {
+  readonly answer: Answer;
+  readonly isLost: boolean;
+}
 
 /**
  * Runs the deployed bundles as the platform does: an instance is a process that serves one event at a time and stays
@@ -117,18 +115,11 @@ export class FunctionHost {
   /** Delivers an event of any kind and waits for what becomes of it. Never rejects for what a function does. */
   async invoke(call: Call): Promise<Answer> {
     const invocation: Invocation = { ...call, id: call.id ?? randomUUID() };
-    this.#recordCall(invocation);
-    const deployed = this.#deployed.get(call.functionName);
-    const refusal = this.#refusal(call, deployed);
-    if (refusal || !deployed) {
-      const error = refusal ?? this.#notFound(call.functionName);
-      return this.#recordAnswer(invocation, { kind: 'failed', id: invocation.id, error });
-    }
-    const outcome = await deployed.pool.lend((instance) =>
-      this.#run(invocation, deployed.manifest, instance),
-    );
-    const isLost = outcome.kind === 'died' || outcome.kind === 'timedOut';
-    return this.#recordAnswer(invocation, answerTo(outcome, invocation.id, deployed.manifest), isLost);
+    const { trace } = this.#options;
+    traceCall(trace, invocation);
+    const { answer, isLost } = await this.#deliver(invocation);
+    traceAnswer(trace, invocation, { answer, isLost });
+    return answer;
   }
 
   /** The running invocation that a database call's `seqId` names; the SDK appends its own count to TCB_SEQID. */
@@ -159,6 +150,18 @@ export class FunctionHost {
   /** Ends every child process. Calls under way and waiting fail. */
   async close(): Promise<void> {
     await Promise.all([...this.#deployed.values()].map(({ pool }) => pool.close()));
+  }
+
+  async #deliver(invocation: Invocation): Promise<Ending> {
+    const { id, functionName } = invocation;
+    const deployed = this.#deployed.get(functionName);
+    if (!deployed) return refused(id, notFound(functionName, this.functionNames));
+    const { manifest, pool } = deployed;
+    const error = refusal(invocation, manifest, pool.waiting);
+    if (error) return refused(id, error);
+    const outcome = await pool.lend((instance) => this.#run(invocation, manifest, instance));
+    const isLost = outcome.kind === 'died' || outcome.kind === 'timedOut';
+    return { answer: answerTo(outcome, id, manifest), isLost };
   }
 
   async #run(invocation: Invocation, manifest: FunctionManifest, instance?: Instance): Promise<Outcome> {
@@ -201,41 +204,10 @@ export class FunctionHost {
     const read = machine();
     return clock.now().getTime() - read;
   }
+}
 
-  #refusal(
-    { functionName, event, shopper }: Call,
-    deployed: Deployed | undefined,
-  ): FunctionError | undefined {
-    if (shopper && deployed?.manifest.invoke === 'nobody') {
-      const message = `Permission denied: the security rule of ${functionName} lets no mini-program call it`;
-      return new FunctionError('PERMISSION_DENIED', message);
-    }
-    if (deployed && deployed.pool.waiting >= EVENTS_WAITING_MAX) {
-      const message = `${EVENTS_WAITING_MAX} events already wait for an instance of ${functionName}`;
-      return new FunctionError('EXCEED_CONCURRENT_REQUEST_LIMIT', message);
-    }
-    return tooLarge(event);
-  }
-
-  #notFound(name: string): FunctionError {
-    const known = this.functionNames.join(', ');
-    const message = `FunctionName parameter could not be found: ${name} is not in the manifest, which has ${known}`;
-    return new FunctionError('FUNCTION_NOT_FOUND', message);
-  }
-
-  #recordCall({ id, from, functionName: label, event: payload }: Invocation): void {
-    this.#options.trace.record({ from, to: 'function', kind: 'call', label, id, invocation: id, payload });
-  }
-
-  #recordAnswer({ id, from: to, functionName: label }: Invocation, answer: Answer, isLost = false): Answer {
-    const payload =
-      answer.kind === 'answered'
-        ? JSON.parse(answer.result)
-        : { code: answer.error.code, message: answer.error.message };
-    const kind = isLost ? 'lost' : 'reply';
-    this.#options.trace.record({ from: 'function', to, kind, label, id, invocation: id, payload });
-    return answer;
-  }
+function refused(id: string, error: FunctionError): Ending {
+  return { answer: { kind: 'failed', id, error }, isLost: false };
 }
 
 function pick(variables: Environment, names: readonly string[]): Environment {

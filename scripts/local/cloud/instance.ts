@@ -74,10 +74,11 @@ export class Instance {
     });
     this.#collect('stdout', onLine);
     this.#collect('stderr', onLine);
-    // The function shares the channel; what is not from the bootstrap is not for us.
+    // The function shares the channel: what is not from the bootstrap is not for us. Nor is an answer that was on its
+    // way when the instance was killed, so that a test that kills one knows what became of the call.
     this.#process.on('message', (message) => {
       const heard = v.safeParse(Message, message);
-      if (heard.success) this.#hear(heard.output);
+      if (heard.success && this.isAlive) this.#hear(heard.output);
     });
     this.ended = new Promise((resolve) => {
       const die = (how: string) => {
@@ -86,7 +87,7 @@ export class Instance {
         resolve();
       };
       this.#process.once('exit', (code, signal) => die(signal ?? `${code} code exit unexpected`));
-      this.#process.once('error', (error) => die(error.message));
+      this.#process.on('error', (error) => die(error.message));
     });
     this.#loaded = this.#await(LOAD_LIMIT_MS);
   }

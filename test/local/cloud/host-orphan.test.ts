@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { hostOf } from './host-world.ts';
+import { hostOf, PATIENTLY } from './host-world.ts';
 
 const PARENT = fileURLToPath(new URL('./host-orphan.fixture.ts', import.meta.url));
 
@@ -16,7 +16,7 @@ test('an instance ends when the local world is killed', async () => {
   );
   expect(isAlive(instance)).toBe(true);
   parent.kill('SIGKILL');
-  await expect.poll(() => isAlive(instance), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(instance), PATIENTLY).toBe(false);
 });
 
 function isAlive(pid: number): boolean {

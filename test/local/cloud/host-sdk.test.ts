@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Environment } from '../../../scripts/local/cloud/invocation.ts';
 import { hostOf, SHOPPER } from './host-world.ts';
 
 /** The SDK as it is published: what it makes of our environment is what counts. */
@@ -32,20 +33,7 @@ test('wx-server-sdk finds the shopper and the database, and its calls can be tol
       await cloud.database().collection('orders').get();
       return { ...cloud.getWXContext(), id: context.request_id };
     };`;
-  const { host, clock } = hostOf(
-    { ask: code },
-    {
-      baseEnv: {
-        TENCENTCLOUD_RUNENV: 'SCF',
-        TENCENTCLOUD_REGION: 'ap-shanghai',
-        TENCENTCLOUD_SECRETID: 'local',
-        TENCENTCLOUD_SECRETKEY: 'local',
-        TENCENTCLOUD_SESSIONTOKEN: 'local',
-        SCF_NAMESPACE: 'local-1',
-        TCB_CONTEXT_CNFG: JSON.stringify({ URL: url }),
-      },
-    },
-  );
+  const { host, clock } = hostOf({ ask: code }, { baseEnv: sdkEnvironment(url) });
   const expected = {
     OPENID: SHOPPER.openid,
     APPID: SHOPPER.appid,
@@ -60,3 +48,31 @@ test('wx-server-sdk finds the shopper and the database, and its calls can be tol
   expect([first, second]).toEqual([expected, expected]);
   expect([first, second]).toMatchObject(askers.map((id) => ({ id })));
 });
+
+test('a function can be killed while the database works for it', async () => {
+  const url = await emptyDatabase((seqId) => killed.push(host.kill(host.invocationOf(seqId)?.id ?? '')));
+  const killed: number[] = [];
+  const code = `
+    const cloud = require(${SDK});
+    cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
+    exports.main = () => cloud.database().collection('orders').get();`;
+  const { host, trace } = hostOf({ ask: code }, { baseEnv: sdkEnvironment(url) });
+  await expect(host.callFunction('ask', {}, SHOPPER)).rejects.toMatchObject({
+    code: 'FUNCTIONS_EXECUTE_FAIL',
+    message: 'SIGKILL',
+  });
+  expect(killed).toEqual([1]);
+  expect(trace.since().map(({ kind }) => kind)).toEqual(['call', 'lost']);
+});
+
+function sdkEnvironment(url: string): Environment {
+  return {
+    TENCENTCLOUD_RUNENV: 'SCF',
+    TENCENTCLOUD_REGION: 'ap-shanghai',
+    TENCENTCLOUD_SECRETID: 'local',
+    TENCENTCLOUD_SECRETKEY: 'local',
+    TENCENTCLOUD_SESSIONTOKEN: 'local',
+    SCF_NAMESPACE: 'local-1',
+    TCB_CONTEXT_CNFG: JSON.stringify({ URL: url }),
+  };
+}

@@ -1,11 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { WorldClock } from '../../../scripts/local/clock.ts';
 import { FunctionHost, type HostOptions } from '../../../scripts/local/cloud/host.ts';
 import { Trace } from '../../../scripts/local/trace.ts';
 import type { FunctionManifest } from '../../../scripts/manifest.ts';
+
+/** Real processes start late on a machine that is busy with something else. */
+export const PATIENTLY = { timeout: 10_000 };
+vi.setConfig({ testTimeout: 20_000 });
 
 export const SHOPPER = { openid: 'oAda', appid: 'wx0000000000000001' };
 export const ENV_ID = 'local-1';
@@ -14,7 +18,10 @@ export const ENV_ID = 'local-1';
 export type Source = string | ({ code: string; config?: unknown } & Partial<FunctionManifest>);
 
 /** A host of functions written by the test, in real processes; everything ends with the test. */
-export function hostOf(sources: Readonly<Record<string, Source>>, options: Partial<HostOptions> = {}) {
+export function hostOf(
+  sources: Readonly<Record<string, Source>>,
+  options: Partial<HostOptions> & { clock?: WorldClock } = {},
+) {
   const directory = mkdtempSync(join(tmpdir(), 'functions-'));
   const functions = Object.entries(sources).map(([name, source]) => write(directory, name, source));
   const clock = options.clock ?? new WorldClock();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostOf, SHOPPER } from './host-world.ts';
+import { hostOf, PATIENTLY, SHOPPER } from './host-world.ts';
 
 const ECHO = 'exports.main = async (event, context) => ({ event, context });';
 const PID = 'exports.main = async () => process.pid;';
@@ -71,7 +71,7 @@ test('each call has its own sequence id, by which its database calls are recogni
   const first = await host.callFunction('seq', {}, SHOPPER);
   expect(await host.callFunction('seq', {}, SHOPPER)).not.toBe(first);
   void host.callFunction('until', { file: '/nowhere' }, SHOPPER).catch(() => undefined);
-  await expect.poll(() => host.running).toHaveLength(1);
+  await expect.poll(() => host.running, PATIENTLY).toHaveLength(1);
   const [running] = host.running;
   expect(host.invocationOf(`${running?.id}-18c2_1`)).toBe(running);
   expect(host.invocationOf(`${first}-18c2_1`)).toBeUndefined();
@@ -129,12 +129,12 @@ test('after a crash the next call gets a new instance', async () => {
 
 test('a function that passes its time limit is killed, even in a busy loop', async () => {
   const code = `exports.main = ({ stop }) => { if (!stop) for (;;); return process.pid; };`;
-  const { host } = hostOf({ slow: { code, timeout: 0.2 } });
+  const { host } = hostOf({ slow: { code, timeout: 0.5 } });
   const pid = await host.callFunction('slow', { stop: true }, SHOPPER);
   await expect(host.callFunction('slow', {}, SHOPPER)).rejects.toMatchObject({
     code: 'FUNCTIONS_TIME_LIMIT_EXCEEDED',
     errCode: -504003,
-    message: 'Invoking task timed out after 0.2 seconds',
+    message: 'Invoking task timed out after 0.5 seconds',
   });
   expect(await host.callFunction('slow', { stop: true }, SHOPPER)).not.toBe(pid);
 });
@@ -176,9 +176,22 @@ test('four instances serve at once, and the fifth event waits for one of them', 
   const { host, directory } = hostOf({ until: UNTIL, release: RELEASE });
   const file = `${directory}/go`;
   const calls = [1, 2, 3, 4, 5, 6].map(() => host.callFunction('until', { file }, SHOPPER));
-  await expect.poll(() => host.running.length).toBe(4);
+  await expect.poll(() => host.running.length, PATIENTLY).toBe(4);
   await host.callFunction('release', { file }, SHOPPER);
   expect(new Set(await Promise.all(calls)).size).toBe(4);
+});
+
+test('a thousand events may wait, and the next one is refused', async () => {
+  const { host } = hostOf({ hang: HANG }, { instancesMax: 1 });
+  const waiting = Promise.allSettled(
+    Array.from({ length: 1001 }, () => host.callFunction('hang', {}, SHOPPER)),
+  );
+  await expect(host.callFunction('hang', {}, SHOPPER)).rejects.toMatchObject({
+    code: 'EXCEED_CONCURRENT_REQUEST_LIMIT',
+    errCode: -501004,
+  });
+  await host.close();
+  expect(await waiting).toHaveLength(1001);
 });
 
 test('the shopper of an earlier call stays in process.env of a warm instance, never in the call context', async () => {
@@ -248,7 +261,7 @@ test('an instance can be killed by its invocation or by its function', async () 
     message: 'SIGKILL',
   });
   const other = expect(host.callFunction('other', {}, SHOPPER)).rejects.toThrow('SIGKILL');
-  await expect.poll(() => host.running).toHaveLength(2);
+  await expect.poll(() => host.running, PATIENTLY).toHaveLength(2);
   const invocation = host.running.find(({ functionName }) => functionName === 'hang');
   expect(host.kill(invocation?.id ?? '')).toBe(1);
   await hang;
@@ -263,7 +276,7 @@ test('closing ends every process, and what was waiting fails', async () => {
   const pid = Number(await host.callFunction('pid', {}, SHOPPER));
   const calls = [1, 2].map(() => host.callFunction('hang', {}, SHOPPER));
   const settled = Promise.allSettled(calls);
-  await expect.poll(() => host.running).toHaveLength(1);
+  await expect.poll(() => host.running, PATIENTLY).toHaveLength(1);
   await host.close();
   expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
