@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import type { ErrorAnswer, ErrorCode } from '../contract.ts';
+import { alarmOf } from '../order/alarms.ts';
+import type { Refusal } from '../order/refusal.ts';
+import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
+import { CloudError } from './errors.ts';
+import type { Identity } from './identity.ts';
+import { alarmsIn } from './stores/alarms.ts';
+import type { World } from './world.ts';
+
+/** What a shopper's call brings: who they are, by the platform's word, and what they said, in good form. */
+export interface Call<Input> {
+  readonly openid: string;
+  readonly identity: Identity;
+  readonly input: Input;
+}
+
+/**
+ * A function that the mini-program calls. It checks who calls and with what, lets `run` answer, and tells every failure
+ * by code, with nothing of our inside. Every answer carries `now`.
+ */
+export function callable<Input, Answer extends object>(
+  world: World,
+  schema: v.GenericSchema<unknown, Input>,
+  run: (call: Call<Input>) => Promise<Answer | Refusal>,
+) {
+  return async (event: unknown, context: unknown): Promise<(Answer & { now: string }) | ErrorAnswer> => {
+    const now = () => world.clock.now().toISOString();
+    const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({ errcode, errmsg, now: now() });
+    try {
+      const identity = await world.identity(context);
+      if (!identity.openid) return no('OPENID_MISSING', 'This function is called from the mini-program.');
+      const input = v.safeParse(schema, event);
+      if (!input.success) return no('INVALID_PARAMETERS', problemsOf(input.issues));
+      const answer = await run({ openid: identity.openid, identity, input: input.output });
+      if (isRefusal(answer)) {
+        const { kind: _, ...told } = answer;
+        return { ...told, now: now() };
+      }
+      return { ...answer, now: now() };
+    } catch (error) {
+      const { errcode, errmsg } = await tell(world, error);
+      return no(errcode, errmsg);
+    }
+  };
+}
+
+/** What the shopper's page is told of a failure of WeChat Pay. Unknown is not failed: the order is kept. */
+const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, ErrorCode>> = {
+  TIMEOUT: 'WECHATPAY_UNAVAILABLE',
+  UNREACHABLE: 'WECHATPAY_UNAVAILABLE',
+  BROKEN_CONNECTION: 'WECHATPAY_UNAVAILABLE',
+  TRY_AGAIN: 'WECHATPAY_UNAVAILABLE',
+  RETURN_FAIL: 'WECHATPAY_UNAVAILABLE',
+  XML_REFUSED: 'WECHATPAY_UNAVAILABLE',
+  SIGN_MISMATCH: 'WECHATPAY_UNAVAILABLE',
+  ANSWER_REFUSED: 'WECHATPAY_UNAVAILABLE',
+  MERCHANT_MISCONFIGURED: 'MERCHANT_MISCONFIGURED',
+  PARAMETER_REFUSED: 'MERCHANT_MISCONFIGURED',
+};
+
+const MESSAGES = {
+  WECHATPAY_UNAVAILABLE: 'WeChat Pay gave no clear answer. The same call can be made again.',
+  MERCHANT_MISCONFIGURED: 'The shop is not set up rightly. The merchant has been told.',
+  INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
+} as const;
+
+/** The one place where a call's failure is logged; the shopper gets a code and a sentence. */
+async function tell(world: World, error: unknown): Promise<{ errcode: ErrorCode; errmsg: string }> {
+  const errcode = errcodeOf(error);
+  logFailure(world, error);
+  const raised = alarmOf(error, world.clock.now());
+  if (raised) await alarmsIn(await world.database(), world.logger).raise(raised);
+  return { errcode, errmsg: MESSAGES[errcode] };
+}
+
+function errcodeOf(error: unknown): keyof typeof MESSAGES {
+  if (error instanceof WeChatPayError) return ANSWER_OF[error.code] as keyof typeof MESSAGES;
+  const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
+  return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
+}
+
+/** What failed, for the log: its code and message, and of a bug also where. */
+export function logFailure(world: World, error: unknown): void {
+  const isOurs = error instanceof WeChatPayError || error instanceof CloudError;
+  const code = isOurs ? error.code : 'UNEXPECTED';
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = !isOurs && error instanceof Error ? (error.stack ?? null) : null;
+  world.logger.error('call.failed', { code, message, stack });
+}
+
+function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
+  const problems = issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
+  return `The parameters need attention: ${problems.join('; ')}.`;
+}
+
+function isRefusal(answer: object): answer is Refusal {
+  return 'kind' in answer && answer.kind === 'refusal';
+}

@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import type { Merchant } from '../wechatpay/merchant.ts';
+import type { SignType } from '../wechatpay/sign.ts';
+import { CloudError } from './errors.ts';
+
+/** The environment variables of a function, as the platform gives them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How to speak to WeChat Pay. */
+export interface MerchantConfig {
+  readonly merchant: Merchant;
+  /** Replaces WeChat Pay's two domains, for tests. */
+  readonly base_url?: string;
+  readonly timeout_ms: number;
+}
+
+/** On what terms new orders are made. */
+export interface OrderConfig {
+  readonly notify_url: string;
+  readonly sign_type: SignType;
+  readonly lifetime_ms: number;
+}
+
+/** Longer than the five minutes WeChat wants before a close, shorter than the two hours a prepay_id lives. */
+const LIFETIME_MINUTES = { min: 10, usual: 30, max: 110 };
+const TIMEOUT_MS = { min: 500, usual: 5000, max: 15_000 };
+
+const apiKey = v.pipe(
+  v.string('is missing'),
+  v.check((text) => Buffer.byteLength(text) === 32, 'must be the 32 characters set as the API v2 key'),
+);
+const webAddress = (hint: string) => v.pipe(v.string('is missing'), v.check(isWebAddress, hint));
+const wholeNumber = ({ min, usual, max }: { min: number; usual: number; max: number }) =>
+  v.pipe(
+    v.optional(v.string(), String(usual)),
+    v.check(
+      (text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    ),
+    v.transform(Number),
+  );
+
+const MerchantVariables = v.object({
+  WECHAT_PAY_MCH_ID: v.pipe(
+    v.string('is missing'),
+    v.regex(/^\d{8,32}$/, 'must be the digits of the merchant number'),
+  ),
+  WECHAT_PAY_API_KEY: apiKey,
+  WECHAT_PAY_API_KEY_PREVIOUS: v.optional(apiKey),
+  WECHAT_PAY_BASE_URL: v.optional(webAddress('must be an http or https address')),
+  WECHAT_PAY_TIMEOUT_MS: wholeNumber(TIMEOUT_MS),
+});
+
+const OrderVariables = v.object({
+  WECHAT_PAY_NOTIFY_URL: v.pipe(
+    webAddress('must be the http or https address of payNotify'),
+    v.check((text) => !text.includes('?'), 'must not carry a query string: WeChat refuses it'),
+    v.check((text) => Buffer.byteLength(text) <= 256, 'must not be longer than 256 bytes'),
+  ),
+  WECHAT_PAY_SIGN_TYPE: v.optional(
+    v.picklist(['HMAC-SHA256', 'MD5'], 'must be HMAC-SHA256 or MD5'),
+    'HMAC-SHA256',
+  ),
+  ORDER_LIFETIME_MINUTES: wholeNumber(LIFETIME_MINUTES),
+});
+
+/**
+ * Reads the variables that every function needs which speaks to WeChat Pay.
+ * @throws CloudError CONFIGURATION_WRONG, naming everything that is wrong at once and no value
+ */
+export function readMerchantConfig(variables: Variables): MerchantConfig {
+  return merchantOf(parse(MerchantVariables, variables));
+}
+
+/** The same, with the terms of new orders. */
+export function readOrderConfig(variables: Variables): MerchantConfig & OrderConfig {
+  const read = parse(v.object({ ...MerchantVariables.entries, ...OrderVariables.entries }), variables);
+  return {
+    ...merchantOf(read),
+    notify_url: read.WECHAT_PAY_NOTIFY_URL,
+    sign_type: read.WECHAT_PAY_SIGN_TYPE,
+    lifetime_ms: read.ORDER_LIFETIME_MINUTES * 60_000,
+  };
+}
+
+function merchantOf(read: v.InferOutput<typeof MerchantVariables>): MerchantConfig {
+  const previous = read.WECHAT_PAY_API_KEY_PREVIOUS;
+  const base_url = read.WECHAT_PAY_BASE_URL;
+  return {
+    merchant: {
+      mch_id: read.WECHAT_PAY_MCH_ID,
+      api_key: read.WECHAT_PAY_API_KEY,
+      ...(previous === undefined ? {} : { api_key_previous: previous }),
+    },
+    timeout_ms: read.WECHAT_PAY_TIMEOUT_MS,
+    ...(base_url === undefined ? {} : { base_url }),
+  };
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, variables: Variables): v.InferOutput<Schema> {
+  // A console leaves an emptied field as an empty text, which is as good as none.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+  const result = v.safeParse(schema, given);
+  if (result.success) return result.output;
+  const problems = result.issues.map(
+    (issue) =>
+      `${v.getDotPath(issue)} ${issue.kind === 'schema' && issue.received === 'undefined' ? 'is missing' : issue.message}`,
+  );
+  const message = `Environment variables of this function need attention: ${[...new Set(problems)].join('; ')}.`;
+  throw new CloudError('CONFIGURATION_WRONG', message);
+}
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  return ['http:', 'https:'].includes(new URL(text).protocol);
+}

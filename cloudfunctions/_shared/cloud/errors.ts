@@ -1,0 +1,23 @@
+/** What can go wrong between us and the cloud. */
+export type CloudErrorCode =
+  /** The database refused or did not answer; `cause` is what the SDK said. */
+  | 'DATABASE_FAILED'
+  /** A transaction met others too often. Nothing was written; the same call can be made again. */
+  | 'TRANSACTION_GAVE_UP'
+  /** A filter or an update would have lost a condition on the way: a bug of ours, stopped here. */
+  | 'CONDITION_MISSING'
+  /** A document is not as we write it. */
+  | 'DOCUMENT_UNREADABLE'
+  /** Environment variables are missing or wrong; the message names each. */
+  | 'CONFIGURATION_WRONG';
+
+/** A failure of this floor. Switch on `code`. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+  readonly code: CloudErrorCode;
+
+  constructor(code: CloudErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+  }
+}

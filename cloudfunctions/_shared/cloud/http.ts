@@ -1,0 +1,144 @@
+import http from 'node:http';
+import https from 'node:https';
+import { SWEEP_CONCURRENCY } from '../order/sweep.ts';
+import type { Transport } from '../wechatpay/client.ts';
+import { WeChatPayError } from '../wechatpay/errors.ts';
+
+/** WeChat Pay's domains. The second stands in another city, for when the first cannot be reached. */
+const WECHAT_PAY_URLS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'];
+/** A WeChat Pay answer is one or two kilobytes. */
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+/** The connection was never made, so the request was not carried out. */
+const NOT_CONNECTED = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+]);
+/** What a kept-alive connection says that the other side gave up while it lay idle. */
+const GONE_STALE = new Set(['ECONNRESET', 'EPIPE']);
+
+const KEPT_ALIVE = {
+  keepAlive: true,
+  maxSockets: SWEEP_CONCURRENCY,
+  maxFreeSockets: SWEEP_CONCURRENCY,
+  scheduling: 'lifo',
+} as const;
+
+/**
+ * Carries requests to WeChat Pay over kept-alive connections. The second domain is asked only when no connection to the
+ * first can be made, with the very same bytes.
+ *
+ * @throws WeChatPayError UNREACHABLE, TIMEOUT, BROKEN_CONNECTION, or TRY_AGAIN for an answer other than 200
+ */
+export function createTransport({
+  base_url,
+  timeout_ms,
+}: {
+  base_url?: string;
+  timeout_ms: number;
+}): Transport {
+  const urls = base_url === undefined ? WECHAT_PAY_URLS : [base_url];
+  const agents = { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) };
+
+  return async (path, body) => {
+    let unreachable: unknown;
+    for (const url of urls) {
+      const target = new URL(`${url.replace(/\/$/, '')}${path}`);
+      try {
+        return await postOnce(target, body);
+      } catch (error) {
+        if (!(error instanceof WeChatPayError) || error.code !== 'UNREACHABLE') throw error;
+        unreachable = error;
+      }
+    }
+    throw unreachable;
+  };
+
+  /** A connection that went stale while idle is not the request's fault: it is made again, once, on a new one. */
+  async function postOnce(target: URL, body: string): Promise<Buffer> {
+    const first = await attempt(target, body);
+    const last = first.kind === 'stale' ? await attempt(target, body) : first;
+    if (last.kind === 'answer') return last.body;
+    throw last.error;
+  }
+
+  function attempt(target: URL, body: string): Promise<Attempt> {
+    return new Promise((resolve) => {
+      const secure = target.protocol === 'https:';
+      const request = (secure ? https : http).request(target, {
+        method: 'POST',
+        agent: secure ? agents['https:'] : agents['http:'],
+        headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
+      });
+      let isConnected = false;
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        request.destroy();
+      }, timeout_ms);
+      const finish = (outcome: Attempt) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      const fail = (error: NodeJS.ErrnoException) =>
+        finish(failure(error, { isLate, isConnected, isReused: request.reusedSocket }));
+
+      request.on('socket', (socket) => {
+        if (request.reusedSocket) isConnected = true;
+        else socket.once(secure ? 'secureConnect' : 'connect', () => (isConnected = true));
+      });
+      request.on('error', fail);
+      request.on('response', (response) => {
+        readAnswer(response).then((answer) => finish(answer), fail);
+      });
+      request.end(body);
+    });
+  }
+}
+
+type Attempt =
+  | { readonly kind: 'answer'; readonly body: Buffer }
+  | { readonly kind: 'stale'; readonly error: WeChatPayError }
+  | { readonly kind: 'failure'; readonly error: WeChatPayError };
+
+async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) {
+      response.destroy();
+      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
+      return { kind: 'failure', error };
+    }
+    chunks.push(chunk);
+  }
+  if (response.statusCode === 200) return { kind: 'answer', body: Buffer.concat(chunks) };
+  const error = new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${response.statusCode}.`);
+  return { kind: 'failure', error };
+}
+
+function failure(
+  cause: NodeJS.ErrnoException,
+  { isLate, isConnected, isReused }: { isLate: boolean; isConnected: boolean; isReused: boolean },
+): Attempt {
+  const fail = (code: 'UNREACHABLE' | 'TIMEOUT' | 'BROKEN_CONNECTION', message: string) =>
+    new WeChatPayError(code, message, { cause });
+  if (isLate && isConnected)
+    return { kind: 'failure', error: fail('TIMEOUT', 'WeChat Pay did not answer in time.') };
+  if (isLate || NOT_CONNECTED.has(cause.code ?? '') || (!isConnected && !isReused)) {
+    return {
+      kind: 'failure',
+      error: fail('UNREACHABLE', `No connection to WeChat Pay: ${cause.code ?? 'timed out'}.`),
+    };
+  }
+  const error = fail(
+    'BROKEN_CONNECTION',
+    `The connection to WeChat Pay broke: ${cause.code ?? cause.message}.`,
+  );
+  return { kind: isReused && GONE_STALE.has(cause.code ?? '') ? 'stale' : 'failure', error };
+}

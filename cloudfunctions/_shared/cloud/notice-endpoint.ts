@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { alarm } from '../order/alarms.ts';
+import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
+import { writeXml } from '../wechatpay/xml.ts';
+import { logFailure } from './callable.ts';
+import { CloudError } from './errors.ts';
+import { openBooks } from './shop.ts';
+import type { World } from './world.ts';
+
+/** WeChat waits five seconds for the answer to a notice; ours leaves half a second for the way. */
+export const REPLY_TIMEOUT_MS = 4500;
+
+/** What HTTP access hands to a function, as far as it is looked at. */
+const HttpEventSchema = v.object({
+  httpMethod: v.string(),
+  body: v.optional(v.nullable(v.string()), ''),
+  isBase64Encoded: v.optional(v.boolean(), false),
+});
+
+/** HTTP access's integrated answer. */
+export interface HttpReply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What was done with a notice. Only `done` makes WeChat stop repeating it. */
+export type NoticeOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * A function that receives WeChat Pay's notices over HTTP. Whatever comes in, the answer is well-formed XML: SUCCESS
+ * with status 200 only after `take` has saved what the notice says, FAIL in every other case.
+ */
+export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<NoticeOutcome>) {
+  return async (event: unknown): Promise<HttpReply> => {
+    const request = v.safeParse(HttpEventSchema, event);
+    if (!request.success) return fail(400, 'This function answers WeChat Pay over HTTP.');
+    const { httpMethod, body, isBase64Encoded } = request.output;
+    if (httpMethod.toUpperCase() !== 'POST') return fail(405, 'POST is expected.');
+    try {
+      const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+      const outcome = await inTime(takeOrAlarm(world, () => take(bytes)));
+      if (outcome === 'late') return fail(503, 'Not saved in time, please repeat.');
+      return outcome.kind === 'done' ? reply(200, 'SUCCESS', 'OK') : fail(403, outcome.reason);
+    } catch (error) {
+      logFailure(world, error);
+      return failureOf(error);
+    }
+  };
+}
+
+/** A notice that one of our keys signed, and that is not for us all the same, is something a human must look at. */
+async function takeOrAlarm(world: World, take: () => Promise<NoticeOutcome>): Promise<NoticeOutcome> {
+  try {
+    return await take();
+  } catch (error) {
+    if (!(error instanceof WeChatPayError) || error.code !== 'ANSWER_REFUSED') throw error;
+    const { alarms } = await openBooks(world);
+    await alarms.raise(alarm('NOTICE_REFUSED', 'payNotify', error.message, world.clock.now()));
+    return { kind: 'refused', reason: 'The message is not about an order of this merchant.' };
+  }
+}
+
+/** The work goes on after a late answer; WeChat repeats the notice and then finds it done. */
+async function inTime<Result>(work: Promise<Result>): Promise<Result | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), REPLY_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is wrong with a notice itself; everything else is ours. */
+const STATUS_OF: Partial<Readonly<Record<WeChatPayErrorCode, readonly [status: number, message: string]>>> = {
+  XML_REFUSED: [400, 'The body is not a WeChat Pay message.'],
+  RETURN_FAIL: [400, 'The message says return_code FAIL.'],
+  SIGN_MISMATCH: [401, 'The sign is wrong.'],
+};
+
+function failureOf(error: unknown): HttpReply {
+  const known = error instanceof WeChatPayError ? STATUS_OF[error.code] : undefined;
+  if (known) return fail(...known);
+  const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
+  return fail(500, isConfiguration ? 'The function is not configured.' : 'Not saved, please repeat.');
+}
+
+function fail(statusCode: number, return_msg: string): HttpReply {
+  return reply(statusCode, 'FAIL', return_msg);
+}
+
+function reply(statusCode: number, return_code: string, return_msg: string): HttpReply {
+  const headers = { 'content-type': 'text/xml; charset=utf-8' };
+  return { statusCode, headers, body: writeXml({ return_code, return_msg }) };
+}

@@ -1,0 +1,33 @@
+import type { Ledger, Ports } from '../order/ports.ts';
+import { createWeChatPay } from '../wechatpay/client.ts';
+import type { MerchantConfig } from './config.ts';
+import { alarmsIn } from './stores/alarms.ts';
+import { ledgerIn } from './stores/ledger.ts';
+import { ordersIn } from './stores/orders.ts';
+import { productsIn } from './stores/products.ts';
+import { usersIn } from './stores/users.ts';
+import type { World } from './world.ts';
+
+/** The part of the ports that settling a notice takes; WeChat is not asked anything. */
+export async function openBooks(
+  world: World,
+): Promise<Pick<Ports, 'clock' | 'log' | 'alarms'> & { ledger: Ledger }> {
+  const database = await world.database();
+  const alarms = alarmsIn(database, world.logger);
+  return { clock: world.clock, log: world.logger.info, alarms, ledger: ledgerIn(database) };
+}
+
+/** Every port of the floor below, on the cloud database and WeChat Pay. */
+export async function openShop(world: World, config: MerchantConfig): Promise<Ports> {
+  const database = await world.database();
+  const { clock, random } = world;
+  const books = await openBooks(world);
+  const reporting = { alarms: books.alarms, now: clock.now };
+  return {
+    ...books,
+    wechatpay: createWeChatPay({ merchant: config.merchant, transport: world.transport(config), random }),
+    products: productsIn(database, reporting),
+    users: usersIn(database),
+    orders: ordersIn(database, reporting),
+  };
+}

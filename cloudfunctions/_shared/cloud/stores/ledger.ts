@@ -1,0 +1,28 @@
+import type { Books, Ledger } from '../../order/ports.ts';
+import type { Database, Transaction } from '../database.ts';
+import { ALARMS } from './alarms.ts';
+import { ORDERS, readOrder } from './orders.ts';
+import { readUser, USERS } from './users.ts';
+
+/** Orders and memberships in one transaction of the cloud database. */
+export function ledgerIn(database: Database): Ledger {
+  return { transaction: (work) => database.transaction((transaction) => work(booksOf(transaction))) };
+}
+
+function booksOf(transaction: Transaction): Books {
+  return {
+    async order(out_trade_no) {
+      const document = await transaction.get(ORDERS, out_trade_no);
+      return document === undefined ? undefined : readOrder(document);
+    },
+    async user(openid) {
+      const document = await transaction.get(USERS, openid);
+      return document === undefined ? undefined : readUser(document);
+    },
+    writeOrder: (out_trade_no, change) => transaction.update(ORDERS, out_trade_no, change),
+    addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),
+    writeMembership: (user, { product_id, expires_at }) =>
+      transaction.update(USERS, user._id, { [`memberships.${product_id}.expires_at`]: expires_at }),
+    raise: ({ _id, ...alarm }) => transaction.set(ALARMS, _id, alarm),
+  };
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import type { Transport } from '../wechatpay/client.ts';
+import type { MerchantConfig, Variables } from './config.ts';
+import { type Database, wrapDatabase } from './database.ts';
+import { createTransport } from './http.ts';
+import { type Identity, identityFromWXContext, identityOf } from './identity.ts';
+import { createLogger, type Logger } from './log.ts';
+import { loadSdk } from './sdk.ts';
+
+/** Everything a function needs that is not a rule of ours. A test builds a function on a world of its own. */
+export interface World {
+  readonly clock: { now(): Date };
+  readonly random: (bytes: number) => Buffer;
+  readonly variables: Variables;
+  readonly logger: Logger;
+  /** The way to WeChat Pay. */
+  readonly transport: (config: MerchantConfig) => Transport;
+  /** The cloud database; whatever opening it takes happens the first time. */
+  readonly database: () => Promise<Database>;
+  /** Who makes this call. */
+  readonly identity: (context: unknown) => Promise<Identity>;
+}
+
+/** The world of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
+export function realWorld(): World {
+  const clock = { now: () => new Date() };
+  const sdk = keep(loadSdk);
+  const database = keep(async () => wrapDatabase((await sdk()).database(), Math.random));
+  const transports = new Map<string, Transport>();
+  return {
+    clock,
+    random: randomBytes,
+    variables: process.env,
+    logger: createLogger({ now: clock.now, write: (line) => console.log(line) }),
+    database,
+    transport(config) {
+      const key = `${config.base_url ?? ''} ${config.timeout_ms}`;
+      const transport = transports.get(key) ?? createTransport(config);
+      transports.set(key, transport);
+      return transport;
+    },
+    identity: async (context) => identityOf(context) ?? identityFromWXContext((await sdk()).getWXContext()),
+  };
+}
+
+function keep<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

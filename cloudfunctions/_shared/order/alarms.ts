@@ -1,0 +1,43 @@
+import { WeChatPayError } from '../wechatpay/errors.ts';
+import type { RefusalCode } from './state.ts';
+
+export type AlarmCode =
+  | RefusalCode
+  /** Money came for an order that was closed. It was honoured. */
+  | 'PAID_AFTER_CLOSE'
+  /** WeChat says refunded of an order that we never saw paid. */
+  | 'REFUND_BEFORE_PAYMENT'
+  /** A rightly signed notice, with another algorithm than the order was made with. */
+  | 'SIGN_TYPE_MISMATCH'
+  /** A rightly signed notice about an order that we do not have. */
+  | 'ORDER_UNKNOWN'
+  /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
+  | 'NOTICE_REFUSED'
+  /** A document of `orders` that cannot be read. */
+  | 'ORDER_UNREADABLE'
+  /** A document of `products` that cannot be read, so it is not sold. */
+  | 'PRODUCT_UNREADABLE'
+  /** WeChat Pay refuses us: key, merchant, permission, or a parameter. */
+  | 'MERCHANT_MISCONFIGURED';
+
+/** A document of `alarms`: what a human must look at. */
+export interface Alarm {
+  /** Derived from what it is about, so that hearing it again does not multiply it. */
+  readonly _id: string;
+  readonly code: AlarmCode;
+  /** An out_trade_no, a product_id, or WeChat's err_code. */
+  readonly subject: string;
+  readonly message: string;
+  readonly created_at: Date;
+}
+
+export function alarm(code: AlarmCode, subject: string, message: string, now: Date): Alarm {
+  return { _id: `${code}:${subject}`, code, subject, message, created_at: now };
+}
+
+/** The alarm that a failure calls for; undefined when trying again is all there is to do. */
+export function alarmOf(error: unknown, now: Date): Alarm | undefined {
+  if (!(error instanceof WeChatPayError)) return undefined;
+  if (error.code !== 'MERCHANT_MISCONFIGURED' && error.code !== 'PARAMETER_REFUSED') return undefined;
+  return alarm('MERCHANT_MISCONFIGURED', error.err_code ?? error.code, error.message, now);
+}

@@ -1,0 +1,34 @@
+import { isUnsettled, type Order } from './order.ts';
+import type { Ports } from './ports.ts';
+import { ask, claim, close } from './reconcile.ts';
+import { notFound, type Refusal } from './refusal.ts';
+import { endOf, leaseUntil } from './schedule.ts';
+
+/**
+ * The shopper gives an order up. WeChat is asked first, since a payment that landed wins; then no more signatures are
+ * given, and WeChat's side is closed as soon as it is old enough, here or by the timer. Answers the order as it is then:
+ * paid, cancelled, or closed.
+ */
+export async function cancel(
+  ports: Ports,
+  { openid, out_trade_no }: { openid: string; out_trade_no: string },
+): Promise<Order | Refusal> {
+  const order = await ports.orders.find(out_trade_no);
+  if (!order || order._openid !== openid) return notFound;
+  if (!isUnsettled(order) || order.held || order.cancelled_at) return order;
+
+  const now = ports.clock.now();
+  const claimed = await claim(ports, order, { now, until: order.next_query_at ?? leaseUntil(order, now) });
+  // Asked about less than three seconds ago: what is stored is what WeChat said, and cancelling goes on from that.
+  const known = claimed ? await ask(ports, claimed) : order;
+  if (!isUnsettled(known) || known.held) return known;
+
+  const cancelled = { ...known, cancelled_at: now };
+  const closableAt = endOf(cancelled);
+  const change = { cancelled_at: now, next_query_at: closableAt > now ? closableAt : now };
+  if (!(await ports.orders.markCancelled(known, change)))
+    return (await ports.orders.find(out_trade_no)) ?? notFound;
+  ports.log('order.cancelled', { out_trade_no });
+  const marked = { ...cancelled, ...change };
+  return claimed && closableAt <= now ? close(ports, marked) : marked;
+}

@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+
+/** A product's number goes into field paths and test ids, so it stays plain. */
+const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
+/** WeChat Pay refuses 0; the upper bound catches a merchant who typed yuan as fen twice over. */
+const TOTAL_FEE_MAX = 100_000_00;
+const MONTHS_MAX = 120;
+
+const ProductSchema = v.object({
+  _id: v.pipe(v.string(), v.regex(PRODUCT_ID)),
+  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(32)),
+  description: v.string(),
+  options: v.array(
+    v.object({
+      months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MONTHS_MAX)),
+      total_fee: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOTAL_FEE_MAX)),
+    }),
+  ),
+  on_sale: v.boolean(),
+  virtual: v.optional(v.boolean(), false),
+});
+
+/** A document of `products`: what is sold, for how many months, at what price in fen. */
+export type Product = v.InferOutput<typeof ProductSchema>;
+
+/**
+ * Reads a document that the merchant edits by hand. The answer names what is wrong with it, and a product with a
+ * fault is not sold: a price that cannot be read must not be guessed.
+ */
+export function readProduct(document: unknown): { product: Product } | { problem: string } {
+  const result = v.safeParse(ProductSchema, document);
+  if (result.success) return { product: result.output };
+  const [issue] = result.issues;
+  return { problem: `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}` };
+}
+
+/** The price of so many months, in fen; undefined when the product is not sold that way. */
+export function priceOf(product: Product, months: number): number | undefined {
+  if (!product.on_sale) return undefined;
+  return product.options.find((option) => option.months === months)?.total_fee;
+}
+
+/** What the shopper reads in the cashier and on the bill. WeChat allows 127 bytes. */
+export function bodyOf(product: Product, months: number): string {
+  return `${product.name} ${months} 个月`;
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { TradeState } from '../contract.ts';
+
+/** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) are heard and kept out. */
+export const TRADE_STATES = [
+  'NOTPAY',
+  'USERPAYING',
+  'PAYERROR',
+  'SUCCESS',
+  'CLOSED',
+  'REFUND',
+] as const satisfies readonly TradeState[];
+
+/** The states in which money may still come: WeChat is asked again until an order leaves them. */
+export const UNSETTLED_STATES = ['NOTPAY', 'USERPAYING', 'PAYERROR'] as const satisfies readonly TradeState[];
+
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
+
+/** A document of `orders`. Amounts in fen, moments as Date; null is "not yet". */
+export const OrderSchema = v.object({
+  /** out_trade_no. */
+  _id: v.string(),
+  /** The shopper; named as the security rules need it. */
+  _openid: v.string(),
+  user_id: v.string(),
+  request_id: v.string(),
+  product_id: v.string(),
+  months: wholeNumber,
+  created_at: v.date(),
+
+  trade_state: v.picklist(TRADE_STATES),
+  prepay_id: orNull(v.string()),
+  /** When WeChat last gave a prepay_id; it wants five minutes from then before it closes the order. */
+  prepaid_at: orNull(v.date()),
+  /** When the timer asks WeChat next; null when nothing is left to ask. */
+  next_query_at: orNull(v.date()),
+  /** When WeChat was last asked; whoever asks moves it first, so that two never ask at once. */
+  queried_at: orNull(v.date()),
+  query_count: wholeNumber,
+  cancelled_at: orNull(v.date()),
+  /** A payment came that is not this order's: only a human goes on from here. */
+  held: v.boolean(),
+
+  // Everything unifiedorder was asked with, so that asking again is asking the same.
+  appid: v.string(),
+  mch_id: v.string(),
+  body: v.string(),
+  total_fee: wholeNumber,
+  sign_type: v.picklist(['MD5', 'HMAC-SHA256']),
+  spbill_create_ip: v.string(),
+  notify_url: v.string(),
+  time_start: v.date(),
+  time_expire: v.date(),
+
+  // What WeChat said of the payment.
+  transaction_id: orNull(v.string()),
+  time_end: orNull(v.date()),
+  bank_type: orNull(v.string()),
+  cash_fee: orNull(wholeNumber),
+  /** Until when the membership lasts that this order paid for. */
+  expires_at: orNull(v.date()),
+});
+
+export type Order = v.InferOutput<typeof OrderSchema>;
+
+export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {
+  return UNSETTLED_STATES.some((state) => state === order.trade_state);
+}
+
+/** Derives text from parts so that no two lists of parts give the same: every part is preceded by its length. */
+function digestOf(parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return hash.digest('hex');
+}
+
+/**
+ * The order's number, 32 hexadecimal characters: the same wish gives the same number, so that a repeated call finds
+ * the first one's order. It is not a secret; ownership guards an order.
+ */
+export function outTradeNo(wish: { environment: string; appid: string; openid: string; request_id: string }) {
+  return digestOf([wish.environment, wish.appid, wish.openid, wish.request_id]).slice(0, 32);
+}
+
+/** The registered shopper's number, derived as well: two first calls at once register the same user. */
+export function userId(shopper: { environment: string; appid: string; openid: string }): string {
+  return `u${digestOf([shopper.environment, shopper.appid, shopper.openid]).slice(0, 15)}`;
+}

@@ -1,0 +1,73 @@
+import type { WeChatPay } from '../wechatpay/wechatpay.ts';
+import type { Alarm } from './alarms.ts';
+import type { Product } from './catalogue.ts';
+import type { User } from './membership.ts';
+import type { Order } from './order.ts';
+
+/** What the rules of this floor need from the world. The floor above fills it in. */
+export interface Ports {
+  readonly clock: { now(): Date };
+  readonly wechatpay: WeChatPay;
+  readonly products: Products;
+  readonly users: Users;
+  readonly orders: Orders;
+  readonly ledger: Ledger;
+  readonly alarms: Alarms;
+  readonly log: Log;
+}
+
+/** One line a fact: `order.settled`, and the ids that belong to it. Never a key, a sign, a body or a whole openid. */
+export type Log = (fact: string, fields: Readonly<Record<string, string | number | boolean | null>>) => void;
+
+export interface Products {
+  /** Undefined when there is none, or when its document cannot be read (which raises an alarm). */
+  find(product_id: string): Promise<Product | undefined>;
+}
+
+export interface Users {
+  find(openid: string): Promise<User | undefined>;
+  /** Registers a shopper. Finding them registered already is fine. */
+  add(user: User): Promise<void>;
+}
+
+/** `from` is the order as it was read; a write below happens only if nobody wrote the like since. */
+export interface Orders {
+  find(out_trade_no: string): Promise<Order | undefined>;
+  /** `exists` when an order of that number is there already; it is left as it is. */
+  add(order: Order): Promise<'added' | 'exists'>;
+  /** How many orders the shopper could pay right now. */
+  countUnpaid(openid: string, now: Date): Promise<number>;
+  /** Unsettled orders whose next_query_at has come, the longest waiting first. */
+  due(now: Date, limit: number): Promise<Order[]>;
+  /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
+  rememberPrepay(from: Order, change: Pick<Order, 'prepay_id' | 'prepaid_at'>): Promise<boolean>;
+  /** Takes an unsettled order to ask WeChat about it. False when another was quicker. */
+  claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
+  /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
+  markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
+}
+
+/** Where money is booked: orders and memberships, together or not at all. */
+export interface Ledger {
+  /**
+   * Runs `work` in a transaction. It is run again, whole, when another was in the way or the outcome is unknown; so it
+   * reads everything it decides on, and does nothing else than what `books` offers.
+   */
+  transaction<Result>(work: (books: Books) => Promise<Result>): Promise<Result>;
+}
+
+/** One transaction's view. Its calls are made one after the other. */
+export interface Books {
+  order(out_trade_no: string): Promise<Order | undefined>;
+  user(openid: string): Promise<User | undefined>;
+  writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
+  addUser(user: User): Promise<void>;
+  /** Writes only this membership; whatever else the document carries stays. */
+  writeMembership(user: User, membership: { product_id: string; expires_at: Date }): Promise<void>;
+  raise(alarm: Alarm): Promise<void>;
+}
+
+export interface Alarms {
+  /** Keeps the alarm unless the like of it is kept already, and logs it as an ERROR either way. */
+  raise(alarm: Alarm): Promise<void>;
+}

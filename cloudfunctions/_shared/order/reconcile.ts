@@ -1,0 +1,69 @@
+import type { OrderKey, Report } from '../wechatpay/wechatpay.ts';
+import { isUnsettled, type Order } from './order.ts';
+import type { Ports } from './ports.ts';
+import { ASK_AGAIN_MS, endOf, NEVER_ARRIVED_MS } from './schedule.ts';
+import { settle } from './settle.ts';
+import { decide } from './state.ts';
+
+/**
+ * Takes an order to ask WeChat about it, so that two never ask at once and one page asks at most every three seconds.
+ * Answers the order as it is once claimed; undefined when another has it, or had it a moment ago.
+ */
+export async function claim(
+  ports: Pick<Ports, 'orders'>,
+  order: Order,
+  { now, until }: { now: Date; until: Date },
+) {
+  if (order.queried_at && now.getTime() - order.queried_at.getTime() < ASK_AGAIN_MS) return undefined;
+  const change = { queried_at: now, next_query_at: until, query_count: order.query_count + 1 };
+  return (await ports.orders.claim(order, change)) ? { ...order, ...change } : undefined;
+}
+
+/**
+ * Asks WeChat what became of an unsettled order, and settles it. Once its time is up, WeChat is asked to take no more
+ * money for it, and only when WeChat agrees is it closed here. Answers the order as it is afterwards.
+ */
+export async function reconcile(ports: Ports, order: Order): Promise<Order> {
+  const asked = await ask(ports, order);
+  if (!isUnsettled(asked) || asked.held || ports.clock.now() < endOf(asked)) return asked;
+  return close(ports, asked);
+}
+
+/** Asks WeChat what became of an order, and settles it. An order that WeChat does not have stays as it is. */
+export async function ask(ports: Ports, order: Order): Promise<Order> {
+  const answer = await ports.wechatpay.orderquery(keyOf(order));
+  return answer.kind === 'absent' ? order : hear(ports, order, answer);
+}
+
+/** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */
+export async function close(ports: Ports, order: Order): Promise<Order> {
+  const answer = await ports.wechatpay.closeorder(keyOf(order));
+  switch (answer.kind) {
+    case 'paid':
+      // The shopper paid between our question and the close: the payment wins.
+      return ask(ports, order);
+    case 'closed':
+      return hear(ports, order, closedReport(order));
+    case 'absent': {
+      // An order on its way could still arrive; after its end WeChat would refuse it.
+      const arrivesUntil = order.time_expire.getTime() + NEVER_ARRIVED_MS;
+      return ports.clock.now().getTime() < arrivesUntil ? order : hear(ports, order, closedReport(order));
+    }
+  }
+}
+
+/** Most answers say what we know; those need no transaction. */
+async function hear(ports: Ports, order: Order, report: Report): Promise<Order> {
+  if (decide(order, report).kind === 'keep') return order;
+  const settlement = await settle(ports, { report });
+  return settlement.kind === 'unknown' ? order : settlement.order;
+}
+
+function keyOf(order: Order): OrderKey {
+  return { appid: order.appid, out_trade_no: order._id, sign_type: order.sign_type };
+}
+
+function closedReport(order: Order): Report {
+  const { _id: out_trade_no, appid, mch_id } = order;
+  return { kind: 'report', out_trade_no, trade_state: 'CLOSED', appid, mch_id };
+}

@@ -1,0 +1,20 @@
+import type { OrderView } from '../contract.ts';
+import type { Order } from './order.ts';
+
+/** The part of an order that its owner may see, as it crosses the wire. */
+export function viewOf(order: Order): OrderView {
+  return {
+    out_trade_no: order._id,
+    request_id: order.request_id,
+    product_id: order.product_id,
+    months: order.months,
+    body: order.body,
+    total_fee: order.total_fee,
+    trade_state: order.trade_state,
+    created_at: order.created_at.toISOString(),
+    time_expire: order.time_expire.toISOString(),
+    cancelled_at: order.cancelled_at?.toISOString() ?? null,
+    time_end: order.time_end?.toISOString() ?? null,
+    expires_at: order.expires_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,164 @@
+import { meaningForCloseorder, meaningForOrderquery, meaningForUnifiedorder } from './err-code.ts';
+import { WeChatPayError } from './errors.ts';
+import { keysOf, type Merchant } from './merchant.ts';
+import { makeNonce, type Random } from './nonce.ts';
+import { checkParameters, orderFields } from './parameters.ts';
+import { readReport, required } from './report.ts';
+import { matchesSign, sign } from './sign.ts';
+import type { OrderKey, Prepaid, Refused, Report, WeChatPay } from './wechatpay.ts';
+import { type Fields, readXml, writeXml } from './xml.ts';
+
+export type Path = '/pay/unifiedorder' | '/pay/orderquery' | '/pay/closeorder';
+
+/**
+ * Posts `body` to WeChat Pay and gives what came back, whatever its HTTP status. Failures on the way are thrown as
+ * WeChatPayErrors (TIMEOUT, UNREACHABLE, BROKEN_CONNECTION) and pass through this floor unchanged.
+ */
+export type Transport = (path: Path, body: string) => Promise<Buffer>;
+
+/**
+ * WeChat Pay API v2 over a transport. Parameters are checked before they are sent; an answer is believed only when
+ * it is signed as it must be and is about what was asked.
+ */
+export function createWeChatPay({
+  merchant,
+  transport,
+  random,
+}: {
+  merchant: Merchant;
+  transport: Transport;
+  random: Random;
+}): WeChatPay {
+  const ask = (path: Path, order: OrderKey, fields: Fields) =>
+    askWithEachKey({ merchant, transport, random }, path, order, fields);
+
+  return {
+    async unifiedorder(parameters) {
+      if (parameters.mch_id !== merchant.mch_id) throw anotherMerchant();
+      return readPrepay(await ask('/pay/unifiedorder', parameters, orderFields(parameters)));
+    },
+
+    async orderquery(order) {
+      const answer = await ask('/pay/orderquery', order, { out_trade_no: order.out_trade_no });
+      if (!hasFailed(answer)) return readQueried(answer, order);
+      const meaning = meaningForOrderquery(errCode(answer));
+      if (meaning === 'absent') return { kind: meaning };
+      throw meaning === 'alarm' ? misconfigured(answer) : tryAgain(answer);
+    },
+
+    async closeorder(order) {
+      const answer = await ask('/pay/closeorder', order, { out_trade_no: order.out_trade_no });
+      const meaning = hasFailed(answer) ? meaningForCloseorder(errCode(answer)) : 'closed';
+      if (meaning === 'alarm') throw misconfigured(answer);
+      if (meaning === 'try-again') throw tryAgain(answer);
+      return { kind: meaning };
+    },
+  };
+}
+
+/**
+ * Asks with the merchant's current key, and if WeChat refuses that one, once more with the previous one: while keys are
+ * changed, the two sides do not change at the same moment.
+ */
+async function askWithEachKey(
+  { merchant, transport, random }: { merchant: Merchant; transport: Transport; random: Random },
+  path: Path,
+  order: OrderKey,
+  fields: Fields,
+): Promise<Fields> {
+  const unsigned = { ...fields, appid: order.appid, mch_id: merchant.mch_id, sign_type: order.sign_type };
+  for (const { key } of keysOf(merchant)) {
+    const request = { ...unsigned, nonce_str: makeNonce(random) };
+    checkParameters(request);
+    const body = writeXml({ ...request, sign: sign(request, key, order.sign_type) });
+    const answer = readXml(await transport(path, body));
+    if (saysSignError(answer)) continue;
+    verify(answer, key, { ...order, mch_id: merchant.mch_id });
+    return answer;
+  }
+  throw new WeChatPayError(
+    'MERCHANT_MISCONFIGURED',
+    `WeChat Pay does not accept our sign for mch_id ${merchant.mch_id}: compare api_key with the API v2 key in the merchant platform.`,
+    { err_code: 'SIGNERROR' },
+  );
+}
+
+/**
+ * Whether WeChat refused our sign. This much is read before verification, and has to be: such an answer is unsigned,
+ * or signed with the key that we do not have. A forged one costs a request and no more.
+ */
+function saysSignError(answer: Fields): boolean {
+  if (answer.return_code === 'FAIL') return answer.return_msg?.includes('签名错误') ?? false;
+  return answer.result_code === 'FAIL' && answer.err_code === 'SIGNERROR';
+}
+
+function verify(answer: Fields, key: string, asked: OrderKey & { mch_id: string }): void {
+  if (answer.return_code === 'FAIL') {
+    throw new WeChatPayError(
+      'RETURN_FAIL',
+      `WeChat Pay answered return_code FAIL: ${quote(answer.return_msg)}.`,
+    );
+  }
+  if (!matchesSign(answer, key, asked.sign_type)) {
+    throw new WeChatPayError(
+      'SIGN_MISMATCH',
+      `The answer ${answer.sign ? `has a sign that our key does not make with ${asked.sign_type}` : 'has no sign'}.`,
+    );
+  }
+  if (required(answer, 'appid') !== asked.appid) throw aboutAnother('appid');
+  if (required(answer, 'mch_id') !== asked.mch_id) throw aboutAnother('mch_id');
+}
+
+function readPrepay(answer: Fields): Prepaid | Refused {
+  if (!hasFailed(answer)) return { kind: 'prepaid', prepay_id: required(answer, 'prepay_id') };
+  const err_code = errCode(answer);
+  const meaning = meaningForUnifiedorder(err_code);
+  if (meaning === 'try-again') throw tryAgain(answer);
+  return { kind: 'refused', err_code, err_code_des: answer.err_code_des ?? '', meaning };
+}
+
+/** `trade_state` is what counts; result_code SUCCESS only means that the question was answered. */
+function readQueried(answer: Fields, order: OrderKey): Report {
+  const report = readReport(answer, required(answer, 'trade_state'));
+  if (report.out_trade_no !== order.out_trade_no) throw aboutAnother('out_trade_no');
+  return report;
+}
+
+function hasFailed(answer: Fields): boolean {
+  const result_code = required(answer, 'result_code');
+  if (result_code === 'SUCCESS') return false;
+  if (result_code === 'FAIL') return true;
+  throw new WeChatPayError('ANSWER_REFUSED', 'result_code in the answer is neither SUCCESS nor FAIL.');
+}
+
+function errCode(answer: Fields): string {
+  return required(answer, 'err_code');
+}
+
+function tryAgain(answer: Fields): WeChatPayError {
+  const err_code = errCode(answer);
+  const message = `WeChat Pay could not say: ${err_code}, ${quote(answer.err_code_des)}. Ask again.`;
+  return new WeChatPayError('TRY_AGAIN', message, { err_code });
+}
+
+function misconfigured(answer: Fields): WeChatPayError {
+  const err_code = errCode(answer);
+  const message = `WeChat Pay refuses the request itself: ${err_code}, ${quote(answer.err_code_des)}.`;
+  return new WeChatPayError('MERCHANT_MISCONFIGURED', message, { err_code });
+}
+
+function anotherMerchant(): WeChatPayError {
+  return new WeChatPayError(
+    'MERCHANT_MISCONFIGURED',
+    'The order was made for another mch_id than the configured one. Orders cannot change the merchant: let them end first.',
+  );
+}
+
+function aboutAnother(name: string): WeChatPayError {
+  return new WeChatPayError('ANSWER_REFUSED', `The answer is about another ${name} than the request.`);
+}
+
+/** WeChat's own words for people, no longer than it documents them to be. */
+function quote(text = 'no reason given'): string {
+  return text.slice(0, 128);
+}

@@ -1,0 +1,86 @@
+import { WeChatPayError } from './errors.ts';
+import { toWeChatTime } from './time.ts';
+import type { OrderParameters } from './wechatpay.ts';
+import type { Fields } from './xml.ts';
+
+interface Rule {
+  /** WeChat counts bytes of UTF-8, not characters. */
+  readonly bytesMax: number;
+  readonly bytesMin?: number;
+  readonly pattern?: RegExp;
+  /** What the pattern wants, for the message. */
+  readonly wanted?: string;
+}
+
+const IDENTIFIER = { pattern: /^[\w-]+$/, wanted: 'letters, digits, _ and -' } as const;
+const TIME = { bytesMax: 14, pattern: /^\d{14}$/, wanted: 'yyyyMMddHHmmss' } as const;
+
+/**
+ * The limits of pay.weixin.qq.com/doc/v2/merchant/4011940985 (unified order) for the fields that we send. Where two
+ * of WeChat's pages disagree, the narrower limit stands here: body has 127 or 128 bytes, out_trade_no may hold @ or not.
+ */
+const RULES: Readonly<Record<string, Rule>> = {
+  appid: { bytesMax: 32, ...IDENTIFIER },
+  mch_id: { bytesMax: 32, ...IDENTIFIER },
+  nonce_str: { bytesMax: 32, ...IDENTIFIER },
+  openid: { bytesMax: 128, ...IDENTIFIER },
+  out_trade_no: {
+    bytesMin: 6,
+    bytesMax: 32,
+    pattern: /^[\w|*-]+$/,
+    wanted: 'letters, digits, _, -, | and *',
+  },
+  body: { bytesMax: 127 },
+  total_fee: { bytesMax: 15, pattern: /^[1-9]\d*$/, wanted: 'a whole number of fen, at least 1' },
+  spbill_create_ip: { bytesMax: 64, pattern: /^[\da-fA-F.:]+$/, wanted: 'an IPv4 or IPv6 address' },
+  notify_url: { bytesMax: 256, pattern: /^https?:\/\/[!-~]+$/, wanted: 'http(s)://… in ASCII' },
+  time_start: TIME,
+  time_expire: TIME,
+  sign_type: { bytesMax: 32, pattern: /^(?:MD5|HMAC-SHA256)$/, wanted: 'MD5 or HMAC-SHA256' },
+  trade_type: { bytesMax: 16 },
+};
+
+/** The request's own fields, spelled as WeChat spells them. Who asks (appid, mch_id, nonce_str, sign) is added later. */
+export function orderFields(parameters: OrderParameters): Fields {
+  if (!(parameters.time_start < parameters.time_expire)) {
+    throw refused('time_expire', 'is not later than time_start');
+  }
+  return {
+    out_trade_no: parameters.out_trade_no,
+    openid: parameters.openid,
+    body: parameters.body,
+    total_fee: String(parameters.total_fee),
+    spbill_create_ip: parameters.spbill_create_ip,
+    notify_url: parameters.notify_url,
+    time_start: toWeChatTime(parameters.time_start),
+    time_expire: toWeChatTime(parameters.time_expire),
+    trade_type: 'JSAPI',
+  };
+}
+
+/**
+ * Refuses what WeChat documents as invalid, before it is sent.
+ * @throws WeChatPayError PARAMETER_REFUSED, naming the field and the limit, never the value
+ */
+export function checkParameters(fields: Readonly<Fields>): void {
+  for (const [name, value] of Object.entries(fields)) {
+    const rule = RULES[name];
+    if (!rule) throw refused(name, 'has no rule here: add the limit that WeChat documents');
+    checkOne(name, value, rule);
+  }
+  if (/[?#]/.test(fields.notify_url ?? '')) {
+    throw refused('notify_url', 'has a query string, which WeChat Pay does not accept');
+  }
+}
+
+function checkOne(name: string, value: string, { bytesMin = 1, bytesMax, pattern, wanted }: Rule): void {
+  const bytes = Buffer.byteLength(value);
+  if (bytes < bytesMin || bytes > bytesMax) {
+    throw refused(name, `has ${bytes} bytes; WeChat Pay takes ${bytesMin} to ${bytesMax}`);
+  }
+  if (pattern && !pattern.test(value)) throw refused(name, `is not ${wanted}`);
+}
+
+function refused(name: string, problem: string): WeChatPayError {
+  return new WeChatPayError('PARAMETER_REFUSED', `${name} ${problem}.`);
+}

@@ -1,0 +1,66 @@
+import { WeChatPayError } from './errors.ts';
+import { fromWeChatTime } from './time.ts';
+import type { Report } from './wechatpay.ts';
+import type { Fields } from './xml.ts';
+
+/**
+ * Reads what a verified message says of an order. A SUCCESS without the fields that money is booked by is refused;
+ * of an order in any other state WeChat sends only some of them.
+ * @throws WeChatPayError ANSWER_REFUSED, naming the field
+ */
+export function readReport(fields: Readonly<Fields>, trade_state: string): Report {
+  const report: Report = {
+    kind: 'report',
+    trade_state,
+    out_trade_no: required(fields, 'out_trade_no'),
+    appid: required(fields, 'appid'),
+    mch_id: required(fields, 'mch_id'),
+    ...present('openid', fields.openid),
+    ...present('bank_type', fields.bank_type),
+    ...present('transaction_id', fields.transaction_id),
+    ...present('total_fee', amount(fields, 'total_fee')),
+    ...present('cash_fee', amount(fields, 'cash_fee')),
+    ...present('time_end', moment(fields, 'time_end')),
+  };
+  if (trade_state === 'SUCCESS') {
+    for (const name of ['openid', 'total_fee', 'transaction_id', 'time_end']) required(fields, name);
+  }
+  return report;
+}
+
+/** The field's text. @throws WeChatPayError ANSWER_REFUSED when the message lacks it or it is empty */
+export function required(fields: Readonly<Fields>, name: string): string {
+  const value = fields[name];
+  if (!value) throw new WeChatPayError('ANSWER_REFUSED', `WeChat Pay's message lacks ${name}.`);
+  return value;
+}
+
+/** WeChat leaves a field out or sends it empty; we leave it out. */
+function present<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [name in Name]?: Value } {
+  if (value === undefined || value === '') return {};
+  const field: { [name in Name]?: Value } = {};
+  field[name] = value;
+  return field;
+}
+
+function amount(fields: Readonly<Fields>, name: string): number | undefined {
+  const text = fields[name];
+  if (!text) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw malformed(name, 'a whole number of fen');
+  return Number(text);
+}
+
+function moment(fields: Readonly<Fields>, name: string): Date | undefined {
+  const text = fields[name];
+  if (!text) return undefined;
+  const read = fromWeChatTime(text);
+  if (!read) throw malformed(name, 'a time as yyyyMMddHHmmss');
+  return read;
+}
+
+function malformed(name: string, wanted: string): WeChatPayError {
+  return new WeChatPayError('ANSWER_REFUSED', `${name} in WeChat Pay's message is not ${wanted}.`);
+}

@@ -1,0 +1,31 @@
+import { WeChatPayError } from './errors.ts';
+
+/** WeChat Pay writes every time of day in Beijing's time, which has no summer time. A cloud function runs in UTC. */
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+
+/**
+ * `time_start`, `time_expire`, `time_end`: yyyyMMddHHmmss in UTC+8. Milliseconds are cut off.
+ * @throws WeChatPayError PARAMETER_REFUSED for a Date that is invalid or beyond the year 9999
+ */
+export function toWeChatTime(moment: Date): string {
+  const beijing = new Date(moment.getTime() + BEIJING_OFFSET_MS);
+  const year = beijing.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) {
+    throw new WeChatPayError('PARAMETER_REFUSED', 'a time is invalid or not within the years 0 to 9999');
+  }
+  return beijing.toISOString().replace(/\..*|\D/g, '');
+}
+
+/** Reads yyyyMMddHHmmss in UTC+8; undefined for anything that is not such a moment, 30 February for one. */
+export function fromWeChatTime(text: string): Date | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second] = parts;
+  const moment = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
+  return Number.isNaN(moment.getTime()) || toWeChatTime(moment) !== text ? undefined : moment;
+}
+
+/** `timeStamp` of wx.requestPayment: whole seconds since 1970, as text. */
+export function toTimeStamp(moment: Date): string {
+  return String(Math.floor(moment.getTime() / 1000));
+}

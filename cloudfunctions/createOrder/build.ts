@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { callable } from '../_shared/cloud/callable.ts';
+import { readOrderConfig } from '../_shared/cloud/config.ts';
+import { openShop } from '../_shared/cloud/shop.ts';
+import type { World } from '../_shared/cloud/world.ts';
+import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
+import { place } from '../_shared/order/place.ts';
+import { viewOf } from '../_shared/order/view.ts';
+import { signPayment } from '../_shared/wechatpay/payment.ts';
+
+const Request = v.object({
+  request_id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 of A-Z a-z 0-9 _ -')),
+  product_id: v.pipe(v.string(), v.minLength(1), v.maxLength(32)),
+  months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120)),
+  expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
+}) satisfies v.GenericSchema<CreateOrderRequest>;
+
+/** The address WeChat is told when the platform does not know the shopper's. */
+const UNKNOWN_CLIENT_IP = '127.0.0.1';
+
+/** Places an order for the shopper who calls, and answers what wx.requestPayment takes. */
+export function build(world: World) {
+  return callable<CreateOrderRequest, Omit<CreateOrderAnswer, 'now'>>(world, Request, async (call) => {
+    const { openid, input } = call;
+    const { appid = '', environment = '', client_ip = UNKNOWN_CLIENT_IP } = call.identity;
+    const config = readOrderConfig(world.variables);
+    const ports = await openShop(world, config);
+    const terms = { ...config, mch_id: config.merchant.mch_id };
+    const placed = await place(ports, terms, { ...input, openid, appid, environment, client_ip });
+    if (placed.kind === 'refusal') return placed;
+
+    const { order, prepay_id } = placed;
+    const { api_key } = config.merchant;
+    const nonce_str = world.random(16).toString('hex');
+    const signed = { appid: order.appid, prepay_id, sign_type: order.sign_type, api_key, nonce_str };
+    return { order: viewOf(order), payment: signPayment({ ...signed, now: world.clock.now() }) };
+  });
+}

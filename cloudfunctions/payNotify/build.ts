@@ -1,0 +1,26 @@
+import { readMerchantConfig } from '../_shared/cloud/config.ts';
+import { noticeEndpoint } from '../_shared/cloud/notice-endpoint.ts';
+import { openBooks } from '../_shared/cloud/shop.ts';
+import type { World } from '../_shared/cloud/world.ts';
+import { settle } from '../_shared/order/settle.ts';
+import { readNotice } from '../_shared/wechatpay/notice.ts';
+
+/**
+ * Takes WeChat Pay's notices. WeChat repeats a notice until it reads SUCCESS, so SUCCESS is said only once the order is
+ * saved. A notice is verified before the database is opened: a forged one costs neither a call nor the SDK.
+ */
+export function build(world: World) {
+  return noticeEndpoint(world, async (body) => {
+    const { report, sign_type } = readNotice(body, readMerchantConfig(world.variables).merchant);
+    const settlement = await settle(await openBooks(world), { report, sign_type });
+    switch (settlement.kind) {
+      case 'moved':
+      case 'kept':
+        return { kind: 'done' };
+      case 'refused':
+        return { kind: 'refused', reason: settlement.code };
+      case 'unknown':
+        return { kind: 'refused', reason: 'ORDER_UNKNOWN' };
+    }
+  });
+}

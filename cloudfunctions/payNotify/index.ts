@@ -1,0 +1,4 @@
+import { realWorld } from '../_shared/cloud/world.ts';
+import { build } from './build.ts';
+
+export const main = build(realWorld());

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build as bundle, type Plugin } from 'esbuild';
+import { functions } from './manifest.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = path.join(ROOT, 'cloudfunctions');
+
+/** What is uploaded by DevTools and by the CLI, and run by the local world. */
+export const FUNCTIONS_DIRECTORY = path.join(ROOT, 'dist', 'cloudfunctions');
+
+/** A function as it was built. */
+export interface BuiltFunction {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * Bundles every function of the manifest, with everything it needs, into `dist/cloudfunctions/<name>/`:
+ * index.js, a package.json without dependencies, and the config.json in which DevTools and the local world find the
+ * timer.
+ */
+export async function build(): Promise<BuiltFunction[]> {
+  await checkFolders();
+  await rm(FUNCTIONS_DIRECTORY, { recursive: true, force: true });
+  return Promise.all(functions.map(({ name }) => buildOne(name)));
+}
+
+async function buildOne(name: string): Promise<BuiltFunction> {
+  const folder = path.join(FUNCTIONS_DIRECTORY, name);
+  const outfile = path.join(folder, 'index.js');
+  await mkdir(folder, { recursive: true });
+  await bundle({
+    entryPoints: [path.join(SOURCES, name, 'index.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    // One step below the runtime of the manifest, so that an older environment can still run it.
+    target: 'node18',
+    format: 'cjs',
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [sdkVersion],
+  });
+  const trigger = functions.find((manifest) => manifest.name === name)?.trigger;
+  const triggers = trigger ? [{ name: trigger.name, type: 'timer', config: trigger.config }] : [];
+  await writeJson(path.join(folder, 'package.json'), {
+    name,
+    version: '1.0.0',
+    private: true,
+    main: 'index.js',
+  });
+  await writeJson(path.join(folder, 'config.json'), { permissions: { openapi: [] }, triggers });
+  return { name, bytes: (await readFile(outfile)).byteLength };
+}
+
+/**
+ * @cloudbase/node-sdk reads its version from the package.json beside it, which a bundle does not have, and would call
+ * itself `undefined` to the cloud. The version is written in instead; the build fails if that place has moved.
+ */
+const sdkVersion: Plugin = {
+  name: 'sdk-version',
+  setup(esbuild) {
+    esbuild.onLoad(
+      { filter: /@cloudbase[\\/]node-sdk[\\/]dist[\\/]utils[\\/]version\.js$/ },
+      async (args) => {
+        const manifest = await readFile(path.join(path.dirname(args.path), '../../package.json'), 'utf8');
+        const source = await readFile(args.path, 'utf8');
+        if (!source.includes('exports.version = loadPackage().version;')) {
+          throw new Error(
+            '@cloudbase/node-sdk reads its version in another way now: look at dist/utils/version.js.',
+          );
+        }
+        return {
+          contents: `exports.version = ${JSON.stringify(JSON.parse(manifest).version)};`,
+          loader: 'js',
+        };
+      },
+    );
+  },
+};
+
+/** A folder that the manifest forgot would never be deployed, and nobody would notice. */
+async function checkFolders(): Promise<void> {
+  const entries = await readdir(SOURCES);
+  const folders = entries.filter((entry) => existsSync(path.join(SOURCES, entry, 'index.ts'))).sort();
+  const named = functions.map(({ name }) => name).sort();
+  if (folders.join() !== named.join()) {
+    throw new Error(
+      `cloudfunctions/ has ${folders.join(', ')}; scripts/manifest.ts names ${named.join(', ')}.`,
+    );
+  }
+}
+
+async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const built = await build();
+  for (const { name, bytes } of built)
+    console.log(`${name.padEnd(12)} ${(bytes / 1024).toFixed(0).padStart(6)} kB`);
+  console.log(`Built into ${path.relative(process.cwd(), FUNCTIONS_DIRECTORY)}.`);
+}

@@ -1,0 +1,134 @@
+import pc from 'picocolors';
+import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { MERCHANT, SHOPPERS, startWorld } from './local/world.ts';
+
+/** One purchase as a story. Every sentence that claims something is checked; one that does not hold ends with exit 1. */
+const MINUTE_MS = 60_000;
+const failures: string[] = [];
+
+function chapter(title: string): void {
+  console.log(`\n${pc.bold(title)}`);
+}
+
+function tell(who: string, what: string, detail = ''): void {
+  console.log(`  ${pc.cyan(who.padEnd(12))} ${what} ${pc.dim(detail)}`);
+}
+
+function check(claim: string, holds: boolean): void {
+  console.log(`  ${holds ? pc.green('✓') : pc.red('✗')} ${claim}`);
+  if (!holds) failures.push(claim);
+}
+
+const yuan = (fen: number) => `¥${(fen / 100).toFixed(2)}`;
+
+console.log(pc.dim('Building the functions and starting CloudBase and WeChat Pay on this machine…'));
+await build();
+const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY });
+const { clock, cloud, host, wechatpay, timers } = world;
+const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
+
+try {
+  await tellTheStory();
+} finally {
+  await world.close();
+}
+
+if (failures.length > 0) {
+  console.error(pc.red(`\nThe story did not hold: ${failures.join('; ')}.`));
+  process.exit(1);
+}
+console.log(`\n${pc.green('All of it held.')} ${pc.dim('npm start keeps such a world running.')}`);
+
+async function tellTheStory(): Promise<void> {
+  chapter(`${SHOPPERS[0].name} wants three months of 城市版`);
+  const wish = {
+    request_id: 'demo-request-00000001',
+    product_id: 'city',
+    months: 3,
+    expected_total_fee: 4800,
+  };
+  tell('mini-program', 'calls createOrder', JSON.stringify(wish));
+  const answer = placed(await host.callFunction('createOrder', wish, shopper));
+  const { out_trade_no, body, total_fee } = answer.order;
+  const atWeChat = () => wechatpay.order(MERCHANT.mch_id, out_trade_no);
+  const here = () => cloud.documents('orders').find(({ _id }) => _id === out_trade_no);
+  const expiry = () => membershipOf(shopper.openid);
+  tell('createOrder', 'saved the order, then asked WeChat: unifiedorder', `out_trade_no ${out_trade_no}`);
+  tell('createOrder', 'signed what wx.requestPayment takes', `${answer.payment.package}, paySign ••••••`);
+  check(`the price is the catalogue's: ${body}, ${yuan(total_fee)}`, total_fee === 4800);
+  check(
+    'the order waits, here and at WeChat',
+    here()?.trade_state === 'NOTPAY' && atWeChat()?.trade_state === 'NOTPAY',
+  );
+
+  const again = placed(await host.callFunction('createOrder', wish, shopper));
+  tell('mini-program', 'loses the answer and calls createOrder again, with the same request_id');
+  check(
+    'the same order comes back, and there is only one',
+    again.order.out_trade_no === out_trade_no && cloud.documents('orders').length === 1,
+  );
+
+  chapter('The payment');
+  const shown = wechatpay.cashier.open(again.payment, shopper);
+  check(
+    'the cashier accepts paySign and shows the amount',
+    shown.kind === 'shown' && shown.total_fee === total_fee,
+  );
+  const findWay = wechatpay.faults.add({ kind: 'lose-notice', count: Number.POSITIVE_INFINITY });
+  const paid = wechatpay.cashier.pay(again.payment, shopper);
+  tell('shopper', 'enters the password', paid.errMsg);
+  check('WeChat has the money', atWeChat()?.trade_state === 'SUCCESS');
+
+  chapter('The notice gets lost');
+  await clock.advance(20_000);
+  tell('WeChat Pay', 'sent notices; none arrived');
+  check('the order still waits here: nobody told us', here()?.trade_state === 'NOTPAY');
+  check('and nobody is a member yet', expiry() === undefined);
+
+  chapter('The timer finds it');
+  await clock.advance(MINUTE_MS);
+  tell('queryOrders', 'asked WeChat: orderquery', 'nothing else than the order’s own state is believed');
+  check(
+    'the timer asked, and the order is paid here as well',
+    here()?.trade_state === 'SUCCESS' && here()?.query_count === 1,
+  );
+  const until = expiry();
+  check(`the membership lasts until ${until?.toISOString().slice(0, 10)}`, until !== undefined);
+
+  chapter('WeChat repeats the notice all the same');
+  findWay();
+  const attempts = await wechatpay.resendNotice(MERCHANT.mch_id, out_trade_no, { times: 5, parallel: true });
+  tell('WeChat Pay', `sent it five more times at once`, attempts.map(({ outcome }) => outcome).join(', '));
+  check(
+    'payNotify answered SUCCESS to each',
+    attempts.length === 5 && attempts.every(({ outcome }) => outcome === 'SUCCESS'),
+  );
+  check('nothing was added twice', expiry()?.getTime() === until?.getTime());
+
+  chapter('A stranger forges a notice');
+  const forged = await wechatpay.forgeNotice(MERCHANT.mch_id, out_trade_no, 'wrong sign');
+  check('payNotify answered FAIL', forged.outcome !== 'SUCCESS');
+
+  chapter('A day later');
+  await clock.advance(24 * 60 * MINUTE_MS);
+  const swept = await timers.runNow('queryOrders');
+  check('nothing is left to ask about', swept.kind === 'answered' && JSON.parse(swept.result).asked === 0);
+}
+
+interface Placed {
+  readonly order: { readonly out_trade_no: string; readonly body: string; readonly total_fee: number };
+  readonly payment: { readonly package: string };
+}
+
+/** What createOrder answers, or the end of the story. */
+function placed(answer: unknown): Placed {
+  if (typeof answer === 'object' && answer !== null && 'order' in answer && 'payment' in answer)
+    return answer as Placed;
+  throw new Error(`createOrder refused: ${JSON.stringify(answer)}`);
+}
+
+function membershipOf(openid: string): Date | undefined {
+  const user = cloud.documents('users').find(({ _id }) => _id === openid);
+  const memberships = user?.memberships as { city?: { expires_at: Date } } | undefined;
+  return memberships?.city?.expires_at;
+}

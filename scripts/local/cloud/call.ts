@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { parameterInvalid } from './errors.ts';
+
+/** Who makes a call over the wire, as far as that is known. */
+export interface Caller {
+  /** The invocation of a function in whose course it comes. */
+  readonly invocation?: string;
+  /** Which function that is. */
+  readonly function?: string;
+  /** The chain of sources that the SDK was given: `wx_client`, `wx_client,scf`. */
+  readonly source?: string;
+  /** Whether an earlier call came over the same connection. */
+  readonly isReused?: boolean;
+}
+
+/** The part of every call that says what it wants. */
+export interface Call {
+  readonly action: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+  readonly requestId: string;
+}
+
+/** One action of the wire: reads its parameters from the call's body and gives its answer, without requestId. */
+export type Action = (call: Call) => object | Promise<object>;
+
+const envelope = v.looseObject({ action: v.string() });
+
+/** @throws CloudError INVALID_PARAM when it is no call at all */
+export function readEnvelope(body: unknown): { action: string; body: Record<string, unknown> } {
+  const parsed = v.safeParse(envelope, body);
+  if (!parsed.success) throw parameterInvalid('A call is a JSON object with an action');
+  return { action: parsed.output.action, body: parsed.output };
+}
+
+/** @throws CloudError INVALID_PARAM naming the first parameter that is wrong */
+export function readParameters<Schema extends v.GenericSchema>(
+  schema: Schema,
+  call: Call,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, call.body);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw parameterInvalid(`${call.action}: ${v.getDotPath(issue) ?? 'body'}: ${issue.message}`);
+}

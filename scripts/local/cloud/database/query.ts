@@ -1,0 +1,102 @@
+import { Context, ProcessingMode } from 'mingo';
+import * as accumulators from 'mingo/operators/accumulator';
+import * as expressions from 'mingo/operators/expression';
+import * as stages from 'mingo/operators/pipeline';
+import * as projections from 'mingo/operators/projection';
+import { $and, $expr, $nor, $not, $or } from 'mingo/operators/query';
+import * as windows from 'mingo/operators/window';
+import { Query } from 'mingo/query';
+import type { Options } from 'mingo/types';
+import { CloudError, notProvided, queryRefused } from '../errors.ts';
+import { queryOperators } from './query-operators.ts';
+import { type Document, isDocument, isList, type Value } from './value.ts';
+
+/** A filter, ready to be held against documents. */
+export interface Filter {
+  readonly source: Document;
+  matches(document: Document): boolean;
+}
+
+/** What mingo works with: MongoDB's stages and expressions, our own filter operators, no scripts. */
+export const MINGO_OPTIONS: Options = {
+  idKey: '_id',
+  processingMode: ProcessingMode.CLONE_INPUT,
+  useStrictMode: true,
+  scriptEnabled: false,
+  failOnError: true,
+  context: Context.init({
+    accumulator: accumulators,
+    expression: expressions,
+    pipeline: stages,
+    projection: projections,
+    query: { $and, $or, $nor, $not, $expr, ...queryOperators },
+    window: windows,
+  }),
+};
+
+const GEO_OPERATORS = ['$near', '$nearSphere', '$geoWithin', '$geoIntersects'];
+
+/** @throws CloudError with MongoDB's text when the filter is malformed */
+export function compileFilter(source: Document): Filter {
+  checkConditions(source);
+  const query = translated(() => new Query<Document>(source, MINGO_OPTIONS));
+  return { source, matches: (document) => query.test(document) };
+}
+
+/**
+ * The conditions that every match must meet, by field: the top level and what stands under $and. An operator that
+ * a condition does not spell out is $eq.
+ */
+export function conditionsOf(source: Document): [path: string, operator: string, expected: Value][] {
+  return Object.entries(source).flatMap(([field, condition]): [string, string, Value][] => {
+    if (field === '$and' && isList(condition)) return condition.filter(isDocument).flatMap(conditionsOf);
+    if (field.startsWith('$')) return [];
+    if (!isOperators(condition)) return [[field, '$eq', condition]];
+    return Object.entries(condition).map(([operator, expected]) => [field, operator, expected]);
+  });
+}
+
+/** Runs what mingo does, with its refusals in MongoDB's words as far as we know them. */
+export function translated<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CloudError) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw queryRefused(text.replace(/^unknown query operator /, 'unknown operator: '));
+  }
+}
+
+function checkConditions(source: Document): void {
+  for (const [field, condition] of Object.entries(source)) {
+    if (['$and', '$or', '$nor'].includes(field)) checkAlternatives(field, condition);
+    else if (field.startsWith('$') && field !== '$expr')
+      throw queryRefused(`unknown top level operator: ${field}`);
+    else if (isOperators(condition)) checkOperators(condition);
+  }
+}
+
+function checkAlternatives(operator: string, alternatives: Value): void {
+  if (!isList(alternatives)) throw queryRefused(`${operator} must be an array`);
+  if (alternatives.length === 0) throw queryRefused('$and/$or/$nor must be a nonempty array');
+  for (const alternative of alternatives) {
+    if (!isDocument(alternative)) throw queryRefused('$or/$and/$nor entries need to be full objects');
+    checkConditions(alternative);
+  }
+}
+
+function checkOperators(operators: Document): void {
+  for (const [operator, expected] of Object.entries(operators)) {
+    if (GEO_OPERATORS.includes(operator)) throw notProvided(`the geo operator ${operator}`);
+    if (operator !== '$not') continue;
+    if (!isDocument(expected) && !(expected instanceof RegExp))
+      throw queryRefused('$not needs a regex or a document');
+    if (isDocument(expected) && Object.keys(expected).length === 0)
+      throw queryRefused('$not cannot be empty');
+    if (isDocument(expected)) checkOperators(expected);
+  }
+}
+
+function isOperators(condition: Value): condition is Document {
+  return isDocument(condition) && (Object.keys(condition)[0]?.startsWith('$') ?? false);
+}

@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Caller } from './call.ts';
+import type { Cloud } from './cloud.ts';
+import { isMultipart, readMultipart } from './multipart.ts';
+
+/** Where the cloud can be reached, and by what a program's unmodified wx-server-sdk finds it. */
+export interface CloudServer {
+  readonly url: string;
+  /** Environment variables for a Node program. They name no real account and no host but this one. */
+  readonly env: Readonly<Record<string, string>>;
+  dispose(): Promise<void>;
+}
+
+export interface CloudServerOptions {
+  readonly cloud: Cloud;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Which function an invocation belongs to, where the function host knows. */
+  readonly functionOf?: (invocation: string) => string | undefined;
+}
+
+const HOST = '127.0.0.1';
+/** More than the largest document takes in canonical Extended JSON. */
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** Longer than a function sits idle, so that a connection is only cut when a fault asks for it. */
+const KEEP_ALIVE_MS = 120_000;
+
+/**
+ * Serves a cloud at `/admin` on the loopback interface. Plain node:http: faults need the sockets themselves, and
+ * there is one route.
+ */
+export async function serveCloud({ cloud, port = 0, functionOf }: CloudServerOptions): Promise<CloudServer> {
+  const seen = new WeakSet<Socket>();
+  const server = createServer((request, response) => {
+    const isReused = seen.has(request.socket);
+    seen.add(request.socket);
+    answer(cloud, request, response, { isReused, functionOf }).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end(String(error));
+    });
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const url = `http://${HOST}:${await listen(server, port)}/admin`;
+  return { url, env: environment(url, cloud.envId), dispose: () => close(server) };
+}
+
+async function answer(
+  cloud: Cloud,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { isReused, functionOf }: { isReused: boolean; functionOf: CloudServerOptions['functionOf'] },
+): Promise<void> {
+  const url = new URL(request.url ?? '/', `http://${HOST}`);
+  if (url.pathname !== '/admin' || request.method !== 'POST') {
+    response.writeHead(404).end('The local cloud listens for POST /admin');
+    return;
+  }
+  const bytes = await readBody(request);
+  if (!bytes) {
+    response.writeHead(413, { connection: 'close' }).end();
+    return;
+  }
+  const invocation = invocationOf(url.searchParams.get('seqId'));
+  const name = invocation === undefined ? undefined : functionOf?.(invocation);
+  const source = request.headers['x-tcb-source'];
+  const caller: Caller = {
+    isReused,
+    ...(invocation === undefined ? {} : { invocation }),
+    ...(name === undefined ? {} : { function: name }),
+    ...(typeof source === 'string' ? { source } : {}),
+  };
+  const reply = JSON.stringify(await cloud.dispatch(readCall(request, bytes), caller));
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(reply);
+}
+
+/**
+ * The SDK puts TCB_SEQID, which the function host sets to the invocation, before an event id of its own (time and
+ * count in hexadecimal). Without TCB_SEQID there is only the event id.
+ */
+function invocationOf(seqId: string | null): string | undefined {
+  return seqId?.match(/^(.+)-[0-9a-f]+_[0-9a-f]+$/)?.[1];
+}
+
+function readCall(request: IncomingMessage, bytes: Buffer): unknown {
+  const type = request.headers['content-type'] ?? '';
+  if (isMultipart(type)) return readMultipart(bytes, type);
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > BODY_BYTES_MAX) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function environment(url: string, envId: string): Record<string, string> {
+  return {
+    TCB_CONTEXT_CNFG: JSON.stringify({ URL: url }),
+    // Without it the SDK asks two metadata hosts before every call.
+    TENCENTCLOUD_RUNENV: 'SCF',
+    TENCENTCLOUD_REGION: 'ap-shanghai',
+    SCF_NAMESPACE: envId,
+    TENCENTCLOUD_SECRETID: 'local',
+    TENCENTCLOUD_SECRETKEY: 'local',
+    TENCENTCLOUD_SESSIONTOKEN: 'local',
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}

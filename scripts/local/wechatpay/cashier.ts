@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import type { WorldClock } from '../clock.ts';
+import type { Trace } from '../trace.ts';
+import type { Faults, PaymentError } from './faults.ts';
+import type { Ledger, LedgerOrder, TradeState } from './ledger.ts';
+import { mask } from './mask.ts';
+import type { Registry, Shopper } from './merchants.ts';
+import type { Notices } from './notices.ts';
+import { newPayment } from './payment.ts';
+import { checkPayment, failed, type PaymentResult } from './payment-check.ts';
+import type { Random } from './spelling.ts';
+
+/** What the phone shows before it asks for the password. */
+export interface Shown {
+  readonly kind: 'shown';
+  readonly mch_id: string;
+  readonly out_trade_no: string;
+  readonly payee: string;
+  readonly body: string;
+  /** Fen. */
+  readonly total_fee: number;
+}
+
+/**
+ * The phone's side of a payment. Every method takes the parameters of wx.requestPayment and who holds the phone; the
+ * app's own id goes into the signature, as on the phone. All of them check everything, since time passes between them.
+ */
+export interface Cashier {
+  open(parameters: unknown, payer: Shopper): Shown | PaymentResult;
+  /** The shopper enters the password: the order is paid and its first notice is due. */
+  pay(parameters: unknown, payer: Shopper): PaymentResult;
+  /** The payment does not go through. NOTENOUGH leaves the order as it is, PAYERROR shows; both can be paid again. */
+  fail(parameters: unknown, payer: Shopper, err_code?: PaymentError): PaymentResult;
+  /** The shopper closes the cashier. */
+  cancel(parameters: unknown, payer: Shopper): PaymentResult;
+}
+
+const FAILURES: Readonly<Record<PaymentError, string>> = {
+  NOTENOUGH: '余额不足',
+  PAYERROR: '支付失败，请更换支付方式',
+};
+
+interface Surroundings {
+  readonly clock: WorldClock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly registry: Registry;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly notices: Notices;
+}
+
+export function createCashier(world: Surroundings): Cashier {
+  const { clock, registry, ledger, faults } = world;
+  const check = (parameters: unknown, payer: Shopper) =>
+    checkPayment({ now: clock.now(), registry, ledger }, parameters, payer);
+
+  /** The shopper does something; what the mini-program hears of it. */
+  const enter = (
+    deed: string,
+    [parameters, payer]: [unknown, Shopper],
+    act: (order: LedgerOrder) => PaymentResult,
+  ): PaymentResult => {
+    world.trace.record({ from: 'shopper', to: 'wechatpay', kind: 'call', label: deed });
+    const checked = check(parameters, payer);
+    return reply(world, 'errMsg' in checked ? checked : act(checked));
+  };
+
+  return {
+    open(parameters, payer) {
+      hear(world, parameters);
+      const checked = check(parameters, payer);
+      return 'errMsg' in checked ? reply(world, checked) : show(checked, registry);
+    },
+    pay: (...who) =>
+      enter('pay', who, (order) => {
+        const fault = faults.take(['fail-payment'], { out_trade_no: order.out_trade_no });
+        return fault ? decline(world, order, fault.err_code) : settle(world, order);
+      }),
+    fail: (parameters, payer, err_code = 'NOTENOUGH') =>
+      enter('pay', [parameters, payer], (order) => decline(world, order, err_code)),
+    cancel: (...who) => enter('cancel', who, () => ({ kind: 'done', errMsg: 'requestPayment:fail cancel' })),
+  };
+}
+
+function show({ mch_id, out_trade_no, parameters }: LedgerOrder, registry: Registry): Shown {
+  const { body = '', total_fee } = parameters;
+  const payee = registry.get(mch_id).name;
+  return { kind: 'shown', mch_id, out_trade_no, payee, body, total_fee: Number(total_fee) };
+}
+
+function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
+  const payment = newPayment(order, world.clock.now(), world.random);
+  order.payment = payment;
+  move(world, order, 'SUCCESS');
+  world.notices.begin(order, payment);
+  return { kind: 'done', errMsg: 'requestPayment:ok' };
+}
+
+function decline(world: Surroundings, order: LedgerOrder, err_code: PaymentError): PaymentResult {
+  if (err_code === 'PAYERROR') move(world, order, 'PAYERROR');
+  return failed(FAILURES[err_code], `the payment failed: ${err_code}`);
+}
+
+function move({ trace }: Surroundings, order: LedgerOrder, trade_state: TradeState): void {
+  const label = `${order.trade_state} → ${trade_state}`;
+  order.trade_state = trade_state;
+  const payload = { out_trade_no: order.out_trade_no };
+  trace.record({ from: 'wechatpay', to: 'wechatpay', kind: 'change', label, payload });
+}
+
+const LABEL = 'wx.requestPayment';
+
+function hear({ trace }: Surroundings, parameters: unknown): void {
+  const payload = v.is(v.record(v.string(), v.string()), parameters) ? mask(parameters) : undefined;
+  trace.record({ from: 'mini-program', to: 'wechatpay', kind: 'call', label: LABEL, payload });
+}
+
+function reply({ trace }: Surroundings, result: PaymentResult): PaymentResult {
+  trace.record({ from: 'wechatpay', to: 'mini-program', kind: 'reply', label: LABEL, payload: result });
+  return result;
+}

@@ -1,0 +1,54 @@
+/**
+ * Every way WeChat Pay says no, with its text. `how` is the level at which the real gateway was seen to say it:
+ * `return_msg` is return_code FAIL, without a sign, an appid or an err_code; `err_code` is a signed answer.
+ * The documents list all of these codes as err_code; where public logs show the other level, the logs win.
+ * `from` says where the text was read: seen (public logs of real answers), documents, inferred (to verify).
+ */
+export const ERRORS = {
+  REQUIRE_POST_METHOD: { how: 'return_msg', text: '请使用post方法', from: 'documents' },
+  POST_DATA_EMPTY: { how: 'return_msg', text: 'post数据为空', from: 'documents' },
+  NOT_UTF8: { how: 'return_msg', text: '编码格式错误', from: 'documents' },
+  XML_FORMAT_ERROR: { how: 'return_msg', text: 'XML格式错误', from: 'seen' },
+  LACK_PARAMS: { how: 'return_msg', text: '缺少参数', from: 'seen' },
+  PARAM_ERROR: { how: 'return_msg', text: '参数错误', from: 'seen' },
+  SIGNERROR: { how: 'return_msg', text: '签名错误', from: 'seen' },
+  MCHID_NOT_EXIST: { how: 'return_msg', text: '商户号mch_id或sub_mch_id不存在', from: 'seen' },
+  APPID_NOT_EXIST: { how: 'return_msg', text: 'appid不存在', from: 'seen' },
+  APPID_MCHID_NOT_MATCH: { how: 'return_msg', text: '商户号mch_id与appid不匹配', from: 'seen' },
+  OPENID_MISMATCH: { how: 'return_msg', text: 'appid and openid not match', from: 'seen' },
+  NOAUTH: {
+    how: 'return_msg',
+    text: '商户号该产品权限未开通，请前往商户平台>产品中心检查后重试',
+    from: 'seen',
+  },
+  INVALID_REQUEST: { how: 'err_code', text: '201 商户订单号重复', from: 'seen' },
+  OUT_TRADE_NO_USED: { how: 'err_code', text: '商户订单号重复', from: 'seen' },
+  ORDERPAID: { how: 'err_code', text: '该订单已支付', from: 'seen' },
+  ORDERCLOSED: { how: 'err_code', text: '订单已关闭', from: 'documents' },
+  ORDERNOTEXIST: { how: 'err_code', text: 'order not exist', from: 'seen' },
+  /** The documents forbid closing within five minutes and name no code for it; this one is seen in client code. */
+  TRADE_STATE_ERROR: {
+    how: 'err_code',
+    text: '订单生成后不能马上调用关单接口，最短调用时间间隔为5分钟',
+    from: 'inferred',
+  },
+  SYSTEMERROR: { how: 'err_code', text: '系统超时', from: 'documents' },
+  FREQUENCY_LIMITED: { how: 'err_code', text: '频率限制', from: 'documents' },
+} as const satisfies Record<string, { how: 'return_msg' | 'err_code'; text: string; from: string }>;
+
+export type ErrCode = keyof typeof ERRORS;
+
+/** WeChat Pay says no. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly err_code: ErrCode;
+  /** What is sent: return_msg or err_code_des. */
+  readonly text: string;
+  /** What is not sent: the likely mistake, for the trace and the console. */
+  readonly why: string;
+}
+
+/** @param why the likely mistake, in English, for whoever reads the trace */
+export function refuse(err_code: ErrCode, why: string, text: string = ERRORS[err_code].text): Refused {
+  return { kind: 'refused', err_code, text, why };
+}

@@ -1,0 +1,87 @@
+import type { ErrCode } from './errors.ts';
+
+/** What can go wrong with a call to an API. `after` is when the work is done and only the answer goes wrong. */
+export type ApiFault =
+  /** Answered with this code: SYSTEMERROR, FREQUENCY_LIMITED, or any other of errors.ts. */
+  | { readonly kind: 'refuse'; readonly err_code: ErrCode; readonly when?: When; readonly path?: string }
+  /** The connection breaks without an answer. */
+  | { readonly kind: 'break'; readonly when: When; readonly path?: string }
+  /** The answer waits for this much of the local world's time. */
+  | { readonly kind: 'slow'; readonly ms: number; readonly path?: string };
+
+/** What can go wrong with a notice that is due. */
+export type NoticeFault =
+  /** It is not sent; the next one comes by schedule. */
+  | { readonly kind: 'lose-notice' }
+  /** It is sent and worked on, but the reply does not come back. */
+  | { readonly kind: 'lose-reply' }
+  /** It is sent `times` times, one after another or all at once. */
+  | { readonly kind: 'repeat-notice'; readonly times: number; readonly parallel?: boolean }
+  /** It is sent this much later. */
+  | { readonly kind: 'delay-notice'; readonly ms: number }
+  /** It is sent after whatever notice is sent next. */
+  | { readonly kind: 'reorder-notice' };
+
+/** What can go wrong in the cashier: short of funds leaves NOTPAY, a bank's refusal makes PAYERROR. */
+export type PaymentFault = { readonly kind: 'fail-payment'; readonly err_code: PaymentError };
+
+export type PaymentError = 'NOTENOUGH' | 'PAYERROR';
+export type When = 'before' | 'after';
+
+export type Fault = (ApiFault | NoticeFault | PaymentFault) & {
+  /** How often it happens before it is used up; 1 when left out, Infinity for until taken back. */
+  readonly count?: number;
+  /** Only to this order. */
+  readonly out_trade_no?: string;
+};
+
+type Kind = Fault['kind'];
+type Of<K extends Kind> = Extract<Fault, { kind: K }>;
+
+/** Faults that were asked for and did not happen yet, in the order they were asked for. */
+export class Faults {
+  readonly #waiting = new Map<Fault, number>();
+
+  /** Asks for a fault; the answer takes it back. */
+  add(fault: Fault): () => void {
+    const own = { ...fault };
+    this.#waiting.set(own, fault.count ?? 1);
+    return () => this.#waiting.delete(own);
+  }
+
+  list(): readonly Fault[] {
+    return [...this.#waiting].map(([fault, count]) => ({ ...fault, count }));
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+  }
+
+  /** The first waiting fault of these kinds that fits; it has happened once more. */
+  take<K extends Kind>(
+    kinds: readonly K[],
+    subject: { readonly path?: string; readonly out_trade_no?: string | undefined; readonly when?: When },
+  ): Of<K> | undefined {
+    for (const [fault, count] of this.#waiting) {
+      if (!isOneOf(fault, kinds) || !fits(fault, subject)) continue;
+      if (count > 1) this.#waiting.set(fault, count - 1);
+      else this.#waiting.delete(fault);
+      return fault;
+    }
+    return undefined;
+  }
+}
+
+function isOneOf<K extends Kind>(fault: Fault, kinds: readonly K[]): fault is Of<K> {
+  return kinds.some((kind) => kind === fault.kind);
+}
+
+function fits(
+  fault: Fault,
+  subject: { path?: string; out_trade_no?: string | undefined; when?: When },
+): boolean {
+  if (fault.out_trade_no !== undefined && fault.out_trade_no !== subject.out_trade_no) return false;
+  if ('path' in fault && fault.path !== undefined && fault.path !== subject.path) return false;
+  const when = 'when' in fault && fault.when !== undefined ? fault.when : 'before';
+  return subject.when === undefined || subject.when === when;
+}

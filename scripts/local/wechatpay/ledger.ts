@@ -1,0 +1,94 @@
+import type { SignType } from './sign.ts';
+import type { Message } from './xml.ts';
+
+/** Every state the documents name; REVOKED and ACCEPT belong to other products and are only ever set by a test. */
+export type TradeState =
+  | 'NOTPAY'
+  | 'USERPAYING'
+  | 'PAYERROR'
+  | 'SUCCESS'
+  | 'CLOSED'
+  | 'REFUND'
+  | 'REVOKED'
+  | 'ACCEPT';
+
+/** One posting of a notice, or why it did not happen. */
+export interface NoticeAttempt {
+  readonly at: Date;
+  /** SUCCESS and FAIL are what the merchant replied; the rest is why no reply was read. */
+  readonly outcome: 'SUCCESS' | 'FAIL' | 'lost' | 'reply lost' | 'unreachable' | 'refused';
+  readonly why?: string;
+}
+
+/** What came of a payment; present from SUCCESS on. */
+export interface Payment {
+  readonly transaction_id: string;
+  readonly time_end: Date;
+  readonly bank_type: string;
+  /** Fen. */
+  readonly cash_fee: number;
+  readonly is_subscribe: 'Y' | 'N';
+}
+
+/** An order at WeChat. */
+export interface LedgerOrder {
+  readonly mch_id: string;
+  readonly appid: string;
+  readonly out_trade_no: string;
+  /** The parameters of unifiedorder as they came, without nonce_str and sign. */
+  readonly parameters: Readonly<Message>;
+  readonly sign_type: SignType;
+  readonly created_at: Date;
+  /** When unifiedorder last named it; closing is measured from here. */
+  ordered_at: Date;
+  prepays: readonly { readonly prepay_id: string; readonly created_at: Date }[];
+  trade_state: TradeState;
+  payment?: Payment;
+  /** What happened to its notices, oldest first. */
+  notices: readonly NoticeAttempt[];
+}
+
+/** Unpaid orders are closed after seven days. */
+const ORDER_LIFE_MS = 7 * 24 * 3_600_000;
+
+/** WeChat Pay's book of orders. Time passes in it when it is looked into: nothing is scheduled for expiry. */
+export class Ledger {
+  readonly #now: () => Date;
+  readonly #orders = new Map<string, LedgerOrder>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  add(order: LedgerOrder): void {
+    this.#orders.set(key(order.mch_id, order.out_trade_no), order);
+  }
+
+  find(mch_id: string, out_trade_no: string): LedgerOrder | undefined {
+    return this.#aged(this.#orders.get(key(mch_id, out_trade_no)));
+  }
+
+  findWhere(test: (order: LedgerOrder) => boolean): LedgerOrder | undefined {
+    return this.#aged([...this.#orders.values()].find(test));
+  }
+
+  all(): LedgerOrder[] {
+    return [...this.#orders.values()].map((order) => this.#aged(order) ?? order);
+  }
+
+  #aged(order: LedgerOrder | undefined): LedgerOrder | undefined {
+    if (order && isUnpaid(order) && this.#now().getTime() >= order.created_at.getTime() + ORDER_LIFE_MS) {
+      order.trade_state = 'CLOSED';
+    }
+    return order;
+  }
+}
+
+/** Whether money may still come: a failed attempt does not end an order. */
+export function isUnpaid({ trade_state }: Pick<LedgerOrder, 'trade_state'>): boolean {
+  return trade_state === 'NOTPAY' || trade_state === 'USERPAYING' || trade_state === 'PAYERROR';
+}
+
+function key(mch_id: string, out_trade_no: string): string {
+  return `${mch_id} ${out_trade_no}`;
+}

@@ -1,0 +1,32 @@
+import type { LedgerOrder, Payment } from './ledger.ts';
+import { newTransactionId, type Random, spellTime } from './spelling.ts';
+import type { Message } from './xml.ts';
+
+/** The payment of a whole order out of the shopper's balance, now. */
+export function newPayment({ parameters }: LedgerOrder, now: Date, random: Random): Payment {
+  return {
+    transaction_id: newTransactionId(now, random),
+    time_end: now,
+    bank_type: 'OTHERS',
+    cash_fee: Number(parameters.total_fee),
+    is_subscribe: 'N',
+  };
+}
+
+/** What WeChat says of a payment, in an answer to orderquery as in a notice. */
+export function paymentFields({ parameters, out_trade_no }: LedgerOrder, payment: Payment): Message {
+  return {
+    device_info: parameters.device_info ?? '',
+    openid: parameters.openid ?? '',
+    is_subscribe: payment.is_subscribe,
+    trade_type: 'JSAPI',
+    bank_type: payment.bank_type,
+    total_fee: parameters.total_fee ?? '',
+    fee_type: 'CNY',
+    cash_fee: String(payment.cash_fee),
+    transaction_id: payment.transaction_id,
+    out_trade_no,
+    attach: parameters.attach ?? '',
+    time_end: spellTime(payment.time_end),
+  };
+}

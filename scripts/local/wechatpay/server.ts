@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BrokenConnection, type LocalWeChatPay } from './wechatpay.ts';
+
+/** A WeChat Pay that can be reached by HTTP, on this machine only. */
+export interface WeChatPayServer {
+  /** What WECHAT_PAY_BASE_URL or another SDK's gateway is set to; no slash at the end. */
+  readonly url: string;
+  /** Refuses connections until `up()`, at the same address. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** @param port 0 takes any that is free */
+export async function serveWeChatPay(wechatpay: LocalWeChatPay, port = 0): Promise<WeChatPayServer> {
+  const server = createServer((request, response) => void respond(wechatpay, request, response));
+  const bound = await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    down: () => stop(server),
+    up: async () => void (await listen(server, bound)),
+    close: () => stop(server),
+  };
+}
+
+async function respond(
+  wechatpay: LocalWeChatPay,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { socket } = request; // A request that was read only in part has none any more.
+  try {
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const answer = await wechatpay.handle(pathname, request.method ?? '', await read(request));
+    response.writeHead(answer.status, { 'Content-Type': answer.contentType });
+    response.end(answer.body);
+  } catch (error) {
+    if (!(error instanceof BrokenConnection)) console.error('WeChat Pay (local):', error);
+    socket.destroy();
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) throw new BrokenConnection(`A request of more than ${BODY_BYTES_MAX} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return address.port;
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}

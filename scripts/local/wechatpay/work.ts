@@ -1,0 +1,34 @@
+import type { Ledger } from './ledger.ts';
+import type { Merchant, Registry } from './merchants.ts';
+import type { SignType } from './sign.ts';
+import type { Random } from './spelling.ts';
+import type { Message } from './xml.ts';
+
+/** Where the documents leave a choice, or differ among themselves. */
+export interface Choices {
+  /** How far away time_expire must be on the first order: later documents say 1, older ones and the gateway's text 5. */
+  readonly time_expire_min_minutes: number;
+  /** Whether an identical unifiedorder gets a new prepay_id; by default the one it has, for as long as that lives. */
+  readonly freshPrepayId: boolean;
+  /** Whether notices carry sign_type. Most real ones do not, some do. */
+  readonly noticeSignType: boolean;
+  /** At which level the codes that the documents list are answered, see errors.ts. */
+  readonly refusals: 'seen' | 'documented';
+}
+
+/** A request whose parameters, signature and merchant are in order, and what is needed to answer it. */
+export interface Work extends Choices {
+  readonly request: Readonly<Message>;
+  readonly merchant: Merchant;
+  readonly sign_type: SignType;
+  readonly registry: Registry;
+  readonly ledger: Ledger;
+  readonly now: Date;
+  readonly random: Random;
+}
+
+/** WeChat Pay says yes; the fields stand beside the ones every answer has. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly fields: Readonly<Message>;
+}

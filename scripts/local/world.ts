@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { collections, functions } from '../manifest.ts';
+import { WorldClock } from './clock.ts';
+import { Cloud } from './cloud/cloud.ts';
+import { CloudError } from './cloud/errors.ts';
+import { FunctionError } from './cloud/function-error.ts';
+import { type Gateway, openGateway } from './cloud/gateway.ts';
+import { FunctionHost } from './cloud/host.ts';
+import type { Invocation } from './cloud/invocation.ts';
+import { type CloudServer, serveCloud } from './cloud/server.ts';
+import { Timers } from './cloud/timers.ts';
+import { Trace } from './trace.ts';
+import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
+import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
+
+/** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
+export const MERCHANT = {
+  appid: 'wx10ca110ca110ca11',
+  mch_id: '1230000109',
+  api_key: 'thiskeyisonlyforthelocalworld000',
+} as const;
+
+/** Three people with a phone. */
+export const SHOPPERS = [
+  { openid: 'oLocalShopper-Li-000000000001', name: '李雷' },
+  { openid: 'oLocalShopper-Wang-0000000002', name: '王芳' },
+  { openid: 'oLocalShopper-Chen-0000000003', name: '陈晨' },
+] as const;
+
+export const ENV_ID = 'local';
+
+export interface WorldOptions {
+  /** Holds `<name>/index.js` for each function, as `scripts/build.ts` made them. */
+  readonly functionsDirectory: string;
+  readonly clock?: WorldClock;
+  /** The first of a row of ports; 0 takes any that are free. */
+  readonly port?: number;
+  /** Where documents are kept between runs; without it they live as long as the process. */
+  readonly dataDirectory?: string;
+  /** Environment variables of the functions, over the local world's own. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Told of each part as it stands. */
+  readonly onProgress?: (part: string, url?: string) => void;
+}
+
+/** Everything that is usually in the cloud and at WeChat, on this machine. */
+export interface World {
+  readonly clock: WorldClock;
+  readonly trace: Trace;
+  readonly cloud: Cloud;
+  readonly cloudServer: CloudServer;
+  readonly host: FunctionHost;
+  readonly timers: Timers;
+  readonly gateway: Gateway;
+  readonly wechatpay: LocalWeChatPay;
+  readonly wechatpayServer: WeChatPayServer;
+  /** Ends every child process and closes every port. */
+  close(): Promise<void>;
+}
+
+/** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever stood by then is taken down again */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const closing: (() => unknown)[] = [];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await start(options, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Every part says in `closing` how it ends, as soon as it stands. */
+async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<World, 'close'>> {
+  const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
+  const portAt = (place: number) => (port === 0 ? 0 : port + place);
+  closing.push(() => clock.dispose());
+  const trace = new Trace(() => clock.now());
+  const { appid, mch_id, api_key } = MERCHANT;
+
+  const merchants = [{ mch_id, api_key, appids: [appid] }];
+  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants });
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(2));
+  closing.push(() => wechatpayServer.close());
+  onProgress('WeChat Pay', wechatpayServer.url);
+
+  const invocationOf = (id: string | undefined) => host.running.find((invocation) => invocation.id === id);
+  const cloud = new Cloud({
+    clock,
+    random: Math.random,
+    trace,
+    envId: ENV_ID,
+    invokeFunction: (name, data, { invocation }) =>
+      callFrom(host, name, { data, caller: invocationOf(invocation) }),
+  });
+  closing.push(() => cloud.dispose());
+  await cloud.declare(collections);
+  await seed(cloud);
+  const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
+  const cloudServer = await serveCloud({ cloud, port: portAt(0), functionOf });
+  closing.push(() => cloudServer.dispose());
+  onProgress('CloudBase', cloudServer.url);
+
+  const variables: Record<string, string> = {
+    WECHAT_PAY_MCH_ID: mch_id,
+    WECHAT_PAY_API_KEY: api_key,
+    WECHAT_PAY_BASE_URL: wechatpayServer.url,
+    ...options.variables,
+  };
+  const directory = functionsDirectory;
+  const host = new FunctionHost({
+    clock,
+    trace,
+    functions,
+    directory,
+    envId: ENV_ID,
+    baseEnv: cloudServer.env,
+    variables,
+  });
+  closing.push(() => host.close());
+  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(1) });
+  closing.push(() => gateway.close());
+  // Only now is it known where payNotify can be reached; no function has started yet.
+  variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
+  onProgress('HTTP access', gateway.url);
+
+  const timers = new Timers({ clock, host, directory });
+  closing.push(() => timers.dispose());
+  onProgress('functions', functions.map(({ name }) => name).join(', '));
+  return { clock, trace, cloud, cloudServer, host, timers, gateway, wechatpay, wechatpayServer };
+}
+
+/** A function calls a function; what the host refuses is told in the database's wire's way. */
+async function callFrom(
+  host: FunctionHost,
+  name: string,
+  { data, caller }: { data: unknown; caller: Invocation | undefined },
+): Promise<unknown> {
+  try {
+    return await host.callFromFunction(name, Object(data), caller);
+  } catch (error) {
+    if (error instanceof FunctionError) throw new CloudError(error.code, error.message);
+    throw error;
+  }
+}
+
+/** First documents, only where they are missing. */
+async function seed(cloud: Cloud): Promise<void> {
+  for (const { name, seed: file } of collections) {
+    if (!file) continue;
+    const documents = JSON.parse(
+      await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'),
+    );
+    for (const document of documents) await cloud.insert(name, document);
+  }
+}

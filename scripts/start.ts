@@ -1,0 +1,125 @@
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { ENV_ID, MERCHANT, startWorld, type World } from './local/world.ts';
+
+/** The usual first port. */
+const PORT = 7600;
+
+const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, on this machine only.
+
+  npm start -- [options]
+
+  --port N     the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
+  --data DIR   keep the database in DIR between runs
+  --json       print one line of JSON when ready, and nothing else
+  --help       this text`;
+
+const { values: flags } = readFlags();
+if (flags.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+refuseRealCredentials();
+const progress = (part: string, place = '') => {
+  if (!flags.json) console.log(`  ${pc.green('✓')} ${part.padEnd(12)} ${pc.dim(place)}`);
+};
+
+const started = performance.now();
+if (!flags.json) console.log(pc.bold('Starting the local world'));
+const built = await build();
+progress('build', `${built.length} functions in dist/cloudfunctions`);
+const world = await start();
+announce(world);
+endWith(world);
+
+/** Takes the usual ports where they are free; a port that was asked for is taken or refused. */
+async function start(): Promise<World> {
+  const options = {
+    functionsDirectory: FUNCTIONS_DIRECTORY,
+    onProgress: progress,
+    ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
+  };
+  try {
+    return await startWorld({ ...options, port: flags.port === undefined ? PORT : readPort(flags.port) });
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    if (flags.port === undefined) return startWorld({ ...options, port: 0 });
+    fail(`Port ${error.port} is taken. Choose another with --port, or --port 0 for any.`);
+  }
+}
+
+function announce({ cloudServer, gateway, wechatpayServer }: World): void {
+  const ready = {
+    cloud: cloudServer.url,
+    http: gateway.url,
+    wechatpay: wechatpayServer.url,
+    merchant: MERCHANT,
+    env: { ...cloudServer.env, TCB_ENV: ENV_ID },
+  };
+  if (flags.json) {
+    console.log(JSON.stringify(ready));
+    return;
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`\n${pc.bold(`Ready in ${seconds} s.`)} Ctrl-C ends it.\n`);
+  console.log('A program of yours reaches the database with wx-server-sdk under these variables:\n');
+  for (const [name, value] of Object.entries(ready.env)) console.log(`  ${name}=${pc.cyan(quoted(value))}`);
+}
+
+/** Ends every child when the terminal, or whoever started us, says so. A second signal does not wait. */
+function endWith(running: World): void {
+  let isEnding = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isEnding) process.exit(1);
+      isEnding = true;
+      running.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+/** The local world hands out made-up credentials; beside real ones a mistake could reach a real account. */
+function refuseRealCredentials(): void {
+  if (!/^AKID/.test(process.env.TENCENTCLOUD_SECRETID ?? '')) return;
+  fail(
+    'TENCENTCLOUD_SECRETID looks real. The local world does not start beside it: unset it in this terminal.',
+  );
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    fail(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_500) return port;
+  fail(`--port takes a number from 0 to 65500, not ${text}.`);
+}
+
+function isPortTaken(error: unknown): error is NodeJS.ErrnoException & { port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function quoted(value: string): string {
+  return /^[\w.:/-]*$/.test(value) ? value : `'${value}'`;
+}
+
+function fail(message: string): never {
+  console.error(pc.red(message));
+  process.exit(1);
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { identityFromWXContext, identityOf } from '../../cloudfunctions/_shared/cloud/identity.ts';
+
+const SHOPPER = { WX_OPENID: 'oLi', WX_APPID: 'wx1', WX_CLIENTIP: '10.1.2.3', TCB_ENV: 'prod-1' };
+const LI = { openid: 'oLi', appid: 'wx1', client_ip: '10.1.2.3', environment: 'prod-1' };
+
+test('a new instance tells who calls in JSON', () => {
+  expect(identityOf({ environment: JSON.stringify(SHOPPER) })).toEqual(LI);
+});
+
+test('an old instance tells it as pairs, and a value may carry an equals sign', () => {
+  const environ = 'WX_OPENID=oLi;WX_APPID=wx1;WX_CLIENTIP=10.1.2.3;TCB_ENV=prod-1;TCB_SESSIONTOKEN=a=b==';
+  expect(identityOf({ environ })).toEqual(LI);
+});
+
+test('a call without a shopper has no openid, whatever else it carries', () => {
+  const environment = JSON.stringify({ TCB_ENV: 'prod-1', TRIGGER_SRC: 'timer', WX_OPENID: '' });
+  expect(identityOf({ environment })).toEqual({ environment: 'prod-1' });
+});
+
+test('the address of a shopper on IPv6 is taken where there is no other', () => {
+  const environment = JSON.stringify({ WX_OPENID: 'oLi', WX_CLIENTIP: '', WX_CLIENTIPV6: '2001:db8::1' });
+  expect(identityOf({ environment })).toMatchObject({ client_ip: '2001:db8::1' });
+});
+
+test('the namespace stands in where the environment is not named', () => {
+  expect(identityOf({ environment: '{}', namespace: 'prod-1' })).toEqual({ environment: 'prod-1' });
+});
+
+test.each([
+  undefined,
+  null,
+  'text',
+  {},
+  { environment: 'not json' },
+  { environment: '[]"' },
+  { environment: 7 },
+])('a context of %o does not say who calls', (context) => {
+  expect(identityOf(context)).toBeUndefined();
+});
+
+test('getWXContext() is read alike, where the context says nothing', () => {
+  expect(identityFromWXContext({ OPENID: 'oLi', APPID: 'wx1', CLIENTIP: '10.1.2.3', ENV: 'prod-1' })).toEqual(
+    LI,
+  );
+});

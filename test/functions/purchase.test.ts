@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MERCHANT } from '../../scripts/local/world.ts';
+import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from './shop.ts';
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+/** The shopper holds so many months from now, give or take what the test itself took. */
+function expectMonths(shopper: Shopper, months: number): void {
+  const expected = monthsAfter(shop.clock.now(), months).getTime();
+  expect(Math.abs((shop.membership(shopper)?.getTime() ?? 0) - expected)).toBeLessThan(MINUTE_MS);
+}
+
+/** What the runs of a function cost since `seq`, in billed database calls. */
+function costOf(name: string, seq: number): { reads: number; writes: number } {
+  const events = shop.trace.since(seq);
+  const runs = new Set(events.flatMap(({ label, invocation }) => (label === name ? [invocation] : [])));
+  const calls = events.filter(({ kind, to, invocation }) => {
+    return kind === 'call' && to === 'database' && runs.has(invocation);
+  });
+  const count = (pattern: RegExp) => calls.filter(({ label }) => pattern.test(label)).length;
+  return { reads: count(/getDocument|calculateDocument/), writes: count(/insertDocument|modifyDocument/) };
+}
+
+describe('a purchase', () => {
+  test('is placed, paid, noticed, settled and turned into a membership', async () => {
+    const shopper = shop.newShopper();
+    const placed = await shop.place(shopper);
+    expect(placed.order).toMatchObject({
+      product_id: 'city',
+      months: 3,
+      total_fee: 4800,
+      trade_state: 'NOTPAY',
+    });
+    const shown = shop.wechatpay.cashier.open(placed.payment, shopper);
+    expect(shown).toMatchObject({ kind: 'shown', total_fee: 4800, body: '城市版 3 个月' });
+
+    shop.pay(shopper, placed);
+    await shop.deliver();
+
+    const order = shop.stored(placed.order.out_trade_no);
+    expect(order).toMatchObject({ trade_state: 'SUCCESS', next_query_at: null, cash_fee: 4800, held: false });
+    expect(order.transaction_id).toMatch(/^\d{28}$/);
+    expect(order.expires_at).toEqual(shop.membership(shopper));
+    expectMonths(shopper, 3);
+  });
+
+  test('costs no more database calls than the design allows', async () => {
+    const shopper = shop.newShopper();
+    const seq = shop.trace.since().at(-1)?.seq ?? 0;
+    const placed = await shop.place(shopper);
+    expect(costOf('createOrder', seq)).toEqual({ reads: 3, writes: 3 });
+    shop.pay(shopper, placed);
+    await shop.deliver();
+    expect(costOf('payNotify', seq)).toEqual({ reads: 2, writes: 2 });
+    const repeated = shop.trace.since().at(-1)?.seq ?? 0;
+    await shop.wechatpay.resendNotice(MERCHANT.mch_id, placed.order.out_trade_no);
+    expect(costOf('payNotify', repeated)).toEqual({ reads: 1, writes: 0 });
+    const known = shop.trace.since().at(-1)?.seq ?? 0;
+    await shop.place(shopper);
+    expect(costOf('createOrder', known)).toEqual({ reads: 3, writes: 2 });
+  });
+
+  test('the same request_id twenty times at once places one order, payable with each answer', async () => {
+    const shopper = shop.newShopper();
+    const wish = shop.newWish();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.createOrder(shopper, wish)));
+    const numbers = answers.map((answer) => ('order' in answer ? answer.order.out_trade_no : answer.errcode));
+    expect(new Set(numbers).size).toBe(1);
+    expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toHaveLength(
+      1,
+    );
+    expect(shop.cloud.documents('users').filter(({ _id }) => _id === shopper.openid)).toHaveLength(1);
+    for (const answer of answers) {
+      const shown = 'payment' in answer && shop.wechatpay.cashier.open(answer.payment, shopper);
+      expect(shown).toMatchObject({ kind: 'shown' });
+    }
+  });
+
+  test('a notice a hundred times at once settles once and extends once', async () => {
+    const shopper = shop.newShopper();
+    const placed = await shop.place(shopper);
+    shop.paySilently(shopper, placed);
+    const how = { times: 100, parallel: true };
+    const attempts = await shop.wechatpay.resendNotice(MERCHANT.mch_id, placed.order.out_trade_no, how);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(Array(100).fill('SUCCESS'));
+    expectMonths(shopper, 3);
+  });
+
+  test('two purchases of one shopper, settled at once, both extend', async () => {
+    const shopper = shop.newShopper();
+    const placed = [await shop.place(shopper), await shop.place(shopper)];
+    for (const answer of placed) shop.paySilently(shopper, answer);
+    await Promise.all(
+      placed.map(({ order }) => shop.wechatpay.resendNotice(MERCHANT.mch_id, order.out_trade_no)),
+    );
+    expectMonths(shopper, 6);
+  });
+});
+
+describe('placing an order', () => {
+  test('the price is the catalogue’s, whatever the client expects', async () => {
+    const answer = await shop.createOrder(shop.newShopper(), shop.newWish({ expected_total_fee: 1 }));
+    expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 4800, now: expect.any(String) });
+  });
+
+  test('who orders is the context’s, whatever the client claims', async () => {
+    const shopper = shop.newShopper();
+    const claim = { openid: 'oSomebodyElse', OPENID: 'oSomebodyElse', userInfo: { openId: 'oSomebodyElse' } };
+    const answer = await shop.createOrder(shopper, { ...shop.newWish(), ...claim });
+    expect('order' in answer && shop.stored(answer.order.out_trade_no)._openid).toBe(shopper.openid);
+  });
+
+  test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {
+    const shopper = shop.newShopper();
+    const wish = shop.newWish();
+    const first = await shop.createOrder(shopper, wish);
+    await shop.clock.advance(MINUTE_MS);
+    const second = await shop.createOrder(shopper, wish);
+    if (!('payment' in first && 'payment' in second)) throw new Error('refused');
+    expect(second.order.out_trade_no).toBe(first.order.out_trade_no);
+    expect(second.payment.package).toBe(first.payment.package);
+    expect(second.payment.paySign).not.toBe(first.payment.paySign);
+    expect(shop.asked('/pay/unifiedorder', first.order.out_trade_no)).toBe(1);
+  });
+
+  test.each([
+    ['another product', { product_id: 'market', expected_total_fee: 9800 }],
+    ['other months', { months: 6, expected_total_fee: 8800 }],
+  ])('a request_id does not order %s as well', async (_, change) => {
+    const shopper = shop.newShopper();
+    const wish = shop.newWish();
+    await shop.createOrder(shopper, wish);
+    const answer = await shop.createOrder(shopper, { ...wish, ...change });
+    expect(answer).toMatchObject({ errcode: 'REQUEST_ID_REUSED' });
+  });
+
+  test('a paid order is not sold again, and the answer says which it is', async () => {
+    const shopper = shop.newShopper();
+    const wish = shop.newWish();
+    const placed = await shop.place(shopper, wish);
+    shop.pay(shopper, placed);
+    await shop.deliver();
+    const { out_trade_no } = placed.order;
+    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_PAID', out_trade_no });
+  });
+
+  test('an order keeps its price, and the shopper must have seen that one', async () => {
+    const shopper = shop.newShopper();
+    const wish = shop.newWish({ product_id: 'premium', months: 1, expected_total_fee: 6800 });
+    await shop.place(shopper, wish);
+    const answer = await shop.createOrder(shopper, { ...wish, expected_total_fee: 7800 });
+    expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 6800 });
+    expect(await shop.createOrder(shopper, wish)).toHaveProperty('payment');
+  });
+
+  test('the sixth unpaid order is refused, and a cancelled one makes room', async () => {
+    const shopper = shop.newShopper();
+    const first = await shop.place(shopper);
+    for (let order = 1; order < 5; order++) await shop.place(shopper);
+    const refused = await shop.createOrder(shopper, shop.newWish());
+    expect(refused).toMatchObject({ errcode: 'TOO_MANY_UNPAID_ORDERS' });
+    await shop.cancelOrder(shopper, first.order.out_trade_no);
+    expect(await shop.createOrder(shopper, shop.newWish())).toHaveProperty('payment');
+  });
+
+  test.each([
+    ['there is no such product', { product_id: 'moon' }],
+    ['it is not sold for so many months', { months: 5 }],
+    ['the product’s id is a trap', { product_id: 'constructor' }],
+  ])('refused when %s', async (_, change) => {
+    const answer = await shop.createOrder(shop.newShopper(), shop.newWish(change));
+    expect(answer).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
+  });
+
+  test.each([
+    ['no request_id', { request_id: undefined }],
+    ['a short request_id', { request_id: 'short' }],
+    ['a long request_id', { request_id: 'x'.repeat(65) }],
+    ['a request_id that is an operator', { request_id: { $ne: null } }],
+    ['no product', { product_id: '' }],
+    ['months as text', { months: '3' }],
+    ['half a month', { months: 0.5 }],
+    ['negative months', { months: -3 }],
+    ['a price as text', { expected_total_fee: '4800' }],
+  ])('refused with %s, and nothing is written', async (_, change) => {
+    const shopper = shop.newShopper();
+    const answer = await shop.createOrder(shopper, { ...shop.newWish(), ...change });
+    expect(answer).toMatchObject({ errcode: 'INVALID_PARAMETERS', now: expect.any(String) });
+    expect(shop.cloud.documents('users').filter(({ _id }) => _id === shopper.openid)).toEqual([]);
+  });
+});
+
+describe('an order is its owner’s', () => {
+  test.each(['checkOrder', 'cancelOrder'] as const)(
+    '%s tells another’s order from none by nothing',
+    async (name) => {
+      const { order } = await shop.place(shop.newShopper());
+      const stranger = shop.newShopper();
+      const others = await shop[name](stranger, order.out_trade_no);
+      const none = await shop[name](stranger, '0'.repeat(32));
+      expect(others).toMatchObject({ errcode: 'ORDER_NOT_FOUND' });
+      expect({ ...others, now: '' }).toEqual({ ...none, now: '' });
+      expect(shop.stored(order.out_trade_no).cancelled_at).toBeNull();
+    },
+  );
+});
+
+describe('who may call what', () => {
+  test.each(['createOrder', 'checkOrder', 'cancelOrder'])(
+    '%s refuses a call without a shopper',
+    async (name) => {
+      const answer = await shop.host.callFromFunction(name, {
+        ...shop.newWish(),
+        out_trade_no: '0'.repeat(32),
+      });
+      expect(answer).toMatchObject({ errcode: 'OPENID_MISSING' });
+    },
+  );
+
+  test.each(['payNotify', 'queryOrders'])('%s is closed to the mini-program by its rule', async (name) => {
+    const call = shop.host.callFunction(name, {}, shop.newShopper());
+    await expect(call).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+
+  test('queryOrders refuses a shopper even where no rule stands', async () => {
+    const { openid } = shop.newShopper();
+    const event = { Type: 'Timer', TriggerName: 'queryOrders', userInfo: { openId: openid } };
+    expect(await shop.host.callFromFunction('queryOrders', event)).toEqual({ errcode: 'FORBIDDEN' });
+  });
+});

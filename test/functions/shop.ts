@@ -1,0 +1,124 @@
+import { readOrder } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
+import { readUser } from '../../cloudfunctions/_shared/cloud/stores/users.ts';
+import type {
+  CreateOrderAnswer,
+  CreateOrderRequest,
+  ErrorAnswer,
+  OrderAnswer,
+} from '../../cloudfunctions/_shared/contract.ts';
+import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
+import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
+import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
+import { WorldClock } from '../../scripts/local/clock.ts';
+import { MERCHANT, startWorld, type World } from '../../scripts/local/world.ts';
+
+export const MINUTE_MS = 60_000;
+/** Half past ten in the morning in Beijing. */
+const BIRTH_MS = Date.UTC(2027, 0, 15, 2, 30);
+
+export interface Shopper {
+  readonly openid: string;
+  readonly appid: string;
+}
+
+/** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
+export interface Shop extends World {
+  /** Somebody who was never here before. */
+  newShopper(): Shopper;
+  /** A wish for three months of city, under a request_id of its own. */
+  newWish(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
+  createOrder(shopper: Shopper, wish: object): Promise<CreateOrderAnswer | ErrorAnswer>;
+  checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
+  cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
+  /** Places an order that must succeed. */
+  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<CreateOrderAnswer>;
+  /** Pays in the cashier, which must succeed; the notice is on its way afterwards. */
+  pay(shopper: Shopper, answer: CreateOrderAnswer): void;
+  /** Pays, and WeChat's notices get lost from then on. */
+  paySilently(shopper: Shopper, answer: CreateOrderAnswer): void;
+  /** Lets the notices arrive that are due by now. */
+  deliver(): Promise<void>;
+  /** Runs queryOrders now, as its timer does. */
+  sweep(): Promise<SweepReport>;
+  /** The order as it is stored. */
+  stored(out_trade_no: string): Order;
+  /** Until when the shopper holds city, if at all. */
+  membership(shopper: Shopper): Date | undefined;
+  atWeChat(out_trade_no: string): string | undefined;
+  /** The codes of the alarms about a subject. */
+  alarms(subject: string): string[];
+  /** How often WeChat was asked this about this order. */
+  asked(path: string, out_trade_no: string): number;
+}
+
+export async function openShop(variables: Record<string, string> = {}): Promise<Shop> {
+  const clock = new WorldClock({ source: () => BIRTH_MS });
+  const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables });
+  const { host, cloud, wechatpay, timers, trace } = world;
+  const asked: string[] = [];
+  trace.subscribe(({ kind, to, label, payload }) => {
+    if (kind === 'call' && to === 'wechatpay' && label.startsWith('/pay/')) {
+      asked.push(`${label} ${(payload as { out_trade_no?: string }).out_trade_no}`);
+    }
+  });
+  let count = 0;
+  const call = (name: string, data: object, shopper: Shopper) => host.callFunction(name, data, shopper);
+
+  const shop: Shop = {
+    ...world,
+    newShopper: () => ({ openid: `oShopper-${String(++count).padStart(18, '0')}`, appid: MERCHANT.appid }),
+    newWish: (change = {}) => ({
+      request_id: `request-${String(++count).padStart(12, '0')}`,
+      product_id: 'city',
+      months: 3,
+      expected_total_fee: 4800,
+      ...change,
+    }),
+    createOrder: async (shopper, wish) =>
+      (await call('createOrder', wish, shopper)) as CreateOrderAnswer | ErrorAnswer,
+    checkOrder: async (shopper, out_trade_no) =>
+      (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
+    cancelOrder: async (shopper, out_trade_no) =>
+      (await call('cancelOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
+    async place(shopper, change) {
+      const answer = await shop.createOrder(shopper, shop.newWish(change));
+      if ('errcode' in answer) throw new Error(`${answer.errcode}: ${answer.errmsg}`);
+      return answer;
+    },
+    pay(shopper, { payment }) {
+      const { errMsg } = wechatpay.cashier.pay(payment, shopper);
+      if (errMsg !== 'requestPayment:ok') throw new Error(errMsg);
+    },
+    paySilently(shopper, answer) {
+      const { out_trade_no } = answer.order;
+      wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
+      shop.pay(shopper, answer);
+    },
+    async deliver() {
+      await clock.advance(0);
+      await wechatpay.noticesSettled();
+    },
+    async sweep() {
+      const answer = await timers.runNow('queryOrders');
+      if (answer.kind === 'failed') throw answer.error;
+      return JSON.parse(answer.result) as SweepReport;
+    },
+    stored: (out_trade_no) => readOrder(cloud.documents('orders').find(({ _id }) => _id === out_trade_no)),
+    membership({ openid }) {
+      const document = cloud.documents('users').find(({ _id }) => _id === openid);
+      return document && readUser(document).memberships.city?.expires_at;
+    },
+    atWeChat: (out_trade_no) => wechatpay.order(MERCHANT.mch_id, out_trade_no)?.trade_state,
+    alarms: (subject) =>
+      cloud.documents('alarms').flatMap((alarm) => (alarm.subject === subject ? [String(alarm.code)] : [])),
+    asked: (path, out_trade_no) => asked.filter((entry) => entry === `${path} ${out_trade_no}`).length,
+  };
+  return shop;
+}
+
+/** So many months after `from`, where the day exists. */
+export function monthsAfter(from: Date, months: number): Date {
+  const moved = new Date(from);
+  moved.setUTCMonth(moved.getUTCMonth() + months);
+  return moved;
+}

@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+import { functions } from '../scripts/manifest.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The places of the house, and what each may import. A file belongs to the longest place that fits it. */
+const PLACES: readonly { place: string; mayImport: readonly string[]; packages: RegExp }[] = [
+  { place: 'miniprogram', mayImport: ['miniprogram', 'cloudfunctions/_shared/contract.ts'], packages: /^$/ },
+  { place: 'cloudfunctions/_shared/contract.ts', mayImport: [], packages: /^$/ },
+  {
+    place: 'cloudfunctions/_shared/wechatpay',
+    mayImport: ['cloudfunctions/_shared/wechatpay'],
+    packages: /^(node:(crypto|buffer)|valibot|fast-xml-parser)$/,
+  },
+  {
+    place: 'cloudfunctions/_shared/order',
+    mayImport: [
+      'cloudfunctions/_shared/order',
+      'cloudfunctions/_shared/wechatpay',
+      'cloudfunctions/_shared/contract.ts',
+    ],
+    packages: /^(node:crypto|valibot|p-map)$/,
+  },
+  {
+    place: 'cloudfunctions/_shared/cloud',
+    mayImport: ['cloudfunctions/_shared'],
+    packages: /^(node:.+|valibot|wx-server-sdk)$/,
+  },
+  { place: 'cloudfunctions', mayImport: ['cloudfunctions/_shared'], packages: /^valibot$/ },
+  // The other side of every wire shares nothing with ours, so that no error stands on both sides.
+  { place: 'scripts/local', mayImport: ['scripts/local', 'scripts/manifest.ts'], packages: /./ },
+  { place: 'scripts/manifest.ts', mayImport: [], packages: /^$/ },
+  { place: 'scripts', mayImport: ['scripts', 'cloudfunctions/_shared'], packages: /./ },
+  { place: 'test', mayImport: ['test', 'scripts', 'cloudfunctions', 'miniprogram'], packages: /./ },
+];
+
+const FILES = filesBelow('').filter((file) => /\.(ts|mts|cts)$/.test(file) && !file.endsWith('.d.ts'));
+
+describe('every import goes down', () => {
+  test.each(FILES)('%s', (file) => {
+    const place = placeOf(file);
+    const strangers = importsOf(file).filter((specifier) => !isAllowed(file, specifier, place));
+    expect(
+      strangers,
+      `${place.place} may import ${place.mayImport.join(', ') || 'nothing of the project'}`,
+    ).toEqual([]);
+  });
+});
+
+test('every relative import names a file that exists, with its extension', () => {
+  const missing = FILES.flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => specifier.startsWith('.') && !isFile(resolve(file, specifier)))
+      .filter((specifier) => !(file.startsWith('miniprogram') && isFile(`${resolve(file, specifier)}.ts`)))
+      .map((specifier) => `${file}: ${specifier}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('a folder with an index.ts and no leading underscore is a function of the manifest', () => {
+  const folders = readdirSync(path.join(ROOT, 'cloudfunctions')).filter((entry) => {
+    return !entry.startsWith('_') && existsSync(path.join(ROOT, 'cloudfunctions', entry, 'index.ts'));
+  });
+  expect(folders.sort()).toEqual(functions.map(({ name }) => name).sort());
+});
+
+test.each(functions)('the entry of $name only wires', ({ name }) => {
+  const source = readFileSync(path.join(ROOT, 'cloudfunctions', name, 'index.ts'), 'utf8');
+  expect(source.split('\n').length).toBeLessThanOrEqual(30);
+});
+
+test('below the entries nothing reads the clock, the dice or the environment by itself', () => {
+  const floors = FILES.filter((file) => /_shared\/(wechatpay|order)\//.test(file));
+  const offences = floors.filter((file) => {
+    const code = readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    return /Date\.now\(|new Date\(\)|Math\.random\(|process\.env|randomBytes/.test(code);
+  });
+  expect(offences).toEqual([]);
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const below = path.posix.join(folder, entry.name);
+    if (entry.name.startsWith('.') || ['node_modules', 'dist', 'miniprogram_npm'].includes(entry.name))
+      return [];
+    return entry.isDirectory() ? filesBelow(below) : [below];
+  });
+}
+
+function placeOf(file: string) {
+  const fitting = PLACES.filter(({ place }) => file === place || file.startsWith(`${place}/`));
+  const [place] = fitting.sort((a, b) => b.place.length - a.place.length);
+  return place ?? { place: 'the root', mayImport: [], packages: /./ };
+}
+
+function isAllowed(
+  file: string,
+  specifier: string,
+  { mayImport, packages }: (typeof PLACES)[number],
+): boolean {
+  if (!specifier.startsWith('.')) return packages.test(specifier);
+  const target = resolve(file, specifier);
+  if (path.posix.dirname(target) === path.posix.dirname(file)) return true;
+  return mayImport.some(
+    (place) => target === place || target.startsWith(`${place}/`) || `${target}.ts` === place,
+  );
+}
+
+function resolve(file: string, specifier: string): string {
+  return path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+}
+
+function isFile(file: string): boolean {
+  return existsSync(path.join(ROOT, file)) && statSync(path.join(ROOT, file)).isFile();
+}
+
+/** Everything a file imports or re-exports, statically or not. */
+function importsOf(file: string): string[] {
+  const { module } = parseSync(file, readFileSync(path.join(ROOT, file), 'utf8'));
+  const source = readFileSync(path.join(ROOT, file), 'utf8');
+  const fixed = module.staticImports.map((entry) => entry.moduleRequest.value);
+  const passedOn = module.staticExports.flatMap((entry) =>
+    entry.entries.flatMap((part) => (part.moduleRequest ? [part.moduleRequest.value] : [])),
+  );
+  const dynamic = module.dynamicImports.flatMap(({ moduleRequest }) => {
+    const text = source.slice(moduleRequest.start, moduleRequest.end);
+    return /^['"`]/.test(text) ? [text.slice(1, -1)] : [];
+  });
+  return [...fixed, ...passedOn, ...dynamic];
+}

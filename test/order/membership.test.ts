@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { addMonths, extendedUntil, isMember } from '../../cloudfunctions/_shared/order/membership.ts';
+
+const beijing = (text: string) => new Date(`${text}+08:00`);
+const holding = (expires_at: Date) => ({ memberships: { city: { expires_at } } });
+
+test.each([
+  ['2027-01-15T10:24:00', 1, '2027-02-15T10:24:00', 'the same day of the next month'],
+  ['2027-01-31T10:24:00', 1, '2027-02-28T10:24:00', 'the last day of a shorter month'],
+  ['2028-01-31T10:24:00', 1, '2028-02-29T10:24:00', 'the last day of a leap February'],
+  ['2027-12-31T23:59:59', 2, '2028-02-29T23:59:59', 'across the year'],
+  ['2028-02-29T08:00:00', 12, '2029-02-28T08:00:00', 'a year after a leap day'],
+  ['2027-03-31T00:30:00', 1, '2027-04-30T00:30:00', 'in Beijing, where it is another day than in London'],
+  ['2027-01-15T10:24:00', 120, '2037-01-15T10:24:00', 'ten years'],
+])('%s plus %i months is %s: %4$s', (from, months, until) => {
+  expect(addMonths(beijing(from), months)).toEqual(beijing(until));
+});
+
+test('months are added to the end of what is held', () => {
+  const now = beijing('2027-01-15T10:00:00');
+  const user = holding(beijing('2027-02-01T12:00:00'));
+  expect(extendedUntil(user, { product_id: 'city', months: 3, now })).toEqual(beijing('2027-05-01T12:00:00'));
+});
+
+test('months are added to now when the membership has run out, or there is none', () => {
+  const now = beijing('2027-01-15T10:00:00');
+  const wanted = { product_id: 'city', months: 3, now };
+  const until = beijing('2027-04-15T10:00:00');
+  expect(extendedUntil(holding(beijing('2026-12-31T12:00:00')), wanted)).toEqual(until);
+  expect(extendedUntil(holding(now), { ...wanted, product_id: 'market' })).toEqual(until);
+  expect(extendedUntil(undefined, wanted)).toEqual(until);
+});
+
+test('a membership is valid before its end, and at its end no more', () => {
+  const end = beijing('2027-02-01T12:00:00');
+  expect(isMember(holding(end), 'city', new Date(end.getTime() - 1))).toBe(true);
+  expect(isMember(holding(end), 'city', end)).toBe(false);
+});
+
+test('nobody is a member of what they do not hold', () => {
+  const now = beijing('2027-01-15T10:00:00');
+  expect(isMember(undefined, 'city', now)).toBe(false);
+  expect(isMember(holding(beijing('2027-02-01T12:00:00')), 'market', now)).toBe(false);
+  expect(isMember({ memberships: {} }, 'constructor', now)).toBe(false);
+});

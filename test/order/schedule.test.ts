@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { endOf, leaseUntil, nextQueryAt } from '../../cloudfunctions/_shared/order/schedule.ts';
+import { after, HOUR_MS, MINUTE_MS, sampleOrder } from './samples.ts';
+
+const SECOND_MS = 1000;
+const LIFETIME_MS = 30 * MINUTE_MS;
+
+test.each([
+  [0, 30 * SECOND_MS],
+  [29 * SECOND_MS, 30 * SECOND_MS],
+  [30 * SECOND_MS, MINUTE_MS],
+  [MINUTE_MS, 3 * MINUTE_MS],
+  [3 * MINUTE_MS, 5 * MINUTE_MS],
+  [5 * MINUTE_MS, 10 * MINUTE_MS],
+  [10 * MINUTE_MS, 20 * MINUTE_MS],
+  [20 * MINUTE_MS, LIFETIME_MS],
+  [LIFETIME_MS, LIFETIME_MS + MINUTE_MS],
+  [LIFETIME_MS + 5 * MINUTE_MS, LIFETIME_MS + 10 * MINUTE_MS],
+  [LIFETIME_MS + 10 * HOUR_MS, LIFETIME_MS + 11 * HOUR_MS],
+])('an order looked at %i ms after its birth is asked about at %i ms', (now, next) => {
+  expect(nextQueryAt(sampleOrder(), after(now))).toEqual(after(next));
+});
+
+test('an order that lives ten minutes is never scheduled past its end while it lives', () => {
+  const order = sampleOrder({ time_expire: after(10 * MINUTE_MS) });
+  expect(nextQueryAt(order, after(6 * MINUTE_MS))).toEqual(after(10 * MINUTE_MS));
+});
+
+test('an order is never given up: a year later it is still asked about every hour', () => {
+  let now = after(LIFETIME_MS);
+  let times = 0;
+  while (now < after(365 * 24 * HOUR_MS)) {
+    now = nextQueryAt(sampleOrder(), now);
+    times++;
+  }
+  expect(times).toBeGreaterThan(365 * 24 - 24);
+  expect(times).toBeLessThan(365 * 24 + 24);
+});
+
+test('a lease ends with the next step, and after two minutes at most', () => {
+  expect(leaseUntil(sampleOrder(), after(0))).toEqual(after(30 * SECOND_MS));
+  expect(leaseUntil(sampleOrder(), after(10 * MINUTE_MS))).toEqual(after(12 * MINUTE_MS));
+});
+
+test('an order ends when it expires', () => {
+  expect(endOf(sampleOrder())).toEqual(after(LIFETIME_MS));
+});
+
+test('a cancelled order ends five minutes and a little after WeChat last gave a prepay_id', () => {
+  const cancelled_at = after(MINUTE_MS);
+  expect(endOf(sampleOrder({ cancelled_at }))).toEqual(after(5 * MINUTE_MS + 15 * SECOND_MS));
+  const unsent = sampleOrder({ cancelled_at, prepaid_at: null, prepay_id: null });
+  expect(endOf(unsent)).toEqual(after(6 * MINUTE_MS + 15 * SECOND_MS));
+});
+
+test('a cancelled order does not outlive its expiry', () => {
+  const order = sampleOrder({ cancelled_at: after(29 * MINUTE_MS), prepaid_at: null });
+  expect(endOf(order)).toEqual(after(LIFETIME_MS));
+});
