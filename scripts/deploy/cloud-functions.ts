@@ -30,24 +30,24 @@ export function cloudFunctions({ functions }: CloudBase, environmentId: string, 
   const describe = (name: string) =>
     ask(`read function ${name}`, () => functions.getFunctionDetail(name), DESCRIBED_FUNCTION);
 
-  const active = async (name: string): Promise<void> => {
-    await until(
+  /** As it is once nobody is changing it any more: ourselves, DevTools or the CLI a moment ago. */
+  const settled = (name: string) =>
+    until(
       () => describe(name),
       ({ Status }) => !/^(Creating|Updating|Publishing)/.test(Status),
       { wait },
     );
-  };
 
   const send = async (doing: string, name: string, call: () => Promise<unknown>): Promise<void> => {
     await ask(`${doing} ${name}`, call, done);
-    await active(name);
+    await settled(name);
   };
 
   return {
     async readFunctions(names) {
       const found = await pMap(
         names,
-        async (name) => ({ name, answer: await unlessMissing(describe(name)) }),
+        async (name) => ({ name, answer: await unlessMissing(settled(name)) }),
         {
           concurrency: CALLS_AT_ONCE,
         },

@@ -1,7 +1,7 @@
 /** Something about the configuration that its owner should know before anything is sent. */
 export interface Finding {
-  /** A problem stops the deployment; a warning does not; a reminder is about something only a human can judge. */
-  readonly level: 'problem' | 'warning' | 'reminder';
+  /** A problem stops the deployment, a warning does not. A reminder is about what only a human can judge. */
+  readonly level: 'problem' | 'warning' | 'reminder' | 'ok';
   /** The variable or file it is about. */
   readonly name: string;
   /** What is wrong and the way out. Never a value that may be secret. */
@@ -11,6 +11,9 @@ export interface Finding {
 export const problem = (name: string, message: string): Finding => ({ level: 'problem', name, message });
 export const warning = (name: string, message: string): Finding => ({ level: 'warning', name, message });
 export const reminder = (name: string, message: string): Finding => ({ level: 'reminder', name, message });
+
+/** Something that was proven, not only not found wrong. */
+export const ok = (name: string, message: string): Finding => ({ level: 'ok', name, message });
 
 export const hasProblems = (findings: readonly Finding[]): boolean =>
   findings.some(({ level }) => level === 'problem');
@@ -22,4 +25,4 @@ export function renderFindings(findings: readonly Finding[]): string {
     .join('\n');
 }
 
-const LEVELS = ['problem', 'warning', 'reminder'] as const;
+const LEVELS = ['problem', 'warning', 'reminder', 'ok'] as const;

@@ -6,7 +6,7 @@ import { type Finding, problem, warning } from './finding.ts';
 export type Variables = Readonly<Record<string, string>>;
 
 /** What the deployment itself needs. It is given to no function. */
-export const DEPLOYMENT_NAMES = [
+const DEPLOYMENT_NAMES = [
   'CLOUDBASE_ENV_ID',
   'TENCENTCLOUD_SECRETID',
   'TENCENTCLOUD_SECRETKEY',
@@ -15,9 +15,9 @@ export const DEPLOYMENT_NAMES = [
 ] as const;
 
 /** What the functions are given, each only what its manifest names. */
-export const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
+const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
 
-const NAMES: ReadonlySet<string> = new Set([...DEPLOYMENT_NAMES, ...FUNCTION_NAMES]);
+export const KNOWN_NAMES: readonly string[] = [...DEPLOYMENT_NAMES, ...FUNCTION_NAMES];
 const SECRET_NAMES = /KEY|TOKEN|SECRET/;
 
 /**
@@ -30,7 +30,7 @@ export function readVariables(
   processEnvironment: Readonly<Record<string, string | undefined>>,
 ): { readonly variables: Variables; readonly findings: readonly Finding[] } {
   const written = Object.entries(parseEnv(file));
-  const outside = [...NAMES].map((name) => [name, processEnvironment[name] ?? ''] as const);
+  const outside = KNOWN_NAMES.map((name) => [name, processEnvironment[name] ?? ''] as const);
   const values = new Map<string, string>();
   for (const [name, value = ''] of [...written, ...outside]) if (value.trim()) values.set(name, value.trim());
   return {
@@ -44,8 +44,8 @@ export const secretsOf = (variables: Variables): readonly string[] =>
   Object.entries(variables).flatMap(([name, value]) => (SECRET_NAMES.test(name) ? [value] : []));
 
 function checkName(name: string): Finding[] {
-  if (NAMES.has(name)) return [];
-  const meant = [...NAMES].find((known) => letters(known) === letters(name));
+  if (KNOWN_NAMES.includes(name)) return [];
+  const meant = KNOWN_NAMES.find((known) => letters(known) === letters(name));
   return [
     warning(name, `no function and no script reads this${meant ? `; did you mean ${meant}?` : '. A typo?'}`),
   ];

@@ -217,7 +217,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       Timeout: v.number(),
       MemorySize: v.number(),
       InstallDependency: v.string(),
-      Environment: variables,
+      Environment: v.optional(variables, { Variables: [] }),
       Code: v.object({ ZipFile: v.string() }),
     }),
     (account, body) => {
