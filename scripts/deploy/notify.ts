@@ -43,7 +43,8 @@ async function post(url: string, fetch: typeof globalThis.fetch): Promise<string
       signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
     });
     const body = await answer.text();
-    if (answer.status === 200 && /<return_code>(<!\[CDATA\[)?FAIL/.test(body)) return WANTED;
+    // payNotify refuses with 4xx and says FAIL; a gateway's refusal has no return_code, and 5xx is a payNotify in trouble.
+    if (answer.status < 500 && /<return_code>(<!\[CDATA\[)?FAIL/.test(body)) return WANTED;
     return `${answer.status} ${body.replaceAll(/\s+/g, ' ').slice(0, 80)}`.trim();
   } catch (error) {
     return `no answer (${reason(error)})`;
@@ -57,6 +58,8 @@ function reason(error: unknown): string {
 
 function wayOut(found: string): string {
   if (/HTTPSERVICE_NONACTIVATED/.test(found)) return 'Switch HTTP access on (CloudBase console, HTTP Access)';
+  if (/not configured/.test(found))
+    return 'See which variable the logs of payNotify name, mend .env and run this again';
   if (/^30/.test(found)) return 'WeChat Pay follows no redirect. Let the domain answer https itself';
   if (/^40[13]/.test(found))
     return 'The route asks for a login or the domain is not allowed. WeChat Pay cannot log in';

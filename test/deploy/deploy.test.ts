@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { functions } from '../../scripts/manifest.ts';
 import { API_KEY, VARIABLES } from './project.ts';
 import { setUp, setUpDeployed } from './set-up.ts';
-import { SECRET } from './stand-in.ts';
+import { SECRET, type StandIn } from './stand-in.ts';
 import { DEFAULT_DOMAIN } from './stand-in-account.ts';
 import { filesOf, runFunction } from './stand-in-code.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 describe('npm run deploy', () => {
   test('fills an empty environment, in the order that loses no payment', async (context) => {
@@ -66,6 +64,7 @@ describe('npm run deploy', () => {
 
   test('changes nothing when it is run again', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
+    respell(standIn);
     const { code, output } = await deploy();
     expect(output).toContain('nothing to change');
     expect(standIn.changes).toEqual([]);
@@ -162,6 +161,18 @@ describe('npm run deploy', () => {
     expect(code).toBe(1);
   });
 
+  test('tells that payNotify is reached but cannot work', async (context) => {
+    const { project, deploy } = await setUpDeployed(context);
+    const body =
+      '<xml><return_code>FAIL</return_code><return_msg>The function is not configured.</return_msg></xml>';
+    const code = `exports.main = async () => ({ statusCode: 500, body: '${body}' });`;
+    await project.write('dist/cloudfunctions/payNotify/index.js', code);
+    const outcome = await deploy();
+    expect(outcome.output).toMatch(/!= +payNotify answers +FAIL to an empty notice +500 /);
+    expect(outcome.output).toContain('which variable the logs of payNotify name');
+    expect(outcome.code).toBe(1);
+  });
+
   test('with --dry-run shows the plan and changes nothing', async (context) => {
     const { standIn, deploy } = await setUp(context);
     const { code, output } = await deploy('--dry-run');
@@ -204,6 +215,17 @@ describe('npm run deploy', () => {
   });
 });
 
+/** The console and the API give back in their own spelling what they were given. */
+function respell({ account }: StandIn): void {
+  Object.assign(account.collections.get('users')?.rule ?? {}, {
+    SecurityRule: '{\n  "write": false,\n  "read": "doc._openid == auth.openid"\n}',
+  });
+  Object.assign(account.functions.get('queryOrders')?.triggers[0] ?? {}, {
+    TriggerDesc: '{"cron":"0 */1 * * * * *"}',
+    Enable: 'OPEN',
+  });
+}
+
 function subjectOf(body: Readonly<Record<string, unknown>>): unknown {
   const { TableName, FunctionName, Resource, ResourceType, MgoCommands, Domain } = body;
   const nested = JSON.stringify(MgoCommands ?? Domain ?? '');
@@ -216,7 +238,7 @@ function subjectOf(body: Readonly<Record<string, unknown>>): unknown {
   );
 }
 
-function variablesOf({ account }: Awaited<ReturnType<typeof setUp>>['standIn'], name: string) {
+function variablesOf({ account }: StandIn, name: string) {
   return Object.fromEntries(
     account.functions.get(name)?.variables.map(({ Key, Value }) => [Key, Value]) ?? [],
   );

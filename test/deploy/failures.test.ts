@@ -3,8 +3,6 @@ import { API_KEY, renderEnv, VARIABLES } from './project.ts';
 import { setUp, setUpDeployed } from './set-up.ts';
 import type { Failure } from './stand-in.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 interface Refused extends Failure {
   /** What we were doing when it happened. */
   readonly doing: string;
@@ -160,6 +158,24 @@ describe('a refusal of the cloud', () => {
     const { output } = await deploy();
     expect(output).toContain('bad value (secret)');
     expect(output).not.toContain(API_KEY);
+  });
+
+  test('to know the environment is explained', async (context) => {
+    const { deploy } = await setUp(context);
+    const { code, output } = await deploy('--env', 'other-4d5e6f');
+    expect(output).toContain('There is no environment other-4d5e6f for this key');
+    expect(output).toContain('Compare CLOUDBASE_ENV_ID (or --env)');
+    expect(code).toBe(1);
+  });
+
+  test('of the signature, because the key is wrong, is explained', async (context) => {
+    const { deploy } = await setUp(context, {
+      variables: { ...VARIABLES, TENCENTCLOUD_SECRETKEY: 'not-the-key' },
+    });
+    const { code, output } = await deploy();
+    expect(output).toContain('AuthFailure.SignatureFailure');
+    expect(output).toContain('TENCENTCLOUD_SECRETID or TENCENTCLOUD_SECRETKEY is wrong');
+    expect(code).toBe(1);
   });
 
   test('to answer at all is explained too', async (context) => {

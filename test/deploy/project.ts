@@ -19,7 +19,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 const NOTIFY_CODE = `exports.main = async () => ({
-  statusCode: 200,
+  statusCode: 401,
   body: '<xml><return_code><![CDATA[FAIL]]></return_code></xml>',
 });
 `;

@@ -26,7 +26,7 @@ export interface CloudFunction {
   status: string;
   /** How often it is still said to be in the making. */
   pending: number;
-  readonly triggers: { TriggerName: string; Type: string; TriggerDesc: string; Enable: number }[];
+  readonly triggers: { TriggerName: string; Type: string; TriggerDesc: string; Enable: number | string }[];
 }
 
 export interface Route {
