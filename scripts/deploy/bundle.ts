@@ -50,7 +50,7 @@ async function readBundle(folder: string, name: string): Promise<Bundle> {
   const contents = await Promise.all(
     UPLOADED.map(async (file) => [file, await readFile(join(folder, file))] as const),
   );
-  const zip = zipSync(Object.fromEntries(contents), { level: 9, mtime: ZIP_TIME });
+  const zip = zipSync(Object.fromEntries(contents), { mtime: ZIP_TIME });
   if (zip.length > ZIP_BYTES_MAX) {
     throw new DeployError(
       'BUNDLE_TOO_LARGE',

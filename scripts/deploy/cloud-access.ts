@@ -43,10 +43,7 @@ export function cloudAccess(cloudbase: CloudBase, environmentId: string, wait: W
     async readAccess() {
       const { EnableService } = await ask(
         'see whether HTTP access is on',
-        () =>
-          cloudbase
-            .commonService('tcb')
-            .call({ Action: 'DescribeCloudBaseGWPrivilege', Param: { ServiceId: environmentId } }),
+        () => cloudbase.access.getDomainList(),
         v.object({ EnableService: v.nullish(v.boolean(), true) }),
       );
       return { gateway: EnableService, domains: await readDomains() };

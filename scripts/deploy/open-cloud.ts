@@ -43,13 +43,13 @@ async function checkEnvironment(cloudbase: CloudBase, environmentId: string): Pr
         'Compare CLOUDBASE_ENV_ID (or --env) with the CloudBase console, Overview; the key must be of the same account',
     });
   }
-  if (!base.Databases?.[0] || !base.Functions?.[0]) {
+  if (!base.Databases?.[0] || !base.Functions?.[0] || !base.Storages) {
     throw new DeployError(
       'ENVIRONMENT_INCOMPLETE',
-      `${environmentId} has no document database or no cloud functions`,
+      `${environmentId} lacks its document database, cloud functions or storage`,
       {
         wayOut:
-          'Open both once in the CloudBase console (Database, Cloud Functions), wait a minute, and run this again',
+          'Open them once in the CloudBase console (Database, Cloud Functions, Storage), wait a minute, and run this again',
       },
     );
   }
@@ -63,6 +63,7 @@ const ENVIRONMENT = v.object({
           EnvId: v.nullish(v.string()),
           Databases: v.nullish(v.array(v.object({ InstanceId: v.string() }))),
           Functions: v.nullish(v.array(v.object({ Namespace: v.string() }))),
+          Storages: v.nullish(v.array(v.unknown())),
         }),
       ),
     }),

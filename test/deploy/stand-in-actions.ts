@@ -290,9 +290,9 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     },
   ),
 
-  DescribeCloudBaseGWPrivilege: action(v.object({ ServiceId: EnvId }), ({ gateway }) => ({
+  DescribeCloudBaseGWService: action(v.object({ ServiceId: EnvId }), ({ gateway }) => ({
     EnableService: gateway,
-    EnableAuth: false,
+    ServiceSet: [],
   })),
   DescribeHTTPServiceRoute: action(v.object({ EnvId }), ({ domains }) => ({
     Domains: domains,
