@@ -27,3 +27,16 @@ export async function ask<T>(
 
 /** For what says no more than that it was done. */
 export const done = v.unknown();
+
+/** How many questions are asked at once; the API refuses more than 20 in a second. */
+export const CALLS_AT_ONCE = 4;
+
+/** Undefined where the cloud says, by one of these codes, that there is no such thing. Every other error stays one. */
+export async function unlessMissing<T>(found: Promise<T>, codes: RegExp): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof DeployError && codes.test(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -2,16 +2,15 @@ import type CloudBase from '@cloudbase/manager-node';
 import pMap from 'p-map';
 import * as v from 'valibot';
 import type { IndexManifest } from '../manifest.ts';
-import { ask, done } from './answers.ts';
+import { ask, CALLS_AT_ONCE, done, unlessMissing } from './answers.ts';
 import type { CloudDatabase } from './cloud.ts';
 import { DeployError } from './errors.ts';
 import { canonical } from './json.ts';
 import { until, type Wait } from './poll.ts';
 import type { SeedDocument } from './state.ts';
 
-/** How many questions are asked at once; the API refuses above 20 a second. */
-const CALLS_AT_ONCE = 4;
-
+const NO_COLLECTION = /^ResourceNotFound(\.Table)?$/;
+/** What passes by itself: a collection or another index in the making. */
 const NOT_READY = /^ResourceNotFound|IndexCreating|^ResourceUnavailable\.(?!IndexOptions)/;
 
 /** Collections, indexes, rules and first documents, by @cloudbase/manager-node; the CLI has no commands for them. */
@@ -20,7 +19,7 @@ export function cloudDatabase({ database, permission }: CloudBase, wait: Wait): 
     ask(`read collection ${name}`, () => database.describeCollection(name), DESCRIBED_COLLECTION);
 
   /** What is not there is no error here; everything else (a wrong key looks the same to the library) is. */
-  const find = (name: string) => unlessMissing(describe(name));
+  const find = (name: string) => unlessMissing(describe(name), NO_COLLECTION);
 
   const readSeeded = async (name: string, seed: readonly SeedDocument[]): Promise<readonly string[]> => {
     if (seed.length === 0) return [];
@@ -134,16 +133,6 @@ export function cloudDatabase({ database, permission }: CloudBase, wait: Wait): 
         Permission === 'CUSTOM' ? canonical(SecurityRule) : Permission,
       ]),
     );
-  }
-}
-
-async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof DeployError && /^ResourceNotFound\.Table|^ResourceNotFound$/.test(error.code))
-      return undefined;
-    throw error;
   }
 }
 

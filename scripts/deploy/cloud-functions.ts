@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import type CloudBase from '@cloudbase/manager-node';
 import pMap from 'p-map';
 import * as v from 'valibot';
-import { ask, done } from './answers.ts';
+import { ask, CALLS_AT_ONCE, done, unlessMissing } from './answers.ts';
 import { digest } from './bundle.ts';
 import type { CloudFunctions } from './cloud.ts';
 import { DeployError } from './errors.ts';
 import { until, type Wait } from './poll.ts';
-import type { FunctionState, Timer } from './state.ts';
+import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
 import type { WantedFunction } from './wanted.ts';
 
-const CALLS_AT_ONCE = 4;
+const NO_FUNCTION = /^ResourceNotFound\.Function/;
 
 /**
  * Functions and timers, by @cloudbase/manager-node. The CLI could do this too, but it exits with 0 when the cloud refused,
@@ -47,14 +47,15 @@ export function cloudFunctions({ functions }: CloudBase, environmentId: string, 
     async readFunctions(names) {
       const found = await pMap(
         names,
-        async (name) => ({ name, answer: await unlessMissing(settled(name)) }),
+        async (name) => ({ name, answer: await unlessMissing(settled(name), NO_FUNCTION) }),
         {
           concurrency: CALLS_AT_ONCE,
         },
       );
       return pMap(
         found.flatMap(({ name, answer }) => (answer ? [{ name, answer }] : [])),
-        async ({ name, answer }) => stateOf(name, answer, await downloadedCode(name)),
+        async ({ name, answer }) =>
+          stateOf(name, answer, hasCode(answer) ? await downloadedCode(name) : 'none'),
         { concurrency: CALLS_AT_ONCE },
       );
     },
@@ -109,16 +110,10 @@ function request({ name, runtime, handler, timeout, memorySize, variables }: Wan
   };
 }
 
-const base64 = ({ zip }: WantedFunction): string => Buffer.from(zip).toString('base64');
+/** A function whose creation failed has nothing that could be downloaded. */
+const hasCode = ({ Status }: { readonly Status: string }): boolean => Status !== CREATE_FAILED;
 
-async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof DeployError && /^ResourceNotFound\.Function/.test(error.code)) return undefined;
-    throw error;
-  }
-}
+const base64 = ({ zip }: WantedFunction): string => Buffer.from(zip).toString('base64');
 
 function stateOf(
   name: string,

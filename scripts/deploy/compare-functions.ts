@@ -1,5 +1,5 @@
 import { ABSENT, byHand, type Row, row, type Step } from './row.ts';
-import type { FunctionState, Timer } from './state.ts';
+import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
 import type { Variables } from './variables.ts';
 import type { WantedFunction } from './wanted.ts';
 
@@ -11,8 +11,15 @@ export function functionRows(fn: WantedFunction, there: FunctionState | undefine
     render(fn),
     there ? render(there) : ABSENT,
   ];
+  const existence = row(
+    fn.name,
+    'function',
+    [ACTIVE, there?.status ?? ABSENT],
+    there ? failed(there) : create,
+  );
+  if (there?.status === CREATE_FAILED) return [existence];
   return [
-    row(fn.name, 'function', [ACTIVE, there?.status ?? ABSENT], there ? failed(there) : create),
+    existence,
     row(fn.name, 'code', show(showCode), code),
     row(fn.name, 'runtime', show(showRuntime), there ? otherRuntime(fn.name) : create),
     row(fn.name, 'limits', show(showLimits), settings),
@@ -21,6 +28,7 @@ export function functionRows(fn: WantedFunction, there: FunctionState | undefine
 }
 
 export function timerRows(fn: WantedFunction, there: FunctionState | undefined): Row[] {
+  if (there?.status === CREATE_FAILED) return [];
   return fn.timers.map((timer) => {
     const standing = there?.timers.find(({ name }) => name === timer.name);
     return row(fn.name, `timer ${timer.name}`, [showTimer(timer), standing ? showTimer(standing) : ABSENT], {

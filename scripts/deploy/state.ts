@@ -14,6 +14,9 @@ export interface Timer {
   readonly enabled: boolean;
 }
 
+/** A function of this status cannot be called, updated or created again; it can only be deleted. */
+export const CREATE_FAILED = 'CreateFailed';
+
 /** A function, as it is or as it should be. */
 export interface FunctionState {
   readonly name: string;

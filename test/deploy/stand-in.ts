@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { type Account, emptyAccount } from './stand-in-account.ts';
-import { ACTIONS, Refusal } from './stand-in-actions.ts';
+import { Refusal } from './stand-in-action.ts';
+import { ACTIONS } from './stand-in-actions.ts';
 import { runFunction } from './stand-in-code.ts';
 import { verifyTc3 } from './tc3.ts';
 
