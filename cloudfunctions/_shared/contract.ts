@@ -30,6 +30,8 @@ export interface OrderView {
   trade_state: TradeState;
   created_at: string;
   time_expire: string;
+  /** Whether the merchant is looking into a payment of it. */
+  held: boolean;
   /** When the shopper gave the order up; a payment that lands all the same wins. */
   cancelled_at: string | null;
   /** When WeChat took the money. */
@@ -86,6 +88,8 @@ export type ErrorCode =
   | 'ORDER_CLOSED'
   /** Already paid: show the order. */
   | 'ORDER_PAID'
+  /** A payment came that is not this order's, and the merchant is looking into it: do not pay again. */
+  | 'ORDER_HELD'
   /** WeChat Pay gave no clear answer. The order is kept; the same call can be made again. */
   | 'WECHATPAY_UNAVAILABLE'
   /** The merchant's configuration is at fault; trying again does not help. The merchant has been alarmed. */
@@ -100,6 +104,6 @@ export interface ErrorAnswer {
   now: string;
   /** With PRICE_CHANGED: the price now, in fen. */
   total_fee?: number;
-  /** With ORDER_PAID and ORDER_CLOSED: which order it is. */
+  /** With ORDER_PAID, ORDER_HELD and ORDER_CLOSED: which order it is. */
   out_trade_no?: string;
 }

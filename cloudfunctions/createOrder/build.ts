@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { callable } from '../_shared/cloud/callable.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
@@ -5,6 +6,7 @@ import { openShop } from '../_shared/cloud/shop.ts';
 import type { World } from '../_shared/cloud/world.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
 import { place } from '../_shared/order/place.ts';
+import { refusal } from '../_shared/order/refusal.ts';
 import { viewOf } from '../_shared/order/view.ts';
 import { signPayment } from '../_shared/wechatpay/payment.ts';
 
@@ -22,11 +24,14 @@ const UNKNOWN_CLIENT_IP = '127.0.0.1';
 export function build(world: World) {
   return callable<CreateOrderRequest, Omit<CreateOrderAnswer, 'now'>>(world, Request, async (call) => {
     const { openid, input } = call;
-    const { appid = '', environment = '', client_ip = UNKNOWN_CLIENT_IP } = call.identity;
+    const { appid, environment, client_ip = '' } = call.identity;
+    if (!appid || !environment)
+      return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
     const config = readOrderConfig(world.variables);
     const ports = await openShop(world, config);
     const terms = { ...config, mch_id: config.merchant.mch_id };
-    const placed = await place(ports, terms, { ...input, openid, appid, environment, client_ip });
+    const caller = { openid, appid, environment, client_ip: isIP(client_ip) ? client_ip : UNKNOWN_CLIENT_IP };
+    const placed = await place(ports, terms, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
     const { order, prepay_id } = placed;

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
 
-const TIMEOUT_MS = 150;
+const TIMEOUT_MS = 800;
 const closing: (() => void)[] = [];
 
 afterEach(() => {

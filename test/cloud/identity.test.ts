@@ -27,17 +27,19 @@ test('the namespace stands in where the environment is not named', () => {
   expect(identityOf({ environment: '{}', namespace: 'prod-1' })).toEqual({ environment: 'prod-1' });
 });
 
-test.each([
-  undefined,
-  null,
-  'text',
-  {},
-  { environment: 'not json' },
-  { environment: '[]"' },
-  { environment: 7 },
-])('a context of %o does not say who calls', (context) => {
-  expect(identityOf(context)).toBeUndefined();
-});
+test.each([undefined, null, 'text', {}, { environment: 7 }])(
+  'a context of %o carries no environment',
+  (context) => {
+    expect(identityOf(context)).toBeUndefined();
+  },
+);
+
+test.each(['', 'not json', '[]"', '[]', 'null', '7'])(
+  'an environment of %o, which cannot be read, names nobody',
+  (environment) => {
+    expect(identityOf({ environment })).toEqual({});
+  },
+);
 
 test('getWXContext() is read alike, where the context says nothing', () => {
   expect(identityFromWXContext({ OPENID: 'oLi', APPID: 'wx1', CLIENTIP: '10.1.2.3', ENV: 'prod-1' })).toEqual(

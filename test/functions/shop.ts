@@ -1,5 +1,4 @@
 import { readOrder } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
-import { readUser } from '../../cloudfunctions/_shared/cloud/stores/users.ts';
 import type {
   CreateOrderAnswer,
   CreateOrderRequest,
@@ -106,7 +105,8 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
     stored: (out_trade_no) => readOrder(cloud.documents('orders').find(({ _id }) => _id === out_trade_no)),
     membership({ openid }) {
       const document = cloud.documents('users').find(({ _id }) => _id === openid);
-      return document && readUser(document).memberships.city?.expires_at;
+      const memberships = document?.memberships as { city?: { expires_at: Date } } | undefined;
+      return memberships?.city?.expires_at;
     },
     atWeChat: (out_trade_no) => wechatpay.order(MERCHANT.mch_id, out_trade_no)?.trade_state,
     alarms: (subject) =>

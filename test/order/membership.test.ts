@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { addMonths, extendedUntil, isMember } from '../../cloudfunctions/_shared/order/membership.ts';
+import { addMonths, extended, isMember } from '../../cloudfunctions/_shared/order/membership.ts';
 
 const beijing = (text: string) => new Date(`${text}+08:00`);
-const holding = (expires_at: Date) => ({ memberships: { city: { expires_at } } });
+const holding = (expires_at: Date) => ({ _id: 'oLi', memberships: { city: { expires_at } } });
+const holdingNothing = { _id: 'oLi', memberships: {} };
 
 test.each([
   ['2027-01-15T10:24:00', 1, '2027-02-15T10:24:00', 'the same day of the next month'],
@@ -19,17 +20,38 @@ test.each([
 test('months are added to the end of what is held', () => {
   const now = beijing('2027-01-15T10:00:00');
   const user = holding(beijing('2027-02-01T12:00:00'));
-  expect(extendedUntil(user, { product_id: 'city', months: 3, now })).toEqual(beijing('2027-05-01T12:00:00'));
+  const { expires_at } = extended(user, { product_id: 'city', months: 3, now });
+  expect(expires_at).toEqual(beijing('2027-05-01T12:00:00'));
 });
 
 test('months are added to now when the membership has run out, or there is none', () => {
   const now = beijing('2027-01-15T10:00:00');
   const wanted = { product_id: 'city', months: 3, now };
   const until = beijing('2027-04-15T10:00:00');
-  expect(extendedUntil(holding(beijing('2026-12-31T12:00:00')), wanted)).toEqual(until);
-  expect(extendedUntil(holding(now), { ...wanted, product_id: 'market' })).toEqual(until);
-  expect(extendedUntil(undefined, wanted)).toEqual(until);
+  expect(extended(holding(beijing('2026-12-31T12:00:00')), wanted).expires_at).toEqual(until);
+  expect(extended(holding(now), { ...wanted, product_id: 'market' }).expires_at).toEqual(until);
+  expect(extended(holdingNothing, wanted).expires_at).toEqual(until);
 });
+
+test('what else a user holds, and what else a membership carries, stays', () => {
+  const now = beijing('2027-01-15T10:00:00');
+  const user = { _id: 'oLi', memberships: { city: { expires_at: now, gift: true }, market: 'by hand' } };
+  const { memberships } = extended(user, { product_id: 'city', months: 1, now }).user;
+  const city = { expires_at: beijing('2027-02-15T10:00:00'), gift: true };
+  expect(memberships).toEqual({ city, market: 'by hand' });
+});
+
+test.each([true, 'until Easter', { expires_at: '2027-01-01' }, [], null])(
+  'a membership of %o, which cannot be read, counts as none and is told of',
+  (city) => {
+    const now = beijing('2027-01-15T10:00:00');
+    const user = { _id: 'oLi', memberships: { city } };
+    const { expires_at, isUnreadable } = extended(user, { product_id: 'city', months: 1, now });
+    expect(expires_at).toEqual(beijing('2027-02-15T10:00:00'));
+    expect(isUnreadable).toBe(true);
+    expect(isMember(user, 'city', now)).toBe(false);
+  },
+);
 
 test('a membership is valid before its end, and at its end no more', () => {
   const end = beijing('2027-02-01T12:00:00');

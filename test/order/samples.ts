@@ -8,7 +8,7 @@ export const HOUR_MS = 60 * MINUTE_MS;
 /** When the sample order was placed. */
 export const BIRTH = new Date('2027-01-15T02:24:00Z');
 
-export function after(ms: number): Date {
+export function later(ms: number): Date {
   return new Date(BIRTH.getTime() + ms);
 }
 
@@ -25,7 +25,7 @@ export function sampleOrder(change: Partial<Order> = {}): Order {
     trade_state: 'NOTPAY',
     prepay_id: 'wx15102400000000000000000000000000000',
     prepaid_at: BIRTH,
-    next_query_at: after(30_000),
+    next_query_at: later(30_000),
     queried_at: null,
     query_count: 0,
     cancelled_at: null,
@@ -38,7 +38,7 @@ export function sampleOrder(change: Partial<Order> = {}): Order {
     spbill_create_ip: '127.0.0.1',
     notify_url: 'https://pay.example.com/payNotify',
     time_start: BIRTH,
-    time_expire: after(30 * MINUTE_MS),
+    time_expire: later(30 * MINUTE_MS),
     transaction_id: null,
     time_end: null,
     bank_type: null,
@@ -66,7 +66,7 @@ export function sampleReport(trade_state: TradeState | string, change: Partial<R
     cash_fee: order.total_fee,
     bank_type: 'OTHERS',
     transaction_id: '4200000000202701150000000001',
-    time_end: after(MINUTE_MS),
+    time_end: later(MINUTE_MS),
     ...change,
   };
 }

@@ -199,6 +199,16 @@ test('the reason WeChat gives for return_code FAIL is passed on, but not at any 
   expect((await refusalOf(asking('orderquery', said('长'.repeat(5000))))).message.length).toBeLessThan(300);
 });
 
+test.each(['unifiedorder', 'orderquery', 'closeorder'] as const)(
+  '%s about another merchant’s order is not sent: WeChat would not know it, and it would pass for one that never arrived',
+  async (api) => {
+    const { wechatpay, requests } = gateway(() => PREPAID);
+    const refusal = await refusalOf(() => wechatpay[api]({ ...PARAMETERS, mch_id: '10000101' }));
+    expect(refusal.code).toBe('MERCHANT_MISCONFIGURED');
+    expect(requests).toEqual([]);
+  },
+);
+
 const rotating = { ...merchant, api_key: 'f'.repeat(32), api_key_previous: PREVIOUS_KEY };
 
 test.each([

@@ -14,13 +14,13 @@ export const PREVIOUS_KEY = '8934e7d15453e97507ef794cf7b0519d';
 
 export const ORDER: OrderKey = {
   appid: 'wxd930ea5d5a258f4f',
+  mch_id: merchant.mch_id,
   out_trade_no: 'a3f1c2d4e5b60718293a4b5c6d7e8f90',
   sign_type: 'HMAC-SHA256',
 };
 
 export const PARAMETERS: OrderParameters = {
   ...ORDER,
-  mch_id: merchant.mch_id,
   openid: 'oUpF8uMEb4qRXf22hE3X68TekukE',
   body: '城市会员 3 个月',
   total_fee: 300,

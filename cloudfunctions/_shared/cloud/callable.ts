@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { ErrorAnswer, ErrorCode } from '../contract.ts';
-import { alarmOf } from '../order/alarms.ts';
 import type { Refusal } from '../order/refusal.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { CloudError } from './errors.ts';
+import { report } from './failure.ts';
 import type { Identity } from './identity.ts';
-import { alarmsIn } from './stores/alarms.ts';
 import type { World } from './world.ts';
 
 /** What a shopper's call brings: who they are, by the platform's word, and what they said, in good form. */
@@ -39,8 +38,9 @@ export function callable<Input, Answer extends object>(
       }
       return { ...answer, now: now() };
     } catch (error) {
-      const { errcode, errmsg } = await tell(world, error);
-      return no(errcode, errmsg);
+      await report(world, error);
+      const errcode = errcodeOf(error);
+      return no(errcode, MESSAGES[errcode]);
     }
   };
 }
@@ -51,7 +51,8 @@ const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, ErrorCode>> = {
   UNREACHABLE: 'WECHATPAY_UNAVAILABLE',
   BROKEN_CONNECTION: 'WECHATPAY_UNAVAILABLE',
   TRY_AGAIN: 'WECHATPAY_UNAVAILABLE',
-  RETURN_FAIL: 'WECHATPAY_UNAVAILABLE',
+  // An unsigned no: in practice always our merchant, our key or our parameters.
+  RETURN_FAIL: 'MERCHANT_MISCONFIGURED',
   XML_REFUSED: 'WECHATPAY_UNAVAILABLE',
   SIGN_MISMATCH: 'WECHATPAY_UNAVAILABLE',
   ANSWER_REFUSED: 'WECHATPAY_UNAVAILABLE',
@@ -65,28 +66,10 @@ const MESSAGES = {
   INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
 } as const;
 
-/** The one place where a call's failure is logged; the shopper gets a code and a sentence. */
-async function tell(world: World, error: unknown): Promise<{ errcode: ErrorCode; errmsg: string }> {
-  const errcode = errcodeOf(error);
-  logFailure(world, error);
-  const raised = alarmOf(error, world.clock.now());
-  if (raised) await alarmsIn(await world.database(), world.logger).raise(raised);
-  return { errcode, errmsg: MESSAGES[errcode] };
-}
-
 function errcodeOf(error: unknown): keyof typeof MESSAGES {
   if (error instanceof WeChatPayError) return ANSWER_OF[error.code] as keyof typeof MESSAGES;
   const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
-}
-
-/** What failed, for the log: its code and message, and of a bug also where. */
-export function logFailure(world: World, error: unknown): void {
-  const isOurs = error instanceof WeChatPayError || error instanceof CloudError;
-  const code = isOurs ? error.code : 'UNEXPECTED';
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = !isOurs && error instanceof Error ? (error.stack ?? null) : null;
-  world.logger.error('call.failed', { code, message, stack });
 }
 
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {

@@ -107,7 +107,7 @@ async function runTransaction<Result>(
       last = error;
     }
   }
-  const message = `The transaction was begun ${TRANSACTION_ATTEMPTS_MAX} times and others were in its way each time.`;
+  const message = `The transaction was begun ${TRANSACTION_ATTEMPTS_MAX} times; the last time it ended with ${reasonOf(last)}.`;
   throw new CloudError('TRANSACTION_GAVE_UP', message, { cause: last });
 }
 

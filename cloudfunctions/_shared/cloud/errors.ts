@@ -2,7 +2,7 @@
 export type CloudErrorCode =
   /** The database refused or did not answer; `cause` is what the SDK said. */
   | 'DATABASE_FAILED'
-  /** A transaction met others too often. Nothing was written; the same call can be made again. */
+  /** A transaction met others, or a broken connection, each time. The same call can be made again: it may be done. */
   | 'TRANSACTION_GAVE_UP'
   /** A filter or an update would have lost a condition on the way: a bug of ours, stopped here. */
   | 'CONDITION_MISSING'

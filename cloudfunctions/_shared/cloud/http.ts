@@ -61,17 +61,18 @@ export function createTransport({
   /** A connection that went stale while idle is not the request's fault: it is made again, once, on a new one. */
   async function postOnce(target: URL, body: string): Promise<Buffer> {
     const first = await attempt(target, body);
-    const last = first.kind === 'stale' ? await attempt(target, body) : first;
+    const last = first.kind === 'stale' ? await attempt(target, body, { isFresh: true }) : first;
     if (last.kind === 'answer') return last.body;
     throw last.error;
   }
 
-  function attempt(target: URL, body: string): Promise<Attempt> {
+  function attempt(target: URL, body: string, { isFresh = false } = {}): Promise<Attempt> {
     return new Promise((resolve) => {
       const secure = target.protocol === 'https:';
       const request = (secure ? https : http).request(target, {
         method: 'POST',
-        agent: secure ? agents['https:'] : agents['http:'],
+        // The other idle connections may be as dead as the first one was.
+        agent: isFresh ? false : secure ? agents['https:'] : agents['http:'],
         headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
       });
       let isConnected = false;

@@ -38,11 +38,12 @@ export function identityFromWXContext(wxContext: Readonly<Record<string, unknown
 /** New instances carry JSON, old ones `K=V;K=V`. */
 function variablesOf({ environment, environ }: v.InferOutput<typeof ContextSchema>) {
   if (environment !== undefined) {
+    // Unreadable means nobody, not "ask the process": that could name the shopper before.
     try {
       const read = v.safeParse(v.record(v.string(), v.unknown()), JSON.parse(environment));
-      return read.success ? read.output : undefined;
+      return read.success ? read.output : {};
     } catch {
-      return undefined;
+      return {};
     }
   }
   if (environ === undefined) return undefined;

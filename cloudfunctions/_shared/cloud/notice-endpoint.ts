@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { alarm } from '../order/alarms.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { writeXml } from '../wechatpay/xml.ts';
-import { logFailure } from './callable.ts';
 import { CloudError } from './errors.ts';
-import { openBooks } from './shop.ts';
+import { logFailure, raise, report } from './failure.ts';
 import type { World } from './world.ts';
 
 /** WeChat waits five seconds for the answer to a notice; ours leaves half a second for the way. */
@@ -39,12 +38,19 @@ export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<Not
     if (httpMethod.toUpperCase() !== 'POST') return fail(405, 'POST is expected.');
     try {
       const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-      const outcome = await inTime(takeOrAlarm(world, () => take(bytes)));
-      if (outcome === 'late') return fail(503, 'Not saved in time, please repeat.');
+      const work = takeOrAlarm(world, () => take(bytes));
+      const outcome = await inTime(work);
+      if (outcome === 'late') {
+        followUp(world, work);
+        return fail(503, 'Not saved in time, please repeat.');
+      }
       return outcome.kind === 'done' ? reply(200, 'SUCCESS', 'OK') : fail(403, outcome.reason);
     } catch (error) {
-      logFailure(world, error);
-      return failureOf(error);
+      const refused = error instanceof WeChatPayError ? STATUS_OF[error.code] : undefined;
+      if (!refused) await report(world, error);
+      // Anybody can send nonsense here: it gets a line in the log, and neither an alarm nor a database call.
+      else logFailure(world, error);
+      return fail(...(refused ?? failureOf(error)));
     }
   };
 }
@@ -55,8 +61,7 @@ async function takeOrAlarm(world: World, take: () => Promise<NoticeOutcome>): Pr
     return await take();
   } catch (error) {
     if (!(error instanceof WeChatPayError) || error.code !== 'ANSWER_REFUSED') throw error;
-    const { alarms } = await openBooks(world);
-    await alarms.raise(alarm('NOTICE_REFUSED', 'payNotify', error.message, world.clock.now()));
+    await raise(world, alarm('NOTICE_REFUSED', 'payNotify', error.message, world.clock.now()));
     return { kind: 'refused', reason: 'The message is not about an order of this merchant.' };
   }
 }
@@ -74,6 +79,15 @@ async function inTime<Result>(work: Promise<Result>): Promise<Result | 'late'> {
   }
 }
 
+/** How the work ended that came too late is told in the log, where somebody may look for a slow database. */
+function followUp(world: World, work: Promise<NoticeOutcome>): void {
+  world.logger.warn('notice.late', { after_ms: REPLY_TIMEOUT_MS });
+  work.then(
+    ({ kind }) => world.logger.info('notice.ended_late', { kind }),
+    (error: unknown) => report(world, error),
+  );
+}
+
 /** What is wrong with a notice itself; everything else is ours. */
 const STATUS_OF: Partial<Readonly<Record<WeChatPayErrorCode, readonly [status: number, message: string]>>> = {
   XML_REFUSED: [400, 'The body is not a WeChat Pay message.'],
@@ -81,11 +95,9 @@ const STATUS_OF: Partial<Readonly<Record<WeChatPayErrorCode, readonly [status: n
   SIGN_MISMATCH: [401, 'The sign is wrong.'],
 };
 
-function failureOf(error: unknown): HttpReply {
-  const known = error instanceof WeChatPayError ? STATUS_OF[error.code] : undefined;
-  if (known) return fail(...known);
+function failureOf(error: unknown): readonly [status: number, message: string] {
   const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
-  return fail(500, isConfiguration ? 'The function is not configured.' : 'Not saved, please repeat.');
+  return [500, isConfiguration ? 'The function is not configured.' : 'Not saved, please repeat.'];
 }
 
 function fail(statusCode: number, return_msg: string): HttpReply {

@@ -20,6 +20,8 @@ export interface SdkCommand {
   neq(value: unknown): Condition;
   gt(value: unknown): Condition;
   lte(value: unknown): Condition;
+  /** Replaces a field as a whole; without it the SDK writes into an object field by field. */
+  set(value: unknown): Condition;
 }
 
 export interface SdkQuery {
@@ -53,10 +55,13 @@ export interface Sdk {
   getWXContext(): Readonly<Record<string, unknown>>;
 }
 
+/** The SDK's own fifteen seconds would leave a function none to answer in. */
+const CALL_TIMEOUT_MS = 5000;
+
 /** Loads wx-server-sdk and points it at the environment in which the function runs. */
 export async function loadSdk(): Promise<Sdk> {
   const { default: cloud } = await import('wx-server-sdk');
-  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV as unknown as string });
+  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: CALL_TIMEOUT_MS } as object);
   return {
     // A document that is not there is an answer, not an error.
     database: () => cloud.database({ throwOnNotFound: false } as object) as unknown as SdkDatabase,

@@ -11,10 +11,10 @@ import type { World } from './world.ts';
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */
 export async function openBooks(
   world: World,
-): Promise<Pick<Ports, 'clock' | 'log' | 'alarms'> & { ledger: Ledger }> {
+): Promise<Pick<Ports, 'clock' | 'logger' | 'alarms'> & { ledger: Ledger }> {
   const database = await world.database();
   const alarms = alarmsIn(database, world.logger);
-  return { clock: world.clock, log: world.logger.info, alarms, ledger: ledgerIn(database) };
+  return { clock: world.clock, logger: world.logger, alarms, ledger: ledgerIn(database) };
 }
 
 /** Every port of the floor below, on the cloud database and WeChat Pay. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { Logger } from '../order/ports.ts';
 import type { Transport } from '../wechatpay/client.ts';
 import type { MerchantConfig, Variables } from './config.ts';
 import { type Database, wrapDatabase } from './database.ts';
 import { createTransport } from './http.ts';
 import { type Identity, identityFromWXContext, identityOf } from './identity.ts';
-import { createLogger, type Logger } from './log.ts';
+import { createLogger } from './log.ts';
 import { loadSdk } from './sdk.ts';
 
 /** Everything a function needs that is not a rule of ours. A test builds a function on a world of its own. */
@@ -46,7 +47,11 @@ export function realWorld(): World {
 function keep<Made>(make: () => Promise<Made>): () => Promise<Made> {
   let made: Promise<Made> | undefined;
   return () => {
-    made ??= make();
+    // What failed once is made again: an instance must not be lost to one bad moment.
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
 }

@@ -1,4 +1,4 @@
-import { WeChatPayError } from '../wechatpay/errors.ts';
+import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import type { RefusalCode } from './state.ts';
 
 export type AlarmCode =
@@ -13,6 +13,8 @@ export type AlarmCode =
   | 'ORDER_UNKNOWN'
   /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
+  /** A membership that was there could not be read; the paid months were counted from now. */
+  | 'MEMBERSHIP_UNREADABLE'
   /** A document of `orders` that cannot be read. */
   | 'ORDER_UNREADABLE'
   /** A document of `products` that cannot be read, so it is not sold. */
@@ -35,9 +37,15 @@ export function alarm(code: AlarmCode, subject: string, message: string, now: Da
   return { _id: `${code}:${subject}`, code, subject, message, created_at: now };
 }
 
+/** Failures of WeChat Pay that no repetition mends. return_code FAIL is how it says no to a wrong merchant or key. */
+const OURS_TO_MEND: ReadonlySet<WeChatPayErrorCode> = new Set([
+  'MERCHANT_MISCONFIGURED',
+  'PARAMETER_REFUSED',
+  'RETURN_FAIL',
+]);
+
 /** The alarm that a failure calls for; undefined when trying again is all there is to do. */
 export function alarmOf(error: unknown, now: Date): Alarm | undefined {
-  if (!(error instanceof WeChatPayError)) return undefined;
-  if (error.code !== 'MERCHANT_MISCONFIGURED' && error.code !== 'PARAMETER_REFUSED') return undefined;
+  if (!(error instanceof WeChatPayError) || !OURS_TO_MEND.has(error.code)) return undefined;
   return alarm('MERCHANT_MISCONFIGURED', error.err_code ?? error.code, error.message, now);
 }

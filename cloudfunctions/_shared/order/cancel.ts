@@ -1,3 +1,4 @@
+import { WeChatPayError } from '../wechatpay/errors.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask, claim, close } from './reconcile.ts';
@@ -28,7 +29,22 @@ export async function cancel(
   const change = { cancelled_at: now, next_query_at: closableAt > now ? closableAt : now };
   if (!(await ports.orders.markCancelled(known, change)))
     return (await ports.orders.find(out_trade_no)) ?? notFound;
-  ports.log('order.cancelled', { out_trade_no });
+  ports.logger.info('order.cancelled', { out_trade_no });
   const marked = { ...cancelled, ...change };
-  return claimed && closableAt <= now ? close(ports, marked) : marked;
+  return claimed && closableAt <= now ? closeOrLeave(ports, marked) : marked;
+}
+
+/** The order is cancelled already: a WeChat that does not answer now is left to the timer, and the shopper is not told. */
+async function closeOrLeave(ports: Ports, order: Order): Promise<Order> {
+  try {
+    return await close(ports, order);
+  } catch (error) {
+    if (!(error instanceof WeChatPayError)) throw error;
+    ports.logger.warn('order.close_failed', {
+      out_trade_no: order._id,
+      code: error.code,
+      message: error.message,
+    });
+    return order;
+  }
 }

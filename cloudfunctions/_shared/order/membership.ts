@@ -1,17 +1,30 @@
 import * as v from 'valibot';
 
-/** A document of `users`: a shopper and what they hold. */
-export const UserSchema = v.object({
+/** A shopper who is registered now. */
+export interface NewUser {
   /** The openid. */
-  _id: v.string(),
+  readonly _id: string;
   /** The openid again; the security rules look at this one. */
-  _openid: v.string(),
-  user_id: v.string(),
-  created_at: v.date(),
-  memberships: v.record(v.string(), v.object({ expires_at: v.date() })),
-});
+  readonly _openid: string;
+  readonly user_id: string;
+  readonly created_at: Date;
+  readonly memberships: Readonly<Record<string, Membership>>;
+}
 
-export type User = v.InferOutput<typeof UserSchema>;
+export interface Membership {
+  readonly expires_at: Date;
+}
+
+/**
+ * A document of `users`, as far as this project looks at it. Merchants grant memberships by hand, and add fields of
+ * their own: what is not looked at is kept as it is, and a membership that cannot be read must not block a payment.
+ */
+export interface User {
+  readonly _id: string;
+  readonly memberships: Readonly<Record<string, unknown>>;
+}
+
+const MembershipSchema = v.object({ expires_at: v.date() });
 
 /** Shoppers live by Beijing's calendar, which has no summer time. */
 const BEIJING_MS = 8 * 3_600_000;
@@ -29,13 +42,23 @@ export function isMember(
   return expiresAt !== undefined && expiresAt > now;
 }
 
-/** Until when the membership lasts after `months` more: counted from now, or from its end if that is later. */
-export function extendedUntil(
-  user: Pick<User, 'memberships'> | undefined,
+/**
+ * The user with `months` more of a membership, counted from now, or from its end if that is later. One that is there
+ * but cannot be read counts as none, and is told of.
+ */
+export function extended(
+  user: User,
   { product_id, months, now }: { product_id: string; months: number; now: Date },
-): Date {
-  const held = expiryOf(user, product_id);
-  return addMonths(held !== undefined && held > now ? held : now, months);
+): { user: User; expires_at: Date; isUnreadable: boolean } {
+  const held = membershipOf(user, product_id);
+  const expiry = expiryOf(user, product_id);
+  const expires_at = addMonths(expiry !== undefined && expiry > now ? expiry : now, months);
+  const membership = { ...(typeof held === 'object' ? held : {}), expires_at };
+  return {
+    user: { ...user, memberships: { ...user.memberships, [product_id]: membership } },
+    expires_at,
+    isUnreadable: held !== undefined && expiry === undefined,
+  };
 }
 
 /** The same day and time so many months on in Beijing; the month's last day where that day does not exist. */
@@ -50,6 +73,10 @@ export function addMonths(from: Date, months: number): Date {
 }
 
 function expiryOf(user: Pick<User, 'memberships'> | undefined, product_id: string): Date | undefined {
-  if (!user || !Object.hasOwn(user.memberships, product_id)) return undefined;
-  return user.memberships[product_id]?.expires_at;
+  const read = v.safeParse(MembershipSchema, user && membershipOf(user, product_id));
+  return read.success ? read.output.expires_at : undefined;
+}
+
+function membershipOf({ memberships }: Pick<User, 'memberships'>, product_id: string): unknown {
+  return Object.hasOwn(memberships, product_id) ? memberships[product_id] : undefined;
 }

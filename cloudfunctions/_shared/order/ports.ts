@@ -1,7 +1,7 @@
 import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Alarm } from './alarms.ts';
 import type { Product } from './catalogue.ts';
-import type { User } from './membership.ts';
+import type { NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
 /** What the rules of this floor need from the world. The floor above fills it in. */
@@ -13,7 +13,15 @@ export interface Ports {
   readonly orders: Orders;
   readonly ledger: Ledger;
   readonly alarms: Alarms;
-  readonly log: Log;
+  readonly logger: Logger;
+}
+
+/** Structured logging. ERROR is for what a human must look at, and nothing that a stranger can bring about. */
+export interface Logger {
+  readonly info: Log;
+  /** What mends itself, or was kept out: WeChat did not answer, a notice was forged. */
+  readonly warn: Log;
+  readonly error: Log;
 }
 
 /** One line a fact: `order.settled`, and the ids that belong to it. Never a key, a sign, a body or a whole openid. */
@@ -25,9 +33,9 @@ export interface Products {
 }
 
 export interface Users {
-  find(openid: string): Promise<User | undefined>;
+  isRegistered(openid: string): Promise<boolean>;
   /** Registers a shopper. Finding them registered already is fine. */
-  add(user: User): Promise<void>;
+  add(user: NewUser): Promise<void>;
 }
 
 /** `from` is the order as it was read; a write below happens only if nobody wrote the like since. */
@@ -37,8 +45,8 @@ export interface Orders {
   add(order: Order): Promise<'added' | 'exists'>;
   /** How many orders the shopper could pay right now. */
   countUnpaid(openid: string, now: Date): Promise<number>;
-  /** Unsettled orders whose next_query_at has come, the longest waiting first. */
-  due(now: Date, limit: number): Promise<Order[]>;
+  /** Unsettled orders whose next_query_at has come, the longest waiting first. `isLast`: there are no more. */
+  due(now: Date, limit: number): Promise<{ orders: Order[]; isLast: boolean }>;
   /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
   rememberPrepay(from: Order, change: Pick<Order, 'prepay_id' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an unsettled order to ask WeChat about it. False when another was quicker. */
@@ -61,13 +69,12 @@ export interface Books {
   order(out_trade_no: string): Promise<Order | undefined>;
   user(openid: string): Promise<User | undefined>;
   writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
-  addUser(user: User): Promise<void>;
-  /** Writes only this membership; whatever else the document carries stays. */
-  writeMembership(user: User, membership: { product_id: string; expires_at: Date }): Promise<void>;
+  addUser(user: NewUser): Promise<void>;
+  writeMemberships(user: User): Promise<void>;
   raise(alarm: Alarm): Promise<void>;
 }
 
 export interface Alarms {
-  /** Keeps the alarm unless the like of it is kept already, and logs it as an ERROR either way. */
+  /** Logs the alarm as an ERROR and keeps it, unless the like of it is kept already. Never throws: what is logged is told. */
   raise(alarm: Alarm): Promise<void>;
 }

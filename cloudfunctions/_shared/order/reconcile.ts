@@ -60,7 +60,8 @@ async function hear(ports: Ports, order: Order, report: Report): Promise<Order> 
 }
 
 function keyOf(order: Order): OrderKey {
-  return { appid: order.appid, out_trade_no: order._id, sign_type: order.sign_type };
+  const { appid, mch_id, _id: out_trade_no, sign_type } = order;
+  return { appid, mch_id, out_trade_no, sign_type };
 }
 
 function closedReport(order: Order): Report {

@@ -31,7 +31,10 @@ export function nextQueryAt(order: Timed, now: Date): Date {
     const steps = QUERY_AGES_MS.map((age) => born + age).filter((step) => step > at);
     return new Date(Math.min(...steps, end));
   }
-  return new Date(at + Math.min(Math.max(at - end, BACKOFF_MIN_MS), BACKOFF_MAX_MS));
+  const backoff = at + Math.min(Math.max(at - end, BACKOFF_MIN_MS), BACKOFF_MAX_MS);
+  // The moment from which an order that never arrived can be closed is not slept through.
+  const sure = order.time_expire.getTime() + NEVER_ARRIVED_MS;
+  return new Date(at < sure ? Math.min(backoff, sure) : backoff);
 }
 
 /** Until when whoever asks about an order has it to themselves. */

@@ -1,10 +1,10 @@
 import type { SignType } from '../wechatpay/sign.ts';
 import type { Report } from '../wechatpay/wechatpay.ts';
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
-import { extendedUntil } from './membership.ts';
+import { extended } from './membership.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Books, Ports } from './ports.ts';
-import { type Decision, decide } from './state.ts';
+import { type Decision, decide, type RefusalCode } from './state.ts';
 
 /** What became of a report. `order` is the order after it. */
 export type Settlement =
@@ -23,7 +23,7 @@ type Outcome = Settlement & { readonly alarm?: Alarm };
  * @param heard.sign_type the algorithm under which a notice was verified; it must be the order's own
  */
 export async function settle(
-  ports: Pick<Ports, 'ledger' | 'alarms' | 'log' | 'clock'>,
+  ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
   heard: { readonly report: Report; readonly sign_type?: SignType },
 ): Promise<Settlement> {
   const now = ports.clock.now();
@@ -61,6 +61,20 @@ async function book(
   }
 }
 
+/** What a human reads; a whole openid is nobody's business. */
+const REASONS: Readonly<Record<RefusalCode, (order: Order, report: Report) => string>> = {
+  ORDER_MISMATCH: () => 'WeChat Pay answered about another order than the one that was asked about.',
+  AMOUNT_MISMATCH: (order, report) =>
+    `WeChat Pay reports a payment of ${report.total_fee ?? 'no'} fen; the order is about ${order.total_fee} fen.`,
+  APPID_MISMATCH: (order, report) =>
+    `The payment was made in the app ${report.appid}, the order in ${order.appid}.`,
+  MCH_ID_MISMATCH: (order, report) =>
+    `The payment went to the merchant ${report.mch_id}, the order was made under ${order.mch_id}.`,
+  PAYER_MISMATCH: () => 'Somebody else than the shopper who ordered has paid.',
+  HELD: () =>
+    'WeChat Pay reports a payment of an order that is held. Look at its earlier alarm, and release it by hand.',
+};
+
 interface Booking<Kind extends Decision['kind']> {
   readonly order: Order;
   readonly report: Report;
@@ -69,8 +83,7 @@ interface Booking<Kind extends Decision['kind']> {
 }
 
 async function refuse(books: Books, { order, report, decision, now }: Booking<'refuse'>): Promise<Outcome> {
-  const message = `WeChat Pay reports ${report.trade_state} with ${report.total_fee ?? 'no'} fen; the order is about ${order.total_fee} fen.`;
-  const raised = alarm(decision.code, order._id, message, now);
+  const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
   if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarm: raised };
   const change = { held: true, next_query_at: null };
   await books.writeOrder(order._id, change);
@@ -81,16 +94,18 @@ async function refuse(books: Books, { order, report, decision, now }: Booking<'r
 
 async function move(books: Books, { order, report, decision, now }: Booking<'move'>): Promise<Outcome> {
   const change: Partial<Order> = { trade_state: decision.to, ...paymentOf(report) };
+  let code: AlarmCode | undefined = decision.alarm;
   if (decision.grants) {
-    const expires_at = await grant(books, order, now);
+    const { expires_at, isUnreadable } = await grant(books, order, now);
     change.expires_at = expires_at;
+    if (isUnreadable) code ??= 'MEMBERSHIP_UNREADABLE';
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;
   await books.writeOrder(order._id, change);
   const moved = { kind: 'moved', order: { ...order, ...change } } as const;
-  if (!decision.alarm) return moved;
+  if (!code) return moved;
   const message = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
-  const raised = alarm(decision.alarm, order._id, message, now);
+  const raised = alarm(code, order._id, message, now);
   await books.raise(raised);
   return { ...moved, alarm: raised };
 }
@@ -102,28 +117,39 @@ function paymentOf(report: Report): Partial<Order> {
   return { transaction_id, time_end, bank_type, cash_fee };
 }
 
-/** Adds the order's months to what its shopper holds. Answers until when the membership lasts now. */
-async function grant(books: Books, order: Order, now: Date): Promise<Date> {
+/** Adds the order's months to what its shopper holds. */
+async function grant(
+  books: Books,
+  order: Order,
+  now: Date,
+): Promise<{ expires_at: Date; isUnreadable: boolean }> {
   const { product_id, months, _openid, user_id } = order;
-  const user = await books.user(_openid);
-  const expires_at = extendedUntil(user, { product_id, months, now });
-  if (user) {
-    await books.writeMembership(user, { product_id, expires_at });
+  const known = await books.user(_openid);
+  const { user, expires_at, isUnreadable } = extended(known ?? { _id: _openid, memberships: {} }, {
+    product_id,
+    months,
+    now,
+  });
+  if (known) {
+    await books.writeMemberships(user);
   } else {
     // A shopper whose document is gone has paid all the same, and is registered again under the same number.
     const memberships = { [product_id]: { expires_at } };
     await books.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
   }
-  return expires_at;
+  return { expires_at, isUnreadable };
 }
 
 function logOutcome(
-  { log }: Pick<Ports, 'log'>,
+  { logger }: Pick<Ports, 'logger'>,
   { out_trade_no, trade_state }: Report,
   outcome: Outcome,
 ): void {
-  if (outcome.kind === 'moved')
-    log('order.settled', { out_trade_no, trade_state: outcome.order.trade_state });
-  else if (outcome.kind === 'kept') log('order.kept', { out_trade_no, heard: trade_state });
-  else log('order.refused', { out_trade_no, heard: trade_state });
+  if (outcome.kind === 'moved') {
+    logger.info('order.settled', { out_trade_no, trade_state: outcome.order.trade_state });
+  } else if (outcome.kind === 'kept') {
+    logger.info('order.kept', { out_trade_no, heard: trade_state });
+  } else {
+    logger.warn('order.refused', { out_trade_no, heard: trade_state });
+  }
 }

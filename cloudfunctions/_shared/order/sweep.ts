@@ -4,7 +4,7 @@ import { alarmOf } from './alarms.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { claim, reconcile } from './reconcile.ts';
-import { leaseUntil, nextQueryAt } from './schedule.ts';
+import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
 
 /** How many orders are asked about at once: 10,000 due orders in half a minute at WeChat's usual 140 ms. */
 export const SWEEP_CONCURRENCY = 50;
@@ -40,8 +40,8 @@ export async function sweep(ports: Ports, { deadline }: { deadline: Date }): Pro
   const isOver = () => patience || ports.clock.now() >= deadline;
 
   for (let page = 0; page < SWEEP_PAGES_MAX && !isOver(); page++) {
-    const due = await ports.orders.due(ports.clock.now(), SWEEP_PAGE_ORDERS);
-    const fresh = due.filter((order) => !seen.has(order._id));
+    const { orders, isLast } = await ports.orders.due(ports.clock.now(), SWEEP_PAGE_ORDERS);
+    const fresh = orders.filter((order) => !seen.has(order._id));
     for (const order of fresh) seen.add(order._id);
     await pMap(
       fresh,
@@ -57,7 +57,7 @@ export async function sweep(ports: Ports, { deadline }: { deadline: Date }): Pro
       },
       { concurrency: SWEEP_CONCURRENCY },
     );
-    if (fresh.length === 0 || due.length < SWEEP_PAGE_ORDERS) {
+    if (isLast) {
       report.complete = !isOver();
       break;
     }
@@ -70,9 +70,15 @@ async function sweepOne(ports: Ports, order: Order): Promise<Order | undefined> 
   const now = ports.clock.now();
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now) });
   if (!claimed) return undefined;
-  const after = await reconcile(ports, claimed);
-  if (isUnsettled(after) && !after.held) await rest(ports, claimed);
-  return after;
+  try {
+    const after = await reconcile(ports, claimed);
+    if (isUnsettled(after) && !after.held) await rest(ports, claimed);
+    return after;
+  } catch (error) {
+    // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
+    if (ports.clock.now() >= endOf(claimed)) await rest(ports, claimed);
+    throw error;
+  }
 }
 
 /** Trades the lease for the order's next step, where that is later. */
@@ -95,15 +101,22 @@ function count(report: SweepReport, after: Order | undefined): void {
   if (!isUnsettled(after)) report.settled++;
 }
 
-/** WeChat has enough of us: whatever is left is asked in the next run. */
+/** WeChat has enough of us, or does not know us: asking on, fifty at a time, would only make it worse. */
+const WANTS_PATIENCE = new Set(['FREQUENCY_LIMITED', 'INVALID_REQ_TOO_MUCH', 'SIGNERROR']);
+
 function wantsPatience(error: unknown): boolean {
-  return error instanceof WeChatPayError && error.err_code === 'FREQUENCY_LIMITED';
+  return error instanceof WeChatPayError && WANTS_PATIENCE.has(error.err_code ?? '');
 }
 
-async function note(ports: Ports, order: Order, error: unknown): Promise<void> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNEXPECTED';
-  const message = error instanceof Error ? error.message : String(error);
-  ports.log('order.query_failed', { out_trade_no: order._id, code, message });
-  const raised = alarmOf(error, ports.clock.now());
-  if (raised) await ports.alarms.raise(raised);
+async function note({ logger, alarms, clock }: Ports, order: Order, error: unknown): Promise<void> {
+  const { code, message } = described(error);
+  const log = error instanceof WeChatPayError ? logger.warn : logger.error;
+  log('order.query_failed', { out_trade_no: order._id, code, message });
+  const raised = alarmOf(error, clock.now());
+  if (raised) await alarms.raise(raised);
+}
+
+function described(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) };
+  return { code: 'code' in error ? String(error.code) : 'UNEXPECTED', message: error.message };
 }

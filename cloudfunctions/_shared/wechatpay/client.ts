@@ -34,7 +34,6 @@ export function createWeChatPay({
 
   return {
     async unifiedorder(parameters) {
-      if (parameters.mch_id !== merchant.mch_id) throw anotherMerchant();
       return readPrepay(await ask('/pay/unifiedorder', parameters, orderFields(parameters)));
     },
 
@@ -66,14 +65,16 @@ async function askWithEachKey(
   order: OrderKey,
   fields: Fields,
 ): Promise<Fields> {
-  const unsigned = { ...fields, appid: order.appid, mch_id: merchant.mch_id, sign_type: order.sign_type };
+  // Another merchant's order is unknown to WeChat under ours, and would be taken for one that never arrived.
+  if (order.mch_id !== merchant.mch_id) throw anotherMerchant();
+  const unsigned = { ...fields, appid: order.appid, mch_id: order.mch_id, sign_type: order.sign_type };
   for (const { key } of keysOf(merchant)) {
     const request = { ...unsigned, nonce_str: makeNonce(random) };
     checkParameters(request);
     const body = writeXml({ ...request, sign: sign(request, key, order.sign_type) });
     const answer = readXml(await transport(path, body));
     if (saysSignError(answer)) continue;
-    verify(answer, key, { ...order, mch_id: merchant.mch_id });
+    verify(answer, key, order);
     return answer;
   }
   throw new WeChatPayError(
@@ -92,7 +93,7 @@ function saysSignError(answer: Fields): boolean {
   return answer.result_code === 'FAIL' && answer.err_code === 'SIGNERROR';
 }
 
-function verify(answer: Fields, key: string, asked: OrderKey & { mch_id: string }): void {
+function verify(answer: Fields, key: string, asked: OrderKey): void {
   if (answer.return_code === 'FAIL') {
     throw new WeChatPayError(
       'RETURN_FAIL',

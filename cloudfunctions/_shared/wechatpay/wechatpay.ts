@@ -17,13 +17,14 @@ export interface WeChatPay {
 /** Names an order at WeChat. `sign_type` is the one the order was made with; both sides keep to it. */
 export interface OrderKey {
   readonly appid: string;
+  /** The merchant the order was made under; only that one's key can ask about it. */
+  readonly mch_id: string;
   readonly out_trade_no: string;
   readonly sign_type: SignType;
 }
 
 /** Everything unifiedorder is asked with, except what this floor adds: nonce_str, sign, trade_type JSAPI. */
 export interface OrderParameters extends OrderKey {
-  readonly mch_id: string;
   readonly openid: string;
   readonly body: string;
   readonly total_fee: number;

@@ -11,6 +11,11 @@ export interface Caller {
   readonly source?: string;
   /** Whether an earlier call came over the same connection. */
   readonly isReused?: boolean;
+  /**
+   * Takes as long as an operation takes on a wire. A transaction is busy meanwhile and refuses a second operation,
+   * as the platform does with operations that are not awaited one after the other.
+   */
+  readonly pause?: () => Promise<void>;
 }
 
 /** The part of every call that says what it wants. */

@@ -1,15 +1,19 @@
 import type { CollectionManifest } from '../../manifest.ts';
 import type { WorldClock } from '../clock.ts';
-import type { Trace } from '../trace.ts';
+import type { Party, Trace } from '../trace.ts';
 import { documentActions } from './actions/documents.ts';
 import { functionActions, type InvokeFunction } from './actions/functions.ts';
+import { Openapi } from './actions/openapi.ts';
 import { transactionActions } from './actions/transactions.ts';
 import { type Action, type Call, type Caller, readEnvelope } from './call.ts';
+import { ClientDoor, throughDoor } from './client.ts';
 import { Database } from './database/database.ts';
 import type { Journal } from './database/journal.ts';
 import { insertDocuments } from './database/operations.ts';
 import { type Document, keyOf } from './database/value.ts';
 import { CloudError } from './errors.ts';
+import { ConnectionFault, Faults } from './faults.ts';
+import { StrictMode, type Warning } from './strict.ts';
 
 export interface CloudOptions {
   readonly clock: WorldClock;
@@ -21,11 +25,14 @@ export interface CloudOptions {
   readonly journal?: Journal;
   /** Runs functions for `cloud.callFunction`. */
   readonly invokeFunction?: InvokeFunction;
-  /** How long an operation of a transaction takes at least: a second one in that time is refused as busy. */
-  readonly pause?: () => Promise<void>;
+  /** Hears what strict mode finds, once per place; `false` turns strict mode off. */
+  readonly warn?: ((message: string) => void) | false;
 }
 
-/** Makes an environment that has no collection yet: `declare` them. */
+/** How much of a call's content, or of its answer's, the trace keeps. */
+const TRACE_CHARACTERS_MAX = 4000;
+
+/** Makes an environment, with what its journal kept. `declare` gives it its collections. */
 export function createCloud(options: CloudOptions): Cloud {
   return new Cloud(options);
 }
@@ -33,53 +40,63 @@ export function createCloud(options: CloudOptions): Cloud {
 /** A CloudBase environment in this process. `server.ts` puts it on the wire. */
 export class Cloud {
   readonly envId: string;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /** WeChat's own APIs: what was asked of them, and who answers. */
+  readonly openapi = new Openapi();
   readonly #database: Database;
   readonly #trace: Trace;
   readonly #random: () => number;
+  readonly #strict: StrictMode;
+  readonly #door: ClientDoor;
   readonly #actions: Readonly<Record<string, Action>>;
   #calls = 0;
 
-  constructor({
-    clock,
-    random,
-    trace,
-    envId,
-    journal,
-    invokeFunction,
-    pause = async () => {},
-  }: CloudOptions) {
+  constructor(options: CloudOptions) {
+    const { clock, random, trace, envId, journal, warn = console.warn } = options;
     this.envId = envId;
     this.#trace = trace;
     this.#random = random;
     this.#database = new Database({ clock, random, journal });
+    this.faults = new Faults(clock, this.#database);
+    this.#door = new ClientDoor(() => clock.now());
+    this.#strict = new StrictMode(this.#database, warn || (() => {}));
     this.#actions = {
-      ...documentActions({ database: this.#database, watch: () => {}, pause }),
+      ...documentActions({
+        database: this.#database,
+        watch: (use) => warn && this.#strict.watch(use),
+      }),
       ...transactionActions(this.#database),
-      ...functionActions(invokeFunction),
+      ...functionActions(options.invokeFunction),
+      ...this.openapi.actions(),
     };
   }
 
   /**
-   * One call of the wire: the body of a POST to `/admin`. Never rejects for what came over the wire; a refusal is
-   * `{code, message, requestId}`, as the SDK expects it.
+   * One call of the wire: the body of a POST to `/admin`. A refusal is `{code, message, requestId}`, as the SDK
+   * expects it.
+   * @throws ConnectionFault where a fault was asked for that leaves the caller without an answer; nothing else
    */
-  async dispatch(body: unknown, caller: Caller = {}): Promise<object> {
-    const requestId = this.#newRequestId();
-    try {
-      const envelope = readEnvelope(body);
-      const action = Object.hasOwn(this.#actions, envelope.action) && this.#actions[envelope.action];
-      if (!action) throw this.#unknownAction(envelope.action);
-      return await this.#recorded({ ...envelope, caller, requestId }, action);
-    } catch (error) {
-      return refusal(error, requestId);
-    }
+  dispatch(body: unknown, caller: Caller = {}): Promise<object> {
+    return this.#run({ body, caller, from: 'function' }, (action) => action);
   }
 
-  /** Creates what the manifest declares and is not there yet; indexes are as the manifest has them now. */
+  /**
+   * One call of `wx.cloud.database()`, in the same form as `dispatch` takes: `database.getDocument` or
+   * `database.calculateDocument`. The security rules decide; 20 documents at most.
+   */
+  clientRead(body: unknown, openid: string): Promise<object> {
+    return this.#run({ body, caller: { source: 'wx_client' }, from: 'mini-program' }, (action) =>
+      throughDoor(this.#door, openid, action),
+    );
+  }
+
+  /** Creates what the manifest declares and is not there yet; indexes and rules are as the manifest has them now. */
   async declare(collections: readonly CollectionManifest[]): Promise<void> {
-    for (const { name, indexes } of collections) {
-      if (!this.#database.has(name)) await this.#database.createCollection(name);
-      for (const index of indexes) this.#database.collection(name).addIndex(index);
+    for (const collection of collections) {
+      if (!this.#database.has(collection.name)) await this.#database.createCollection(collection.name);
+      for (const index of collection.indexes) this.#database.collection(collection.name).addIndex(index);
+      this.#door.declare(collection);
     }
   }
 
@@ -100,20 +117,58 @@ export class Cloud {
     return true;
   }
 
+  /** What strict mode has found so far. */
+  get warnings(): readonly Warning[] {
+    return this.#strict.warnings;
+  }
+
   async dispose(): Promise<void> {
     await this.#database.dispose();
   }
 
-  /** Runs the action between two lines of the trace. */
-  async #recorded(call: Call, action: Action): Promise<object> {
+  async #run(
+    { body, caller, from }: { body: unknown; caller: Caller; from: Party },
+    through: (action: Action) => Action,
+  ): Promise<object> {
+    const requestId = this.#newRequestId();
+    try {
+      const envelope = readEnvelope(body);
+      const known = Object.hasOwn(this.#actions, envelope.action)
+        ? this.#actions[envelope.action]
+        : undefined;
+      if (!known) throw this.#unknownAction(envelope.action);
+      const action = through(known);
+      return await this.#recorded({ ...envelope, caller, requestId }, from, async (call) => action(call));
+    } catch (error) {
+      if (error instanceof ConnectionFault) throw error;
+      return refusal(error, requestId);
+    }
+  }
+
+  /** Runs the action between two lines of the trace: the call, and its reply or that there was none. */
+  async #recorded(call: Call, from: Party, action: (call: Call) => Promise<object>): Promise<object> {
     const { collectionName } = call.body;
     const label = typeof collectionName === 'string' ? `${call.action} ${collectionName}` : call.action;
     const { invocation } = call.caller;
     const line = { label, id: call.requestId, ...(invocation === undefined ? {} : { invocation }) };
-    this.#trace.record({ from: 'function', to: 'database', kind: 'call', payload: told(call.body), ...line });
-    const reply = await settled(action, call);
-    this.#trace.record({ from: 'database', to: 'function', kind: 'reply', payload: reply, ...line });
-    return reply;
+    this.#trace.record({ from, to: 'database', kind: 'call', payload: brief(told(call.body)), ...line });
+    try {
+      const work = () => settled(action, call);
+      const reply = { ...(await this.faults.around(call, work)), requestId: call.requestId };
+      this.#trace.record({ from: 'database', to: from, kind: 'reply', payload: brief(reply), ...line });
+      return reply;
+    } catch (error) {
+      const isLost = error instanceof ConnectionFault;
+      const reply = isLost ? error.message : refusal(error, call.requestId);
+      this.#trace.record({
+        from: 'database',
+        to: from,
+        kind: isLost ? 'lost' : 'reply',
+        payload: reply,
+        ...line,
+      });
+      throw error;
+    }
   }
 
   #unknownAction(name: string): CloudError {
@@ -126,9 +181,10 @@ export class Cloud {
   }
 }
 
-async function settled(action: Action, call: Call): Promise<object> {
+/** A refusal is an answer too: a fault that cuts the connection after the work cuts it after a refused one as well. */
+async function settled(action: (call: Call) => Promise<object>, call: Call): Promise<object> {
   try {
-    return { ...(await action(call)), requestId: call.requestId };
+    return await action(call);
   } catch (error) {
     return refusal(error, call.requestId);
   }
@@ -145,4 +201,10 @@ function refusal(error: unknown, requestId: string): object {
   if (error instanceof CloudError) return { code: error.code, message: error.message, requestId };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'SYS_ERR', message, requestId };
+}
+
+/** The trace keeps thousands of events, so each of them is kept short. */
+function brief(payload: object): unknown {
+  const text = JSON.stringify(payload);
+  return text.length > TRACE_CHARACTERS_MAX ? `${text.slice(0, TRACE_CHARACTERS_MAX)}…` : payload;
 }

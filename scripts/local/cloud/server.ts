@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Caller } from './call.ts';
 import type { Cloud } from './cloud.ts';
+import { ConnectionFault } from './faults.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
+import { encodeReply } from './protobuf.ts';
 
 /** Where the cloud can be reached, and by what a program's unmodified wx-server-sdk finds it. */
 export interface CloudServer {
@@ -25,6 +28,8 @@ const HOST = '127.0.0.1';
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** Longer than a function sits idle, so that a connection is only cut when a fault asks for it. */
 const KEEP_ALIVE_MS = 120_000;
+/** Real time, not the world's: long enough for a second operation that was not awaited to arrive meanwhile. */
+const TRANSACTION_OPERATION_MS = 2;
 
 /**
  * Serves a cloud at `/admin` on the loopback interface. Plain node:http: faults need the sockets themselves, and
@@ -66,12 +71,34 @@ async function answer(
   const source = request.headers['x-tcb-source'];
   const caller: Caller = {
     isReused,
+    pause: () => setTimeout(TRANSACTION_OPERATION_MS),
     ...(invocation === undefined ? {} : { invocation }),
     ...(name === undefined ? {} : { function: name }),
     ...(typeof source === 'string' ? { source } : {}),
   };
-  const reply = JSON.stringify(await cloud.dispatch(readCall(request, bytes), caller));
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(reply);
+  const call = readCall(request, bytes);
+  try {
+    send(response, call, await cloud.dispatch(call, caller));
+  } catch (error) {
+    if (!(error instanceof ConnectionFault)) throw error;
+    // A silent connection stays open: the caller is to run into its own time limit.
+    if (error.code === 'ECONNRESET') request.socket.resetAndDestroy();
+  }
+}
+
+/** WeChat's own APIs answer in bytes: JSON for cloudPay, JSON within protobuf for openapi. All else is JSON. */
+function send(response: ServerResponse, call: unknown, answer: object): void {
+  const action = typeof call === 'object' && call !== null && 'action' in call ? call.action : undefined;
+  const isOpenapi = action === 'wx.openApi' || action === 'wx.wxPayApi';
+  if ('code' in answer || !isOpenapi || !('data' in answer)) {
+    response
+      .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+      .end(JSON.stringify(answer));
+    return;
+  }
+  const json = JSON.stringify(answer.data);
+  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  response.end(action === 'wx.openApi' ? encodeReply(json) : json);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Ledger, LedgerOrder, TradeState } from './ledger.ts';
 import { mask } from './mask.ts';
 import type { Registry, Shopper } from './merchants.ts';
 import type { Notices } from './notices.ts';
-import { newPayment } from './payment.ts';
+import { pay } from './payment.ts';
 import { checkPayment, failed, type PaymentResult } from './payment-check.ts';
 import type { Random } from './spelling.ts';
 
@@ -90,22 +90,26 @@ function show({ mch_id, out_trade_no, parameters }: LedgerOrder, registry: Regis
 }
 
 function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
-  const payment = newPayment(order, world.clock.now(), world.random);
-  order.payment = payment;
-  move(world, order, 'SUCCESS');
-  world.notices.begin(order, payment);
+  const { clock, random, ledger, notices } = world;
+  const before = order.trade_state;
+  const payment = pay(order, { ledger, now: clock.now(), random });
+  tell(world, order, before);
+  notices.begin(order, payment);
   return { kind: 'done', errMsg: 'requestPayment:ok' };
 }
 
 function decline(world: Surroundings, order: LedgerOrder, err_code: PaymentError): PaymentResult {
-  if (err_code === 'PAYERROR') move(world, order, 'PAYERROR');
+  if (err_code === 'PAYERROR') {
+    const before = order.trade_state;
+    order.trade_state = 'PAYERROR';
+    tell(world, order, before);
+  }
   return failed(FAILURES[err_code], `the payment failed: ${err_code}`);
 }
 
-function move({ trace }: Surroundings, order: LedgerOrder, trade_state: TradeState): void {
-  const label = `${order.trade_state} → ${trade_state}`;
-  order.trade_state = trade_state;
-  const payload = { out_trade_no: order.out_trade_no };
+function tell({ trace }: Surroundings, { trade_state, out_trade_no }: LedgerOrder, before: TradeState): void {
+  const label = `${before} → ${trade_state}`;
+  const payload = { out_trade_no };
   trace.record({ from: 'wechatpay', to: 'wechatpay', kind: 'change', label, payload });
 }
 

@@ -16,5 +16,5 @@ export function closeorder({ ledger, request, merchant, now }: Work): Answer | R
     return refuse('TRADE_STATE_ERROR', 'under five minutes since unifiedorder last named it');
   }
   order.trade_state = 'CLOSED';
-  return { kind: 'answer', fields: { result_msg: 'OK' } };
+  return { kind: 'answer', fields: { sub_mch_id: '', result_msg: 'OK' } };
 }

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 
 /** A notice on its way to the merchant. */
 export interface Posting {
@@ -27,43 +27,49 @@ const REPLY_TIMEOUT_MS = 5000;
 const REPLY_BYTES_MAX = 64 * 1024;
 
 /**
- * Posts a notice to a server on this machine, as WeChat does: text/xml, a connection of its own, no redirects.
- * The local world never calls anybody else.
+ * Posts notices to a server on this machine, as WeChat does: text/xml, a connection for each, no redirects. The local
+ * world never calls anybody else.
  */
-export const deliver: Deliver = async ({ url, body, id }) => {
-  const { hostname, protocol } = new URL(url);
-  if (protocol !== 'http:' || !isLoopback(hostname)) {
+export function httpDeliver({ timeoutMs = REPLY_TIMEOUT_MS } = {}): Deliver {
+  return async (posting) => {
+    const { hostname, protocol } = new URL(posting.url);
+    if (protocol === 'http:' && isLoopback(hostname)) return post(posting, timeoutMs);
     throw new NotThisMachineError(
-      `notify_url ${url} leads off this machine and the local WeChat Pay only posts to it: ` +
+      `notify_url ${posting.url} leads off this machine and the local WeChat Pay only posts to it: ` +
         'set WECHAT_PAY_NOTIFY_URL to the local route of payNotify (http://127.0.0.1:…)',
     );
-  }
+  };
+}
+
+function post({ url, body, id }: Posting, timeoutMs: number): Promise<PostingReply> {
+  const headers = {
+    'Content-Type': 'text/xml',
+    'User-Agent': 'Mozilla/4.0',
+    'Request-ID': id,
+    Connection: 'close',
+  };
+  const signal = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
-    const headers = {
-      'Content-Type': 'text/xml',
-      'User-Agent': 'Mozilla/4.0',
-      'Request-ID': id,
-      Connection: 'close',
-    };
-    const signal = AbortSignal.timeout(REPLY_TIMEOUT_MS);
-    const posting = request(url, { method: 'POST', headers, agent: false, signal }, (reply) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      reply.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > REPLY_BYTES_MAX)
-          reply.destroy(new Error(`A reply of more than ${REPLY_BYTES_MAX} bytes`));
-        chunks.push(chunk);
-      });
-      reply.on('end', () =>
-        resolve({ status: reply.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
-      );
-      reply.on('error', reject);
+    const late = () => reject(new Error(`no whole reply within ${timeoutMs} ms`));
+    signal.addEventListener('abort', late, { once: true });
+    const call = request(url, { method: 'POST', headers, agent: false, signal }, (reply) => {
+      read(reply).then((text) => resolve({ status: reply.statusCode ?? 0, body: text }), reject);
     });
-    posting.on('error', reject);
-    posting.end(body);
+    call.on('error', reject);
+    call.end(body);
   });
-};
+}
+
+async function read(reply: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of reply) {
+    bytes += chunk.length;
+    if (bytes > REPLY_BYTES_MAX) throw new Error(`a reply of more than ${REPLY_BYTES_MAX} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeorder } from './closeorder.ts';
 import { ERRORS, type Refused, refuse } from './errors.ts';
 import type { Ledger } from './ledger.ts';
@@ -108,11 +109,12 @@ function isPath(path: string): path is Path {
 function readRequest(method: string, body: Buffer): { readonly fields: Message } | Refused {
   if (method !== 'POST') return refuse('REQUIRE_POST_METHOD', `${method} instead of POST`);
   if (body.length === 0) return refuse('POST_DATA_EMPTY', 'no body');
+  if (!isUtf8(body)) return refuse('NOT_UTF8', 'the body is not UTF-8');
   try {
-    return { fields: readXml(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
+    return { fields: readXml(body.toString('utf8')) };
   } catch (error) {
     if (error instanceof XmlFormatError) return refuse('XML_FORMAT_ERROR', error.message);
-    return refuse('NOT_UTF8', 'the body is not UTF-8');
+    throw error;
   }
 }
 

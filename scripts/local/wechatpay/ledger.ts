@@ -46,6 +46,8 @@ export interface LedgerOrder {
   payment?: Payment;
   /** What happened to its notices, oldest first. */
   notices: readonly NoticeAttempt[];
+  /** When the next notice goes out by schedule. */
+  next_notice_at: Date | undefined;
 }
 
 /** Unpaid orders are closed after seven days. */
@@ -55,6 +57,7 @@ const ORDER_LIFE_MS = 7 * 24 * 3_600_000;
 export class Ledger {
   readonly #now: () => Date;
   readonly #orders = new Map<string, LedgerOrder>();
+  readonly #byId = new Map<string, LedgerOrder>();
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -62,14 +65,21 @@ export class Ledger {
 
   add(order: LedgerOrder): void {
     this.#orders.set(key(order.mch_id, order.out_trade_no), order);
+    for (const { prepay_id } of order.prepays) this.name(order, prepay_id);
+    if (order.payment) this.name(order, order.payment.transaction_id);
   }
 
   find(mch_id: string, out_trade_no: string): LedgerOrder | undefined {
     return this.#aged(this.#orders.get(key(mch_id, out_trade_no)));
   }
 
-  findWhere(test: (order: LedgerOrder) => boolean): LedgerOrder | undefined {
-    return this.#aged([...this.#orders.values()].find(test));
+  /** Makes an order known by a prepay_id or a transaction_id of its own. */
+  name(order: LedgerOrder, id: string): void {
+    this.#byId.set(id, order);
+  }
+
+  findNamed(id: string): LedgerOrder | undefined {
+    return this.#aged(this.#byId.get(id));
   }
 
   all(): LedgerOrder[] {

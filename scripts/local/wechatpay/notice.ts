@@ -36,44 +36,31 @@ const FORGERIES = {
   'other algorithm': { otherAlgorithm: true },
 } as const satisfies Record<string, Trick>;
 
-export const FORGERY_NAMES: readonly string[] = Object.keys(FORGERIES);
-
-/** The notice of a payment, as it goes over the wire. It is made once: a repetition is the same bytes. */
-export function composeNotice(
-  order: LedgerOrder,
-  { key, random, payment, noticeSignType }: Composition & { readonly payment: Payment },
-): string {
-  const message = noticeFields(order, payment, random, noticeSignType);
-  return writeXml(sorted({ ...message, sign: sign(message, key, order.sign_type) }));
+/** The notice of a payment, as it goes over the wire. It is written once: a repetition is the same bytes. */
+export function composeNotice(order: LedgerOrder, payment: Payment, pen: Pen): string {
+  const message = noticeFields(order, payment, pen);
+  return writeXml(sorted({ ...message, sign: sign(message, pen.key, order.sign_type) }));
 }
 
 /** A notice that must not be believed, about an order that need not be paid. */
-export function forgeNotice(
-  order: LedgerOrder,
-  forgery: Forgery,
-  options: Composition & { readonly now: Date },
-): string {
-  const { random, now, noticeSignType } = options;
+export function forgeNotice(order: LedgerOrder, forgery: Forgery, pen: Pen): string {
   const trick: Trick = FORGERIES[forgery];
-  const payment = order.payment ?? newPayment(order, now, random);
-  const message = { ...noticeFields(order, payment, random, noticeSignType), ...trick.signed };
+  const payment = order.payment ?? newPayment(order, pen.now, pen.random);
+  const message = { ...noticeFields(order, payment, pen), ...trick.signed };
   const sign_type = trick.otherAlgorithm ? otherThan(order.sign_type) : order.sign_type;
-  const signed = { ...message, sign: sign(message, trick.key ?? options.key, sign_type), ...trick.changed };
+  const signed = { ...message, sign: sign(message, trick.key ?? pen.key, sign_type), ...trick.changed };
   return writeXml(sorted(signed));
 }
 
-interface Composition {
+/** What a notice is written and signed with. */
+export interface Pen {
   readonly key: string;
+  readonly now: Date;
   readonly random: Random;
   readonly noticeSignType: boolean;
 }
 
-function noticeFields(
-  order: LedgerOrder,
-  payment: Payment,
-  random: Random,
-  noticeSignType: boolean,
-): Message {
+function noticeFields(order: LedgerOrder, payment: Payment, { random, noticeSignType }: Pen): Message {
   return sorted({
     return_code: 'SUCCESS',
     result_code: 'SUCCESS',

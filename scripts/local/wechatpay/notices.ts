@@ -1,13 +1,9 @@
-import type { WorldClock } from '../clock.ts';
-import type { Trace } from '../trace.ts';
-import { type Deliver, NotThisMachineError } from './deliver.ts';
+import type { Cancel, WorldClock } from '../clock.ts';
 import type { Faults, NoticeFault } from './faults.ts';
 import type { LedgerOrder, NoticeAttempt, Payment } from './ledger.ts';
-import { mask } from './mask.ts';
 import type { Registry } from './merchants.ts';
-import { composeNotice, type Forgery, forgeNotice } from './notice.ts';
-import { newNonce, type Random } from './spelling.ts';
-import { readXml } from './xml.ts';
+import { composeNotice, type Forgery, forgeNotice, type Pen } from './notice.ts';
+import { type Posts, postNotice } from './post-notice.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -20,14 +16,17 @@ export const NOTICE_GAPS_MS: readonly number[] = [
   ...[3, 3, 3, 6, 6].map((hours) => hours * HOUR_MS),
 ];
 
-interface Surroundings {
+interface Surroundings extends Posts {
   readonly clock: WorldClock;
-  readonly random: Random;
-  readonly trace: Trace;
   readonly registry: Registry;
   readonly faults: Faults;
-  readonly deliver: Deliver;
   readonly noticeSignType: boolean;
+}
+
+interface Turn {
+  readonly turn: number;
+  readonly at: Date;
+  readonly previous: Promise<unknown>;
 }
 
 const NOTICE_FAULTS = [
@@ -50,32 +49,31 @@ export class Notices {
 
   /** Begins with a payment: the first notice goes out at once. */
   begin(order: LedgerOrder, payment: Payment): void {
-    const { clock, random, noticeSignType, registry } = this.#world;
-    const body = composeNotice(order, {
-      key: registry.get(order.mch_id).api_key,
-      random,
-      payment,
-      noticeSignType,
-    });
-    this.#plan(order, body, { turn: 0, at: clock.now(), previous: Promise.resolve() });
+    const body = composeNotice(order, payment, this.#pen(order));
+    this.#plan(order, body, { turn: 0, at: this.#world.clock.now(), previous: Promise.resolve() });
+  }
+
+  /** Goes on with the schedule where an earlier run left it. */
+  resume(order: LedgerOrder): void {
+    const { payment, notices, next_notice_at } = order;
+    if (!payment || !next_notice_at) return;
+    const turn = Math.min(notices.length, NOTICE_GAPS_MS.length);
+    const body = composeNotice(order, payment, this.#pen(order));
+    this.#plan(order, body, { turn, at: next_notice_at, previous: Promise.resolve() });
   }
 
   /** Sends the notice of a paid order now, outside the schedule, `times` times. */
   async resend(order: LedgerOrder, { times = 1, parallel = false } = {}): Promise<readonly NoticeAttempt[]> {
     if (!order.payment)
-      throw new Error(`Order ${order.out_trade_no} is not paid: there is no notice of it to send`);
-    const { random, noticeSignType, registry } = this.#world;
-    const key = registry.get(order.mch_id).api_key;
-    const body = composeNotice(order, { key, random, payment: order.payment, noticeSignType });
+      throw new Error(`Order ${order.out_trade_no} is not paid, so there is no notice of it`);
+    const body = composeNotice(order, order.payment, this.#pen(order));
     return this.#fly(this.#postAll(order, body, { times, parallel }));
   }
 
   /** Sends a notice that must not be believed. It is no part of the order's own notices. */
   async forge(order: LedgerOrder, forgery: Forgery): Promise<NoticeAttempt> {
-    const { clock, random, noticeSignType, registry } = this.#world;
-    const key = registry.get(order.mch_id).api_key;
-    const body = forgeNotice(order, forgery, { key, random, noticeSignType, now: clock.now() });
-    return this.#fly(this.#post(order, body, `forged: ${forgery}`));
+    const body = forgeNotice(order, forgery, this.#pen(order));
+    return this.#fly(postNotice(this.#world, order, { body, label: `forged: ${forgery}` }));
   }
 
   /** Resolves when no notice is on its way. */
@@ -87,15 +85,12 @@ export class Notices {
    * Each turn plans the next one before it sends, and the next one waits for it: so a clock that is moved while a
    * notice is in flight neither skips nor overtakes it.
    */
-  #plan(
-    order: LedgerOrder,
-    body: string,
-    { turn, at, previous }: { turn: number; at: Date; previous: Promise<unknown> },
-  ) {
+  #plan(order: LedgerOrder, body: string, { turn, at, previous }: Turn): Cancel {
     const { clock, faults } = this.#world;
-    clock.schedule(at, async () => {
+    order.next_notice_at = at;
+    return clock.schedule(at, async () => {
       await previous;
-      if (order.notices.some(({ outcome }) => outcome === 'SUCCESS' || outcome === 'refused')) return;
+      if (isOver(order)) return;
       const fault = faults.take(NOTICE_FAULTS, { out_trade_no: order.out_trade_no });
       if (fault?.kind === 'delay-notice') {
         const later = new Date(at.getTime() + fault.ms);
@@ -104,9 +99,18 @@ export class Notices {
       }
       const sending = this.#fly(this.#send(order, body, fault));
       const gap = NOTICE_GAPS_MS[turn];
-      const next = new Date(at.getTime() + (gap ?? 0));
-      if (gap !== undefined) this.#plan(order, body, { turn: turn + 1, at: next, previous: sending });
+      order.next_notice_at = undefined;
+      const next =
+        gap === undefined
+          ? undefined
+          : { turn: turn + 1, at: new Date(at.getTime() + gap), previous: sending };
+      const cancel = next && this.#plan(order, body, next);
       await sending;
+      if (!isOver(order)) return;
+      cancel?.();
+      order.next_notice_at = undefined;
+      const last = order.notices.at(-1);
+      if (last?.outcome === 'refused') throw new Error(last.why);
     });
   }
 
@@ -119,7 +123,7 @@ export class Notices {
         this.#held.push(() => this.#keep(order, body));
         return;
       case 'lose-reply':
-        await this.#post(order, body, 'notice');
+        await postNotice(this.#world, order, { body, label: 'notice' });
         this.#lose(order, 'reply lost', 'the reply was lost, as asked for');
         return;
       case 'repeat-notice':
@@ -146,42 +150,15 @@ export class Notices {
 
   /** Posts, and writes into the order's list what came of it. */
   async #keep(order: LedgerOrder, body: string): Promise<NoticeAttempt> {
-    const attempt = await this.#post(order, body, 'notice');
+    const attempt = await postNotice(this.#world, order, { body, label: 'notice' });
     order.notices = [...order.notices, attempt];
-    if (attempt.outcome === 'refused') console.error(`WeChat Pay (local): ${attempt.why}`);
     return attempt;
   }
 
-  async #post(order: LedgerOrder, body: string, label: string): Promise<NoticeAttempt> {
-    const { clock, random, trace, deliver } = this.#world;
-    const url = order.parameters.notify_url ?? '';
-    const id = newNonce(random);
-    const at = clock.now();
-    trace.record({
-      from: 'wechatpay',
-      to: 'function',
-      kind: 'call',
-      label,
-      id,
-      payload: { url, ...mask(readXml(body)) },
-    });
-    try {
-      const reply = await deliver({ url, body, id });
-      const attempt: NoticeAttempt = { at, ...read(reply) };
-      trace.record({
-        from: 'function',
-        to: 'wechatpay',
-        kind: 'reply',
-        label,
-        id,
-        payload: { ...reply, ...attempt },
-      });
-      return attempt;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', label, id, payload: { url, why } });
-      return { at, outcome: error instanceof NotThisMachineError ? 'refused' : 'unreachable', why };
-    }
+  /** What a notice is written with today. */
+  #pen(order: LedgerOrder): Pen {
+    const { clock, random, noticeSignType, registry } = this.#world;
+    return { key: registry.get(order.mch_id).api_key, now: clock.now(), random, noticeSignType };
   }
 
   #lose(order: LedgerOrder, outcome: 'lost' | 'reply lost', why: string): void {
@@ -206,22 +183,7 @@ export class Notices {
   }
 }
 
-/** Only return_code SUCCESS in a readable reply ends the notices. */
-function read({
-  status,
-  body,
-}: {
-  readonly status: number;
-  readonly body: string;
-}): Pick<NoticeAttempt, 'outcome' | 'why'> {
-  if (status !== 200) return { outcome: 'FAIL', why: `status ${status}` };
-  try {
-    const { return_code, return_msg = '' } = readXml(body);
-    return return_code === 'SUCCESS' ? { outcome: 'SUCCESS' } : { outcome: 'FAIL', why: return_msg };
-  } catch (error) {
-    return {
-      outcome: 'FAIL',
-      why: `the reply is not readable: ${error instanceof Error ? error.message : error}`,
-    };
-  }
+/** No more notices: the merchant has it, or cannot be posted to at all. */
+function isOver({ notices }: LedgerOrder): boolean {
+  return notices.some(({ outcome }) => outcome === 'SUCCESS' || outcome === 'refused');
 }

@@ -18,18 +18,12 @@ const DESCRIPTIONS: Readonly<Record<TradeState, string>> = {
 /** Says where an order stands; `trade_state` tells, result_code only says that the question was understood. */
 export function orderquery({ ledger, request, merchant }: Work): Answer | Refused {
   const { transaction_id, out_trade_no } = request;
-  if (!transaction_id && !out_trade_no)
-    return refuse('LACK_PARAMS', 'neither transaction_id nor out_trade_no');
+  if (!transaction_id && !out_trade_no) return refuse('LACK_PARAMS', 'no transaction_id, no out_trade_no');
   const order = transaction_id
-    ? ledger.findWhere(
-        (each) => each.mch_id === merchant.mch_id && each.payment?.transaction_id === transaction_id,
-      )
+    ? ledger.findNamed(transaction_id)
     : ledger.find(merchant.mch_id, out_trade_no ?? '');
-  if (!order || order.appid !== request.appid) {
-    return refuse(
-      'ORDERNOTEXIST',
-      'no order of this merchant and app; only a submitted order can be asked about',
-    );
+  if (order?.mch_id !== merchant.mch_id || order.appid !== request.appid) {
+    return refuse('ORDERNOTEXIST', 'this merchant and app have submitted no such order');
   }
   return { kind: 'answer', fields: reported(order) };
 }
@@ -40,5 +34,6 @@ function reported(order: LedgerOrder): Message {
   const state = { trade_state, trade_state_desc: DESCRIPTIONS[trade_state] };
   if (payment) return { ...paymentFields(order, payment), cash_fee_type: 'CNY', ...state };
   if (trade_state === 'CLOSED') return { out_trade_no, attach: parameters.attach ?? '', ...state };
-  return { total_fee: parameters.total_fee ?? '', out_trade_no, ...state };
+  const { device_info = '', total_fee = '' } = parameters;
+  return { device_info, total_fee, out_trade_no, ...state };
 }

@@ -109,7 +109,7 @@ function broken(name: string, value: string, rule: Rule): string | undefined {
 }
 
 function checkTotalFee(value: string): string | undefined {
-  if (!/^-?\d+$/.test(value)) {
+  if (!/^-?(0|[1-9]\d*)$/.test(value)) {
     return '无法将输入源“/body/xml/total_fee”映射到目标字段“标价金额”中，此字段需要一个合法的 64 位有符号整数';
   }
   return Number(value) >= 1 && Number(value) <= TOTAL_FEE_MAX ? undefined : 'invalid total_fee';

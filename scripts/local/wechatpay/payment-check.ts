@@ -43,8 +43,8 @@ export function checkPayment(
   }
   const payment = parsed.output;
   const prepay_id = payment.package.replace(/^prepay_id=/, '');
-  const order = world.ledger.findWhere(({ prepays }) => prepays.some((each) => each.prepay_id === prepay_id));
-  if (!order || prepay_id === payment.package) {
+  const order = world.ledger.findNamed(prepay_id);
+  if (!order?.prepays.some((prepay) => payment.package === `prepay_id=${prepay.prepay_id}`)) {
     return failed('prepay_id无效', 'package is not "prepay_id=" and a prepay_id of this WeChat Pay');
   }
   const { api_key } = world.registry.get(order.mch_id);

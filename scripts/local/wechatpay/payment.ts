@@ -1,4 +1,4 @@
-import type { LedgerOrder, Payment } from './ledger.ts';
+import type { Ledger, LedgerOrder, Payment, TradeState } from './ledger.ts';
 import { newTransactionId, type Random, spellTime } from './spelling.ts';
 import type { Message } from './xml.ts';
 
@@ -11,6 +11,18 @@ export function newPayment({ parameters }: LedgerOrder, now: Date, random: Rando
     cash_fee: Number(parameters.total_fee),
     is_subscribe: 'N',
   };
+}
+
+/** Moves an order to a state after payment; it keeps the payment it has. */
+export function pay(
+  order: LedgerOrder,
+  { ledger, now, random }: { readonly ledger: Ledger; readonly now: Date; readonly random: Random },
+  trade_state: TradeState = 'SUCCESS',
+): Payment {
+  order.payment ??= newPayment(order, now, random);
+  order.trade_state = trade_state;
+  ledger.name(order, order.payment.transaction_id);
+  return order.payment;
 }
 
 /** What WeChat says of a payment, in an answer to orderquery as in a notice. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BrokenConnection, type LocalWeChatPay } from './wechatpay.ts';
+import { BrokenConnection } from './calls.ts';
+import type { LocalWeChatPay } from './wechatpay.ts';
 
 /** A WeChat Pay that can be reached by HTTP, on this machine only. */
 export interface WeChatPayServer {

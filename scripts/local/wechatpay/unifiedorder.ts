@@ -20,14 +20,10 @@ export function unifiedorder(work: Work): Answer | Refused {
 
 function checkShopper({ registry, request }: Work): Refused | undefined {
   const { trade_type, openid, appid = '' } = request;
-  if (trade_type !== 'JSAPI')
-    return refuse('NOAUTH', `trade_type ${trade_type}: a mini-program pays by JSAPI`);
+  if (trade_type !== 'JSAPI') return refuse('NOAUTH', `${trade_type} is not how a mini-program pays`);
   if (!openid) return refuse('PARAM_ERROR', 'JSAPI needs the openid of who pays', 'JSAPI支付必须传openid');
   if (!registry.isShopperOf(openid, appid)) {
-    return refuse(
-      'OPENID_MISMATCH',
-      `no shopper of ${appid} has this openid; was it taken from another app?`,
-    );
+    return refuse('OPENID_MISMATCH', `no shopper of ${appid} has this openid; is it from another app?`);
   }
   return undefined;
 }
@@ -41,19 +37,20 @@ function checkTimes(
   order: LedgerOrder | undefined,
 ): Refused | undefined {
   if (!request.time_expire) return undefined;
-  const time_expire = readTime(request.time_expire)?.getTime() ?? 0;
-  const time_start = (request.time_start && readTime(request.time_start)?.getTime()) || now.getTime();
-  const text = 'time_expire时间过短，刷卡至少1分钟，其他5分钟';
-  if (time_expire <= time_start)
+  const time_expire = readTime(request.time_expire) ?? now;
+  const time_start = readTime(request.time_start ?? '') ?? now;
+  if (time_expire <= time_start) {
     return refuse('PARAM_ERROR', 'time_expire is not after time_start', '交易有效截止时间非法');
-  const from = order ? now.getTime() : now.getTime() + time_expire_min_minutes * MINUTE_MS;
-  if (time_expire > from) return undefined;
+  }
+  const begin = Math.max(now.getTime(), time_start.getTime());
+  const earliest = order ? now.getTime() : begin + time_expire_min_minutes * MINUTE_MS;
+  if (time_expire.getTime() > earliest) return undefined;
+  const text = 'time_expire时间过短，刷卡至少1分钟，其他5分钟';
   return refuse('PARAM_ERROR', 'time_expire is too near or past; is it spelled in UTC+8?', text);
 }
 
 function checkRepeat(order: LedgerOrder, request: Readonly<Message>): Refused | undefined {
-  if (order.trade_state === 'CLOSED')
-    return refuse('ORDERCLOSED', 'closed is final; a new payment needs a new number');
+  if (order.trade_state === 'CLOSED') return refuse('ORDERCLOSED', 'final; a new payment needs a new number');
   if (!isUnpaid(order)) return refuse('ORDERPAID', 'paid already; ask orderquery');
   const asked = orderParameters(request);
   const names = new Set([...Object.keys(asked), ...Object.keys(order.parameters)]);
@@ -62,19 +59,17 @@ function checkRepeat(order: LedgerOrder, request: Readonly<Message>): Refused | 
   return refuse('INVALID_REQUEST', `the same out_trade_no with another ${changed.join(', ')}`);
 }
 
-function prepayAgain({ now, random, freshPrepayId }: Work, order: LedgerOrder): string {
+function prepayAgain(work: Work, order: LedgerOrder): string {
+  const { now, freshPrepayId } = work;
   order.ordered_at = now;
   const last = order.prepays.at(-1);
-  if (last && !freshPrepayId && now.getTime() < last.created_at.getTime() + PREPAY_LIFE_MS)
-    return last.prepay_id;
-  const prepay_id = newPrepayId(now, random);
-  order.prepays = [...order.prepays, { prepay_id, created_at: now }];
-  return prepay_id;
+  const lives = last && now.getTime() < last.created_at.getTime() + PREPAY_LIFE_MS;
+  return lives && !freshPrepayId ? last.prepay_id : addPrepay(work, order);
 }
 
-function place({ ledger, merchant, request, sign_type, now, random }: Work): string {
-  const prepay_id = newPrepayId(now, random);
-  ledger.add({
+function place(work: Work): string {
+  const { ledger, merchant, request, sign_type, now } = work;
+  const order: LedgerOrder = {
     mch_id: merchant.mch_id,
     appid: request.appid ?? '',
     out_trade_no: request.out_trade_no ?? '',
@@ -82,15 +77,25 @@ function place({ ledger, merchant, request, sign_type, now, random }: Work): str
     sign_type,
     created_at: now,
     ordered_at: now,
-    prepays: [{ prepay_id, created_at: now }],
+    prepays: [],
     trade_state: 'NOTPAY',
     notices: [],
-  });
+    next_notice_at: undefined,
+  };
+  ledger.add(order);
+  return addPrepay(work, order);
+}
+
+function addPrepay({ ledger, now, random }: Work, order: LedgerOrder): string {
+  const prepay_id = newPrepayId(now, random);
+  order.prepays = [...order.prepays, { prepay_id, created_at: now }];
+  ledger.name(order, prepay_id);
   return prepay_id;
 }
 
 /** What has to be the same when an order is repeated: everything but nonce_str and what follows from it. */
 function orderParameters(request: Readonly<Message>): Message {
-  const { nonce_str: _nonce, sign: _sign, sign_type = 'MD5', ...rest } = request;
-  return Object.fromEntries(Object.entries({ ...rest, sign_type }).filter(([, value]) => value !== ''));
+  const { nonce_str: _nonce, sign: _sign, sign_type, ...rest } = request;
+  const parameters = { ...rest, sign_type: sign_type || 'MD5' };
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
 }

@@ -1,19 +1,18 @@
 import type { WorldClock } from '../clock.ts';
 import type { Trace } from '../trace.ts';
+import { Calls, type Hook, type HttpAnswer } from './calls.ts';
 import { type Cashier, createCashier } from './cashier.ts';
-import { type Deliver, deliver as postToThisMachine } from './deliver.ts';
-import { type Refused, refuse } from './errors.ts';
-import { Faults, type When } from './faults.ts';
-import { createGateway, type Received } from './gateway.ts';
+import { type Deliver, httpDeliver } from './deliver.ts';
+import { Faults } from './faults.ts';
+import { createGateway } from './gateway.ts';
 import { Ledger, type LedgerOrder, type NoticeAttempt, type TradeState } from './ledger.ts';
-import { mask } from './mask.ts';
 import { type Merchant, type MerchantOptions, Registry, type Shopper } from './merchants.ts';
 import type { Forgery } from './notice.ts';
 import { Notices } from './notices.ts';
-import { newPayment } from './payment.ts';
-import { newNonce, type Random } from './spelling.ts';
-import type { Answer, Choices } from './work.ts';
-import { writeXml } from './xml.ts';
+import { pay } from './payment.ts';
+import type { Random } from './spelling.ts';
+import { readStoredOrder } from './stored-order.ts';
+import type { Choices } from './work.ts';
 
 export interface WeChatPayOptions extends Partial<Choices> {
   readonly clock: WorldClock;
@@ -23,26 +22,10 @@ export interface WeChatPayOptions extends Partial<Choices> {
   readonly merchants: readonly MerchantOptions[];
   /** Whose openid belongs to which app. When left out, every openid is taken. */
   readonly shoppers?: readonly Shopper[];
+  /** What `orders()` gave in an earlier run, also after a way through JSON: the book goes on from there. */
+  readonly orders?: readonly unknown[];
   /** How notices travel; by default over HTTP, to this machine only. */
   readonly deliver?: Deliver;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-/** Something to do at a point of a call's work, for example to kill who asked. */
-export interface Hook {
-  readonly when: When;
-  readonly path?: string;
-  run(call: { readonly path: string; readonly out_trade_no: string | undefined }): unknown;
-}
-
-/** The caller hears nothing more: the server above breaks the connection. */
-export class BrokenConnection extends Error {
-  override readonly name = 'BrokenConnection';
 }
 
 /** An order as the console and the tests see it; a copy. */
@@ -78,14 +61,20 @@ export interface LocalWeChatPay {
 }
 
 export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
-  const { clock, random, trace, deliver = postToThisMachine } = options;
+  const { clock, random, trace, deliver = httpDeliver() } = options;
   const choices = choose(options);
   const registry = new Registry(options.merchants, options.shoppers);
   const ledger = new Ledger(() => clock.now());
   const faults = new Faults();
   const notices = new Notices({ clock, random, trace, registry, faults, deliver, ...choices });
   const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, choices });
-  const hooks = new Set<Hook>();
+  const calls = new Calls({ clock, random, trace, faults, gateway });
+
+  for (const stored of options.orders ?? []) {
+    const order = readStoredOrder(stored);
+    ledger.add(order);
+    notices.resume(order);
+  }
 
   const find = (mch_id: string, out_trade_no: string): LedgerOrder => {
     const order = ledger.find(mch_id, out_trade_no);
@@ -93,63 +82,11 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     return order;
   };
 
-  /** What happens around the work: hooks first, then at most one fault of each kind. */
-  const disturb = async ({ path, request }: Received, when: When): Promise<Refused | undefined> => {
-    const subject = { path, out_trade_no: request.out_trade_no, when };
-    for (const hook of hooks) {
-      if (hook.when === when && (hook.path ?? path) === path)
-        await hook.run({ path, out_trade_no: request.out_trade_no });
-    }
-    const slow = faults.take(['slow'], subject);
-    if (slow)
-      await new Promise((resolve) =>
-        clock.schedule(new Date(clock.now().getTime() + slow.ms), () => resolve(undefined)),
-      );
-    if (faults.take(['break'], subject))
-      throw new BrokenConnection(`The connection breaks ${when} ${path}, as asked for`);
-    const fault = faults.take(['refuse'], subject);
-    return fault && refuse(fault.err_code, `${fault.err_code} ${when} the work, as asked for`);
-  };
-
-  const answer = async (received: Received): Promise<Answer | Refused> => {
-    const before = await disturb(received, 'before');
-    const outcome = before ?? gateway.work(received);
-    return (await disturb(received, 'after')) ?? outcome;
-  };
-
   return {
-    async handle(path, method, body) {
-      const received = gateway.receive(path, method, body);
-      if (!received)
-        return { status: 404, contentType: 'text/plain', body: `No API of WeChat Pay here: ${path}` };
-      const id = newNonce(random);
-      const label = path;
-      trace.record({
-        from: 'function',
-        to: 'wechatpay',
-        kind: 'call',
-        label,
-        id,
-        payload: mask(received.request),
-      });
-      try {
-        const outcome = await answer(received);
-        const message = gateway.write(received, outcome);
-        const payload = { ...mask(message), ...(outcome.kind === 'refused' ? { why: outcome.why } : {}) };
-        trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', label, id, payload });
-        return { status: 200, contentType: 'text/xml', body: writeXml(message) };
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', label, id, payload: { why } });
-        throw error;
-      }
-    },
+    handle: (path, method, body) => calls.handle(path, method, body),
     cashier: createCashier({ clock, random, trace, registry, ledger, faults, notices }),
     faults,
-    hook(hook) {
-      hooks.add(hook);
-      return () => hooks.delete(hook);
-    },
+    hook: (hook) => calls.hook(hook),
     merchant: (mch_id) => registry.get(mch_id),
     orders: () => ledger.all().map((order) => structuredClone(order)),
     order: (mch_id, out_trade_no) => structuredClone(ledger.find(mch_id, out_trade_no)),
@@ -158,10 +95,11 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     noticesSettled: () => notices.settled(),
     force(mch_id, out_trade_no, trade_state) {
       const order = find(mch_id, out_trade_no);
-      const now = clock.now();
-      order.trade_state = trade_state;
-      if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return;
-      order.payment ??= newPayment(order, now, random);
+      if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
+        pay(order, { ledger, now: clock.now(), random }, trade_state);
+      } else {
+        order.trade_state = trade_state;
+      }
     },
   };
 }

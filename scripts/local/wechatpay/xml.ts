@@ -1,69 +1,33 @@
 /** The fields of a message in the order they stand in. Without a prototype, so that no name in it can mean more. */
 export type Message = Record<string, string>;
 
-/** A text that is not a message: one flat level of fields inside `<xml>`. The message says where it breaks off. */
+/** A text that is not a message: one flat level of fields inside `<xml>`. It says where it breaks off. */
 export class XmlFormatError extends Error {
   override readonly name = 'XmlFormatError';
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
 /**
  * Reads a message, strictly and by hand: this side must not share a reader with the functions it answers, or a
- * mistake in it would be made twice and noticed never. Values stay text, white space and all.
+ * mistake in it would be made twice and noticed never. Values stay text, white space and all, except that line ends
+ * become LF, as XML demands: a CR that was signed does not verify.
  */
 export function readXml(text: string): Message {
-  const message: Message = Object.create(null);
-  let at = 0;
-
-  const fail = (why: string): never => {
-    throw new XmlFormatError(`${why} at character ${at}`);
-  };
-  const has = (token: string) => text.startsWith(token, at);
-  const skip = (token: string) => {
-    if (!has(token)) fail(`${token} expected`);
-    at += token.length;
-  };
-  const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found) at = pattern.lastIndex;
-    return found;
-  };
-  const until = (token: string): string => {
-    const end = text.indexOf(token, at);
-    if (end < 0) fail(`${token} missing`);
-    const before = text.slice(at, end);
-    at = end + token.length;
-    return before;
-  };
-  const value = (): string => {
-    let read = '';
-    while (!has('</')) {
-      if (has('<![CDATA[')) {
-        skip('<![CDATA[');
-        read += until(']]>');
-      } else {
-        read += decode(match(/[^<]+/y)?.[0] ?? fail('neither text nor CDATA'), fail);
-      }
-    }
-    return read;
-  };
-
+  const cursor = new Cursor(text.replaceAll(/\r\n?/g, '\n'));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones XML forbids.
-  if (/[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(text)) fail('a control character');
-  match(/\uFEFF?\s*(?:<\?xml\b[^<>]*\?>)?\s*/y);
-  skip('<xml>');
-  for (match(/\s*/y); !has('</xml>'); match(/\s*/y)) {
-    const [, name = fail('a field expected'), empty] = match(/<([A-Za-z_][\w.-]*)\s*(\/?)>/y) ?? [];
-    if (name in message) fail(`${name} twice,`);
-    message[name] = empty ? '' : value();
-    if (!empty) skip(`</${name}>`);
+  if (/[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(text)) cursor.fail('a control character');
+  const message: Message = Object.create(null);
+  cursor.match(/\uFEFF?\s*(?:<\?xml\b[^<>]*\?>)?\s*/y);
+  cursor.skip('<xml>');
+  for (cursor.match(/\s*/y); !cursor.has('</xml>'); cursor.match(/\s*/y)) {
+    const [, name, empty] = cursor.match(/<([A-Za-z_][\w.-]*)\s*(\/?)>/y) ?? [];
+    if (name === undefined) return cursor.fail('no field');
+    if (name in message) cursor.fail(`${name} twice,`);
+    message[name] = empty ? '' : readValue(cursor);
+    if (!empty) cursor.skip(`</${name}>`);
   }
-  skip('</xml>');
-  match(/\s*/y);
-  if (at < text.length) fail('more after </xml>');
-  return message;
+  cursor.skip('</xml>');
+  cursor.match(/\s*/y);
+  return cursor.isAtEnd ? message : cursor.fail('more after </xml>');
 }
 
 /** Writes a message the way WeChat Pay does: a line a field, text in CDATA, amounts bare. */
@@ -77,14 +41,83 @@ function written(name: string, value: string): string {
   return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
-function decode(text: string, fail: (why: string) => never): string {
-  return text.replaceAll(/&([^;]*);?/g, (entity, name: string) => {
-    const code = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name);
-    const point = code ? (code[1] ? Number.parseInt(code[1], 16) : Number(code[2])) : Number.NaN;
-    if (point > 0 && point <= 0x10ffff && entity.endsWith(';')) return String.fromCodePoint(point);
-    return (
-      (entity.endsWith(';') && Object.hasOwn(ENTITIES, name) && ENTITIES[name]) ||
-      fail(`the entity ${entity}`)
-    );
+/** A place in a text, which moves forward over what is recognised. */
+class Cursor {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#text.length;
+  }
+
+  fail(why: string): never {
+    throw new XmlFormatError(`${why} at character ${this.#at}`);
+  }
+
+  has(token: string): boolean {
+    return this.#text.startsWith(token, this.#at);
+  }
+
+  skip(token: string): void {
+    if (!this.has(token)) this.fail(`no ${token}`);
+    this.#at += token.length;
+  }
+
+  /** @param pattern sticky */
+  match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text);
+    if (found) this.#at = pattern.lastIndex;
+    return found;
+  }
+
+  /** What stands before the next `token`; moves behind it. */
+  until(token: string): string {
+    const end = this.#text.indexOf(token, this.#at);
+    if (end < 0) this.fail(`no ${token}`);
+    const before = this.#text.slice(this.#at, end);
+    this.#at = end + token.length;
+    return before;
+  }
+}
+
+function readValue(cursor: Cursor): string {
+  let value = '';
+  while (!cursor.has('</')) {
+    if (cursor.has('<![CDATA[')) {
+      cursor.skip('<![CDATA[');
+      value += cursor.until(']]>');
+    } else {
+      const [text] = cursor.match(/[^<]+/y) ?? [];
+      value += text === undefined ? cursor.fail('neither text nor CDATA') : decode(text, cursor);
+    }
+  }
+  return value;
+}
+
+const ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+function decode(text: string, cursor: Cursor): string {
+  return text.replaceAll(/&([^;]*)(;?)/g, (entity, name: string, end: string) => {
+    const [, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name) ?? [];
+    const point = hex ? Number.parseInt(hex, 16) : Number(decimal);
+    const decoded = isCharacter(point) ? String.fromCodePoint(point) : ENTITIES.get(name);
+    return decoded === undefined || !end ? cursor.fail(`the entity ${entity}`) : decoded;
   });
+}
+
+/** What XML 1.0 calls a character: no controls, no halves of surrogate pairs. */
+function isCharacter(point: number): boolean {
+  if (point < 0x20) return point === 0x9 || point === 0xa || point === 0xd;
+  return point <= 0xd7ff || (point >= 0xe000 && point <= 0xfffd) || (point >= 0x10000 && point <= 0x10ffff);
 }

@@ -31,7 +31,8 @@ const SUCCESS =
 
 /** A WeChat Pay that moves only when its clock is moved, and a merchant who asks it and hears its notices. */
 export function createWorld(options: Partial<WeChatPayOptions> = {}) {
-  const clock = new WorldClock({ source: () => BIRTH, report: (error) => failures.push(error) });
+  const report = (error: unknown) => failures.push(error);
+  const clock = options.clock ?? new WorldClock({ source: () => BIRTH, report });
   const failures: unknown[] = [];
   const trace = new Trace(() => clock.now());
   const heard: { at: Date; notice: Message }[] = [];

@@ -6,10 +6,12 @@ import { readUser, USERS } from './users.ts';
 
 /** Orders and memberships in one transaction of the cloud database. */
 export function ledgerIn(database: Database): Ledger {
-  return { transaction: (work) => database.transaction((transaction) => work(booksOf(transaction))) };
+  return {
+    transaction: (work) => database.transaction((transaction) => work(booksOf(database, transaction))),
+  };
 }
 
-function booksOf(transaction: Transaction): Books {
+function booksOf({ command }: Database, transaction: Transaction): Books {
   return {
     async order(out_trade_no) {
       const document = await transaction.get(ORDERS, out_trade_no);
@@ -21,8 +23,9 @@ function booksOf(transaction: Transaction): Books {
     },
     writeOrder: (out_trade_no, change) => transaction.update(ORDERS, out_trade_no, change),
     addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),
-    writeMembership: (user, { product_id, expires_at }) =>
-      transaction.update(USERS, user._id, { [`memberships.${product_id}.expires_at`]: expires_at }),
+    // As a whole: a path into it would fail where somebody put something else in its way.
+    writeMemberships: ({ _id, memberships }) =>
+      transaction.update(USERS, _id, { memberships: command.set(memberships) }),
     raise: ({ _id, ...alarm }) => transaction.set(ALARMS, _id, alarm),
   };
 }

@@ -7,6 +7,9 @@ import { CloudError } from '../errors.ts';
 
 export const ORDERS = 'orders';
 
+/** How long an order that cannot be read is left alone. */
+const SET_ASIDE_MS = 3_600_000;
+
 /** Orders in the cloud database. Each write is a compare and set: it happens only to the order as it was read. */
 export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; now: () => Date }): Orders {
   const { command } = database;
@@ -34,8 +37,8 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
     async due(at, limit) {
       const filter = { trade_state: command.in(UNSETTLED_STATES), next_query_at: command.lte(at) };
       const documents = await database.find(ORDERS, filter, { orderBy: 'next_query_at', limit });
-      const orders = await Promise.all(documents.map((document) => readOrAlarm(document)));
-      return orders.filter((order) => order !== undefined);
+      const orders = await Promise.all(documents.map((document) => readOrSetAside(document, at)));
+      return { orders: orders.filter((order) => order !== undefined), isLast: documents.length < limit };
     },
 
     rememberPrepay: (from, change) =>
@@ -51,7 +54,12 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
       wasChanged(
         database.update(
           ORDERS,
-          { ...unsettled(from), held: false, queried_at: command.eq(from.queried_at) },
+          {
+            ...unsettled(from),
+            held: false,
+            queried_at: command.eq(from.queried_at),
+            next_query_at: command.eq(from.next_query_at),
+          },
           { ...change },
         ),
       ),
@@ -66,13 +74,19 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
       ),
   };
 
-  /** One document that somebody edited into nonsense must not stop the others from being asked about. */
-  async function readOrAlarm(document: unknown): Promise<Order | undefined> {
+  /**
+   * One document that somebody edited into nonsense must not stop the others from being asked about: a human is told,
+   * and it is put an hour back, so that it does not stand at the head of the queue for ever.
+   */
+  async function readOrSetAside(document: unknown, at: Date): Promise<Order | undefined> {
     try {
       return readOrder(document);
     } catch (error) {
       if (!(error instanceof CloudError) || error.code !== 'DOCUMENT_UNREADABLE') throw error;
-      await alarms.raise(alarm('ORDER_UNREADABLE', idOf(document), error.message, now()));
+      const id = idOf(document);
+      await alarms.raise(alarm('ORDER_UNREADABLE', id, error.message, now()));
+      const due = { _id: id, next_query_at: command.lte(at) };
+      await database.update(ORDERS, due, { next_query_at: new Date(at.getTime() + SET_ASIDE_MS) });
       return undefined;
     }
   }

@@ -1,16 +1,20 @@
 import * as v from 'valibot';
-import { type User, UserSchema } from '../../order/membership.ts';
+import type { User } from '../../order/membership.ts';
 import type { Users } from '../../order/ports.ts';
 import type { Database } from '../database.ts';
 import { CloudError } from '../errors.ts';
 
 export const USERS = 'users';
 
+const UserSchema = v.object({
+  _id: v.string(),
+  memberships: v.fallback(v.record(v.string(), v.unknown()), {}),
+});
+
 export function usersIn(database: Database): Users {
   return {
-    async find(openid) {
-      const document = await database.get(USERS, openid);
-      return document === undefined ? undefined : readUser(document);
+    async isRegistered(openid) {
+      return (await database.get(USERS, openid)) !== undefined;
     },
     async add(user) {
       await database.add(USERS, user);
@@ -18,13 +22,9 @@ export function usersIn(database: Database): Users {
   };
 }
 
-/** @throws CloudError DOCUMENT_UNREADABLE, naming the field */
+/** @throws CloudError DOCUMENT_UNREADABLE */
 export function readUser(document: unknown): User {
   const result = v.safeParse(UserSchema, document);
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new CloudError(
-    'DOCUMENT_UNREADABLE',
-    `A user cannot be read: ${v.getDotPath(issue)} ${issue.message}`,
-  );
+  throw new CloudError('DOCUMENT_UNREADABLE', 'A document of users has no _id.');
 }

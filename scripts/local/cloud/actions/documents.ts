@@ -47,8 +47,6 @@ const aggregation = v.object({
 export interface DocumentWorld {
   readonly database: Database;
   readonly watch: (use: Use) => void;
-  /** Keeps a transaction busy for as long as an operation takes. */
-  readonly pause: () => Promise<void>;
 }
 
 /** A use of a collection, for strict mode to judge. */
@@ -181,7 +179,7 @@ export function documentActions(world: DocumentWorld): Record<string, Action> {
       world.watch({ call, collection, filter, hasFilter: where.query !== '', transaction, ...use });
       if (transaction) database.enter(transaction);
       const answer = await run({ collection, filter, transaction });
-      if (transaction) await world.pause();
+      if (transaction) await call.caller.pause?.();
       return answer;
     } finally {
       if (transaction) transaction.isBusy = false;

@@ -35,10 +35,15 @@ export function isIndexed(indexes: readonly CollectionIndex[], filter: Filter): 
   );
 }
 
-/** Whether an index gives the order asked for: its keys are the filter's exact fields, then the sort's. */
+/**
+ * Whether an index gives the order asked for: its keys are fields that the filter pins, then the sort's. A field is
+ * pinned by $eq, and by $in too: MongoDB merges the runs of its values.
+ */
 export function isSortIndexed(indexes: readonly CollectionIndex[], filter: Filter, sort: SortKeys): boolean {
   const exact = new Set(
-    conditionsOf(filter.source).flatMap(([path, operator]) => (operator === '$eq' ? [path] : [])),
+    conditionsOf(filter.source).flatMap(([path, operator]) =>
+      ['$eq', '$in'].includes(operator) ? [path] : [],
+    ),
   );
   const wanted = sort.filter(([path]) => !exact.has(path));
   if (wanted.length === 0 || exact.has('_id')) return true;

@@ -1,7 +1,9 @@
 import { Lazy } from 'mingo/lazy';
 import { $project } from 'mingo/operators/pipeline';
+import { queryRefused } from '../errors.ts';
 import { MINGO_OPTIONS, translated } from './query.ts';
-import { type Document, fieldOf, isDocument } from './value.ts';
+import { editAt } from './update-place.ts';
+import { type Document, fieldOf, isDocument, isList, type Value } from './value.ts';
 
 /** The asked-for part of each document. Without a projection, or an empty one, all of it. */
 export function project(documents: readonly Document[], projection: Document | undefined): Document[] {
@@ -9,6 +11,9 @@ export function project(documents: readonly Document[], projection: Document | u
   if (!projection || fields.length === 0) return [...documents];
   if (fields.every(([path, wanted]) => wanted === 1 && !path.includes('.'))) {
     return documents.map((document) => pick(document, ['_id', ...fields.map(([path]) => path)]));
+  }
+  if (fields.every(([, wanted]) => isDocument(wanted) && '$slice' in wanted)) {
+    return documents.map((document) => sliced(document, fields));
   }
   return translated(() =>
     $project(Lazy(structuredClone(documents)), projection, MINGO_OPTIONS)
@@ -25,4 +30,24 @@ function pick(document: Document, fields: readonly string[]): Document {
       return value !== undefined && fields.includes(field) ? [[field, value]] : [];
     }),
   );
+}
+
+/** A projection of nothing but $slice shortens arrays and keeps everything else. */
+function sliced(document: Document, fields: readonly (readonly [string, Value])[]): Document {
+  let part = document;
+  for (const [path, wanted] of fields) {
+    const slice = isDocument(wanted) ? wanted.$slice : undefined;
+    part = editAt(part, path, (held) => (isList(held) ? cut(held, slice) : held), { create: false });
+  }
+  return part;
+}
+
+/** `n` takes the first n, `-n` the last n, `[skip, n]` n from a place on. */
+function cut(list: readonly Value[], slice: Value | undefined): readonly Value[] {
+  if (typeof slice === 'number') return slice < 0 ? list.slice(slice) : list.slice(0, slice);
+  const [skip, count] = isList(slice) ? slice : [];
+  if (typeof skip !== 'number' || typeof count !== 'number') {
+    throw queryRefused('$slice only supports numbers and [skip, limit] arrays');
+  }
+  return list.slice(skip).slice(0, count);
 }

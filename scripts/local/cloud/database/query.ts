@@ -9,7 +9,7 @@ import { Query } from 'mingo/query';
 import type { Options } from 'mingo/types';
 import { CloudError, notProvided, queryRefused } from '../errors.ts';
 import { queryOperators } from './query-operators.ts';
-import { type Document, isDocument, isList, type Value } from './value.ts';
+import { areEqual, type Document, isDocument, isList, type Value } from './value.ts';
 
 /** A filter, ready to be held against documents. */
 export interface Filter {
@@ -36,10 +36,20 @@ export const MINGO_OPTIONS: Options = {
 
 const GEO_OPERATORS = ['$near', '$nearSphere', '$geoWithin', '$geoIntersects'];
 
+/** mingo copies its operators for every filter, so filters without expressions get few. */
+const PLAIN_OPTIONS: Options = {
+  ...MINGO_OPTIONS,
+  context: Context.init({ query: { $and, $or, $nor, $not, ...queryOperators } }),
+};
+
 /** @throws CloudError with MongoDB's text when the filter is malformed */
 export function compileFilter(source: Document): Filter {
+  const { _id, ...rest } = source;
+  const isJustId = (typeof _id === 'string' || typeof _id === 'number') && Object.keys(rest).length === 0;
+  if (isJustId) return { source, matches: (document) => areEqual(document._id, _id) };
   checkConditions(source);
-  const query = translated(() => new Query<Document>(source, MINGO_OPTIONS));
+  const options = mentions(source, '$expr') ? MINGO_OPTIONS : PLAIN_OPTIONS;
+  const query = translated(() => new Query<Document>(source, options));
   return { source, matches: (document) => query.test(document) };
 }
 
@@ -99,4 +109,9 @@ function checkOperators(operators: Document): void {
 
 function isOperators(condition: Value): condition is Document {
   return isDocument(condition) && (Object.keys(condition)[0]?.startsWith('$') ?? false);
+}
+
+function mentions(value: Value, field: string): boolean {
+  if (isList(value)) return value.some((item) => mentions(item, field));
+  return isDocument(value) && (field in value || Object.values(value).some((held) => mentions(held, field)));
 }

@@ -24,7 +24,7 @@ export function applyUpdate(
     const change = updateOperators[operator];
     if (!change || !isDocument(fields)) continue;
     for (const [path, argument] of Object.entries(fields)) {
-      const touched = operator === '$rename' ? [path, String(argument)] : [path];
+      const touched = new Set(operator === '$rename' ? [path, String(argument)] : [path]);
       for (const one of touched) claimPath(one, taken);
       changed = applyAt(changed, change, { path, argument, ...context });
     }

@@ -1,0 +1,90 @@
+import type { Use } from './actions/documents.ts';
+import type { Database } from './database/database.ts';
+import { isIndexed, isSortIndexed } from './database/plan.ts';
+
+/** Something that works here and will hurt on the real platform. */
+export interface Warning {
+  readonly rule: 'lost-conditions' | 'outside-transaction' | 'scan-without-index' | 'sort-without-index';
+  readonly message: string;
+}
+
+/**
+ * Watches how the database is used and warns once per place: a place is an action on a collection by a function,
+ * with filters on the same fields. Nothing is refused.
+ */
+export class StrictMode {
+  readonly warnings: Warning[] = [];
+  readonly #database: Database;
+  readonly #warn: (message: string) => void;
+  readonly #places = new Set<string>();
+
+  constructor(database: Database, warn: (message: string) => void) {
+    this.#database = database;
+    this.#warn = warn;
+  }
+
+  watch(use: Use): void {
+    for (const warning of this.#judge(use)) {
+      const fields = Object.keys(use.filter.source).join();
+      const place = [
+        warning.rule,
+        use.call.action,
+        use.collection.name,
+        use.call.caller.function,
+        fields,
+      ].join(' ');
+      if (this.#places.has(place)) continue;
+      this.#places.add(place);
+      this.warnings.push(warning);
+      this.#warn(warning.message);
+    }
+  }
+
+  *#judge(use: Use): Generator<Warning> {
+    const where = placeOf(use);
+    if (hasLostConditions(use)) {
+      yield {
+        rule: 'lost-conditions',
+        message: `${where}: the filter arrived without conditions and means every document. The SDK drops keys that are undefined or empty objects; check the values before the call.`,
+      };
+    }
+    if (this.#isOutsideOwnTransaction(use)) {
+      yield {
+        rule: 'outside-transaction',
+        message: `${where}: a write outside the transaction that the same invocation has open. where().update() and where().remove() are never part of one, so a rollback keeps this write, and on a document the transaction holds it waits for the transaction's end. Inside a transaction use doc().`,
+      };
+    }
+    if (isScan(use)) {
+      yield {
+        rule: 'scan-without-index',
+        message: `${where}: no index begins with a field of this filter (${Object.keys(use.filter.source).join(', ')}), so every document is read. Declare one in scripts/manifest.ts.`,
+      };
+    }
+    if (use.sort && !isSortIndexed(use.collection.indexes, use.filter, use.sort)) {
+      yield {
+        rule: 'sort-without-index',
+        message: `${where}: no index has the order by ${use.sort.map(([path]) => path).join(', ')}, so the matches are sorted in memory. Declare one in scripts/manifest.ts.`,
+      };
+    }
+  }
+
+  #isOutsideOwnTransaction({ call, writes, transaction }: Use): boolean {
+    const { invocation } = call.caller;
+    if (!writes || transaction || invocation === undefined) return false;
+    return [...this.#database.open()].some((open) => open.invocation === invocation);
+  }
+}
+
+/** `where({})` travels as `{}`; a whole collection is asked for without any filter. */
+function hasLostConditions({ hasFilter, filter }: Use): boolean {
+  return hasFilter && Object.keys(filter.source).length === 0;
+}
+
+function isScan({ filter, collection }: Use): boolean {
+  return Object.keys(filter.source).length > 0 && !isIndexed(collection.indexes, filter);
+}
+
+function placeOf({ call, collection }: Use): string {
+  const { function: name } = call.caller;
+  return `${name === undefined ? '' : `${name}: `}${call.action} ${collection.name}`;
+}

@@ -1,0 +1,98 @@
+import type { WorldClock } from '../clock.ts';
+import type { Trace } from '../trace.ts';
+import { type Refused, refuse } from './errors.ts';
+import type { Faults, When } from './faults.ts';
+import type { Gateway, Received } from './gateway.ts';
+import { mask } from './mask.ts';
+import { newNonce, type Random } from './spelling.ts';
+import type { Answer } from './work.ts';
+import { writeXml } from './xml.ts';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Something to do at a point of a call's work, for example to kill who asked. */
+export interface Hook {
+  readonly when: When;
+  readonly path?: string;
+  run(call: { readonly path: string; readonly out_trade_no: string | undefined }): unknown;
+}
+
+/** The caller hears nothing more: the server above breaks the connection. */
+export class BrokenConnection extends Error {
+  override readonly name = 'BrokenConnection';
+}
+
+interface Surroundings {
+  readonly clock: WorldClock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly faults: Faults;
+  readonly gateway: Gateway;
+}
+
+/** Calls to the gateway as they happen: traced, and disturbed where that was asked for. */
+export class Calls {
+  readonly #world: Surroundings;
+  readonly #hooks = new Set<Hook>();
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+  }
+
+  hook(hook: Hook): () => void {
+    const own = { ...hook, run: hook.run.bind(hook) };
+    this.#hooks.add(own);
+    return () => this.#hooks.delete(own);
+  }
+
+  async handle(path: string, method: string, body: Buffer): Promise<HttpAnswer> {
+    const { gateway, random, trace } = this.#world;
+    const received = gateway.receive(path, method, body);
+    if (!received) return { status: 404, contentType: 'text/plain', body: `No API of WeChat Pay: ${path}` };
+    const call = { label: path, id: newNonce(random) };
+    const payload = mask(received.request);
+    trace.record({ from: 'function', to: 'wechatpay', kind: 'call', ...call, payload });
+    try {
+      const outcome = await this.#work(received);
+      const message = gateway.write(received, outcome);
+      const said = { ...mask(message), ...(outcome.kind === 'refused' ? { why: outcome.why } : {}) };
+      trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', ...call, payload: said });
+      return { status: 200, contentType: 'text/xml', body: writeXml(message) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', ...call, payload: { why } });
+      throw error;
+    }
+  }
+
+  async #work(received: Received): Promise<Answer | Refused> {
+    const outcome = (await this.#disturb(received, 'before')) ?? this.#world.gateway.work(received);
+    return (await this.#disturb(received, 'after')) ?? outcome;
+  }
+
+  /** What happens around the work: hooks, then at most one fault of each kind. */
+  async #disturb({ path, request }: Received, when: When): Promise<Refused | undefined> {
+    const { clock, faults } = this.#world;
+    const { out_trade_no } = request;
+    for (const hook of this.#hooks) {
+      if (hook.when === when && (hook.path ?? path) === path) await hook.run({ path, out_trade_no });
+    }
+    const subject = { path, out_trade_no, when };
+    const slow = faults.take(['slow'], subject);
+    if (slow) await passed(clock, slow.ms);
+    const broken = faults.take(['break'], subject);
+    if (broken) throw new BrokenConnection(`The connection breaks ${when} ${path}, as asked for`);
+    const refused = faults.take(['refuse'], subject);
+    return refused && refuse(refused.err_code, `${refused.err_code} ${when} the work, as asked for`);
+  }
+}
+
+function passed(clock: WorldClock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(new Date(clock.now().getTime() + ms), () => resolve());
+  });
+}

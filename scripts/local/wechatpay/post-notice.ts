@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.ts';
+import type { Trace } from '../trace.ts';
+import { type Deliver, NotThisMachineError, type PostingReply } from './deliver.ts';
+import type { LedgerOrder, NoticeAttempt } from './ledger.ts';
+import { mask } from './mask.ts';
+import { newNonce, type Random } from './spelling.ts';
+import { readXml } from './xml.ts';
+
+/** What a posting needs around it. */
+export interface Posts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly deliver: Deliver;
+}
+
+/** Posts a notice once, tells the trace, and says what came of it; never rejects. */
+export async function postNotice(
+  { clock, random, trace, deliver }: Posts,
+  { parameters }: LedgerOrder,
+  { body, label }: { readonly body: string; readonly label: string },
+): Promise<NoticeAttempt> {
+  const { notify_url: url = '' } = parameters;
+  const id = newNonce(random);
+  const at = clock.now();
+  const payload = { url, ...mask(readXml(body)) };
+  trace.record({ from: 'wechatpay', to: 'function', kind: 'call', label, id, payload });
+  try {
+    const reply = await deliver({ url, body, id });
+    const heard = hear(reply);
+    trace.record({
+      from: 'function',
+      to: 'wechatpay',
+      kind: 'reply',
+      label,
+      id,
+      payload: { ...reply, ...heard },
+    });
+    return { at, ...heard };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', label, id, payload: { url, why } });
+    return { at, outcome: error instanceof NotThisMachineError ? 'refused' : 'unreachable', why };
+  }
+}
+
+/** Only return_code SUCCESS in a readable reply counts. */
+function hear({ status, body }: PostingReply): Pick<NoticeAttempt, 'outcome' | 'why'> {
+  if (status !== 200) return { outcome: 'FAIL', why: `status ${status}` };
+  try {
+    const { return_code, return_msg = '' } = readXml(body);
+    return return_code === 'SUCCESS' ? { outcome: 'SUCCESS' } : { outcome: 'FAIL', why: return_msg };
+  } catch (error) {
+    return {
+      outcome: 'FAIL',
+      why: `the reply is not readable: ${error instanceof Error ? error.message : error}`,
+    };
+  }
+}

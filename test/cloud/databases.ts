@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import type { Database } from '../../cloudfunctions/_shared/cloud/database.ts';
+import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database.ts';
+import { loadSdk } from '../../cloudfunctions/_shared/cloud/sdk.ts';
+import { WorldClock } from '../../scripts/local/clock.ts';
+import { Cloud } from '../../scripts/local/cloud/cloud.ts';
+import { serveCloud } from '../../scripts/local/cloud/server.ts';
+import { Trace } from '../../scripts/local/trace.ts';
+import { collections } from '../../scripts/manifest.ts';
+
+/** A database of floor 2 and the cloud behind it. */
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly cloud: Cloud;
+  close(): Promise<void>;
+}
+
+/** A local cloud with the collections of the manifest, and nothing in them. */
+async function emptyCloud(): Promise<Cloud> {
+  const clock = new WorldClock();
+  const cloud = new Cloud({ clock, random: Math.random, trace: new Trace(() => clock.now()), envId: 'test' });
+  await cloud.declare(collections);
+  return cloud;
+}
+
+/** The SDK as it is deployed, over a socket. */
+export async function overHttp(): Promise<OpenDatabase> {
+  const cloud = await emptyCloud();
+  const server = await serveCloud({ cloud });
+  Object.assign(process.env, server.env);
+  const sdk = await loadSdk();
+  const close = async () => {
+    await server.dispose();
+    await cloud.dispose();
+  };
+  return { database: wrapDatabase(sdk.database(), Math.random), cloud, close };
+}
+
+/** The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud. */
+export async function inProcess(): Promise<OpenDatabase> {
+  const cloud = await emptyCloud();
+  Object.assign(process.env, { TENCENTCLOUD_RUNENV: 'SCF', SCF_NAMESPACE: 'test' });
+  Object.assign(process.env, { TENCENTCLOUD_SECRETID: 'local', TENCENTCLOUD_SECRETKEY: 'local' });
+  const sdk = (await loadSdk()).database();
+  const require = createRequire(import.meta.url);
+  const { Db } = createRequire(require.resolve('@cloudbase/node-sdk'))('@cloudbase/database');
+  // Opening the database set the request class that speaks HTTP; every query takes the class that stands there then.
+  Db.reqClass = class {
+    send(action: string, parameters: object) {
+      return cloud.dispatch(JSON.parse(JSON.stringify({ ...parameters, action })));
+    }
+  };
+  return { database: wrapDatabase(sdk, Math.random), cloud, close: () => cloud.dispose() };
+}

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alarmsIn } from '../../cloudfunctions/_shared/cloud/stores/alarms.ts';
+import { ledgerIn } from '../../cloudfunctions/_shared/cloud/stores/ledger.ts';
+import { ordersIn } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
+import { productsIn } from '../../cloudfunctions/_shared/cloud/stores/products.ts';
+import { usersIn } from '../../cloudfunctions/_shared/cloud/stores/users.ts';
+import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
+import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
+import type { Logger } from '../../cloudfunctions/_shared/order/ports.ts';
+import { BIRTH, later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
+import { inProcess, type OpenDatabase, overHttp } from './databases.ts';
+
+const logged: string[] = [];
+const note = (fact: string) => logged.push(fact);
+const logger: Logger = { info: note, warn: note, error: note };
+
+/** One suite over every implementation: what holds for one must hold for the other. */
+describe.each([
+  ['wx-server-sdk over HTTP', overHttp],
+  ['wx-server-sdk in this process', inProcess],
+])('%s', (_, open) => {
+  let opened: OpenDatabase;
+  let count = 0;
+
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.close());
+
+  const stores = () => {
+    const { database } = opened;
+    const reporting = { alarms: alarmsIn(database, logger), now: () => BIRTH };
+    return {
+      alarms: reporting.alarms,
+      orders: ordersIn(database, reporting),
+      products: productsIn(database, reporting),
+      users: usersIn(database),
+      ledger: ledgerIn(database),
+    };
+  };
+  const newOrder = (change: Partial<Order> = {}) =>
+    sampleOrder({ _id: String(++count).padStart(32, '0'), _openid: `oShopper-${count}`, ...change });
+  const added = async (change: Partial<Order> = {}) => {
+    const order = newOrder(change);
+    expect(await stores().orders.add(order)).toBe('added');
+    return order;
+  };
+
+  describe('orders', () => {
+    test('an order comes back as it was added, every field of it', async () => {
+      const order = await added({ queried_at: later(1234), expires_at: later(1) });
+      expect(await stores().orders.find(order._id)).toEqual(order);
+    });
+
+    test('an order that is not there is undefined', async () => {
+      expect(await stores().orders.find('f'.repeat(32))).toBeUndefined();
+    });
+
+    test('a number that is taken is told, and what is there stays', async () => {
+      const order = await added();
+      expect(await stores().orders.add({ ...order, total_fee: 1 })).toBe('exists');
+      expect(await stores().orders.find(order._id)).toEqual(order);
+    });
+
+    test('only orders that can be paid now count as unpaid', async () => {
+      const _openid = 'oCounting';
+      await added({ _openid });
+      await added({ _openid, trade_state: 'USERPAYING' });
+      await added({ _openid, trade_state: 'PAYERROR' });
+      await added({ _openid, trade_state: 'SUCCESS' });
+      await added({ _openid, trade_state: 'CLOSED' });
+      await added({ _openid, cancelled_at: BIRTH });
+      await added({ _openid, prepay_id: null });
+      await added({ _openid, time_expire: later(MINUTE_MS) });
+      await added({ _openid: 'oSomebodyElse' });
+      expect(await stores().orders.countUnpaid(_openid, later(MINUTE_MS))).toBe(3);
+    });
+
+    test('due orders come the longest waiting first, bounded, and only unsettled ones', async () => {
+      const past = (ms: number) => new Date(ms);
+      const second = await added({ next_query_at: past(2000) });
+      const first = await added({ next_query_at: past(1000) });
+      await added({ next_query_at: past(500), trade_state: 'SUCCESS' });
+      await added({ next_query_at: null });
+      const { orders } = stores();
+      const due = await orders.due(past(3000), 10);
+      expect(due).toEqual({ orders: [first, second], isLast: true });
+      expect(await orders.due(past(3000), 1)).toEqual({ orders: [first], isLast: false });
+      expect(await orders.due(past(999), 10)).toEqual({ orders: [], isLast: true });
+    });
+
+    test('an order that cannot be read is told of and set aside', async () => {
+      await opened.cloud.insert('orders', {
+        _id: 'nonsense',
+        trade_state: 'NOTPAY',
+        next_query_at: new Date(1),
+      });
+      const { orders } = stores();
+      expect(await orders.due(new Date(2), 10)).toEqual({ orders: [], isLast: true });
+      expect(opened.cloud.documents('alarms')).toContainEqual(
+        expect.objectContaining({ subject: 'nonsense' }),
+      );
+      const [nonsense] = opened.cloud.documents('orders').filter(({ _id }) => _id === 'nonsense');
+      expect(nonsense?.next_query_at).toEqual(new Date(2 + 3_600_000));
+    });
+
+    test('a prepay_id is remembered once, and not for an order that is settled or cancelled', async () => {
+      const { orders } = stores();
+      const change = { prepay_id: 'wx-new', prepaid_at: later(1) };
+      const order = await added({ prepay_id: null, prepaid_at: null });
+      expect(await orders.rememberPrepay(order, change)).toBe(true);
+      expect(await orders.rememberPrepay(order, { ...change, prepay_id: 'wx-other' })).toBe(false);
+      expect(await orders.find(order._id)).toEqual({ ...order, ...change });
+      const paid = await added({ prepay_id: null, trade_state: 'SUCCESS' });
+      expect(await orders.rememberPrepay(paid, change)).toBe(false);
+      const cancelled = await added({ prepay_id: null, cancelled_at: BIRTH });
+      expect(await orders.rememberPrepay(cancelled, change)).toBe(false);
+    });
+
+    test('of twenty who claim an order at once, one has it', async () => {
+      const { orders } = stores();
+      const order = await added();
+      const change = { queried_at: later(5), next_query_at: later(10), query_count: 1 };
+      const claims = await Promise.all(Array.from({ length: 20 }, () => orders.claim(order, change)));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await orders.find(order._id)).toEqual({ ...order, ...change });
+    });
+
+    test.each<[string, Partial<Order>]>([
+      ['was asked about meanwhile', { queried_at: later(1) }],
+      ['was given another next step meanwhile', { next_query_at: later(1) }],
+      ['is settled', { trade_state: 'SUCCESS' }],
+      ['is held', { held: true }],
+    ])('an order that %s is not claimed', async (_why, change) => {
+      const order = newOrder();
+      await stores().orders.add({ ...order, ...change });
+      const claim = { queried_at: later(5), next_query_at: later(10), query_count: 1 };
+      expect(await stores().orders.claim(order, claim)).toBe(false);
+    });
+
+    test('moments are compared to the millisecond', async () => {
+      const order = await added({ queried_at: new Date(BIRTH.getTime() + 7) });
+      const { orders } = stores();
+      const change = { queried_at: later(9), next_query_at: later(10), query_count: 2 };
+      expect(await orders.claim({ ...order, queried_at: later(8) }, change)).toBe(false);
+      expect(await orders.claim(order, change)).toBe(true);
+    });
+
+    test('an order is cancelled once', async () => {
+      const { orders } = stores();
+      const order = await added();
+      const change = { cancelled_at: later(5), next_query_at: later(10) };
+      expect(await orders.markCancelled(order, change)).toBe(true);
+      expect(await orders.markCancelled(order, change)).toBe(false);
+    });
+  });
+
+  describe('users', () => {
+    test('a shopper is registered once, and registering again changes nothing', async () => {
+      const { users } = stores();
+      const user = { _id: 'oNew', _openid: 'oNew', user_id: 'u1', created_at: BIRTH, memberships: {} };
+      expect(await users.isRegistered('oNew')).toBe(false);
+      await users.add(user);
+      await users.add({ ...user, user_id: 'u2' });
+      expect(await users.isRegistered('oNew')).toBe(true);
+      expect(opened.cloud.documents('users').filter(({ _id }) => _id === 'oNew')).toEqual([user]);
+    });
+  });
+
+  describe('products', () => {
+    test('a product that can be read is answered, one that cannot is told of', async () => {
+      const product = {
+        name: '城市版',
+        description: '',
+        options: [{ months: 1, total_fee: 1 }],
+        on_sale: true,
+      };
+      await opened.cloud.insert('products', { _id: 'good', ...product });
+      await opened.cloud.insert('products', { _id: 'bad', ...product, options: 'soon' });
+      expect(await stores().products.find('good')).toMatchObject({ _id: 'good', virtual: false });
+      expect(await stores().products.find('bad')).toBeUndefined();
+      expect(await stores().products.find('none')).toBeUndefined();
+      expect(opened.cloud.documents('alarms')).toContainEqual(expect.objectContaining({ subject: 'bad' }));
+    });
+  });
+
+  describe('the ledger', () => {
+    test('books an order and a membership together', async () => {
+      const order = await added();
+      const { ledger, users } = stores();
+      const user = {
+        _id: order._openid,
+        _openid: order._openid,
+        user_id: 'u',
+        created_at: BIRTH,
+        memberships: {},
+      };
+      await users.add(user);
+      const memberships = { city: { expires_at: later(9) }, market: 'by hand' };
+      await ledger.transaction(async (books) => {
+        expect(await books.order(order._id)).toEqual(order);
+        expect(await books.user(order._openid)).toEqual({ _id: order._openid, memberships: {} });
+        await books.writeOrder(order._id, { trade_state: 'SUCCESS', next_query_at: null });
+        await books.writeMemberships({ _id: order._openid, memberships });
+      });
+      expect(await stores().orders.find(order._id)).toMatchObject({
+        trade_state: 'SUCCESS',
+        next_query_at: null,
+      });
+      const [stored] = opened.cloud.documents('users').filter(({ _id }) => _id === order._openid);
+      expect(stored).toEqual({ ...user, memberships });
+    });
+
+    test('books nothing when its work fails', async () => {
+      const order = await added();
+      const failing = stores().ledger.transaction(async (books) => {
+        await books.writeOrder(order._id, { trade_state: 'SUCCESS' });
+        throw new Error('fell over');
+      });
+      await expect(failing).rejects.toThrow('fell over');
+      expect(await stores().orders.find(order._id)).toEqual(order);
+    });
+
+    test('runs the work again when another was in the way, on what the other wrote', async () => {
+      const order = await added();
+      const { ledger } = stores();
+      let runs = 0;
+      const addMonth = () =>
+        ledger.transaction(async (books) => {
+          runs++;
+          const read = await books.order(order._id);
+          await books.writeOrder(order._id, { query_count: (read?.query_count ?? 0) + 1 });
+        });
+      await Promise.all([addMonth(), addMonth(), addMonth(), addMonth()]);
+      expect(await stores().orders.find(order._id)).toMatchObject({ query_count: 4 });
+      expect(runs).toBeGreaterThanOrEqual(4);
+    });
+
+    test('registers a shopper whose document is gone, and finds nothing where there is nothing', async () => {
+      const { ledger } = stores();
+      const user = { _id: 'oGone', _openid: 'oGone', user_id: 'u', created_at: BIRTH, memberships: {} };
+      await ledger.transaction(async (books) => {
+        expect(await books.order('f'.repeat(32))).toBeUndefined();
+        expect(await books.user('oGone')).toBeUndefined();
+        await books.addUser(user);
+        await books.raise(alarm('HELD', 'x', 'y', BIRTH));
+      });
+      expect(opened.cloud.documents('users')).toContainEqual(user);
+      expect(opened.cloud.documents('alarms')).toContainEqual(alarm('HELD', 'x', 'y', BIRTH));
+    });
+  });
+
+  describe('alarms', () => {
+    test('the like of an alarm is kept once, the first one, and logged each time', async () => {
+      const { alarms } = stores();
+      const before = logged.length;
+      await alarms.raise(alarm('ORDER_UNKNOWN', 'twice', 'first', BIRTH));
+      await alarms.raise(alarm('ORDER_UNKNOWN', 'twice', 'second', later(1)));
+      const kept = opened.cloud.documents('alarms').filter(({ subject }) => subject === 'twice');
+      expect(kept).toMatchObject([{ message: 'first' }]);
+      expect(logged.slice(before)).toEqual(['alarm', 'alarm']);
+    });
+  });
+
+  describe('a filter or an update that lost a condition', () => {
+    test.each([
+      ['an empty filter', {}, { months: 1 }],
+      ['an undefined condition', { _id: undefined, trade_state: 'NOTPAY' }, { months: 1 }],
+      ['an empty update', { _id: 'x' }, {}],
+      ['an undefined value', { _id: 'x' }, { months: undefined }],
+    ])('%s is stopped before it is sent', async (_why, filter, change) => {
+      const sent = opened.database.update('orders', filter as never, change as never);
+      await expect(sent).rejects.toMatchObject({ code: 'CONDITION_MISSING' });
+    });
+  });
+
+  test('a collection that is missing is told as a failure of the database', async () => {
+    await expect(opened.database.get('nowhere', 'x')).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+  });
+});
