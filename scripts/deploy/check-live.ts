@@ -30,7 +30,12 @@ export async function checkLive(variables: Variables, appid: string, random: Ran
   const sign_type = WECHAT_PAY_SIGN_TYPE === 'MD5' ? 'MD5' : 'HMAC-SHA256';
   const out_trade_no = `doctor_${random(12).toString('hex')}`;
   try {
-    const answer = await wechatpay.orderquery({ appid, out_trade_no, sign_type });
+    const answer = await wechatpay.orderquery({
+      appid,
+      mch_id: WECHAT_PAY_MCH_ID,
+      out_trade_no,
+      sign_type,
+    });
     if (answer.kind === 'absent')
       return ok(NAME, 'knows mch_id, appid and key (it answered ORDERNOTEXIST, as it should)');
     return warning(
