@@ -19,9 +19,14 @@ export async function ask<T>(
   }
   const parsed = v.safeParse(schema, answer);
   if (parsed.success) return parsed.output;
-  const where = v.getDotPath(parsed.issues[0]) ?? 'the answer';
-  throw new DeployError('ANSWER_UNEXPECTED', `Could not ${doing}: ${where} is not what was expected`, {
+  throw unexpected(doing, v.getDotPath(parsed.issues[0]) ?? 'the answer');
+}
+
+/** An answer that says something else than it is documented to. */
+export function unexpected(doing: string, where: string, cause?: unknown): DeployError {
+  return new DeployError('ANSWER_UNEXPECTED', `Could not ${doing}: ${where} is not what was expected`, {
     wayOut: 'Tencent Cloud may have changed its API. See whether a newer version of this project knows it',
+    cause,
   });
 }
 

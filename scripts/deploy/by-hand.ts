@@ -1,4 +1,4 @@
-import { isDefaultDomain } from './checks.ts';
+import { isDefaultDomain } from './check-notify-url.ts';
 import type { Row } from './row.ts';
 
 /** What no API can do for the merchant, with where it is done. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type Finding, problem, warning } from './finding.ts';
+import { type Finding, problem, unless, warning } from './finding.ts';
 import { readText } from './machine.ts';
 
 const APPID = /^wx[0-9a-f]{16}$/;
@@ -48,12 +48,14 @@ async function checkConfig(root: string): Promise<Finding[]> {
   const name = 'project.config.json';
   const where = 'Copy it from the mini-program console, Development Settings 开发设置';
   return [
-    ...(appid && APPID.test(appid)
-      ? []
-      : [problem(name, `has ${appid ? `appid ${appid}` : 'no appid'}, not wx and 16 characters. ${where}`)]),
-    ...(cloudfunctionRoot?.replace(/\/$/, '') === BUNDLES
-      ? []
-      : [warning(name, `cloudfunctionRoot is not ${BUNDLES}/, so DevTools would upload something else`)]),
+    ...unless(
+      appid !== undefined && APPID.test(appid),
+      problem(name, `has ${appid ? `appid ${appid}` : 'no appid'}, not wx and 16 characters. ${where}`),
+    ),
+    ...unless(
+      cloudfunctionRoot?.replace(/\/$/, '') === BUNDLES,
+      warning(name, `cloudfunctionRoot is not ${BUNDLES}/, so DevTools would upload something else`),
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import type CloudBase from '@cloudbase/manager-node';
 import pMap from 'p-map';
 import * as v from 'valibot';
 import type { IndexManifest } from '../manifest.ts';
-import { ask, CALLS_AT_ONCE, done, unlessMissing } from './answers.ts';
+import { ask, CALLS_AT_ONCE, done, unexpected, unlessMissing } from './answers.ts';
 import type { CloudDatabase } from './cloud.ts';
 import { DeployError } from './errors.ts';
 import { canonical } from './json.ts';
@@ -23,17 +23,22 @@ export function cloudDatabase({ database, permission }: CloudBase, wait: Wait): 
 
   const readSeeded = async (name: string, seed: readonly SeedDocument[]): Promise<readonly string[]> => {
     if (seed.length === 0) return [];
+    const doing = `read documents of ${name}`;
     const ids = seed.map(({ _id }) => _id);
     const query = { find: name, filter: { _id: { $in: ids } }, projection: { _id: 1 }, limit: ids.length };
     const { Data } = await ask(
-      `read documents of ${name}`,
+      doing,
       () =>
         database.runCommands({
           MgoCommands: [{ TableName: name, CommandType: 'QUERY', Command: JSON.stringify(query) }],
         }),
       v.object({ Data: v.nullish(v.array(v.unknown()), []) }),
     );
-    return idsIn(Data);
+    try {
+      return idsIn(Data);
+    } catch (error) {
+      throw unexpected(doing, 'Data', error);
+    }
   };
 
   return {

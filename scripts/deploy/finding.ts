@@ -15,6 +15,9 @@ export const reminder = (name: string, message: string): Finding => ({ level: 'r
 /** Something that was proven, not only not found wrong. */
 export const ok = (name: string, message: string): Finding => ({ level: 'ok', name, message });
 
+/** The finding, unless all is well. */
+export const unless = (isWell: boolean, finding: Finding): readonly Finding[] => (isWell ? [] : [finding]);
+
 export const hasProblems = (findings: readonly Finding[]): boolean =>
   findings.some(({ level }) => level === 'problem');
 

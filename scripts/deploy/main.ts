@@ -1,4 +1,4 @@
-import { checkVariables } from './checks.ts';
+import { checkVariables } from './check-variables.ts';
 import { INVOKE_RULES } from './compare-access.ts';
 import { type Machine, readText } from './machine.ts';
 import { DEPLOY_HELP, readOptions } from './options.ts';

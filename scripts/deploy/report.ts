@@ -1,6 +1,6 @@
 import type { Bundle } from './bundle.ts';
 import { leftByHand } from './by-hand.ts';
-import { isDefaultDomain } from './checks.ts';
+import { isDefaultDomain } from './check-notify-url.ts';
 import type { Print } from './print.ts';
 import type { Row } from './row.ts';
 import { renderRows, renderTable } from './table.ts';

@@ -18,7 +18,7 @@ import type { Variables } from './variables.ts';
 import { type Manifest, type WantedState, wantedState } from './wanted.ts';
 
 /** What was asked for. */
-export interface Order {
+export interface Deployment {
   readonly options: Options;
   readonly variables: Variables;
   /** What is already known about the variables. */
@@ -31,7 +31,7 @@ const READ_BACK_ATTEMPTS = 5;
 /** Deploys, reads back and compares. True when everything was found as wanted (or, with --dry-run, could be planned). */
 export async function deploy(
   manifest: Manifest,
-  { options, variables, findings }: Order,
+  { options, variables, findings }: Deployment,
   machine: Machine,
 ): Promise<boolean> {
   const { print } = machine;

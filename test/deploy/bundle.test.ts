@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,14 @@ describe('what is really built', () => {
     ({ zip }) => {
       expect(Object.keys(unzipSync(zip))).toEqual(['index.js', 'package.json']);
       expect(zip.length).toBeLessThan(1.5 * 1024 * 1024);
+    },
+  );
+
+  test.each(functions)(
+    '$name has the timer of the manifest in the config.json for DevTools',
+    async ({ name, trigger }) => {
+      const config = JSON.parse(await readFile(join(DIST, name, 'config.json'), 'utf8'));
+      expect(config.triggers).toEqual(trigger ? [{ ...trigger, type: 'timer' }] : []);
     },
   );
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { checkVariables } from '../../scripts/deploy/check-variables.ts';
 import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
+import { functions } from '../../scripts/manifest.ts';
 
 test('the process environment goes before .env, and what is unknown there is left out', () => {
   const file = 'WECHAT_PAY_MCH_ID=1900000109\nWECHAT_PAY_TIMEOUT_MS=5000\n';
@@ -31,4 +33,9 @@ test('keys and tokens are secret, the rest is not', () => {
   const file =
     'WECHAT_PAY_API_KEY=a\nTENCENTCLOUD_SECRETKEY=b\nTENCENTCLOUD_SESSIONTOKEN=c\nWECHAT_PAY_MCH_ID=d\n';
   expect(secretsOf(readVariables(file, {}).variables)).toEqual(['b', 'c', 'a']);
+});
+
+test('a name that every object has is a name like any other', () => {
+  const { variables } = readVariables('constructor=x\n__proto__=y\n', {});
+  expect(checkVariables(variables, functions).map(({ name }) => name)).not.toContain('constructor');
 });
