@@ -38,6 +38,7 @@ async function start(): Promise<World> {
   const options = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
     onProgress: progress,
+    onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
   };
   try {

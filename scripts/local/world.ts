@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collections, functions } from '../manifest.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
+import { fileJournal } from './cloud/database/journal-file.ts';
 import { CloudError } from './cloud/errors.ts';
 import { FunctionError } from './cloud/function-error.ts';
 import { type Gateway, openGateway } from './cloud/gateway.ts';
@@ -10,6 +12,7 @@ import { FunctionHost } from './cloud/host.ts';
 import type { Invocation } from './cloud/invocation.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { Timers } from './cloud/timers.ts';
+import { keep, readKept } from './kept.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -40,6 +43,8 @@ export interface WorldOptions {
   readonly dataDirectory?: string;
   /** Environment variables of the functions, over the local world's own. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Told of what works here and would hurt on the real platform. */
+  readonly onWarning?: (message: string) => void;
   /** Told of each part as it stands. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -81,8 +86,14 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const trace = new Trace(() => clock.now());
   const { appid, mch_id, api_key } = MERCHANT;
 
+  const { dataDirectory } = options;
+  const kept = dataDirectory === undefined ? undefined : readKept(dataDirectory);
+  // Before anything is scheduled: the time that passed while the world was off is nobody's.
+  await clock.advance(kept?.offset ?? 0);
   const merchants = [{ mch_id, api_key, appids: [appid] }];
-  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants });
+  const orders = kept?.orders ?? [];
+  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
+  if (dataDirectory !== undefined) keep(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
   const wechatpayServer = await serveWeChatPay(wechatpay, portAt(2));
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
@@ -93,6 +104,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     random: Math.random,
     trace,
     envId: ENV_ID,
+    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
+    warn: options.onWarning ?? false,
     invokeFunction: (name, data, { invocation }) =>
       callFrom(host, name, { data, caller: invocationOf(invocation) }),
   });

@@ -1,5 +1,5 @@
 import type { Rule } from '../../manifest.ts';
-import { conditionsOf } from './database/query.ts';
+import { conditionsOf } from './database/conditions.ts';
 import { areEqual, type Document, documentOf, isDocument, isList, type Value } from './database/value.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { CollectionIndex } from './collection-index.ts';
+import { conditionsOf } from './conditions.ts';
 import type { SortKeys } from './order.ts';
-import { conditionsOf, type Filter } from './query.ts';
+import type { Filter } from './query.ts';
 import { isDocument, isList, type Value } from './value.ts';
 
 /** An index whose first field the filter pins to a few values. */

@@ -8,6 +8,7 @@ import * as windows from 'mingo/operators/window';
 import { Query } from 'mingo/query';
 import type { Options } from 'mingo/types';
 import { CloudError, notProvided, queryRefused } from '../errors.ts';
+import { isOperators } from './conditions.ts';
 import { queryOperators } from './query-operators.ts';
 import { areEqual, type Document, isDocument, isList, type Value } from './value.ts';
 
@@ -53,19 +54,6 @@ export function compileFilter(source: Document): Filter {
   return { source, matches: (document) => query.test(document) };
 }
 
-/**
- * The conditions that every match must meet, by field: the top level and what stands under $and. An operator that
- * a condition does not spell out is $eq.
- */
-export function conditionsOf(source: Document): [path: string, operator: string, expected: Value][] {
-  return Object.entries(source).flatMap(([field, condition]): [string, string, Value][] => {
-    if (field === '$and' && isList(condition)) return condition.filter(isDocument).flatMap(conditionsOf);
-    if (field.startsWith('$')) return [];
-    if (!isOperators(condition)) return [[field, '$eq', condition]];
-    return Object.entries(condition).map(([operator, expected]) => [field, operator, expected]);
-  });
-}
-
 /** Runs what mingo does, with its refusals in MongoDB's words as far as we know them. */
 export function translated<Result>(run: () => Result): Result {
   try {
@@ -105,10 +93,6 @@ function checkOperators(operators: Document): void {
       throw queryRefused('$not cannot be empty');
     if (isDocument(expected)) checkOperators(expected);
   }
-}
-
-function isOperators(condition: Value): condition is Document {
-  return isDocument(condition) && (Object.keys(condition)[0]?.startsWith('$') ?? false);
 }
 
 function mentions(value: Value, field: string): boolean {

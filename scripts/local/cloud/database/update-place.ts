@@ -1,7 +1,8 @@
 import { writeRefused } from '../errors.ts';
+import { conditionsOf } from './conditions.ts';
 import { BACKFILL_PLACES_MAX } from './limits.ts';
 import { isPlace } from './path.ts';
-import { compileFilter, conditionsOf, type Filter } from './query.ts';
+import { compileFilter, type Filter } from './query.ts';
 import { type Document, fieldOf, isDocument, isList, show, type Value } from './value.ts';
 
 /** Gives what is to stand at a place, from what stands there; undefined means nothing. */

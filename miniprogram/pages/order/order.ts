@@ -1,0 +1,212 @@
+import type { ErrorCode, OrderView } from '../../../cloudfunctions/_shared/contract';
+import { payAgain } from '../../logic/buying';
+import { countdown, spokenCountdown } from '../../logic/dates';
+import { lostMessage, type Message, ORDER_NOT_FOUND } from '../../logic/messages';
+import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
+import { type Act, type OrderShown, showOrder } from '../../logic/order-view';
+import { OrderWatch } from '../../logic/order-watch';
+import { readAllProducts, readMemberships } from '../../services/catalogue';
+import { serverNow } from '../../services/clock';
+import { isIos, later, onConnected } from '../../services/device';
+import { askToCancel } from '../../services/dialogs';
+import { backToShop, openOrders } from '../../services/navigation';
+import { cancelOrder, checkOrder, lastAttempt, readOrder } from '../../services/orders';
+import { till } from '../../services/till';
+
+const TICK_MS = 1000;
+
+interface OrderData {
+  /** Null until the order is read. */
+  shown: OrderShown | null;
+  message: Message | null;
+  notice: Notice | null;
+  /** The act that runs, and what its button says meanwhile. */
+  busy: { act: Act; label: string } | null;
+  /** What is left to pay in, for the eye and for the ear. */
+  left: string;
+  leftSpoken: string;
+}
+
+interface OrderPage {
+  out_trade_no: string;
+  watch: OrderWatch | undefined;
+  product: { name: string | undefined; isWithheld: boolean; heldUntil: Date | undefined };
+  wasCancelTried: boolean;
+  tickTimer: number;
+  stopListening: () => void;
+  load(): Promise<void>;
+  show(): void;
+  tick(): void;
+  rest(): void;
+  pay(order: OrderView): Promise<void>;
+  check(): Promise<void>;
+  cancel(): Promise<void>;
+  run<T>(act: Act, label: string, action: () => Promise<T>): Promise<T | undefined>;
+  onAct(event: WechatMiniprogram.TouchEvent): Promise<void>;
+  onMessage(): Promise<void>;
+  onCopy(): Promise<void>;
+}
+
+Page<OrderData, OrderPage>({
+  data: { shown: null, message: null, notice: null, busy: null, left: '', leftSpoken: '' },
+  out_trade_no: '',
+  watch: undefined,
+  product: { name: undefined, isWithheld: false, heldUntil: undefined },
+  wasCancelTried: false,
+  tickTimer: 0,
+  stopListening() {},
+
+  onLoad({ out_trade_no }) {
+    this.out_trade_no = out_trade_no ?? '';
+    const watch = new OrderWatch({
+      checkOrder,
+      attemptFor: lastAttempt,
+      now: serverNow,
+      later,
+      changed: () => this.show(),
+    });
+    this.watch = watch;
+    this.stopListening = onConnected(() => (this.data.shown === null ? this.load() : watch.ask()));
+  },
+
+  async onShow() {
+    this.tickTimer = setInterval(() => this.tick(), TICK_MS);
+    await this.load();
+  },
+
+  onHide() {
+    this.rest();
+  },
+
+  onUnload() {
+    this.rest();
+    this.stopListening();
+  },
+
+  rest() {
+    clearInterval(this.tickTimer);
+    this.watch?.stop();
+  },
+
+  async load() {
+    const [order, products, memberships] = await Promise.all([
+      readOrder(this.out_trade_no),
+      readAllProducts(),
+      readMemberships(),
+    ]);
+    const lost = [order, products, memberships].find((read) => read.kind === 'lost');
+    if (order.kind === 'lost' || products.kind === 'lost' || memberships.kind === 'lost') {
+      // What was read before stays; it is told whenever it is not certain.
+      if (lost?.kind === 'lost' && this.data.shown === null)
+        this.setData({ message: lostMessage(lost, 'order') });
+      return;
+    }
+    if (order.found === undefined) return this.setData({ message: ORDER_NOT_FOUND });
+    const { product_id } = order.found;
+    const product = products.found.find((candidate) => candidate.product_id === product_id);
+    const expires_at = memberships.found[product_id];
+    this.product = {
+      name: product?.name,
+      isWithheld: product?.virtual === true && isIos(),
+      heldUntil: expires_at === undefined ? undefined : new Date(expires_at),
+    };
+    await this.watch?.start(order.found);
+  },
+
+  show() {
+    const { watch, product } = this;
+    if (watch?.order === undefined) return;
+    const { order, asking } = watch;
+    const shown = showOrder({
+      order,
+      productName: product.name ?? order.body,
+      isWithheld: product.isWithheld,
+      heldUntil: product.heldUntil,
+      attempt: lastAttempt(order),
+      asking,
+      wasCancelTried: this.wasCancelTried,
+      now: serverNow(),
+    });
+    const until = new Date(order.time_expire);
+    const left = shown.isCounting ? countdown(until, serverNow()) : '';
+    // Ticking asks every second; what has not changed is not sent to the page again.
+    if (JSON.stringify(shown) !== JSON.stringify(this.data.shown)) this.setData({ shown, message: null });
+    if (left !== this.data.left) this.setData({ left, leftSpoken: spokenCountdown(until, serverNow()) });
+  },
+
+  tick() {
+    const before = this.data.shown?.state;
+    this.show();
+    // Time is up: what WeChat says about it is asked once.
+    if (before === 'unpaid' && this.data.shown?.state === 'expired') this.watch?.ask();
+  },
+
+  async pay(order) {
+    const bought = await this.run('pay', '正在准备支付…', () =>
+      payAgain(till, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
+    );
+    if (bought === undefined) return;
+    if (bought.kind === 'ordered' || (bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED'))
+      return this.load();
+    this.setData({ notice: noticeOf(bought) });
+  },
+
+  async check() {
+    const before = this.data.shown?.state;
+    const isAnswered = await this.run('check', '正在核对…', async () => this.watch?.ask());
+    if (isAnswered === undefined || this.data.shown?.state !== before) return;
+    this.setData({ notice: noResultNotice(isAnswered) });
+  },
+
+  async cancel() {
+    if (!(await askToCancel())) return;
+    const answered = await this.run('cancel', '正在取消…', () => cancelOrder(this.out_trade_no));
+    if (answered === undefined) return;
+    this.wasCancelTried = true;
+    if (answered.kind === 'answered') return this.watch?.take(answered.answer.order);
+    if (answered.kind === 'refused' && isSettled(answered.error.errcode)) return this.load();
+    this.setData({ notice: cancelNotice(answered) });
+  },
+
+  /** One act at a time; its button says that it runs. Undefined when another one runs already. */
+  async run(act, label, action) {
+    if (this.data.busy !== null) return undefined;
+    this.setData({ busy: { act, label }, notice: null });
+    try {
+      return await action();
+    } finally {
+      this.setData({ busy: null });
+    }
+  },
+
+  async onAct(event) {
+    const action = this.data.shown?.actions.find(({ act }) => act === event.currentTarget.dataset.act);
+    const order = this.watch?.order;
+    if (action === undefined || order === undefined) return;
+    switch (action.act) {
+      case 'pay':
+        return this.pay(order);
+      case 'check':
+        return this.check();
+      case 'cancel':
+        return this.cancel();
+      case 'shop':
+        return backToShop();
+    }
+  },
+
+  async onMessage() {
+    if (this.data.message?.act === 'orders') return openOrders();
+    this.setData({ message: null });
+    return this.load();
+  },
+
+  async onCopy() {
+    await wx.setClipboardData({ data: this.out_trade_no });
+  },
+});
+
+/** Refusals that mean the order is no longer what this page shows. */
+function isSettled(errcode: ErrorCode): boolean {
+  return errcode === 'ORDER_PAID' || errcode === 'ORDER_CLOSED' || errcode === 'ORDER_NOT_FOUND';
+}

@@ -1,0 +1,160 @@
+import type { OrderView } from '../../../cloudfunctions/_shared/contract';
+import type { Attempt } from '../../logic/attempts';
+import { payAgain } from '../../logic/buying';
+import type { Memberships, Product } from '../../logic/catalogue';
+import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
+import { noticeOf } from '../../logic/notices';
+import { mergeOrders } from '../../logic/order';
+import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/orders-view';
+import { readAllProducts, readMemberships } from '../../services/catalogue';
+import { serverNow } from '../../services/clock';
+import { isIos } from '../../services/device';
+import { tell } from '../../services/dialogs';
+import { backToShop, openOrder } from '../../services/navigation';
+import { lastAttempt, readOrders } from '../../services/orders';
+import { till } from '../../services/till';
+
+const TICK_MS = 1000;
+
+type Foot = 'more' | 'reading' | 'end' | 'failed';
+
+interface OrdersData {
+  isRead: boolean;
+  message: Message | null;
+  memberships: MembershipRow[];
+  rows: OrderRow[];
+  foot: Foot;
+  /** The order that is being paid. */
+  paying: string;
+}
+
+interface OrdersPage {
+  orders: OrderView[];
+  attempts: Readonly<Record<string, Attempt | undefined>>;
+  products: readonly Product[];
+  held: Memberships;
+  tickTimer: number;
+  load(): Promise<void>;
+  loadMore(): Promise<void>;
+  take(orders: OrderView[]): void;
+  rowsNow(): OrderRow[];
+  tick(): void;
+  pay(order: OrderView): Promise<void>;
+  onAct(): Promise<void>;
+  onOrder(event: WechatMiniprogram.TouchEvent): Promise<void>;
+  onPay(event: WechatMiniprogram.TouchEvent): Promise<void>;
+  onFoot(): Promise<void>;
+}
+
+Page<OrdersData, OrdersPage>({
+  data: { isRead: false, message: null, memberships: [], rows: [], foot: 'more', paying: '' },
+  orders: [],
+  attempts: {},
+  products: [],
+  held: {},
+  tickTimer: 0,
+
+  async onShow() {
+    this.tickTimer = setInterval(() => this.tick(), TICK_MS);
+    await this.load();
+  },
+
+  onHide() {
+    clearInterval(this.tickTimer);
+  },
+
+  onUnload() {
+    clearInterval(this.tickTimer);
+  },
+
+  async onPullDownRefresh() {
+    await this.load();
+    await wx.stopPullDownRefresh();
+  },
+
+  onReachBottom() {
+    return this.loadMore();
+  },
+
+  /** Reads the newest page again; what was read of older ones stays. */
+  async load() {
+    const [page, products, held] = await Promise.all([readOrders(0), readAllProducts(), readMemberships()]);
+    if (page.kind === 'lost' || products.kind === 'lost' || held.kind === 'lost') {
+      const lost = [page, products, held].find((read) => read.kind === 'lost');
+      if (lost?.kind === 'lost' && !this.data.isRead) this.setData({ message: lostMessage(lost, 'orders') });
+      return;
+    }
+    this.products = products.found;
+    this.held = held.found;
+    if (page.found.isLast) this.setData({ foot: 'end' });
+    this.take(page.found.orders);
+  },
+
+  async loadMore() {
+    if (!this.data.isRead || this.data.foot === 'reading' || this.data.foot === 'end') return;
+    this.setData({ foot: 'reading' });
+    const page = await readOrders(this.orders.length);
+    if (page.kind === 'lost') return this.setData({ foot: 'failed' });
+    this.setData({ foot: page.found.isLast ? 'end' : 'more' });
+    this.take(page.found.orders);
+  },
+
+  take(orders) {
+    this.orders = mergeOrders(this.orders, orders);
+    this.attempts = Object.fromEntries(this.orders.map((order) => [order.out_trade_no, lastAttempt(order)]));
+    const memberships = showMemberships(this.held, this.products, serverNow());
+    const isEmpty = this.orders.length === 0 && memberships.length === 0;
+    this.setData({ isRead: true, message: isEmpty ? NO_ORDERS : null, memberships, rows: this.rowsNow() });
+  },
+
+  rowsNow() {
+    return showRows({
+      orders: this.orders,
+      attemptFor: ({ out_trade_no }) => this.attempts[out_trade_no],
+      products: this.products,
+      isIos: isIos(),
+      now: serverNow(),
+    });
+  },
+
+  /** Only the rows that changed are sent: those that count down, and one whose time is up. */
+  tick() {
+    const changed: Record<string, OrderRow> = {};
+    this.rowsNow().forEach((row, index) => {
+      if (JSON.stringify(row) !== JSON.stringify(this.data.rows[index])) changed[`rows[${index}]`] = row;
+    });
+    if (Object.keys(changed).length > 0) this.setData(changed);
+  },
+
+  async pay(order) {
+    this.setData({ paying: order.out_trade_no });
+    try {
+      const bought = await payAgain(till, order, () => {});
+      // What became of it stands on the order's own page, also when it can no longer be paid.
+      if (bought.kind === 'lost' || bought.kind === 'price-changed') return await tell(noticeOf(bought));
+      if (bought.kind === 'refused' && bought.errcode !== 'ORDER_CLOSED') return await tell(noticeOf(bought));
+      await openOrder(order.out_trade_no);
+    } finally {
+      this.setData({ paying: '' });
+    }
+  },
+
+  onOrder(event) {
+    return openOrder(event.currentTarget.dataset.number);
+  },
+
+  async onPay(event) {
+    const order = this.orders.find(({ out_trade_no }) => out_trade_no === event.currentTarget.dataset.number);
+    if (order !== undefined && this.data.paying === '') await this.pay(order);
+  },
+
+  onFoot() {
+    return this.loadMore();
+  },
+
+  async onAct() {
+    if (this.data.message?.act === 'shop') return backToShop();
+    this.setData({ message: null });
+    return this.load();
+  },
+});

@@ -1,0 +1,31 @@
+import {
+  type Memberships,
+  membershipsFrom,
+  type Product,
+  productFrom,
+  productsFrom,
+} from '../logic/catalogue';
+import { DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
+
+/** What is on sale. */
+export async function readProducts(): Promise<Read<Product[]>> {
+  const products = wx.cloud.database().collection('products');
+  const read = await readDocuments(products.where({ on_sale: true }).limit(DOCUMENTS_MAX));
+  return read.kind === 'read' ? { kind: 'read', found: productsFrom(read.found) } : read;
+}
+
+/** Also what is no longer on sale: orders and memberships keep their names. */
+export async function readAllProducts(): Promise<Read<Product[]>> {
+  const products = wx.cloud.database().collection('products');
+  const read = await readDocuments(products.limit(DOCUMENTS_MAX));
+  return read.kind === 'read'
+    ? { kind: 'read', found: read.found.flatMap((found) => productFrom(found) ?? []) }
+    : read;
+}
+
+/** What this shopper holds; nothing for one who has not bought yet. */
+export async function readMemberships(): Promise<Read<Memberships>> {
+  const users = wx.cloud.database().collection('users');
+  const read = await readDocuments(users.where({ ...MINE }).limit(1));
+  return read.kind === 'read' ? { kind: 'read', found: membershipsFrom(read.found[0]) } : read;
+}

@@ -1,0 +1,65 @@
+import { environmentId } from '../env';
+import { type Answered, type Lost, refusalFrom } from '../logic/answer';
+import { fieldsOf } from '../logic/fields';
+import { heardFromServer } from './clock';
+import { isOffline } from './device';
+
+/** A little more than the platform lets a function run (20 s), so that a slow answer is still heard. */
+const CALL_TIMEOUT_MS = 25_000;
+const READ_TIMEOUT_MS = 10_000;
+
+/** The most documents that the platform returns to a mini-program at once. */
+export const DOCUMENTS_MAX = 20;
+
+/** The platform puts the caller's openid in this place; its rules refuse a query that does not say it. */
+export const MINE = { _openid: '{openid}' } as const;
+
+export function startCloud(): void {
+  wx.cloud.init(environmentId === '' ? {} : { env: environmentId });
+}
+
+/** Calls a function. `read` turns what it answers into a type; what it cannot read counts as lost. */
+export async function call<T>(
+  name: string,
+  data: object,
+  read: (found: unknown) => T | undefined,
+): Promise<Answered<T>> {
+  try {
+    const { result } = await within(CALL_TIMEOUT_MS, wx.cloud.callFunction({ name, data }));
+    heardFromServer(fieldsOf(result)?.now);
+    const error = refusalFrom(result);
+    if (error !== undefined) return { kind: 'refused', error };
+    const answer = read(result);
+    return answer === undefined
+      ? lost(`${name} answered something unreadable`)
+      : { kind: 'answered', answer };
+  } catch (cause) {
+    return lost(cause);
+  }
+}
+
+/** What a read of the database came to. */
+export type Read<T> = { readonly kind: 'read'; readonly found: T } | Lost;
+
+/** Reads documents; which of them may be read is for the security rules to say. */
+export async function readDocuments(query: { get(): unknown }): Promise<Read<readonly unknown[]>> {
+  try {
+    const documents = fieldsOf(await within(READ_TIMEOUT_MS, Promise.resolve(query.get())))?.data;
+    return Array.isArray(documents) ? { kind: 'read', found: documents } : lost('no documents in the answer');
+  } catch (cause) {
+    return lost(cause);
+  }
+}
+
+async function lost(cause: unknown): Promise<Lost> {
+  console.warn('cloud', cause);
+  return { kind: 'lost', offline: await isOffline() };
+}
+
+/** The platform may never answer on a bad network; the shopper is told after this long that it is not known. */
+function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

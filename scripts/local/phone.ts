@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from './cloud/cloud.ts';
+import { parseDocument, stringifyExtendedJson } from './cloud/database/extended-json.ts';
+import { FunctionError } from './cloud/function-error.ts';
+import type { FunctionHost } from './cloud/host.ts';
+import type { BackendError, SimulatorBackend } from './simulator/backend.ts';
+import type { DatabaseRequest, PaymentParameters, Shopper } from './simulator/wire.ts';
+import type { LocalWeChatPay } from './wechatpay/wechatpay.ts';
+
+/** The numbers under which a mini-program sees the database's refusals; what is not named is "request failed". */
+const DATABASE_ERR_CODES: Readonly<Record<string, number>> = {
+  DATABASE_PERMISSION_DENIED: -502003,
+  DATABASE_COLLECTION_NOT_EXIST: -502005,
+};
+const DATABASE_REQUEST_FAILED = -502001;
+
+/** What stands behind the phone in the browser: the local cloud for `wx.cloud`, the cashier for `wx.requestPayment`. */
+export function phoneBackend({
+  host,
+  cloud,
+  wechatpay,
+  appid,
+  shoppers,
+}: {
+  host: FunctionHost;
+  cloud: Cloud;
+  wechatpay: LocalWeChatPay;
+  appid: string;
+  shoppers: readonly [Shopper, ...Shopper[]];
+}): SimulatorBackend {
+  return {
+    shoppers,
+    async callFunction(name, data, { openid }) {
+      try {
+        return { result: await host.callFunction(name, Object(data), { openid, appid }) };
+      } catch (error) {
+        if (!(error instanceof FunctionError)) throw error;
+        const { code, message, errCode } = error;
+        return { error: { code, message, errCode } };
+      }
+    },
+    async database(request, { openid }) {
+      const answer = await cloud.clientRead(wireOf(request), openid);
+      return 'code' in answer ? { error: refusalOf(answer) } : { data: readAnswer(answer) };
+    },
+    cashier: cashierOf(wechatpay, appid),
+  };
+}
+
+/** The read as wx-server-sdk would send it, which is how the cloud takes it. */
+function wireOf(request: DatabaseRequest): object {
+  const collectionName = request.collection;
+  const query = stringifyExtendedJson(request.where as Parameters<typeof stringifyExtendedJson>[0]);
+  if (request.kind === 'count') return { action: 'database.calculateDocument', collectionName, query };
+  const order = request.order.map(({ field, direction }) => [field, direction === 'asc' ? 1 : -1]);
+  return {
+    action: 'database.getDocument',
+    collectionName,
+    query,
+    queryType: 'WHERE',
+    multi: true,
+    offset: request.skip,
+    limit: request.limit,
+    ...(order.length === 0 ? {} : { order: JSON.stringify(Object.fromEntries(order)) }),
+    ...(request.field ? { projection: JSON.stringify(request.field) } : {}),
+  };
+}
+
+function readAnswer(answer: object): { documents: readonly unknown[] } | { total: number } {
+  const { data } = answer as { data: { list: readonly string[] } | { total: number } };
+  // A document carries its dates already; the present is asked for by queries only.
+  return 'total' in data ? data : { documents: data.list.map((text) => parseDocument(text, new Date(0))) };
+}
+
+function refusalOf(answer: object): BackendError {
+  const { code, message } = answer as { code: string; message: string };
+  return { code, message, errCode: DATABASE_ERR_CODES[code] ?? DATABASE_REQUEST_FAILED };
+}
+
+/** Each opened cashier goes under a number, so that the page cannot pay what it did not open. */
+function cashierOf(wechatpay: LocalWeChatPay, appid: string): SimulatorBackend['cashier'] {
+  const opened = new Map<string, readonly [PaymentParameters, { openid: string; appid: string }]>();
+  const take = (id: string) => {
+    const payment = opened.get(id);
+    if (!payment) throw new Error('This cashier is closed already.');
+    return payment;
+  };
+  return {
+    async open(parameters, { openid }) {
+      const shown = wechatpay.cashier.open(parameters, { openid, appid });
+      if (shown.kind !== 'shown') return { kind: 'refused', reason: reasonOf(shown.errMsg) };
+      const id = randomUUID();
+      opened.set(id, [parameters, { openid, appid }]);
+      const { payee, body, total_fee } = shown;
+      return { kind: 'open', id, payee, body, total_fee };
+    },
+    async pay(id) {
+      const { errMsg } = wechatpay.cashier.pay(...take(id));
+      opened.delete(id);
+      return errMsg === 'requestPayment:ok' ? { kind: 'paid' } : { kind: 'refused', reason: reasonOf(errMsg) };
+    },
+    async fail(id) {
+      wechatpay.cashier.fail(...take(id), 'NOTENOUGH');
+      opened.delete(id);
+    },
+    async cancel(id) {
+      wechatpay.cashier.cancel(...take(id));
+      opened.delete(id);
+    },
+  };
+}
+
+function reasonOf(errMsg: string): string {
+  return errMsg.replace(/^requestPayment:fail ?/, '');
+}

@@ -1,0 +1,58 @@
+import type { DatabaseRequest, PaymentParameters, Shopper } from './wire.ts';
+
+/** What a function, the database or the cashier answers when it refuses. */
+export interface BackendError {
+  /** The platform's name for it, as `DATABASE_PERMISSION_DENIED`; empty where it has none. */
+  readonly code: string;
+  readonly message: string;
+  /** The number a mini-program switches on, as -502003. */
+  readonly errCode: number;
+}
+
+/** What a database read finds: the documents of a `get`, the number of a `count`. */
+export type DatabaseResult = { readonly documents: readonly unknown[] } | { readonly total: number };
+
+/** A payment that the cashier is willing to show, or the reason why the phone refuses its parameters. */
+export type OpenedPayment =
+  | {
+      readonly kind: 'open';
+      readonly id: string;
+      readonly payee: string;
+      /** What is bought, as the order's `body` says it. */
+      readonly body: string;
+      /** In fen. */
+      readonly total_fee: number;
+      /** What the shopper has in 零钱, in fen. Left out when the world does not keep it. */
+      readonly balance?: number;
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type PaidPayment = { readonly kind: 'paid' } | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Cashier {
+  /** Checks the parameters of `wx.requestPayment` as the phone does. */
+  open(parameters: PaymentParameters, shopper: Shopper): Promise<OpenedPayment>;
+  pay(id: string): Promise<PaidPayment>;
+  /** The shopper's payment did not go through, as for lack of funds. */
+  fail(id: string, reason: string): Promise<void>;
+  /** The shopper closed the cashier. */
+  cancel(id: string): Promise<void>;
+}
+
+/**
+ * Everything behind the phone. A rejected promise means that no answer came: the page sees a network failure.
+ * A refusal is returned.
+ */
+export interface SimulatorBackend {
+  readonly shoppers: readonly [Shopper, ...Shopper[]];
+  callFunction(
+    name: string,
+    data: unknown,
+    shopper: Shopper,
+  ): Promise<{ readonly result?: unknown } | { readonly error: BackendError }>;
+  database(
+    request: DatabaseRequest,
+    shopper: Shopper,
+  ): Promise<{ readonly data: DatabaseResult } | { readonly error: BackendError }>;
+  readonly cashier: Cashier;
+}

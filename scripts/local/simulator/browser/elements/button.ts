@@ -1,0 +1,53 @@
+import { defineElement } from './define.ts';
+import { resetForm, submitForm } from './form.ts';
+
+export const BUTTON = defineElement({
+  name: 'button',
+  properties: {
+    type: 'default',
+    size: 'default',
+    plain: false,
+    disabled: false,
+    loading: false,
+    formType: '',
+    openType: '',
+    lang: '',
+    sessionFrom: '',
+    sendMessageTitle: '',
+    sendMessagePath: '',
+    sendMessageImg: '',
+    appParameter: '',
+    showMessageCard: false,
+  },
+  hover: 'button-hover',
+  setup(node, { share }) {
+    const { host } = node;
+    host.setAttribute('role', 'button');
+    return {
+      update() {
+        host.setAttribute('type', node.get('type'));
+        host.setAttribute('size', node.get('size'));
+        for (const name of ['plain', 'disabled', 'loading'] as const)
+          host.toggleAttribute(name, node.get(name));
+        host.setAttribute('aria-disabled', String(node.get('disabled')));
+      },
+      tap() {
+        if (node.get('formType') === 'submit') submitForm(host);
+        if (node.get('formType') === 'reset') resetForm(host);
+        switch (node.get('openType')) {
+          case 'share':
+            share();
+            break;
+          case 'getPhoneNumber':
+            node.emit('getphonenumber', { code: 'simulated-phone-code', errMsg: 'getPhoneNumber:ok' });
+            break;
+          case 'chooseAvatar':
+            node.emit('chooseavatar', {
+              avatarUrl: 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=',
+            });
+            break;
+        }
+      },
+    };
+  },
+});

@@ -1,0 +1,101 @@
+import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
+import type { Program } from '../wire.ts';
+import { builtinBehaviors } from './builtin-behaviors.ts';
+import { reportError } from './problems.ts';
+import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
+import { assertCarriable } from './set-data-check.ts';
+
+/** What a page, component or behavior hands to Page(), Component() or Behavior(). */
+interface Definition {
+  behaviors?: unknown[];
+  data?: unknown;
+  options?: { styleIsolation?: string; addGlobalClass?: boolean };
+  [field: string]: unknown;
+}
+
+export interface Registry {
+  /** Runs the script of a page or component, and of everything it uses, once. */
+  ensure(path: string): void;
+  readonly Page: (definition: Definition) => void;
+  readonly Component: (definition?: Definition) => unknown;
+  readonly Behavior: (definition?: Definition) => unknown;
+}
+
+/** Gives the framework every compiled page and component, and the phone its Page(), Component() and Behavior(). */
+export function createRegistry({
+  program,
+  codeSpace,
+  backend,
+  load,
+}: {
+  program: Program;
+  codeSpace: CodeSpace;
+  backend: AssociatedBackend;
+  load: (file: string) => unknown;
+}): Registry {
+  const builtin = builtinBehaviors(codeSpace);
+  const ensured = new Set<string>();
+  /** Whose script runs now. A package may call Component() from a shared module, so only the moment of the call tells. */
+  let current = '';
+
+  registerTemplates(program, codeSpace);
+  registerStyles(program, codeSpace, backend);
+
+  const prepare = (definition: Definition): Definition => {
+    if (definition.data !== undefined && typeof definition.data !== 'function' && !isPackage(current)) {
+      assertCarriable(definition.data, `${current} data`);
+    }
+    applyIsolation(definition);
+    const behaviors = definition.behaviors?.map((behavior) =>
+      typeof behavior === 'string' ? builtin(behavior, current) : behavior,
+    );
+    return behaviors ? { ...definition, behaviors } : definition;
+  };
+
+  /** The adapter reads a component's style isolation from its JSON only; it may stand in the definition's options. */
+  const applyIsolation = ({ options }: Definition) => {
+    const wanted = options?.styleIsolation ?? (options?.addGlobalClass ? 'apply-shared' : undefined);
+    const config = program.components[current];
+    if (!wanted || !config || config.json.styleIsolation !== undefined) return;
+    codeSpace.addComponentStaticConfig(current, staticConfig(config, wanted));
+    const css = program.styles[current];
+    if (wanted === 'shared' && css)
+      backend.registerStyleSheetContent(current, css.replaceAll(`.${config.scope}--`, '.'));
+  };
+
+  const ensure = (path: string) => {
+    const config = program.components[path];
+    if (!config || ensured.has(path)) return;
+    ensured.add(path);
+    for (const used of [...Object.values(config.usingComponents), ...Object.values(config.genericDefaults)])
+      ensure(used);
+    const before = current;
+    current = path;
+    try {
+      load(config.script);
+    } catch (error) {
+      reportError(config.script, error);
+    } finally {
+      current = before;
+    }
+  };
+
+  const inCurrent = <Result>(call: (env: ComponentEnv) => Result): Result =>
+    codeSpace.componentEnv(current, (env) => call(env));
+  const Behavior = (definition?: Definition) =>
+    inCurrent((env) => (definition ? env.Behavior(prepare(definition) as never) : env.Behavior()));
+  Behavior.trait = (...args: []) => inCurrent((env) => env.Behavior.trait(...args));
+
+  return {
+    ensure,
+    Page: (definition) => inCurrent((env) => env.Page(prepare(definition) as never)),
+    Component: (definition) =>
+      inCurrent((env) => (definition ? env.Component(prepare(definition) as never) : env.Component())),
+    Behavior,
+  };
+}
+
+type ComponentEnv = Parameters<Parameters<CodeSpace['componentEnv']>[1]>[0];
+function isPackage(path: string): boolean {
+  return path.includes('miniprogram_npm/');
+}

@@ -1,0 +1,35 @@
+import type { Shopper } from '../wire.ts';
+import type { Theme } from './theme.ts';
+
+export type Platform = 'ios' | 'android';
+
+/** Whose phone it is and what phone; kept in the address, so that a reload and a link keep it. */
+export interface Settings {
+  readonly shopper: Shopper;
+  readonly platform: Platform;
+  /** Undefined follows the browser. */
+  readonly theme: Theme | undefined;
+}
+
+export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settings {
+  const parameters = new URLSearchParams(location.search);
+  const theme = parameters.get('theme');
+  return {
+    shopper: shoppers.find(({ openid }) => openid === parameters.get('shopper')) ?? shoppers[0],
+    platform: parameters.get('platform') === 'android' ? 'android' : 'ios',
+    theme: theme === 'dark' || theme === 'light' ? theme : undefined,
+  };
+}
+
+/** Another shopper or platform is another phone: the mini-program starts anew on it, at its first page. */
+export function changePhone(change: { readonly shopper?: string; readonly platform?: Platform }): void {
+  const parameters = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(change)) parameters.set(name, value);
+  location.assign(`${location.pathname}?${parameters}`);
+}
+
+export function rememberTheme(theme: Theme): void {
+  const parameters = new URLSearchParams(location.search);
+  parameters.set('theme', theme);
+  history.replaceState(null, '', `${location.pathname}?${parameters}${location.hash}`);
+}

@@ -1,0 +1,89 @@
+import type { Shopper } from '../../wire.ts';
+import type { Network } from '../network.ts';
+import { changePhone, type Platform, rememberTheme, type Settings } from '../settings.ts';
+import type { Theme, ThemeSource } from '../theme.ts';
+import { h } from './dom.ts';
+
+/** The panel beside the phone: whose it is, what it is, whether it is connected. Hidden where there is no room. */
+export function createControls({
+  settings,
+  shoppers,
+  theme,
+  network,
+}: {
+  settings: Settings;
+  shoppers: readonly Shopper[];
+  theme: ThemeSource;
+  network: Network;
+}): HTMLElement {
+  const themes = choice('外观', [
+    ...(['light', 'dark'] as const).map((value: Theme) => ({
+      label: value === 'light' ? '浅色' : '深色',
+      testId: `theme-${value}`,
+      isChosen: () => theme.current() === value,
+      choose() {
+        rememberTheme(value);
+        theme.choose(value);
+      },
+    })),
+  ]);
+  theme.subscribe(themes.draw);
+  const connection = choice('网络', [
+    {
+      label: '已连接',
+      testId: 'network-on',
+      isChosen: () => network.isConnected(),
+      choose: () => network.set(true),
+    },
+    {
+      label: '已断开',
+      testId: 'network-off',
+      isChosen: () => !network.isConnected(),
+      choose: () => network.set(false),
+    },
+  ]);
+  network.subscribe(connection.draw);
+  const people = choice(
+    '购买者',
+    shoppers.map(({ openid, name }) => ({
+      label: name,
+      testId: `shopper-${openid}`,
+      isChosen: () => settings.shopper.openid === openid,
+      choose: () => changePhone({ shopper: openid }),
+    })),
+  );
+  const platforms = choice(
+    '手机',
+    (['ios', 'android'] as const).map((value: Platform) => ({
+      label: value === 'ios' ? 'iOS' : 'Android',
+      testId: `platform-${value}`,
+      isChosen: () => settings.platform === value,
+      choose: () => changePhone({ platform: value }),
+    })),
+  );
+  return h(
+    'aside',
+    { class: 'sim-controls', 'aria-label': '模拟器' },
+    ...[people, platforms, themes, connection].map(({ element }) => element),
+  );
+}
+
+interface Option {
+  readonly label: string;
+  readonly testId: string;
+  isChosen(): boolean;
+  choose(): void;
+}
+
+function choice(title: string, options: readonly Option[]): { readonly element: HTMLElement; draw(): void } {
+  const buttons = options.map(({ label, testId, choose }) =>
+    h('button', { type: 'button', 'data-testid': testId, onclick: choose }, label),
+  );
+  const draw = () => {
+    for (const [index, button] of buttons.entries()) {
+      button.setAttribute('aria-pressed', String(options[index]?.isChosen() ?? false));
+    }
+  };
+  draw();
+  return { element: h('section', {}, h('h2', {}, title), h('div', {}, ...buttons)), draw };
+}

@@ -1,0 +1,80 @@
+import { reportError } from '../problems.ts';
+
+/** What an API refuses: a phone's callbacks and promises get its fields, not the error. */
+export class ApiFailure extends Error {
+  readonly fields: Readonly<Record<string, unknown>>;
+  constructor(reason: string, fields: Readonly<Record<string, unknown>> = {}) {
+    super(reason);
+    this.fields = fields;
+  }
+}
+
+/** Ends an API with `errMsg: '<name>:fail <reason>'`. */
+export function fail(reason: string, fields?: Readonly<Record<string, unknown>>): never {
+  throw new ApiFailure(reason, fields);
+}
+
+export type Options = Readonly<Record<string, unknown>>;
+
+/**
+ * An asynchronous API as WeChat has them all: with success, fail and complete, or without them as a promise; the
+ * answer says `<name>:ok` or `<name>:fail …`.
+ */
+export function api(name: string, run: (options: Options) => unknown): (options?: Options) => unknown {
+  return (options = {}) => {
+    const settled = settle(name, async () => run(options));
+    const hasCallbacks = ['success', 'fail', 'complete'].some(
+      (callback) => typeof options[callback] === 'function',
+    );
+    if (!hasCallbacks) {
+      return settled.then(({ ok, answer }) => {
+        if (!ok) throw answer;
+        return answer;
+      });
+    }
+    void settled.then(({ ok, answer }) => {
+      callBack(name, options[ok ? 'success' : 'fail'], answer);
+      callBack(name, options.complete, answer);
+    });
+    return undefined;
+  };
+}
+
+async function settle(name: string, run: () => Promise<unknown>): Promise<{ ok: boolean; answer: unknown }> {
+  try {
+    const result = await run();
+    return { ok: true, answer: { errMsg: `${name}:ok`, ...(typeof result === 'object' ? result : {}) } };
+  } catch (error) {
+    if (error instanceof ApiFailure)
+      return { ok: false, answer: { errMsg: `${name}:fail ${error.message}`, ...error.fields } };
+    reportError(`wx.${name}`, error);
+    return {
+      ok: false,
+      answer: { errMsg: `${name}:fail ${error instanceof Error ? error.message : error}` },
+    };
+  }
+}
+
+function callBack(name: string, callback: unknown, answer: unknown): void {
+  if (typeof callback !== 'function') return;
+  try {
+    callback(answer);
+  } catch (error) {
+    reportError(`wx.${name} callback`, error);
+  }
+}
+
+/** An option that must be text; the words are the phone's. */
+export function text(options: Options, name: string): string {
+  const value = options[name];
+  if (typeof value === 'string') return value;
+  return fail(`parameter error: parameter.${name} should be String instead of ${typeName(value)};`);
+}
+
+export function optionalText(options: Options, name: string, otherwise = ''): string {
+  return options[name] === undefined || options[name] === null ? otherwise : text(options, name);
+}
+
+function typeName(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}

@@ -1,0 +1,84 @@
+import { SCREEN_HEIGHT_PX, SCREEN_WIDTH_PX } from '../../screen.ts';
+import type { Platform } from '../settings.ts';
+import type { Phone } from '../shell/phone.ts';
+import type { ThemeSource } from '../theme.ts';
+
+/** The base library whose behaviour the simulator follows. */
+const SDK_VERSION = '3.8.12';
+
+const DEVICES = {
+  ios: {
+    brand: 'iPhone',
+    model: 'iPhone 13 mini',
+    system: 'iOS 17.5',
+    statusBarHeight: 44,
+    bottom: 34,
+    barHeight: 44,
+  },
+  android: {
+    brand: 'Xiaomi',
+    model: 'Mi 14',
+    system: 'Android 14',
+    statusBarHeight: 28,
+    bottom: 0,
+    barHeight: 48,
+  },
+} as const;
+
+const CAPSULE = { width: 87, height: 32, right: 368 } as const;
+
+/** What `wx.getDeviceInfo` and its like answer, and where the capsule of the navigation bar lies. */
+export function deviceInformation({
+  platform,
+  phone,
+  theme,
+}: {
+  platform: Platform;
+  phone: Phone;
+  theme: ThemeSource;
+}) {
+  const { brand, model, system, statusBarHeight, bottom, barHeight } = DEVICES[platform];
+  const deviceInfo = () => ({
+    brand,
+    model,
+    system,
+    platform,
+    abi: 'arm64-v8a',
+    memorySize: 6144,
+    benchmarkLevel: 40,
+  });
+  const windowInfo = () => ({
+    pixelRatio: devicePixelRatio,
+    screenWidth: SCREEN_WIDTH_PX,
+    screenHeight: SCREEN_HEIGHT_PX,
+    windowWidth: SCREEN_WIDTH_PX,
+    windowHeight: phone.pageHeight(),
+    statusBarHeight,
+    screenTop: statusBarHeight + barHeight,
+    safeArea: {
+      left: 0,
+      right: SCREEN_WIDTH_PX,
+      top: statusBarHeight,
+      bottom: SCREEN_HEIGHT_PX - bottom,
+      width: SCREEN_WIDTH_PX,
+      height: SCREEN_HEIGHT_PX - bottom - statusBarHeight,
+    },
+  });
+  const baseInfo = () => ({
+    SDKVersion: SDK_VERSION,
+    version: '8.0.50',
+    language: 'zh_CN',
+    theme: theme.current(),
+    enableDebug: false,
+    fontSizeSetting: 16,
+    host: { env: 'WeChat' },
+  });
+  const top = statusBarHeight + (barHeight - CAPSULE.height) / 2;
+  const capsule = () => ({
+    ...CAPSULE,
+    left: CAPSULE.right - CAPSULE.width,
+    top,
+    bottom: top + CAPSULE.height,
+  });
+  return { deviceInfo, windowInfo, baseInfo, capsule };
+}

@@ -1,0 +1,97 @@
+import type { Network } from '../network.ts';
+import { reportError } from '../problems.ts';
+import type { Platform } from '../settings.ts';
+import type { Phone } from '../shell/phone.ts';
+import type { ThemeSource } from '../theme.ts';
+import { api, text } from './api.ts';
+import { deviceInformation } from './device-information.ts';
+
+export function deviceApis({
+  platform,
+  phone,
+  theme,
+  network,
+}: {
+  platform: Platform;
+  phone: Phone;
+  theme: ThemeSource;
+  network: Network;
+}) {
+  const { deviceInfo, windowInfo, baseInfo, capsule } = deviceInformation({ platform, phone, theme });
+  const systemInfo = () => ({ ...deviceInfo(), ...windowInfo(), ...baseInfo() });
+  const networkType = () => (network.isConnected() ? 'wifi' : 'none');
+  const networkListeners = listeners<{ isConnected: boolean; networkType: string }>('onNetworkStatusChange');
+  network.subscribe((isConnected) => networkListeners.tell({ isConnected, networkType: networkType() }));
+  const themeListeners = listeners<{ theme: string }>('onThemeChange');
+  theme.subscribe((current) => themeListeners.tell({ theme: current }));
+  return {
+    getSystemInfoSync: systemInfo,
+    getSystemInfo: api('getSystemInfo', systemInfo),
+    getSystemInfoAsync: api('getSystemInfoAsync', systemInfo),
+    getDeviceInfo: deviceInfo,
+    getWindowInfo: windowInfo,
+    getAppBaseInfo: baseInfo,
+    getSystemSetting: () => ({
+      bluetoothEnabled: true,
+      locationEnabled: true,
+      wifiEnabled: true,
+      deviceOrientation: 'portrait',
+    }),
+    getAppAuthorizeSetting: () => ({
+      notificationAuthorized: 'authorized',
+      locationAuthorized: 'not determined',
+    }),
+    getMenuButtonBoundingClientRect: capsule,
+    getNetworkType: api('getNetworkType', () => ({ networkType: networkType(), weakNet: false })),
+    onNetworkStatusChange: networkListeners.add,
+    offNetworkStatusChange: networkListeners.remove,
+    onThemeChange: themeListeners.add,
+    offThemeChange: themeListeners.remove,
+    ...clipboardApis(),
+    vibrateShort: api('vibrateShort', () => {}),
+    vibrateLong: api('vibrateLong', () => {}),
+    setKeepScreenOn: api('setKeepScreenOn', () => {}),
+    hideKeyboard: api('hideKeyboard', () => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    }),
+    getRandomValues: api('getRandomValues', ({ length }) => ({
+      randomValues: crypto.getRandomValues(new Uint8Array(Number(length))).buffer,
+    })),
+    onKeyboardHeightChange: () => {},
+    offKeyboardHeightChange: () => {},
+    onWindowResize: () => {},
+    offWindowResize: () => {},
+  };
+}
+
+/** The phone's own clipboard: the browser's would ask the developer for permission. */
+function clipboardApis() {
+  let content = '';
+  return {
+    setClipboardData: api('setClipboardData', (options) => {
+      content = text(options, 'data');
+    }),
+    getClipboardData: api('getClipboardData', () => ({ data: content })),
+  };
+}
+
+/** Listeners of a phone's event; `remove` without one takes all away. */
+function listeners<Event>(name: string) {
+  const known = new Set<(event: Event) => void>();
+  return {
+    add: (listener: (event: Event) => void) => void known.add(listener),
+    remove(listener?: (event: Event) => void) {
+      if (listener) known.delete(listener);
+      else known.clear();
+    },
+    tell(event: Event) {
+      for (const listener of [...known]) {
+        try {
+          listener(event);
+        } catch (error) {
+          reportError(`wx.${name}`, error);
+        }
+      }
+    },
+  };
+}

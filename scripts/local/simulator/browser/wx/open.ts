@@ -1,0 +1,36 @@
+import type { Shopper } from '../../wire.ts';
+import type { Phone } from '../shell/phone.ts';
+import { createToast } from '../shell/toast.ts';
+import { api } from './api.ts';
+
+/** WeChat's own services. What cannot happen here is shown on the phone, so that nobody waits for it. */
+export function openApis({ phone, shopper, appid }: { phone: Phone; shopper: Shopper; appid: string }) {
+  const toast = createToast(phone);
+  const stub = (name: string, answer: (options: Readonly<Record<string, unknown>>) => object = () => ({})) =>
+    api(name, (options) => {
+      toast.show({ title: `本地模拟：${name}`, icon: 'none', masked: false });
+      return answer(options);
+    });
+  return {
+    login: api('login', () => ({ code: 'simulated-login-code' })),
+    checkSession: api('checkSession', () => {}),
+    getUserProfile: api('getUserProfile', () => ({ userInfo: { nickName: shopper.name, avatarUrl: '' } })),
+    getSetting: api('getSetting', () => ({ authSetting: {} })),
+    getAccountInfoSync: () => ({ miniProgram: { appId: appid, envVersion: 'develop', version: '' } }),
+    getUpdateManager: () => ({
+      ...{ onCheckForUpdate() {}, onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {} },
+    }),
+    requestSubscribeMessage: stub('requestSubscribeMessage', ({ tmplIds }) =>
+      Object.fromEntries((Array.isArray(tmplIds) ? tmplIds : []).map((id) => [id, 'accept'])),
+    ),
+    shareAppMessage: stub('shareAppMessage'),
+    showShareMenu: api('showShareMenu', () => {}),
+    hideShareMenu: api('hideShareMenu', () => {}),
+    updateShareMenu: api('updateShareMenu', () => {}),
+    makePhoneCall: stub('makePhoneCall'),
+    openCustomerServiceChat: stub('openCustomerServiceChat'),
+    previewImage: stub('previewImage'),
+    reportEvent: () => {},
+    reportAnalytics: () => {},
+  };
+}

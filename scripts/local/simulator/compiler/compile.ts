@@ -1,0 +1,67 @@
+import type { Program } from '../wire.ts';
+import { readApp } from './app.ts';
+import { readComponents } from './components.ts';
+import { compileModules, type ModuleCache } from './modules.ts';
+import { openProject, type ProjectFiles, type Report } from './project.ts';
+import { compileStyles } from './styles.ts';
+import { compileTemplates } from './templates.ts';
+
+export type Compilation =
+  | { readonly kind: 'program'; readonly program: Program }
+  /** Everything that was found, each with its file in front. */
+  | { readonly kind: 'errors'; readonly errors: readonly string[] };
+
+/**
+ * Compiles the native mini-program whose project.config.json stands in `directory`. Whatever a phone, DevTools or a
+ * reader of the code would stumble over is an error: warnings in the project's own files, and every page, component,
+ * module, style sheet and script that is named and not there.
+ */
+export async function compileProject(
+  directory: string,
+  cache: ModuleCache = new Map(),
+): Promise<Compilation> {
+  const errors: string[] = [];
+  const report: Report = (problem) => {
+    if (!errors.includes(problem)) errors.push(problem);
+  };
+  const files = openProject(directory, report);
+  const program = files && (await compileFiles(files, cache, report));
+  return program && errors.length === 0 ? { kind: 'program', program } : { kind: 'errors', errors };
+}
+
+async function compileFiles(
+  files: ProjectFiles,
+  cache: ModuleCache,
+  report: Report,
+): Promise<Program | undefined> {
+  const read = readApp(files, report);
+  if (!read) return undefined;
+  const { app, usingComponents } = read;
+  const components = readComponents(
+    files,
+    { pages: app.pages, shared: usingComponents, extra: app.tabBar?.custom ? ['custom-tab-bar/index'] : [] },
+    report,
+  );
+  const appScript = ['app.ts', 'app.js'].find((candidate) => files.isFile(candidate));
+  if (!appScript) {
+    report('app.ts is missing');
+    return undefined;
+  }
+  const styles: Record<string, string> = {};
+  if (files.isFile('app.wxss')) styles.app = compileStyles(files, 'app.wxss', { kind: 'app' }, report);
+  for (const [file, { isPage, scope }] of components) {
+    if (!files.isFile(`${file}.wxss`)) continue;
+    const reach = isPage ? ({ kind: 'page', route: file } as const) : ({ kind: 'component', scope } as const);
+    styles[file] = compileStyles(files, `${file}.wxss`, reach, report);
+  }
+  const entries = [appScript, ...[...components.values()].map(({ script }) => script)];
+  return {
+    appid: files.appid,
+    app,
+    appScript,
+    components: Object.fromEntries(components),
+    styles,
+    templates: compileTemplates(files, [...components.keys()], report),
+    modules: await compileModules(files, { entries, cache }, report),
+  };
+}

@@ -1,0 +1,97 @@
+import type { BackendError, DatabaseResult, OpenedPayment, PaidPayment } from './backend.ts';
+
+/** One of the people whose phone is shown. */
+export interface Shopper {
+  readonly openid: string;
+  readonly name: string;
+}
+
+/** A read that a mini-program asks of the database. `where` is a filter in MongoDB's language. */
+export type DatabaseRequest =
+  | {
+      readonly kind: 'get';
+      readonly collection: string;
+      readonly where: Readonly<Record<string, unknown>>;
+      readonly order: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[];
+      readonly skip: number;
+      readonly limit: number;
+      readonly field?: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'count';
+      readonly collection: string;
+      readonly where: Readonly<Record<string, unknown>>;
+    };
+
+/** What the mini-program hands to `wx.requestPayment`, callbacks left out. */
+export interface PaymentParameters {
+  readonly timeStamp: string;
+  readonly nonceStr: string;
+  readonly package: string;
+  readonly signType: string;
+  readonly paySign: string;
+}
+
+/** A page's or component's JSON as the runtime needs it: every component path resolved, without a leading slash. */
+export interface ComponentConfig {
+  readonly isPage: boolean;
+  readonly script: string;
+  readonly usingComponents: Readonly<Record<string, string>>;
+  readonly genericDefaults: Readonly<Record<string, string>>;
+  readonly json: Readonly<Record<string, unknown>>;
+  /** Stands before the class names of a component that keeps its styles to itself. */
+  readonly scope?: string;
+}
+
+export interface TabBarItem {
+  readonly pagePath: string;
+  readonly text: string;
+  readonly iconPath?: string | undefined;
+  readonly selectedIconPath?: string | undefined;
+}
+
+export interface AppConfig {
+  readonly pages: readonly string[];
+  readonly entryPagePath: string;
+  readonly window: Readonly<Record<string, unknown>>;
+  readonly tabBar?: {
+    readonly custom: boolean;
+    readonly list: readonly TabBarItem[];
+    readonly color: string;
+    readonly selectedColor: string;
+    readonly backgroundColor: string;
+  };
+  readonly darkmode: boolean;
+  /** The values of `@name` in the configuration, for each theme. */
+  readonly theme: Readonly<Record<'light' | 'dark', Readonly<Record<string, string>>>>;
+}
+
+export interface ModuleSource {
+  readonly code: string;
+  /** Where each `require` of this module leads. */
+  readonly requires: Readonly<Record<string, string>>;
+}
+
+/** A compiled mini-program. */
+export interface Program {
+  readonly appid: string;
+  readonly app: AppConfig;
+  readonly appScript: string;
+  readonly components: Readonly<Record<string, ComponentConfig>>;
+  /** The style sheet of each page and component, and of `app`. */
+  readonly styles: Readonly<Record<string, string>>;
+  /** One JavaScript expression: the template of each page and component. */
+  readonly templates: string;
+  readonly modules: Readonly<Record<string, ModuleSource>>;
+}
+
+export type ProgramAnswer =
+  | { readonly kind: 'program'; readonly program: Program; readonly shoppers: readonly Shopper[] }
+  | { readonly kind: 'errors'; readonly errors: readonly string[] };
+
+export type FunctionAnswer = { readonly result?: unknown } | { readonly error: BackendError };
+export type DatabaseAnswer = { readonly data: DatabaseResult } | { readonly error: BackendError };
+export type { BackendError, OpenedPayment, PaidPayment };
+
+/** How far the world's clock is ahead of the machine's, in milliseconds; with every answer. */
+export const CLOCK_OFFSET_HEADER = 'x-clock-offset';

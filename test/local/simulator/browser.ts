@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+];
+
+const executablePath = [process.env.CHROMIUM_PATH, ...CANDIDATES].find((path) => path && existsSync(path));
+
+/**
+ * Whether the tests that need a browser can run. Where none is found they are skipped, and it is said; a continuous
+ * integration has no such excuse.
+ */
+export function hasBrowser(): boolean {
+  if (executablePath) return true;
+  const advice = 'Install it (Debian: apt-get install -y chromium fonts-noto-cjk) or set CHROMIUM_PATH.';
+  if (process.env.CI) throw new Error(`No Chromium found, and CI is set. ${advice}`);
+  console.warn(`No Chromium found: the simulator's browser tests are skipped. ${advice}`);
+  return false;
+}
+
+export function launchBrowser(): Promise<Browser> {
+  if (!executablePath) throw new Error('no Chromium');
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** Opens the phone full-bleed, at a page when one is named, and waits until it is shown. */
+export async function openPhone(
+  browser: Browser,
+  url: string,
+  { path = '', search = '', dark = false }: { path?: string; search?: string; dark?: boolean } = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 375, height: 812 },
+    colorScheme: dark ? 'dark' : 'light',
+    locale: 'zh-CN',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  await page.goto(`${url}${search}${path && `#${path}`}`);
+  await page.waitForFunction('window.__sim.ready || window.__sim.compileErrors.length > 0');
+  return page;
+}

@@ -1,0 +1,215 @@
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createSimulator } from '../../../scripts/local/simulator/simulator.ts';
+import { hasBrowser, openPhone } from './browser.ts';
+import { fillShop } from './memory-backend.ts';
+import { FIXTURE, type SimulatedWorld, startWorld } from './world.ts';
+
+const YEAR_MS = 365 * 24 * 60 * 60_000;
+
+const found = hasBrowser();
+
+describe.runIf(found)('the phone', () => {
+  let world: SimulatedWorld;
+  /** Most tests share one phone, which goes back to the shop after each. */
+  let page: Page;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    page = await open();
+  }, 30_000);
+
+  afterEach(async () => {
+    world.backend.asked.length = 0;
+    fillShop(world.backend);
+    await page.evaluate(`__sim.setNetwork(true); __sim.wx.reLaunch({ url: '/pages/shop/shop' })`);
+  });
+
+  afterAll(() => world.dispose());
+
+  const open = (options = {}) => openPhone(world.browser, world.url, options);
+
+  test('shows what the database holds, with dates as dates and prices from WXS', async () => {
+    await page.getByText('城市版').waitFor();
+    expect(await page.getByTestId('tag-text').allTextContents()).toEqual(['¥18.00', '¥102.05']);
+    expect(await page.getByTestId('since').textContent()).toBe('2020');
+    await expectNoErrors(page);
+  });
+
+  test('a tap in a component reaches its page, and six digits pay', async () => {
+    await page.getByTestId('product-city').getByTestId('tag-text').click();
+    await page.getByTestId('chosen').filter({ hasText: 'city' }).waitFor();
+    await page.getByTestId('pay').click();
+    const cashier = page.getByRole('dialog', { name: '微信支付' });
+    expect(await cashier.getByTestId('pay-amount').textContent()).toBe('¥48.00');
+    for (const digit of '123456') await cashier.locator(`[data-key="${digit}"]`).click();
+    await page.getByTestId('outcome').filter({ hasText: 'paid' }).waitFor();
+    expect(world.backend.asked).toEqual(['createOrder o-lin', 'open o-lin', 'pay payment-1']);
+    await expectNoErrors(page);
+  });
+
+  test('closing the cashier is a cancelled payment', async () => {
+    await buyCity(page);
+    await page.getByRole('button', { name: '关闭' }).click();
+    await page.getByTestId('outcome').filter({ hasText: 'requestPayment:fail cancel' }).waitFor();
+    expect(world.backend.asked.at(-1)).toBe('cancel payment-1');
+  });
+
+  test('111111 is refused for lack of funds', async () => {
+    await buyCity(page);
+    for (const digit of '111111') await page.locator(`[data-key="${digit}"]`).click();
+    await page.getByText('零钱余额不足').waitFor();
+    await page.getByTestId('outcome').filter({ hasText: 'requestPayment:fail 余额不足' }).waitFor();
+    expect(world.backend.asked.at(-1)).toBe('fail payment-1 NOTENOUGH');
+  });
+
+  test('parameters that the cashier refuses fail with its reason', async () => {
+    world.backend.functions.set('createOrder', () => ({
+      payment: { timeStamp: '1', nonceStr: 'n', package: 'prepay_id=other', signType: 'MD5', paySign: 'S' },
+    }));
+    await buyCity(page);
+    await page.getByTestId('outcome').filter({ hasText: 'requestPayment:fail 支付验证签名失败' }).waitFor();
+  });
+
+  test('a disabled button swallows its tap', async () => {
+    await page.getByText('城市版').waitFor();
+    await page.getByTestId('pay').click({ force: true });
+    await page.getByTestId('product-city').getByTestId('tag-text').click();
+    await page.getByTestId('chosen').filter({ hasText: 'city' }).waitFor();
+    expect(world.backend.asked).toEqual([]);
+  });
+
+  test('without a network a call fails, and the page can hear of it', async () => {
+    const heard = page.evaluate(
+      'new Promise((resolve) => __sim.wx.onNetworkStatusChange(resolve)).then((change) => change.networkType)',
+    );
+    await page.evaluate('__sim.setNetwork(false)');
+    expect(await heard).toBe('none');
+    expect(await rejection(page, `__sim.wx.cloud.callFunction({ name: 'createOrder' })`)).toMatchObject({
+      errMsg: expect.stringContaining('cloud.callFunction:fail request:fail'),
+    });
+  });
+
+  test('an answer that is lost on the way is a network failure', async () => {
+    world.backend.functions.set('createOrder', () => {
+      throw new Error('the line broke');
+    });
+    expect(await rejection(page, `__sim.wx.cloud.callFunction({ name: 'createOrder' })`)).toMatchObject({
+      errMsg: expect.stringContaining('request:fail'),
+    });
+  });
+
+  test('what the cloud refuses fails in the platform’s words', async () => {
+    const answers = [];
+    for (const call of [
+      `callFunction({ name: 'nothing' })`,
+      `database().collection('nothing').get()`,
+      `database().collection('secrets').get()`,
+      `database().collection('products').doc('x').get()`,
+    ]) {
+      answers.push(await rejection(page, `__sim.wx.cloud.${call}`));
+    }
+    expect(answers).toEqual([
+      {
+        errCode: -501000,
+        errMsg:
+          'cloud.callFunction:fail Error: errCode: -501000 | errMsg: FunctionName parameter could not be found',
+      },
+      {
+        errCode: -502005,
+        errMsg: 'collection.get:fail -502005 database collection not exists. Db or Table not exist: nothing',
+      },
+      {
+        errCode: -502003,
+        errMsg: 'collection.get:fail -502003 database permission denied. Permission denied',
+      },
+      { errCode: -1, errMsg: 'document.get:fail document with _id x does not exist' },
+    ]);
+  });
+
+  test('the page’s Date runs by the world’s clock', async () => {
+    const before = Number(await page.evaluate('__sim.getApp().now().getTime()'));
+    await world.clock.advance(YEAR_MS);
+    await page.waitForFunction(`__sim.getApp().now().getTime() >= ${before + YEAR_MS}`);
+  });
+
+  test('each shopper has a storage of their own', async () => {
+    const page = await open();
+    await page.evaluate(`__sim.wx.setStorageSync('key', { at: new Date(5), none: null })`);
+    expect(await page.evaluate(`__sim.wx.getStorageSync('key').at.getTime()`)).toBe(5);
+    await page.goto(`${world.url}?shopper=o-chen`);
+    await page.waitForFunction('window.__sim.ready');
+    expect(await page.evaluate(`__sim.wx.getStorageSync('key')`)).toBe('');
+  });
+
+  test('an API that is not here throws by its name', async () => {
+    const page = await open({ path: '/pages/form/form' });
+    await page.getByTestId('unknown').click();
+    await page.waitForFunction('__sim.errors.length > 0');
+    expect(String(await page.evaluate('__sim.errors[0]'))).toContain(
+      'wx.openBluetoothAdapter is not in the simulator',
+    );
+    expect(await page.evaluate(`__sim.wx.canIUse('openBluetoothAdapter')`)).toBe(false);
+  });
+
+  test('data that setData could not carry is refused with its path', async () => {
+    const page = await open({ path: '/pages/form/form' });
+    await page.getByTestId('undefined').click();
+    await page.waitForFunction('__sim.errors.length > 0');
+    expect(String(await page.evaluate('__sim.errors[0]'))).toContain(
+      'pages/form/form setData.deep.inside is undefined',
+    );
+  });
+
+  test('lengths in rpx, vh and safe areas are the phone’s, and a fixed foot stays in the page', async () => {
+    const foot = page.locator('[data-route="pages/shop/shop"]').getByText('底部');
+    const box = await foot.boundingBox();
+    const height = await page.evaluate('__sim.wx.getWindowInfo().windowHeight');
+    expect(box?.width).toBe(375);
+    expect(box?.height).toBeCloseTo(Number(height) / 10, 0);
+    expect(box && box.y + box.height).toBeCloseTo(88 + Number(height), 0);
+    expect(await foot.evaluate((element) => element.parentElement?.querySelector('.card')?.clientWidth)).toBe(
+      343,
+    );
+  });
+
+  test.each([
+    ['light', false, 'rgb(16, 24, 20)'],
+    ['dark', true, 'rgb(233, 238, 235)'],
+  ])('a %s phone shows the page in its theme', async (theme, dark, color) => {
+    const page = await open({ dark });
+    const shown = await page
+      .getByText('底部')
+      .evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).color);
+    expect(shown).toBe(color);
+    expect(await page.evaluate('__sim.wx.getAppBaseInfo().theme')).toBe(theme);
+  });
+
+  test('a project that does not compile says what is wrong in the page', async () => {
+    const broken = createSimulator({ ...world, project: path.join(FIXTURE, 'miniprogram') });
+    const { url } = await broken.start(0);
+    const page = await openPhone(world.browser, url);
+    await page.getByText('project.config.json').waitFor();
+    expect(await page.evaluate('__sim.compileErrors.length')).toBe(1);
+    await broken.dispose();
+  });
+});
+
+async function buyCity(page: Page): Promise<void> {
+  await page.getByTestId('product-city').getByTestId('tag-text').click();
+  await page.getByTestId('chosen').filter({ hasText: 'city' }).waitFor();
+  await page.getByTestId('pay').click();
+}
+
+async function expectNoErrors(page: Page): Promise<void> {
+  expect(await page.evaluate('({ errors: __sim.errors, warnings: __sim.warnings })')).toEqual({
+    errors: [],
+    warnings: [],
+  });
+}
+
+/** What a promise in the page is rejected with. */
+function rejection(page: Page, expression: string): Promise<unknown> {
+  return page.evaluate(`${expression}.then((answer) => ({ answer }), (error) => error)`);
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
+import { WorldClock } from '../../scripts/local/clock.ts';
+import { MERCHANT, SHOPPERS, startWorld, type World } from '../../scripts/local/world.ts';
+
+const HOUR_MS = 3_600_000;
+const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
+const wish = { request_id: 'request-000000000001', product_id: 'city', months: 3, expected_total_fee: 4800 };
+const ending: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+async function start(options: { dataDirectory?: string; warnings?: string[] } = {}): Promise<World> {
+  const { warnings = [], ...rest } = options;
+  const clock = new WorldClock();
+  const onWarning = (message: string) => warnings.push(message);
+  const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, onWarning, ...rest });
+  ending.push(() => world.close());
+  return world;
+}
+
+async function place(world: World): Promise<{ order: { out_trade_no: string }; payment: object }> {
+  return (await world.host.callFunction('createOrder', wish, shopper)) as ReturnType<typeof place>;
+}
+
+test('what the functions do on their way is nothing strict mode warns of', async () => {
+  const warnings: string[] = [];
+  const world = await start({ warnings });
+  const { order, payment } = await place(world);
+  await world.host.callFunction('checkOrder', { out_trade_no: order.out_trade_no }, shopper);
+  world.wechatpay.cashier.pay(payment, shopper);
+  await world.clock.advance(HOUR_MS);
+  await world.host.callFunction('cancelOrder', { out_trade_no: order.out_trade_no }, shopper);
+  expect(world.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS' }]);
+  expect(warnings).toEqual([]);
+});
+
+test('a world begun again on the same data goes on where it was, at WeChat too, and later', async () => {
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'world-'));
+  ending.push(() => rm(dataDirectory, { recursive: true }));
+  const first = await start({ dataDirectory });
+  await first.clock.advance(HOUR_MS);
+  const { order, payment } = await place(first);
+  first.wechatpay.faults.add({ kind: 'lose-notice', count: 100 });
+  first.wechatpay.cashier.pay(payment, shopper);
+  await first.close();
+
+  const second = await start({ dataDirectory });
+  expect(second.clock.offset).toBeGreaterThan(HOUR_MS - 60_000);
+  expect(second.cloud.documents('products')).toHaveLength(3);
+  expect(second.wechatpay.order(MERCHANT.mch_id, order.out_trade_no)?.trade_state).toBe('SUCCESS');
+  await second.clock.advance(2 * 60_000);
+  expect(second.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS' }]);
+});
+
+test('two worlds stand beside each other', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  await place(one);
+  expect(other.cloud.documents('orders')).toEqual([]);
+});
+
+test('a world whose port is taken leaves nothing behind', async () => {
+  const world = await start();
+  const port = Number(new URL(world.wechatpayServer.url).port) - 2;
+  const clock = new WorldClock();
+  const again = startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, port });
+  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract.ts';
+import type { Answered } from '../../miniprogram/logic/answer.ts';
+import { ASK_AGAIN_AFTER_MS } from '../../miniprogram/logic/asking.ts';
+import type { Attempt } from '../../miniprogram/logic/attempts.ts';
+import { OrderWatch } from '../../miniprogram/logic/order-watch.ts';
+import { LOST, NOW, order } from './samples.ts';
+
+const OFFLINE = { kind: 'lost', offline: true } as const;
+const answered = (changes: Partial<OrderView> = {}): Answered<OrderAnswer> => ({
+  kind: 'answered',
+  answer: { order: order(changes), now: NOW.toISOString() },
+});
+
+test('an order that is not being confirmed is asked about once', async () => {
+  const { watch, waits, asked } = watchWith([answered()], undefined);
+  await watch.start(order());
+  expect([asked(), waits.length]).toEqual([1, 0]);
+});
+
+test('an order that is over is not asked about', async () => {
+  const { watch, asked } = watchWith([], undefined);
+  await watch.start(order({ trade_state: 'SUCCESS' }));
+  expect(asked()).toBe(0);
+});
+
+test('while it is confirmed the server is asked ever less often, and no more after the last wait', async () => {
+  const { watch, waits, next } = watchWith(Array(30).fill(answered()), 'done');
+  await watch.start(order());
+  for (let index = 0; index < 30 && (await next()); index += 1);
+  expect(waits).toEqual(ASK_AGAIN_AFTER_MS);
+  expect(watch.asking).toMatchObject({ count: ASK_AGAIN_AFTER_MS.length + 1, since: NOW });
+});
+
+test('it ends when the server says that the order is paid', async () => {
+  const { watch, next, waits } = watchWith([answered(), LOST, answered({ trade_state: 'SUCCESS' })], 'done');
+  await watch.start(order());
+  await next();
+  await next();
+  expect([watch.order?.trade_state, waits.length]).toEqual(['SUCCESS', 2]);
+});
+
+test('without a network it waits for the network, and remembers when it last heard', async () => {
+  const { watch, waits } = watchWith([OFFLINE, answered()], 'done');
+  await watch.start(order());
+  expect([watch.asking.offlineSince, waits.length]).toEqual([NOW, 0]);
+  await watch.ask();
+  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+});
+
+test('a page out of sight asks no more', async () => {
+  const { watch, asked, calledOff } = watchWith([answered(), answered()], 'done');
+  await watch.start(order());
+  watch.stop();
+  expect(calledOff()).toBe(1);
+  await watch.ask();
+  expect(asked()).toBe(1);
+});
+
+test('an answer that was overtaken by a newer one is not believed', async () => {
+  const { watch } = watchWith([answered()], undefined);
+  const asking = watch.start(order());
+  watch.take(order({ cancelled_at: NOW.toISOString() }));
+  await asking;
+  expect(watch.order?.cancelled_at).toBe(NOW.toISOString());
+});
+
+test('two questions at once are one', async () => {
+  const { watch, asked } = watchWith([answered(), answered()], undefined);
+  await Promise.all([watch.start(order()), watch.ask()]);
+  expect(asked()).toBe(1);
+});
+
+/** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
+function watchWith(answers: Answered<OrderAnswer>[], attempt: Attempt['kind'] | undefined) {
+  const waits: number[] = [];
+  let asked = 0;
+  let calledOff = 0;
+  let waiting: (() => unknown) | undefined;
+  const watch = new OrderWatch({
+    checkOrder: async () => {
+      asked += 1;
+      return answers.shift() ?? LOST;
+    },
+    attemptFor: () => (attempt === undefined ? undefined : { kind: attempt, at: NOW.toISOString() }),
+    now: () => NOW,
+    later(run, delayMs) {
+      waits.push(delayMs);
+      waiting = run;
+      return () => {
+        if (waiting === run) calledOff += 1;
+        waiting = undefined;
+      };
+    },
+    changed() {},
+  });
+  const next = async () => {
+    const run = waiting;
+    waiting = undefined;
+    await run?.();
+    return run !== undefined;
+  };
+  return { watch, waits, next, asked: () => asked, calledOff: () => calledOff };
+}

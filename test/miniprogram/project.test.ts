@@ -1,0 +1,63 @@
+/** What no compiler says of the mini-program's files, and a phone would. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = new URL('../../miniprogram/', import.meta.url);
+const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
+const filesOf = (folder: string, ending: string) =>
+  files.filter((file) => file.startsWith(folder) && file.endsWith(ending)).sort();
+
+describe('the phone looks for an import with .js, so that a path carries no .ts', () => {
+  test.each(filesOf('', '.ts'))('%s', (file) => {
+    expect(read(file).match(/(?:from|import) '[^']+\.ts'/g) ?? []).toEqual([]);
+  });
+});
+
+describe('what is shown and when runs without a phone', () => {
+  test.each(filesOf('logic/', '.ts'))('%s', (file) => {
+    expect(code(file)).not.toMatch(/\bwx\b|\.\.\/services|Date\.now|Math\.random/);
+  });
+});
+
+describe('pages and components leave the cloud, the cashier and storage to services', () => {
+  test.each([...filesOf('pages/', '.ts'), ...filesOf('components/', '.ts')])('%s', (file) => {
+    expect(code(file)).not.toMatch(/wx\.(cloud|requestPayment|\w*Storage)/);
+  });
+});
+
+describe('component isolation takes no tag, id or attribute selector', () => {
+  test.each(filesOf('components/', '.wxss'))('%s', (file) => {
+    const selectors = read(file)
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/@keyframes[^{]+\{(?:[^{}]*\{[^{}]*\})*\s*\}/g, '')
+      .match(/[^{};]+(?=\{)/g);
+    const isolated = /^(:host|@media [^{]+|(\.[\w-]+)+(::?[\w-]+)?([ >]+(\.[\w-]+)+(::?[\w-]+)?)*)$/;
+    for (const selector of (selectors ?? []).flatMap((list) => list.split(','))) {
+      expect(selector.trim()).toMatch(isolated);
+    }
+  });
+});
+
+test('nothing is loaded from elsewhere', () => {
+  for (const file of files.filter((name) => /\.(wxml|wxss|json)$/.test(name))) {
+    expect(read(file).replaceAll("xmlns='http://www.w3.org/2000/svg'", '')).not.toMatch(
+      /https?:|@import|cloud:\/\//,
+    );
+  }
+});
+
+test('every page declares the components that it uses, and no others', () => {
+  for (const file of [...filesOf('pages/', '.wxml'), ...filesOf('components/', '.wxml')]) {
+    const declared = Object.keys(JSON.parse(read(file.replace('.wxml', '.json'))).usingComponents ?? {});
+    const used = new Set(read(file).match(/(?<=<)[a-z][a-z-]*/g));
+    const ours = filesOf('components/', '.json').map((json) => json.split('/')[1] ?? '');
+    expect(declared.sort()).toEqual(ours.filter((name) => used.has(name)).sort());
+  }
+});
+
+function code(file: string): string {
+  return read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+}

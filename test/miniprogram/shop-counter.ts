@@ -1,0 +1,89 @@
+import type {
+  CreateOrderAnswer,
+  CreateOrderRequest,
+  ErrorCode,
+  OrderView,
+} from '../../cloudfunctions/_shared/contract.ts';
+import type { Answered } from '../../miniprogram/logic/answer.ts';
+import type { Attempt } from '../../miniprogram/logic/attempts.ts';
+import type { Till } from '../../miniprogram/logic/buying.ts';
+import { LOST, memoryStore, NOW, order } from './samples.ts';
+
+/**
+ * A counter that keeps createOrder's promises: one request_id is one order, whatever happens to the answer, and it is
+ * refused with another choice. Prices and mishaps are set by the test.
+ */
+export function openCounter() {
+  const orders = new Map<string, OrderView>();
+  const cashier: string[] = [];
+  const counter = {
+    /** The price of any choice, in fen. */
+    price: 4800,
+    losesAnswers: false,
+    /** How the shopper leaves the cashier. */
+    leaves: 'done' as Attempt['kind'],
+    orders,
+    /** The out_trade_no for which the cashier was opened, in order. */
+    cashier,
+    requestIdsMade: 0,
+    requests: [] as CreateOrderRequest[],
+    change(out_trade_no: string, changes: Partial<OrderView>) {
+      for (const [request_id, known] of orders) {
+        if (known.out_trade_no === out_trade_no) orders.set(request_id, { ...known, ...changes });
+      }
+    },
+  };
+  const till: Till = {
+    store: memoryStore(),
+    newRequestId: async () => {
+      counter.requestIdsMade += 1;
+      return `request-id-number-${counter.requestIdsMade}`;
+    },
+    async createOrder(request) {
+      counter.requests.push(request);
+      const answered = answer(request);
+      return counter.losesAnswers ? LOST : answered;
+    },
+    async pay({ package: prepay }) {
+      cashier.push(prepay);
+      return { kind: counter.leaves, at: NOW.toISOString() };
+    },
+  };
+
+  function answer(request: CreateOrderRequest): Answered<CreateOrderAnswer> {
+    const { request_id, product_id, months, expected_total_fee } = request;
+    const known = orders.get(request_id);
+    if (known !== undefined) {
+      const { out_trade_no } = known;
+      if (known.product_id !== product_id || known.months !== months) return refused('REQUEST_ID_REUSED');
+      if (known.trade_state === 'SUCCESS') return refused('ORDER_PAID', { out_trade_no });
+      if (known.trade_state === 'CLOSED') return refused('ORDER_CLOSED', { out_trade_no });
+      return answeredWith(known);
+    }
+    if (expected_total_fee !== counter.price) return refused('PRICE_CHANGED', { total_fee: counter.price });
+    const out_trade_no = `order-of-${request_id}`;
+    const placed = order({ out_trade_no, request_id, product_id, months, total_fee: counter.price });
+    orders.set(request_id, placed);
+    return answeredWith(placed);
+  }
+
+  return { counter, till };
+}
+
+function answeredWith(placed: OrderView): Answered<CreateOrderAnswer> {
+  const payment = {
+    timeStamp: '1795400656',
+    nonceStr: 'nonce',
+    package: placed.out_trade_no,
+    signType: 'MD5',
+    paySign: 'sign',
+  } as const;
+  return { kind: 'answered', answer: { order: placed, payment, now: NOW.toISOString() } };
+}
+
+function refused(
+  errcode: ErrorCode,
+  more: { total_fee?: number; out_trade_no?: string } = {},
+): Answered<CreateOrderAnswer> {
+  return { kind: 'refused', error: { errcode, errmsg: errcode, now: NOW.toISOString(), ...more } };
+}

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
+import { noticeOf } from '../../miniprogram/logic/notices.ts';
+import { showMemberships, showRows } from '../../miniprogram/logic/orders-view.ts';
+import { rulerOfPlan } from '../../miniprogram/logic/ruler.ts';
+import { choose, isSameAtAnotherPrice, offeredOn, showShop } from '../../miniprogram/logic/shop-view.ts';
+import { CITY, NOW, order, PREMIUM } from './samples.ts';
+
+const HELD = { city: '2027-01-15T02:24:00.000Z' };
+const shop = (memberships = {}, wish: { product_id?: string; months?: number } = {}) => {
+  const products = [CITY, PREMIUM];
+  const chosen = choose(products, { product_id: wish.product_id, months: wish.months });
+  if (chosen === undefined) throw new Error('nothing to choose');
+  return showShop({ products, chosen, memberships, notOffered: '', now: NOW });
+};
+
+test('the shop shows price, saving and total of what is chosen, and the button says the amount', () => {
+  const shown = shop();
+  expect(shown.options.map(({ price, note, isChosen }) => [price, note, isChosen])).toEqual([
+    ['18', '月价', false],
+    ['48', '省 ¥6', true],
+    ['158.50', '省 ¥57.50', false],
+  ]);
+  expect([shown.total, shown.payLabel, shown.paySpoken]).toEqual([
+    { fen: 4800, caption: '合计 · 省 ¥6' },
+    '支付 ¥48.00',
+    '支付 48 元',
+  ]);
+});
+
+test('a product that is held says until when, and the ruler what it will become', () => {
+  const { cards, ruler } = shop(HELD);
+  expect(cards[0]?.text).toBe('有效期至 2027.01.15');
+  expect(cards[0]?.spoken).toBe('城市版，一座城市的全部内容，有效期至 2027.01.15，每月 18 元');
+  expect([ruler.label, ruler.from, ruler.meeting, ruler.until]).toEqual([
+    '延长 3 个月',
+    '今天',
+    '2027.01.15',
+    '2027.04.15 到期',
+  ]);
+});
+
+test('a membership that has ended is not held', () => {
+  const { cards, ruler } = shop({ city: '2026-11-23T02:00:00.000Z' });
+  expect([cards[0]?.text, ruler.label, ruler.until]).toEqual([
+    '一座城市的全部内容',
+    '3 个月',
+    '2027.02.23 到期',
+  ]);
+});
+
+test('months that the other product does not have give way to its own', () => {
+  expect(choose([CITY, PREMIUM], { product_id: 'premium', months: 12 })?.option.months).toBe(1);
+  expect(choose([CITY, PREMIUM], { product_id: 'gone', months: 12 })).toMatchObject({
+    product: CITY,
+    option: { months: 12 },
+  });
+  expect(choose([], { product_id: 'city', months: 1 })).toBeUndefined();
+});
+
+test('a price that moved is told apart from another choice', () => {
+  const [one, three] = CITY.options.map((option) => ({ product: CITY, option }));
+  if (one === undefined || three === undefined) throw new Error('two options');
+  const dearer = { product: CITY, option: { ...one.option, total_fee: 2000 } };
+  expect([
+    isSameAtAnotherPrice(one, dearer),
+    isSameAtAnotherPrice(one, three),
+    isSameAtAnotherPrice(one, one),
+  ]).toEqual([true, false, false]);
+});
+
+test('virtual products are not offered on iOS, and the shop says which', () => {
+  expect(offeredOn(true, [CITY, PREMIUM])).toEqual({
+    offered: [CITY],
+    notOffered: '付费版是虚拟商品，按微信的规定不能在 iPhone 和 iPad 上购买。已经开通的会员照常有效。',
+  });
+  expect(offeredOn(false, [CITY, PREMIUM])).toEqual({ offered: [CITY, PREMIUM], notOffered: '' });
+});
+
+test.each([
+  ['2026-12-23T02:24:00.000Z', 'meeting-right'],
+  ['2027-02-23T02:24:00.000Z', 'meeting-left'],
+  ['2029-01-15T02:24:00.000Z', 'spread'],
+])('the marks of a ruler never touch: held until %s they are %s', (held, layout) => {
+  const term = { name: '城市版', months: 3, heldUntil: new Date(held), now: NOW };
+  expect(rulerOfPlan(term, 'add', () => '').layout).toBe(layout);
+});
+
+test('memberships are listed by what ends first, those that have ended last', () => {
+  const rows = showMemberships(
+    { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...HELD },
+    [CITY, PREMIUM],
+    NOW,
+  );
+  expect(rows.map(({ name, left }) => [name, left])).toEqual([
+    ['付费版', '还有 15 天'],
+    ['城市版', '还有 53 天'],
+    ['market', '已到期'],
+  ]);
+});
+
+test('the list counts down what can be paid, and only the first has the filled button', () => {
+  const orders = [
+    order(),
+    order({ out_trade_no: 'second' }),
+    order({ out_trade_no: 'virtual', product_id: 'premium' }),
+    order({ out_trade_no: 'paid', trade_state: 'SUCCESS' }),
+  ];
+  const rows = showRows({
+    orders,
+    attemptFor: () => undefined,
+    products: [CITY, PREMIUM],
+    isIos: true,
+    now: NOW,
+  });
+  expect(rows.map(({ left, canPay, isFirst, state }) => [left, canPay, isFirst, state])).toEqual([
+    ['29:50', true, true, '待支付'],
+    ['29:50', true, false, '待支付'],
+    ['29:50', false, false, '待支付'],
+    ['', false, false, '已支付'],
+  ]);
+});
+
+test.each<ErrorCode>([
+  'INVALID_PARAMETERS',
+  'OPENID_MISSING',
+  'PRODUCT_NOT_ON_SALE',
+  'PRICE_CHANGED',
+  'REQUEST_ID_REUSED',
+  'TOO_MANY_UNPAID_ORDERS',
+  'ORDER_NOT_FOUND',
+  'ORDER_CLOSED',
+  'ORDER_PAID',
+  'WECHATPAY_UNAVAILABLE',
+  'MERCHANT_MISCONFIGURED',
+  'INTERNAL_ERROR',
+])('%s is told in plain Chinese with what to do next', (errcode) => {
+  const { title, text, label } = noticeOf({ kind: 'refused', errcode });
+  for (const words of [title, text, label]) expect(words).toMatch(/^[\u4e00-\u9fff，。；：、]+$/);
+});
