@@ -24,6 +24,10 @@ export function checkNotifyUrl(value: string, route: string | undefined): readon
       problem(NAME, 'must not have a query string or a #; WeChat Pay refuses it'),
     ),
     ...unless(
+      /^[\x21-\x7e]+$/.test(value),
+      problem(NAME, 'must be plain ASCII; write the domain in its xn-- form'),
+    ),
+    ...unless(
       !NOT_PUBLIC.test(hostname),
       problem(NAME, 'must name a public domain, not an address or this machine'),
     ),

@@ -80,7 +80,7 @@ const RULES: ReadonlyMap<string, Check> = new Map([
     'WECHAT_PAY_BASE_URL',
     matches(/^$/, warning, 'is set, so no order reaches the real WeChat Pay. Empty it for a real shop'),
   ],
-  ['WECHAT_PAY_TIMEOUT_MS', isWhole(500, 15_000, 'milliseconds')],
+  ['WECHAT_PAY_TIMEOUT_MS', isWhole(500, 6000, 'milliseconds')],
   ['ORDER_LIFETIME_MINUTES', isWhole(10, 110, 'minutes')],
 ]);
 

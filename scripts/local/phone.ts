@@ -97,7 +97,9 @@ function cashierOf(wechatpay: LocalWeChatPay, appid: string): SimulatorBackend['
     async pay(id) {
       const { errMsg } = wechatpay.cashier.pay(...take(id));
       opened.delete(id);
-      return errMsg === 'requestPayment:ok' ? { kind: 'paid' } : { kind: 'refused', reason: reasonOf(errMsg) };
+      return errMsg === 'requestPayment:ok'
+        ? { kind: 'paid' }
+        : { kind: 'refused', reason: reasonOf(errMsg) };
     },
     async fail(id) {
       wechatpay.cashier.fail(...take(id), 'NOTENOUGH');

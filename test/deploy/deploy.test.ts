@@ -55,9 +55,9 @@ describe('npm run deploy', () => {
     });
 
     for (const { name } of functions) {
-      const zip = standIn.account.functions.get(name)?.zip ?? new Uint8Array();
-      expect(filesOf(zip)).toEqual(['index.js', 'package.json']);
-      if (name !== 'payNotify') expect(await runFunction(zip, {})).toBe(name);
+      const uploaded = standIn.account.functions.get(name) ?? { zip: new Uint8Array(), variables: [] };
+      expect(filesOf(uploaded.zip)).toEqual(['index.js', 'package.json']);
+      if (name !== 'payNotify') expect(await runFunction(uploaded, {})).toBe(name);
       expect(output).toMatch(new RegExp(`${name} +\\d+\\.\\d KB`));
     }
   });

@@ -36,9 +36,12 @@ export class StandIn {
   readonly ignored: string[] = [];
   #port = 0;
   readonly #server: Server = createServer((request, response) => {
-    void this.#answer(request).then(({ status = 200, body, type = 'application/json' }) =>
-      response.writeHead(status, { 'content-type': type }).end(body),
-    );
+    const failed = (error: unknown) => ({ status: 500, body: String(error), type: 'text/plain' });
+    void this.#answer(request)
+      .catch(failed)
+      .then(({ status = 200, body, type = 'application/json' }) =>
+        response.writeHead(status, { 'content-type': type }).end(body),
+      );
   });
 
   private constructor(account: Account) {
@@ -134,7 +137,7 @@ export class StandIn {
       body,
       isBase64Encoded: false,
     };
-    const answer = v.parse(RESPONSE, await runFunction(target.zip, event));
+    const answer = v.parse(RESPONSE, await runFunction(target, event));
     return { status: answer.statusCode, body: answer.body, type: 'text/xml' };
   }
 }
