@@ -1,0 +1,181 @@
+import type CloudBase from '@cloudbase/manager-node';
+import pMap from 'p-map';
+import * as v from 'valibot';
+import type { IndexManifest } from '../manifest.ts';
+import { ask, CALLS_AT_ONCE, done, unexpected, unlessMissing } from './answers.ts';
+import type { CloudDatabase } from './cloud.ts';
+import { DeployError } from './errors.ts';
+import { canonical } from './json.ts';
+import { until, type Wait } from './poll.ts';
+import type { SeedDocument } from './state.ts';
+
+const NO_COLLECTION = /^ResourceNotFound(\.Table)?$/;
+/** What passes by itself: a collection or another index in the making. */
+const NOT_READY = /^ResourceNotFound|IndexCreating|^ResourceUnavailable\.(?!IndexOptions)/;
+
+/** Collections, indexes, rules and first documents, by @cloudbase/manager-node; the CLI has no commands for them. */
+export function cloudDatabase({ database, permission }: CloudBase, wait: Wait): CloudDatabase {
+  const describe = (name: string) =>
+    ask(`read collection ${name}`, () => database.describeCollection(name), DESCRIBED_COLLECTION);
+
+  /** What is not there is no error here; everything else (a wrong key looks the same to the library) is. */
+  const find = (name: string) => unlessMissing(describe(name), NO_COLLECTION);
+
+  const readSeeded = async (name: string, seed: readonly SeedDocument[]): Promise<readonly string[]> => {
+    if (seed.length === 0) return [];
+    const doing = `read documents of ${name}`;
+    const ids = seed.map(({ _id }) => _id);
+    const query = { find: name, filter: { _id: { $in: ids } }, projection: { _id: 1 }, limit: ids.length };
+    const { Data } = await ask(
+      doing,
+      () =>
+        database.runCommands({
+          MgoCommands: [{ TableName: name, CommandType: 'QUERY', Command: JSON.stringify(query) }],
+        }),
+      v.object({ Data: v.nullish(v.array(v.unknown()), []) }),
+    );
+    try {
+      return idsIn(Data);
+    } catch (error) {
+      throw unexpected(doing, 'Data', error);
+    }
+  };
+
+  return {
+    async readCollections(wanted) {
+      const found = await pMap(wanted, async ({ name, seed }) => ({ name, seed, table: await find(name) }), {
+        concurrency: CALLS_AT_ONCE,
+      });
+      const there = found.flatMap(({ name, seed, table }) => (table ? [{ name, seed, table }] : []));
+      const rules = await readRules(there.map(({ name }) => name));
+      return pMap(
+        there,
+        async ({ name, seed, table }) => ({
+          name,
+          indexes: table.Indexes.map(({ Name, Unique, Keys }) => ({
+            name: Name,
+            keys: Keys.map(({ Name: field, Direction }) => [field, Number(Direction) < 0 ? -1 : 1] as const),
+            ...(Unique ? { unique: true } : {}),
+          })),
+          rule: rules.get(name),
+          seeded: await readSeeded(name, seed),
+        }),
+        { concurrency: CALLS_AT_ONCE },
+      );
+    },
+
+    /** CreateTable answers before the collection is there. */
+    async createCollection(name) {
+      await ask(`create collection ${name}`, () => database.createCollection(name), done);
+      await until(
+        () => find(name),
+        (table) => table !== undefined,
+        { wait },
+      );
+    },
+
+    /** A collection or another index may still be in the making, so this is repeated for a while. */
+    async createIndex(collection, index) {
+      const doing = `create index ${index.name} of ${collection}`;
+      const failure = await until(
+        () =>
+          ask(
+            doing,
+            () => database.updateCollection(collection, { CreateIndexes: [indexRequest(index)] }),
+            done,
+          ).then(
+            () => undefined,
+            (error: unknown) => error,
+          ),
+        (error) => !(error instanceof DeployError && NOT_READY.test(error.code)),
+        { wait },
+      );
+      if (failure) throw failure;
+      await until(
+        () => describe(collection),
+        ({ Indexes }) => Indexes.some(({ Name }) => Name === index.name),
+        { wait },
+      );
+    },
+
+    async setRule(collection, rule) {
+      await ask(
+        `set the rule of ${collection}`,
+        () =>
+          permission.modifyResourcePermission({
+            resourceType: 'collection',
+            resource: collection,
+            permission: 'CUSTOM',
+            securityRule: rule,
+          }),
+        done,
+      );
+    },
+
+    async insertDocuments(collection, documents) {
+      const insert = { insert: collection, documents, ordered: false };
+      await ask(
+        `put first documents into ${collection}`,
+        () =>
+          database.runCommands({
+            MgoCommands: [{ TableName: collection, CommandType: 'INSERT', Command: JSON.stringify(insert) }],
+          }),
+        done,
+      );
+    },
+  };
+
+  async function readRules(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
+    const { Data } = await ask(
+      'read the rules of the collections',
+      () => permission.describeResourcePermission({ resourceType: 'collection', resources: [...names] }),
+      PERMISSIONS,
+    );
+    return new Map(
+      Data.PermissionList.map(({ Resource, Permission, SecurityRule }) => [
+        Resource,
+        Permission === 'CUSTOM' ? canonical(SecurityRule) : Permission,
+      ]),
+    );
+  }
+}
+
+function indexRequest({ name, keys, unique = false }: IndexManifest) {
+  return {
+    IndexName: name,
+    MgoKeySchema: {
+      MgoIsUnique: unique,
+      MgoIndexKeys: keys.map(([field, direction]) => ({ Name: field, Direction: String(direction) })),
+    },
+  };
+}
+
+/** Documents come as JSON text, one or a list in each entry, and sometimes as text within text. */
+function idsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(idsIn);
+  if (typeof value === 'string') return idsIn(JSON.parse(value));
+  const parsed = v.safeParse(v.object({ _id: v.string() }), value);
+  return parsed.success ? [parsed.output._id] : [];
+}
+
+const DESCRIBED_COLLECTION = v.object({
+  Indexes: v.nullish(
+    v.array(
+      v.object({
+        Name: v.string(),
+        Unique: v.nullish(v.boolean(), false),
+        Keys: v.array(v.object({ Name: v.string(), Direction: v.union([v.string(), v.number()]) })),
+      }),
+    ),
+    [],
+  ),
+});
+
+const PERMISSIONS = v.object({
+  Data: v.object({
+    PermissionList: v.array(
+      v.object({ Resource: v.string(), Permission: v.string(), SecurityRule: v.nullish(v.string(), '') }),
+    ),
+  }),
+});

@@ -1,0 +1,84 @@
+import { ABSENT, byHand, type Row, row, type Step } from './row.ts';
+import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
+import type { Variables } from './variables.ts';
+import type { WantedFunction } from './wanted.ts';
+
+export function functionRows(fn: WantedFunction, there: FunctionState | undefined): Row[] {
+  const create: Step = { kind: 'create function', function: fn };
+  const code: Step = there ? { kind: 'update code', function: fn } : create;
+  const settings: Step = there ? { kind: 'update settings', function: fn } : create;
+  const show = (render: (state: FunctionState | WantedFunction) => string): readonly [string, string] => [
+    render(fn),
+    there ? render(there) : ABSENT,
+  ];
+  const existence = row(
+    fn.name,
+    'function',
+    [ACTIVE, there?.status ?? ABSENT],
+    there ? failed(there) : create,
+  );
+  if (there?.status === CREATE_FAILED) return [existence];
+  return [
+    existence,
+    row(fn.name, 'code', show(showCode), code),
+    row(fn.name, 'runtime', show(showRuntime), there ? otherRuntime(fn.name) : create),
+    row(fn.name, 'limits', show(showLimits), settings),
+    row(fn.name, 'variables', showVariables(fn, there?.variables), settings),
+  ];
+}
+
+export function timerRows(fn: WantedFunction, there: FunctionState | undefined): Row[] {
+  if (there?.status === CREATE_FAILED) return [];
+  return fn.timers.map((timer) => {
+    const standing = there?.timers.find(({ name }) => name === timer.name);
+    return row(fn.name, `timer ${timer.name}`, [showTimer(timer), standing ? showTimer(standing) : ABSENT], {
+      kind: 'create timer',
+      function: fn.name,
+      timer,
+    });
+  });
+}
+
+const ACTIVE = 'Active';
+
+const failed = ({ name, status }: FunctionState): Step =>
+  byHand(`${name} is ${status}. If it stays so, delete it (console, Cloud Functions) and run this again`);
+
+const otherRuntime = (name: string): Step =>
+  byHand(`The runtime of ${name} cannot be changed. Delete it (console, Cloud Functions) and run this again`);
+
+/** As much of the hash as tells two builds apart. */
+const CODE_CHARACTERS = 12;
+
+const showCode = ({ code }: { readonly code: string }): string => code.slice(0, CODE_CHARACTERS);
+
+const showRuntime = ({ runtime, handler }: { readonly runtime: string; readonly handler: string }): string =>
+  `${runtime} ${handler}`;
+
+const showLimits = ({
+  timeout,
+  memorySize,
+  installDependency,
+}: Pick<FunctionState, 'timeout' | 'memorySize' | 'installDependency'>): string =>
+  `${timeout} s, ${memorySize} MB${installDependency ? ', npm install in the cloud' : ''}`;
+
+const showTimer = ({ config, enabled }: Timer): string => `${config}${enabled ? '' : ', off'}`;
+
+/** Names only: a value may be a key. */
+function showVariables(
+  { variables: wanted, awaitsNotifyUrl }: WantedFunction,
+  found: Variables | undefined,
+): readonly [string, string] {
+  const shown = `${Object.keys(wanted).length} set${awaitsNotifyUrl ? ', the notify URL to come' : ''}`;
+  if (!found) return [shown, ABSENT];
+  const differences = [...new Set([...Object.keys(wanted), ...Object.keys(found)])]
+    .toSorted()
+    .filter((name) => wanted[name] !== found[name])
+    .map((name) => `${name} ${difference(wanted[name], found[name])}`);
+  return [shown, differences.join(', ') || shown];
+}
+
+function difference(wanted: string | undefined, found: string | undefined): string {
+  if (found === undefined) return ABSENT;
+  return wanted === undefined ? 'not wanted' : 'differs';
+}

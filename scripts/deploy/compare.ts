@@ -1,0 +1,29 @@
+import { invokeRows, routeRows } from './compare-access.ts';
+import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.ts';
+import { functionRows, timerRows } from './compare-functions.ts';
+import type { Row } from './row.ts';
+import type { EnvironmentState } from './state.ts';
+import type { WantedState } from './wanted.ts';
+
+/**
+ * Compares what should be with what is: the one table from which the plan is made before, and by which the result is
+ * judged afterwards. Its rows stand in the order in which things have to be made: unique indexes before the first order,
+ * the notify route before a function gives its URL away, the timer when all else stands.
+ */
+export function compare(wanted: WantedState, found: EnvironmentState): readonly Row[] {
+  const collections = wanted.collections.map(
+    (collection) => [collection, found.collections.find(({ name }) => name === collection.name)] as const,
+  );
+  const functions = wanted.functions.map(
+    (fn) => [fn, found.functions.find(({ name }) => name === fn.name)] as const,
+  );
+  return [
+    ...collections.map((pair) => existenceRow(...pair)),
+    ...collections.flatMap((pair) => indexRows(...pair)),
+    ...collections.map((pair) => ruleRow(...pair)),
+    ...functions.flatMap((pair) => [...functionRows(...pair), ...routeRows(pair[0], wanted, found)]),
+    ...invokeRows(wanted, found),
+    ...collections.flatMap((pair) => seedRows(...pair)),
+    ...functions.flatMap((pair) => timerRows(...pair)),
+  ];
+}

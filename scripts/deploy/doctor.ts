@@ -1,0 +1,81 @@
+import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
+import { checkLive } from './check-live.ts';
+import { checkProject, readAppid } from './check-project.ts';
+import { checkVariables } from './check-variables.ts';
+import { type Finding, hasProblems, problem, reminder, renderFindings } from './finding.ts';
+import { type Machine, readText } from './machine.ts';
+import { parse } from './options.ts';
+import { discreet, renderError } from './print.ts';
+import { readVariables, secretsOf, type Variables } from './variables.ts';
+import type { Manifest } from './wanted.ts';
+
+/** Nobody but the merchant knows what is sold, so the rule is only called to mind. */
+const VIRTUAL_GOODS = reminder(
+  'virtual goods',
+  'wx.requestPayment is for physical goods and services. On iOS, what is used inside the phone (memberships, courses, ' +
+    'coins) must be sold with wx.requestVirtualPayment; a mini-program that does otherwise can lose its payment right',
+);
+
+const DOCTOR_HELP = `Usage: npm run doctor -- [options]
+
+Tells everything that is wrong with .env and the project, before anything is deployed.
+
+  --live   also ask WeChat Pay about an order that cannot exist, which proves appid, mch_id and key
+  --help   this text
+
+Exit code: 1 when there is a problem, 0 otherwise.`;
+
+export interface DoctorMachine extends Pick<Machine, 'root' | 'processEnvironment' | 'print'> {
+  /** The version of the running Node, without a v. */
+  readonly node: string;
+  readonly random: Random;
+}
+
+/** `npm run doctor` from its arguments to its exit code. Prints names and lengths, never a value that may be secret. */
+export async function runDoctor(
+  manifest: Manifest,
+  args: readonly string[],
+  machine: DoctorMachine,
+): Promise<0 | 1> {
+  let { print } = machine;
+  try {
+    const { live, help } = parse(args, { live: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
+    if (help) {
+      print(DOCTOR_HELP);
+      return 0;
+    }
+    const read = readVariables((await readText(machine.root, '.env')) ?? '', machine.processEnvironment);
+    print = discreet(machine.print, secretsOf(read.variables));
+    const found = [...read.findings, ...(await check(manifest, read.variables, machine))];
+    const findings = live ? [...found, await askWeChatPay(read.variables, machine)] : found;
+    print(renderFindings([...findings, VIRTUAL_GOODS]));
+    const problems = findings.filter(({ level }) => level === 'problem').length;
+    print(problems === 0 ? '\nNo problem found.' : `\n${problems} to mend before deploying.`);
+    return hasProblems(findings) ? 1 : 0;
+  } catch (error) {
+    print(renderError(error));
+    return 1;
+  }
+}
+
+async function check(
+  manifest: Manifest,
+  variables: Variables,
+  { root, node }: DoctorMachine,
+): Promise<Finding[]> {
+  const names = manifest.functions.map(({ name }) => name);
+  return [
+    ...checkVariables(variables, manifest.functions),
+    ...(await checkProject(root, { node, environmentId: variables.CLOUDBASE_ENV_ID, names })),
+  ];
+}
+
+async function askWeChatPay(variables: Variables, { root, random }: DoctorMachine): Promise<Finding> {
+  const appid = await readAppid(root);
+  if (appid && variables.WECHAT_PAY_MCH_ID && variables.WECHAT_PAY_API_KEY)
+    return checkLive(variables, appid, random);
+  return problem(
+    'WeChat Pay',
+    'was not asked: appid, WECHAT_PAY_MCH_ID and WECHAT_PAY_API_KEY must be there first',
+  );
+}

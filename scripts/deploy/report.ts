@@ -1,0 +1,49 @@
+import type { Bundle } from './bundle.ts';
+import { leftByHand } from './by-hand.ts';
+import { isDefaultDomain } from './check-notify-url.ts';
+import type { Print } from './print.ts';
+import type { Row } from './row.ts';
+import { renderRows, renderTable } from './table.ts';
+
+export function renderSizes(bundles: readonly Bundle[]): string {
+  const lines = bundles.map(({ name, zip }) => [name, `${(zip.length / 1024).toFixed(1)} KB`]);
+  return renderTable(['function', 'zip'], lines);
+}
+
+/** What would be changed, before it is. */
+export function renderPlan(environmentId: string, rows: readonly Row[]): string {
+  const differing = rows.filter(
+    ({ step }, index) =>
+      step && !(step.kind === 'create function' && rows.slice(0, index).some((row) => row.step === step)),
+  );
+  const title = `\nEnvironment ${environmentId}:`;
+  if (differing.length === 0) return `${title} nothing to change.`;
+  const lines = differing.map(({ subject, aspect, wanted, found, step }) => [
+    `${subject} ${aspect}`,
+    found,
+    wanted,
+    step?.kind ?? '',
+  ]);
+  return `${title}\n${renderTable(['what', 'found', 'wanted', 'step'], lines)}`;
+}
+
+/** Prints what was read back and what is left to do. True when nothing differs. */
+export function report(rows: readonly Row[], notifyUrl: string | undefined, print: Print): boolean {
+  const differences = rows.filter(({ step }) => step).length;
+  print(`\n${renderRows(rows)}`);
+  print(
+    differences === 0
+      ? `\nAll ${rows.length} found as wanted.`
+      : `\n${differences} of ${rows.length} not as wanted. See below; if nothing there is about it, run this again.`,
+  );
+  if (notifyUrl) print(`\nNotify URL: ${notifyUrl}`);
+  if (notifyUrl && isDefaultDomain(new URL(notifyUrl).hostname)) {
+    print('warning   a default domain is for development only: rate limited, and not for real customers');
+  }
+  print(
+    `\nLeft to do by hand:\n${leftByHand(rows, notifyUrl)
+      .map((line) => `- ${line}`)
+      .join('\n')}`,
+  );
+  return differences === 0;
+}

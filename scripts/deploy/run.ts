@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { apply, nameOf } from './apply.ts';
+import { readBundles } from './bundle.ts';
+import type { Cloud } from './cloud.ts';
+import { compare } from './compare.ts';
+import { type Finding, hasProblems, renderFindings } from './finding.ts';
+import type { Machine } from './machine.ts';
+import { notifyRow } from './notify.ts';
+import { openCloud } from './open-cloud.ts';
+import type { Options } from './options.ts';
+import { until } from './poll.ts';
+import type { Print } from './print.ts';
+import { renderPlan, renderSizes, report } from './report.ts';
+import { changesOf, type Row } from './row.ts';
+import { readSeeds } from './seeds.ts';
+import type { EnvironmentState, SeedDocument } from './state.ts';
+import type { Variables } from './variables.ts';
+import { type Manifest, type WantedState, wantedState } from './wanted.ts';
+
+/** What was asked for. */
+export interface Deployment {
+  readonly options: Options;
+  readonly variables: Variables;
+  /** What is already known about the variables. */
+  readonly findings: readonly Finding[];
+}
+
+/** Rules and indexes take a while to be read back as they were set. */
+const READ_BACK_ATTEMPTS = 5;
+
+/** Deploys, reads back and compares. True when everything was found as wanted (or, with --dry-run, could be planned). */
+export async function deploy(
+  manifest: Manifest,
+  { options, variables, findings }: Deployment,
+  machine: Machine,
+): Promise<boolean> {
+  const { print } = machine;
+  if (findings.length > 0) print(renderFindings(findings));
+  if (hasProblems(findings)) {
+    print('\nNothing was sent. Mend the problems above in .env; npm run doctor looks again.');
+    return false;
+  }
+  const bundles = await readBundles(
+    join(machine.root, 'dist', 'cloudfunctions'),
+    manifest.functions.map(({ name }) => name),
+  );
+  print(renderSizes(bundles));
+  const seeds = await readSeeds(manifest, machine.root);
+  const cloud = await openCloud(variables, machine.wait);
+  const look = async (): Promise<Look> => {
+    const found = await readState(cloud, manifest, seeds);
+    const wanted = wantedState(manifest, { variables, bundles, seeds }, found);
+    const rows = compare(wanted, found).filter(({ subject }) => !options.only || subject === options.only);
+    return { wanted, rows };
+  };
+
+  const before = await look();
+  print(renderPlan(variables.CLOUDBASE_ENV_ID ?? '', before.rows));
+  if (options.dryRun) return true;
+  if (!(await isConfirmed(before.rows, options, machine))) return false;
+  await applyAll(before, { look, cloud, print });
+  const after = await until(look, ({ rows }) => changesOf(rows).length === 0, {
+    wait: machine.wait,
+    attempts: READ_BACK_ATTEMPTS,
+  });
+  const { wanted, rows } = await withNotifyAnswer(after, options, machine);
+  return report(rows, wanted.notifyUrl, print);
+}
+
+/** What should be and what is, at one moment. */
+interface Look {
+  readonly wanted: WantedState;
+  readonly rows: readonly Row[];
+}
+
+async function readState(
+  cloud: Cloud,
+  manifest: Manifest,
+  seeds: ReadonlyMap<string, readonly SeedDocument[]>,
+): Promise<EnvironmentState> {
+  const [collections, functions, invokeRules, access] = await Promise.all([
+    cloud.readCollections(manifest.collections.map(({ name }) => ({ name, seed: seeds.get(name) ?? [] }))),
+    cloud.readFunctions(manifest.functions.map(({ name }) => name)),
+    cloud.readInvokeRules(),
+    cloud.readAccess(),
+  ]);
+  return { collections, functions, invokeRules, ...access };
+}
+
+async function isConfirmed(
+  rows: readonly Row[],
+  { yes }: Options,
+  { confirm, print }: Machine,
+): Promise<boolean> {
+  if (yes || changesOf(rows).length === 0) return true;
+  if (confirm) return confirm(`Make these ${changesOf(rows).length} changes?`);
+  print('\nNothing was changed: nobody is at the terminal to ask. Say --yes to go on without asking.');
+  return false;
+}
+
+/**
+ * Makes every change in its order. After a route was made or changed everything is looked at again, because only then is
+ * the notify URL known that other functions are given.
+ */
+async function applyAll(
+  first: Look,
+  { look, cloud, print }: { look: () => Promise<Look>; cloud: Cloud; print: Print },
+): Promise<void> {
+  let steps = changesOf(first.rows);
+  for (let round = 0; round <= first.wanted.routes.length && steps.length > 0; round++) {
+    const routed = steps.findIndex(({ kind }) => kind === 'create route' || kind === 'change route');
+    for (const step of routed < 0 ? steps : steps.slice(0, routed + 1)) {
+      print(nameOf(step));
+      await apply(step, cloud);
+    }
+    if (routed < 0) return;
+    steps = changesOf((await look()).rows);
+  }
+}
+
+async function withNotifyAnswer({ wanted, rows }: Look, { only }: Options, machine: Machine): Promise<Look> {
+  if (!wanted.notifyUrl || (only && only !== 'payNotify')) return { wanted, rows };
+  return { wanted, rows: [...rows, await notifyRow(wanted.notifyUrl, machine)] };
+}

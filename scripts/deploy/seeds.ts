@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { DeployError } from './errors.ts';
+import { readText } from './machine.ts';
+import type { SeedDocument } from './state.ts';
+import type { Manifest } from './wanted.ts';
+
+/** The first documents of each collection that has some, from the files that the manifest names. */
+export async function readSeeds(
+  { collections }: Manifest,
+  root: string,
+): Promise<ReadonlyMap<string, readonly SeedDocument[]>> {
+  const seeded = collections.flatMap(({ name, seed }) => (seed ? [{ name, seed }] : []));
+  const files = seeded.map(
+    async ({ name, seed }) => [name, await readSeed(root, join('scripts', seed))] as const,
+  );
+  return new Map(await Promise.all(files));
+}
+
+const SEED = v.pipe(v.string(), v.parseJson(), v.array(v.looseObject({ _id: v.string() })));
+
+async function readSeed(root: string, path: string): Promise<readonly SeedDocument[]> {
+  const parsed = v.safeParse(SEED, await readText(root, path));
+  if (parsed.success) return parsed.output;
+  throw new DeployError('SEED_UNREADABLE', `${path} is not a JSON list of documents, each with an _id`, {
+    wayOut: 'Compare it with the one in the repository',
+  });
+}

@@ -1,0 +1,69 @@
+import { parseEnv } from 'node:util';
+import { functions } from '../manifest.ts';
+import { type Finding, problem, warning } from './finding.ts';
+
+/** Values by name, each on one line and not empty. What is empty in `.env` is absent here. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** What the deployment itself needs. It is given to no function. */
+const DEPLOYMENT_NAMES = [
+  'CLOUDBASE_ENV_ID',
+  'TENCENTCLOUD_SECRETID',
+  'TENCENTCLOUD_SECRETKEY',
+  'TENCENTCLOUD_SESSIONTOKEN',
+  'TENCENTCLOUD_REGION',
+] as const;
+
+/** What the functions are given, each only what its manifest names. */
+const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
+
+export const KNOWN_NAMES: readonly string[] = [...DEPLOYMENT_NAMES, ...FUNCTION_NAMES];
+const SECRET_NAMES = /KEY|TOKEN|SECRET/;
+
+/**
+ * Reads `.env`, with the process environment on top (as in CI). Only names we know are taken from the latter.
+ * What would arrive in the cloud as something else than was meant (several lines, a reference nobody expands,
+ * a quote that is never closed) is a problem, so nothing is sent.
+ */
+export function readVariables(
+  file: string,
+  processEnvironment: Readonly<Record<string, string | undefined>>,
+): { readonly variables: Variables; readonly findings: readonly Finding[] } {
+  const written = Object.entries(parseEnv(file));
+  const outside = KNOWN_NAMES.map((name) => [name, processEnvironment[name] ?? ''] as const);
+  const values = new Map<string, string>();
+  for (const [name, value = ''] of [...written, ...outside]) if (value.trim()) values.set(name, value.trim());
+  return {
+    variables: Object.fromEntries(values),
+    findings: [...values].flatMap(([name, value]) => [...checkName(name), ...checkText(name, value)]),
+  };
+}
+
+/** The values that must never be printed. */
+export const secretsOf = (variables: Variables): readonly string[] =>
+  Object.entries(variables).flatMap(([name, value]) => (SECRET_NAMES.test(name) ? [value] : []));
+
+function checkName(name: string): Finding[] {
+  if (KNOWN_NAMES.includes(name)) return [];
+  const meant = KNOWN_NAMES.find((known) => letters(known) === letters(name));
+  return [
+    warning(name, `no function and no script reads this${meant ? `; did you mean ${meant}?` : '. A typo?'}`),
+  ];
+}
+
+const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+function checkText(name: string, value: string): Finding[] {
+  if (/[\r\n]/.test(value)) {
+    return [
+      problem(name, 'has several lines. Write it on one line; \\n inside double quotes counts as a line'),
+    ];
+  }
+  if (/\$\{|\{\{/.test(value)) {
+    return [
+      problem(name, 'refers to another variable, and nobody expands that here. Write the value itself'),
+    ];
+  }
+  if (/^["'`]/.test(value)) return [problem(name, 'begins with a quote that is never closed')];
+  return [];
+}

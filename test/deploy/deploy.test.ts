@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import { functions } from '../../scripts/manifest.ts';
+import { API_KEY, VARIABLES } from './project.ts';
+import { setUp, setUpDeployed } from './set-up.ts';
+import { SECRET, type StandIn } from './stand-in.ts';
+import { DEFAULT_DOMAIN } from './stand-in-account.ts';
+import { filesOf, runFunction } from './stand-in-code.ts';
+
+describe('npm run deploy', () => {
+  test('fills an empty environment, in the order that loses no payment', async (context) => {
+    const { standIn, project } = await setUp(context);
+    const { code, output } = await project.run('deploy.ts', ['--yes'], standIn);
+    expect(output).toContain('All 46 found as wanted.');
+    expect(code).toBe(0);
+    expect(standIn.changes.map(({ action, body }) => `${action} ${subjectOf(body)}`)).toEqual([
+      'CreateTable products',
+      'CreateTable users',
+      'CreateTable orders',
+      'CreateTable alarms',
+      'UpdateTable orders',
+      'UpdateTable orders',
+      'UpdateTable orders',
+      'ModifyResourcePermission products',
+      'ModifyResourcePermission users',
+      'ModifyResourcePermission orders',
+      'ModifyResourcePermission alarms',
+      'CreateFunction payNotify',
+      `CreateHTTPServiceRoute ${DEFAULT_DOMAIN}`,
+      'CreateFunction createOrder',
+      'CreateFunction checkOrder',
+      'CreateFunction cancelOrder',
+      'CreateFunction queryOrders',
+      'ModifyResourcePermission function',
+      'RunCommands products',
+      'BatchCreateTrigger queryOrders',
+    ]);
+
+    const notifyUrl = `https://${DEFAULT_DOMAIN}/payNotify`;
+    expect(output).toContain(`Notify URL: ${notifyUrl}`);
+    expect(output).toMatch(/default domain is for development only/);
+    expect(variablesOf(standIn, 'createOrder')).toEqual({
+      WECHAT_PAY_MCH_ID: '1900000109',
+      WECHAT_PAY_API_KEY: API_KEY,
+      WECHAT_PAY_NOTIFY_URL: notifyUrl,
+    });
+    expect(variablesOf(standIn, 'payNotify')).toEqual({
+      WECHAT_PAY_MCH_ID: '1900000109',
+      WECHAT_PAY_API_KEY: API_KEY,
+    });
+    for (const secret of [API_KEY, SECRET.id, SECRET.key]) expect(output).not.toContain(secret);
+    expect(JSON.parse(standIn.account.functionRules)).toMatchObject({
+      payNotify: { invoke: false },
+      queryOrders: { invoke: false },
+      createOrder: { invoke: 'auth != null' },
+    });
+
+    for (const { name } of functions) {
+      const uploaded = standIn.account.functions.get(name) ?? { zip: new Uint8Array(), variables: [] };
+      expect(filesOf(uploaded.zip)).toEqual(['index.js', 'package.json']);
+      if (name !== 'payNotify') expect(await runFunction(uploaded, {})).toBe(name);
+      expect(output).toMatch(new RegExp(`${name} +\\d+\\.\\d KB`));
+    }
+  });
+
+  test('changes nothing when it is run again', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    respell(standIn);
+    const { code, output } = await deploy();
+    expect(output).toContain('nothing to change');
+    expect(standIn.changes).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test('finds, tells and sets again what was changed by hand, and leaves the merchant his prices', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const { collections, functions, domains } = standIn.account;
+    const createOrder = functions.get('createOrder');
+    const queryOrders = functions.get('queryOrders');
+    const orders = collections.get('orders');
+    const products = collections.get('products');
+    const route = domains[1]?.Routes[0];
+    if (!createOrder || !queryOrders || !orders || !products || !route) throw new Error('not deployed');
+    orders.rule = { Permission: 'CUSTOM', SecurityRule: '{"read":true,"write":true}' };
+    createOrder.timeout = 3;
+    createOrder.variables = [
+      { Key: 'WECHAT_PAY_API_KEY', Value: 'another' },
+      { Key: 'TZ', Value: 'Asia/Shanghai' },
+    ];
+    queryOrders.zip = functions.get('checkOrder')?.zip ?? queryOrders.zip;
+    queryOrders.triggers.length = 0;
+    route.EnableAuth = true;
+    products.documents.delete('market');
+    products.documents.set('city', { _id: 'city', edited: true });
+    standIn.account.functionRules =
+      '{"*":{"invoke":true},"theirs":{"invoke":false},"payNotify":{"invoke":true}}';
+
+    const { code, output } = await deploy();
+    for (const told of [
+      /orders rule +\{"read":true,"write":true\} +\{"read":"doc\._openid == auth\.openid","write":false\} +set rule/,
+      /createOrder limits +3 s, 256 MB +20 s, 256 MB +update settings/,
+      /createOrder variables +WECHAT_PAY_API_KEY differs, WECHAT_PAY_MCH_ID missing, WECHAT_PAY_NOTIFY_URL missing/,
+      /queryOrders code +\w{12} +\w{12} +update code/,
+      /queryOrders timer queryOrders +missing/,
+      /payNotify route +.*, login asked/,
+      /products first documents +city +city, market/,
+      /invoke rules payNotify +\{"invoke":true\} +nobody/,
+    ]) {
+      expect(output).toMatch(told);
+    }
+    expect(output).toContain('All 47 found as wanted.');
+    expect(code).toBe(0);
+    expect(new Set(standIn.changes.slice(0, -1).map(({ action }) => action))).toContain(
+      'ModifyHTTPServiceRoute',
+    );
+    expect(standIn.calls.filter(({ action }) => action === 'CreateFunction')).toEqual([]);
+    expect(products.documents.get('city')).toEqual({ _id: 'city', edited: true });
+    expect(variablesOf(standIn, 'createOrder')).toMatchObject({
+      TZ: 'Asia/Shanghai',
+      WECHAT_PAY_API_KEY: API_KEY,
+    });
+    expect(JSON.parse(standIn.account.functionRules)).toMatchObject({
+      '*': { invoke: true },
+      theirs: { invoke: false },
+      payNotify: { invoke: false },
+    });
+  });
+
+  test('tells what it cannot set without destroying something, and exits 1', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const { collections, functions, domains } = standIn.account;
+    collections.get('orders')?.indexes.splice(0, 1, {
+      Name: 'due',
+      Unique: true,
+      Keys: [{ Name: 'trade_state', Direction: '1' }],
+    });
+    Object.assign(functions.get('createOrder') ?? {}, { runtime: 'Nodejs10.15' });
+    Object.assign(functions.get('checkOrder') ?? {}, { status: 'CreateFailed' });
+    Object.assign(domains[1]?.Routes[0] ?? {}, { UpstreamResourceName: 'theirs' });
+    standIn.account.gateway = false;
+
+    const { code, output } = await deploy();
+    expect(code).toBe(1);
+    expect(standIn.changes).toEqual([]);
+    for (const told of [
+      /- Index due of orders is another one\. Delete it/,
+      /- The runtime of createOrder cannot be changed/,
+      /- checkOrder is CreateFailed/,
+      /payNotify leads to theirs\. Free the path/,
+      /- HTTP access is off, so WeChat Pay would be answered 403 HTTPSERVICE_NONACTIVATED\. Switch it on/,
+    ]) {
+      expect(output).toMatch(told);
+    }
+  });
+
+  test('tells that the gateway refuses although it is said to be on', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    standIn.account.refusesHttp = true;
+    const { code, output } = await deploy();
+    expect(output).toMatch(/payNotify answers +FAIL to an empty notice +403 .*HTTPSERVICE_NONACTIVATED/);
+    expect(output).toMatch(/Switch HTTP access on/);
+    expect(code).toBe(1);
+  });
+
+  test('tells that payNotify is reached but cannot work', async (context) => {
+    const { project, deploy } = await setUpDeployed(context);
+    const body =
+      '<xml><return_code>FAIL</return_code><return_msg>The function is not configured.</return_msg></xml>';
+    const code = `exports.main = async () => ({ statusCode: 500, body: '${body}' });`;
+    await project.write('dist/cloudfunctions/payNotify/index.js', code);
+    const outcome = await deploy();
+    expect(outcome.output).toMatch(/!= +payNotify answers +FAIL to an empty notice +500 /);
+    expect(outcome.output).toContain('which variable the logs of payNotify name');
+    expect(outcome.code).toBe(1);
+  });
+
+  test('with --dry-run shows the plan and changes nothing', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    const { code, output } = await deploy('--dry-run');
+    expect(output).toMatch(/createOrder function +missing +Active +create function/);
+    expect(standIn.changes).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test('without --yes and without a terminal changes nothing and says so', async (context) => {
+    const { standIn, project } = await setUp(context);
+    const { code, output } = await project.run('deploy.ts', [], standIn);
+    expect(output).toContain('Say --yes');
+    expect(standIn.changes).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  test('with --only touches that one thing', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    const { code } = await deploy('--only', 'orders');
+    expect(code).toBe(0);
+    expect(new Set(standIn.changes.map(({ body }) => subjectOf(body)))).toEqual(new Set(['orders']));
+  });
+
+  test('puts the route on the own domain that the notify URL names', async (context) => {
+    const { standIn, deploy } = await setUp(context, {
+      variables: { ...VARIABLES, WECHAT_PAY_NOTIFY_URL: 'https://pay.shop.example/payNotify' },
+    });
+    standIn.account.domains.push({
+      Domain: 'pay.shop.example',
+      DomainType: 'HTTPSERVICE',
+      IsDefault: false,
+      Enable: true,
+      Routes: [],
+    });
+    const { code, output } = await deploy();
+    expect(output).toContain('Notify URL: https://pay.shop.example/payNotify');
+    expect(output).not.toContain('for development only');
+    expect(code).toBe(0);
+    expect(standIn.account.domains[2]?.Routes).toHaveLength(1);
+  });
+});
+
+/** The console and the API give back in their own spelling what they were given. */
+function respell({ account }: StandIn): void {
+  Object.assign(account.collections.get('users')?.rule ?? {}, {
+    SecurityRule: '{\n  "write": false,\n  "read": "doc._openid == auth.openid"\n}',
+  });
+  Object.assign(account.functions.get('queryOrders')?.triggers[0] ?? {}, {
+    TriggerDesc: '{"cron":"0 */1 * * * * *"}',
+    Enable: 'OPEN',
+  });
+}
+
+function subjectOf(body: Readonly<Record<string, unknown>>): unknown {
+  const { TableName, FunctionName, Resource, ResourceType, MgoCommands, Domain } = body;
+  const nested = JSON.stringify(MgoCommands ?? Domain ?? '');
+  return (
+    TableName ??
+    FunctionName ??
+    Resource ??
+    ResourceType ??
+    /"(?:TableName|Domain)":"([^"]+)"/.exec(nested)?.[1]
+  );
+}
+
+function variablesOf({ account }: StandIn, name: string) {
+  return Object.fromEntries(
+    account.functions.get(name)?.variables.map(({ Key, Value }) => [Key, Value]) ?? [],
+  );
+}

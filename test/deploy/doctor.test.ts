@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, type TestContext, test } from 'vitest';
+import { runDoctor } from '../../scripts/deploy/doctor.ts';
+import { KNOWN_NAMES } from '../../scripts/deploy/variables.ts';
+import { WorldClock } from '../../scripts/local/clock.ts';
+import { Trace } from '../../scripts/local/trace.ts';
+import { serveWeChatPay } from '../../scripts/local/wechatpay/server.ts';
+import { createWeChatPay } from '../../scripts/local/wechatpay/wechatpay.ts';
+import * as manifest from '../../scripts/manifest.ts';
+import { API_KEY, Project, VARIABLES } from './project.ts';
+
+const APPID = 'wx0123456789abcdef';
+
+async function examine(
+  { onTestFinished }: TestContext,
+  {
+    variables = {},
+    args = [],
+    node = '22.3.0',
+    change,
+  }: {
+    variables?: Readonly<Record<string, string>>;
+    args?: readonly string[];
+    node?: string;
+    change?: (project: Project) => Promise<unknown>;
+  },
+) {
+  const project = await Project.create({ ...VARIABLES, ...variables });
+  onTestFinished(() => project.dispose());
+  await project.write('package.json', '{"engines":{"node":">=20.19"}}');
+  await project.write('miniprogram/env.ts', "export const environmentId: string = '';\n");
+  await project.write(
+    'project.config.json',
+    `{"appid":"${APPID}","cloudfunctionRoot":"dist/cloudfunctions/"}`,
+  );
+  await change?.(project);
+  const lines: string[] = [];
+  const code = await runDoctor(manifest, args, {
+    root: project.folder,
+    processEnvironment: {},
+    print: (text) => lines.push(text),
+    node,
+    random: randomBytes,
+  });
+  return { code, output: lines.join('\n') };
+}
+
+test('a project in good health has no problem, and is reminded of the rule about virtual goods', async (context) => {
+  const { code, output } = await examine(context, {});
+  expect(output).toContain('No problem found.');
+  expect(output).toMatch(/reminder +virtual goods: .*wx\.requestVirtualPayment/);
+  expect(code).toBe(0);
+});
+
+test('all problems are told at once', async (context) => {
+  const { code, output } = await examine(context, {
+    variables: { WECHAT_PAY_API_KEY: 'short', WECHAT_PAY_MCH_ID: 'abc', WECHAT_PAY_SIGN_TYPE: 'SHA256' },
+  });
+  expect(output).toContain('3 to mend before deploying.');
+  expect(code).toBe(1);
+});
+
+describe('the doctor finds', () => {
+  test.for([
+    {
+      mistake: 'a key of the wrong length',
+      variables: { WECHAT_PAY_API_KEY: `${API_KEY}x` },
+      told: /WECHAT_PAY_API_KEY: has 33 bytes/,
+    },
+    {
+      mistake: 'the previous key in place of a new one',
+      variables: { WECHAT_PAY_API_KEY_PREVIOUS: API_KEY },
+      told: /WECHAT_PAY_API_KEY_PREVIOUS: is the same/,
+    },
+    {
+      mistake: 'an appid for a merchant number',
+      variables: { WECHAT_PAY_MCH_ID: APPID },
+      told: /WECHAT_PAY_MCH_ID: is not a merchant number/,
+    },
+    {
+      mistake: 'a notify URL without https',
+      variables: { WECHAT_PAY_NOTIFY_URL: 'http://pay.shop.example/payNotify' },
+      told: /must begin with https/,
+    },
+    {
+      mistake: 'a notify URL with a query string',
+      variables: { WECHAT_PAY_NOTIFY_URL: 'https://pay.shop.example/payNotify?a=1' },
+      told: /must not have a query string/,
+    },
+    {
+      mistake: 'a notify URL on this machine',
+      variables: { WECHAT_PAY_NOTIFY_URL: 'https://127.0.0.1/payNotify' },
+      told: /must name a public domain/,
+    },
+    {
+      mistake: 'a notify URL that is none',
+      variables: { WECHAT_PAY_NOTIFY_URL: 'pay.shop.example/payNotify' },
+      told: /WECHAT_PAY_NOTIFY_URL: is not a URL/,
+    },
+    {
+      mistake: 'a lifetime that WeChat does not allow',
+      variables: { ORDER_LIFETIME_MINUTES: '5' },
+      told: /from 10 to 110/,
+    },
+    {
+      mistake: 'variables that are too much for a function',
+      variables: { WECHAT_PAY_NOTIFY_URL: `https://shop.example/payNotify/${'x'.repeat(4096)}` },
+      told: /variables of createOrder: take \d+ bytes/,
+    },
+    {
+      mistake: 'a reference that nobody expands',
+      variables: { WECHAT_PAY_MCH_ID: '$' + '{MCH}' },
+      told: /refers to another variable/,
+    },
+    { mistake: 'an old Node', node: '20.11.1', told: /Node: is 20\.11\.1; 20\.19 or later/ },
+    {
+      mistake: 'the appid of nobody',
+      change: (project: Project) => project.write('project.config.json', '{"appid":"touristappid"}'),
+      told: /has appid touristappid/,
+    },
+    {
+      mistake: 'another environment in the mini-program',
+      change: (project: Project) =>
+        project.write('miniprogram/env.ts', "export const environmentId: string = 'other-1';\n"),
+      told: /names the environment other-1/,
+    },
+    {
+      mistake: 'a function that was not built',
+      change: (project: Project) =>
+        rm(join(project.folder, 'dist/cloudfunctions/payNotify'), { recursive: true }),
+      told: /lacks payNotify/,
+    },
+  ])('$mistake', async ({ told, ...seeded }, context) => {
+    const { code, output } = await examine(context, seeded);
+    expect(output).toMatch(told);
+    expect(code).toBe(1);
+  });
+
+  test.for([
+    {
+      mistake: 'a default domain',
+      variables: { WECHAT_PAY_NOTIFY_URL: 'https://shop-1.service.tcloudbase.com/payNotify' },
+      told: /is on a default domain/,
+    },
+    {
+      mistake: 'a typo in a name',
+      variables: { WECHAT_PAY_MCHID: '1900000109' },
+      told: /WECHAT_PAY_MCHID: .*did you mean WECHAT_PAY_MCH_ID/,
+    },
+    {
+      mistake: 'a test gateway',
+      variables: { WECHAT_PAY_BASE_URL: 'http://127.0.0.1:1' },
+      told: /no order reaches the real WeChat Pay/,
+    },
+    {
+      mistake: 'a build older than its sources',
+      change: async (project: Project) => {
+        await project.write('cloudfunctions/createOrder/index.ts', '');
+        await utimes(join(project.folder, 'dist/cloudfunctions/createOrder/index.js'), 1, 1);
+      },
+      told: /is older than its sources/,
+    },
+  ])('$mistake, which is only a warning', async ({ told, ...seeded }, context) => {
+    const { code, output } = await examine(context, seeded);
+    expect(output).toMatch(told);
+    expect(code).toBe(0);
+  });
+});
+
+describe('with --live the doctor asks WeChat Pay', () => {
+  async function gateway(
+    { onTestFinished }: TestContext,
+    merchant: { api_key?: string; appids?: string[] } = {},
+  ) {
+    const clock = new WorldClock();
+    const server = await serveWeChatPay(
+      createWeChatPay({
+        clock,
+        random: Math.random,
+        trace: new Trace(() => clock.now()),
+        merchants: [{ mch_id: '1900000109', api_key: API_KEY, appids: [APPID], ...merchant }],
+      }),
+    );
+    onTestFinished(async () => {
+      clock.dispose();
+      await server.close();
+    });
+    return server.url;
+  }
+
+  test('and ORDERNOTEXIST proves appid, mch_id and key', async (context) => {
+    const variables = { WECHAT_PAY_BASE_URL: await gateway(context) };
+    const { code, output } = await examine(context, { variables, args: ['--live'] });
+    expect(output).toMatch(/ok +WeChat Pay: knows mch_id, appid and key/);
+    expect(code).toBe(0);
+  });
+
+  test.for([
+    { wrong: 'key', merchant: { api_key: '0'.repeat(32) }, told: /WECHAT_PAY_API_KEY is wrong/ },
+    {
+      wrong: 'appid',
+      merchant: { appids: ['wxfedcba9876543210'] },
+      told: /WeChat Pay: .*appid不存在.*the appid in project\.config\.json/,
+    },
+  ])('and is told that the $wrong is wrong', async ({ merchant, told }, context) => {
+    const variables = { WECHAT_PAY_BASE_URL: await gateway(context, merchant) };
+    const { code, output } = await examine(context, { variables, args: ['--live'] });
+    expect(output).toMatch(told);
+    expect(code).toBe(1);
+  });
+
+  test('and does not blame the key when nobody answers', async (context) => {
+    const variables = { WECHAT_PAY_BASE_URL: 'http://127.0.0.1:1' };
+    const { code, output } = await examine(context, { variables, args: ['--live'] });
+    expect(output).toMatch(/WeChat Pay: No connection.*says nothing about the key/);
+    expect(code).toBe(1);
+  });
+});
+
+test('no value that may be secret is printed, whatever is wrong with it', async (context) => {
+  const secret = 'not-a-key-but-still-secret';
+  const { output } = await examine(context, {
+    variables: { WECHAT_PAY_API_KEY: secret, TENCENTCLOUD_SECRETKEY: `"${secret}2` },
+  });
+  expect(output).not.toContain(secret);
+});
+
+test('the file of examples lacks only what its owner must fill in', async (context) => {
+  const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
+  const { output } = await examine(context, { change: (project) => project.write('.env', example) });
+  expect(output.match(/^(problem|warning) .*$/gm)).toHaveLength(5);
+  expect(output.match(/is missing/g)).toHaveLength(5);
+  for (const name of KNOWN_NAMES) expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
+});

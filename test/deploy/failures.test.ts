@@ -1,0 +1,234 @@
+import { describe, expect, test, vi } from 'vitest';
+import { API_KEY, renderEnv, VARIABLES } from './project.ts';
+import { setUp, setUpDeployed } from './set-up.ts';
+import type { Failure } from './stand-in.ts';
+
+interface Refused extends Failure {
+  /** What we were doing when it happened. */
+  readonly doing: string;
+  readonly wayOut: RegExp;
+}
+
+const REFUSALS: readonly Refused[] = [
+  {
+    action: 'DescribeEnvInfo',
+    code: 'AuthFailure.SecretIdNotFound',
+    doing: 'find environment shop-1a2b3c',
+    wayOut: /SECRETID or TENCENTCLOUD_SECRETKEY is wrong/,
+  },
+  {
+    action: 'DescribeEnvInfo',
+    code: 'AuthFailure.SignatureExpire',
+    doing: 'find environment',
+    wayOut: /clock is wrong/,
+  },
+  {
+    action: 'DescribeEnvInfo',
+    code: 'ResourceNotFound.Env',
+    doing: 'find environment',
+    wayOut: /no such environment for this key/,
+  },
+  {
+    action: 'DescribeTable',
+    code: 'AuthFailure.UnauthorizedOperation',
+    doing: 'read collection',
+    wayOut: /QcloudTCBFullAccess/,
+  },
+  {
+    action: 'CreateTable',
+    code: 'LimitExceeded.OutOfTableQuota',
+    doing: 'create collection products',
+    wayOut: /plan of the environment is full/,
+  },
+  {
+    action: 'UpdateTable',
+    code: 'ResourceInUse.IndexCreating',
+    doing: 'create index due of orders',
+    wayOut: /still being built/,
+  },
+  {
+    action: 'UpdateTable',
+    code: 'ResourceUnavailable.IndexOptionsConflict',
+    doing: 'create index due of orders',
+    wayOut: /Delete it/,
+  },
+  {
+    action: 'ModifyResourcePermission',
+    about: '"orders"',
+    code: 'OperationDenied',
+    doing: 'set the rule of orders',
+    wayOut: /linked to the Tencent Cloud account/,
+  },
+  {
+    action: 'CreateFunction',
+    code: 'LimitExceeded.Function',
+    doing: 'create function payNotify',
+    wayOut: /plan of the environment is full/,
+  },
+  {
+    action: 'CreateHTTPServiceRoute',
+    code: 'HTTPSERVICE_NONACTIVATED',
+    doing: 'create the route /payNotify',
+    wayOut: /HTTP access is off/,
+  },
+  {
+    action: 'ModifyResourcePermission',
+    about: '"function"',
+    code: 'InternalError',
+    doing: 'set who may call functions',
+    wayOut: /Run this again/,
+  },
+  {
+    action: 'RunCommands',
+    about: 'INSERT',
+    code: 'RequestLimitExceeded',
+    doing: 'put first documents into products',
+    wayOut: /again in a minute/,
+  },
+  {
+    action: 'BatchCreateTrigger',
+    code: 'FailedOperation',
+    doing: 'create the timer of queryOrders',
+    wayOut: /Run this again/,
+  },
+];
+
+describe('a refusal of the cloud', () => {
+  test.for(REFUSALS)(
+    '$action answering $code is explained, and the exit code is 1',
+    async ({ doing, wayOut, ...failure }, context) => {
+      const { standIn, deploy } = await setUp(context);
+      standIn.failures.push(failure);
+      const { code, output } = await deploy();
+      expect(output).toContain(`Could not ${doing}`);
+      expect(output).toContain(failure.code);
+      expect(output).toMatch(wayOut);
+      expect(output).not.toMatch(/^ +at /m);
+      expect(code).toBe(1);
+    },
+  );
+
+  test('that came in the middle leaves a state from which the next run goes on', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    standIn.failures.push({ action: 'CreateFunction', about: 'checkOrder', code: 'InternalError', times: 1 });
+    const first = await deploy();
+    expect(first.code).toBe(1);
+    expect([...standIn.account.functions.keys()]).toEqual(['payNotify', 'createOrder']);
+    const second = await deploy();
+    expect(second.output).toContain('found as wanted');
+    expect(second.code).toBe(0);
+  });
+
+  test('of an update, which the vendors only warn of, is found by reading back', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const createOrder = standIn.account.functions.get('createOrder');
+    Object.assign(createOrder ?? {}, { timeout: 3 });
+    standIn.ignored.push('UpdateFunctionConfiguration');
+    const { code, output } = await deploy();
+    expect(output).toMatch(/!= +createOrder limits +20 s, 256 MB +3 s, 256 MB/);
+    expect(output).toContain('1 of 46 not as wanted');
+    expect(code).toBe(1);
+  });
+
+  test('never makes the library delete a function that stands in the way', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    vi.spyOn(console, 'warn')
+      .mockImplementationOnce(() => {})
+      .mockImplementationOnce(() => {}); // the library's own remarks
+    Object.assign(standIn.account.functions.get('checkOrder') ?? {}, { status: 'CreateFailed' });
+    standIn.failures.push({
+      action: 'GetFunction',
+      about: 'checkOrder',
+      code: 'ResourceNotFound.FunctionName',
+      times: 1,
+    });
+    const { code, output } = await deploy();
+    expect(output).toContain('Could not create function checkOrder');
+    expect(code).toBe(1);
+    expect(standIn.account.functions.has('checkOrder')).toBe(true);
+  });
+
+  test('that quotes a key does not bring it to the terminal', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    standIn.failures.push({
+      action: 'CreateFunction',
+      code: 'InvalidParameterValue',
+      message: `bad value ${API_KEY}`,
+    });
+    const { output } = await deploy();
+    expect(output).toContain('bad value (secret)');
+    expect(output).not.toContain(API_KEY);
+  });
+
+  test('to know the environment is explained', async (context) => {
+    const { deploy } = await setUp(context);
+    const { code, output } = await deploy('--env', 'other-4d5e6f');
+    expect(output).toContain('There is no environment other-4d5e6f for this key');
+    expect(output).toContain('Compare CLOUDBASE_ENV_ID (or --env)');
+    expect(code).toBe(1);
+  });
+
+  test('of the signature, because the key is wrong, is explained', async (context) => {
+    const { deploy } = await setUp(context, {
+      variables: { ...VARIABLES, TENCENTCLOUD_SECRETKEY: 'not-the-key' },
+    });
+    const { code, output } = await deploy();
+    expect(output).toContain('AuthFailure.SignatureFailure');
+    expect(output).toContain('TENCENTCLOUD_SECRETID or TENCENTCLOUD_SECRETKEY is wrong');
+    expect(code).toBe(1);
+  });
+
+  test('to answer at all is explained too', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    await standIn.dispose();
+    const { code, output } = await deploy();
+    expect(output).toMatch(/Tencent Cloud could not be reached/);
+    expect(code).toBe(1);
+  });
+});
+
+const { WECHAT_PAY_API_KEY: _, ...WITHOUT_KEY } = VARIABLES;
+
+describe('before anything is sent', () => {
+  test.for([
+    { name: 'an undefined variable', file: renderEnv(WITHOUT_KEY), told: /WECHAT_PAY_API_KEY: is missing/ },
+    {
+      name: 'a value of several lines',
+      file: `${renderEnv(WITHOUT_KEY)}WECHAT_PAY_API_KEY="0123456789abcdef\n0123456789abcdef"\n`,
+      told: /WECHAT_PAY_API_KEY: has several lines/,
+    },
+    { name: 'no .env at all', file: '', told: /TENCENTCLOUD_SECRETID: is missing/ },
+  ])('$name is refused', async ({ file, told }, context) => {
+    const { standIn, project, deploy } = await setUp(context);
+    await project.write('.env', file);
+    const { code, output } = await deploy();
+    expect(output).toMatch(told);
+    expect(output).toContain('Nothing was sent');
+    expect(standIn.calls).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  test.for([
+    { path: 'dist/cloudfunctions/payNotify/.env', told: /\.env does not belong in an uploaded folder/ },
+    { path: 'dist/cloudfunctions/createOrder/apiclient_key.pem', told: /apiclient_key\.pem does not belong/ },
+    { path: 'dist/cloudfunctions/createOrder/index.test.js', told: /index\.test\.js does not belong/ },
+  ])('$path is refused', async ({ path, told }, context) => {
+    const { standIn, project, deploy } = await setUp(context);
+    await project.write(path, 'secret');
+    const { code, output } = await deploy();
+    expect(output).toMatch(told);
+    expect(standIn.calls).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  test.for([
+    { args: ['--dryrun'], told: /Unknown option '--dryrun'/ },
+    { args: ['--only', 'paynotify'], told: /--only takes one of: products, users/ },
+  ])('$args is refused', async ({ args, told }, context) => {
+    const { standIn, deploy } = await setUp(context);
+    const { code, output } = await deploy(...args);
+    expect(output).toMatch(told);
+    expect(standIn.calls).toEqual([]);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,80 @@
+export const ENVIRONMENT_ID = 'shop-1a2b3c';
+export const DEFAULT_DOMAIN = 'shop-1a2b3c-1250000000.ap-shanghai.app.tcloudbase.com';
+
+export interface Index {
+  readonly Name: string;
+  readonly Unique: boolean;
+  readonly Keys: readonly { readonly Name: string; readonly Direction: string }[];
+}
+
+export interface Collection {
+  readonly indexes: Index[];
+  readonly documents: Map<string, Readonly<Record<string, unknown>>>;
+  rule: { Permission: string; SecurityRule: string };
+  /** How often it is still said not to exist after it was created. */
+  hidden: number;
+}
+
+export interface CloudFunction {
+  runtime: string;
+  handler: string;
+  timeout: number;
+  memorySize: number;
+  installDependency: string;
+  variables: { Key: string; Value: string }[];
+  zip: Uint8Array;
+  status: string;
+  /** How often it is still said to be in the making. */
+  pending: number;
+  readonly triggers: { TriggerName: string; Type: string; TriggerDesc: string; Enable: number | string }[];
+}
+
+export interface Route {
+  Path: string;
+  UpstreamResourceType: string;
+  UpstreamResourceName: string;
+  EnableAuth: boolean;
+  Enable: boolean;
+}
+
+export interface Domain {
+  readonly Domain: string;
+  readonly DomainType: string;
+  readonly IsDefault: boolean;
+  Enable: boolean;
+  readonly Routes: Route[];
+}
+
+/** Everything the stand-in remembers. Tests look at it and change it by hand, as an owner would in the console. */
+export interface Account {
+  readonly collections: Map<string, Collection>;
+  readonly functions: Map<string, CloudFunction>;
+  readonly domains: Domain[];
+  functionRules: string;
+  gateway: boolean;
+  /** Whether HTTP access refuses calls whatever the switch says. */
+  refusesHttp: boolean;
+  /** How often an index is refused because another one is still being built. */
+  indexesBusy: number;
+}
+
+export function emptyAccount(): Account {
+  return {
+    collections: new Map(),
+    functions: new Map(),
+    domains: [
+      {
+        Domain: 'shop-1a2b3c.tcloudbaseapp.com',
+        DomainType: 'STATIC_STORE',
+        IsDefault: true,
+        Enable: true,
+        Routes: [],
+      },
+      { Domain: DEFAULT_DOMAIN, DomainType: 'HTTPSERVICE', IsDefault: true, Enable: true, Routes: [] },
+    ],
+    functionRules: '',
+    gateway: true,
+    refusesHttp: false,
+    indexesBusy: 1,
+  };
+}

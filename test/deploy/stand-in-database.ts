@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { type Action, action, EnvId, existingCollection, Refusal } from './stand-in-action.ts';
+
+const table = {
+  EnvId,
+  MongoConnector: v.object({ DatabaseName: v.literal('tnt-standin'), InstanceId: v.literal('flexdb') }),
+};
+
+const query = v.object({
+  find: v.string(),
+  filter: v.object({ _id: v.object({ $in: v.array(v.string()) }) }),
+});
+const insert = v.object({ insert: v.string(), documents: v.array(v.looseObject({ _id: v.string() })) });
+
+/** Collections, indexes and documents. */
+export const DATABASE_ACTIONS: Readonly<Record<string, Action>> = {
+  DescribeTable: action(v.object({ ...table, TableName: v.string() }), (account, { TableName }) => ({
+    Indexes: [
+      { Name: '_id_', Unique: true, Keys: [{ Name: '_id', Direction: '1' }] },
+      ...existingCollection(account, TableName).indexes,
+    ],
+  })),
+  CreateTable: action(v.object({ ...table, TableName: v.string() }), (account, { TableName }) => {
+    if (account.collections.has(TableName))
+      throw new Refusal('ResourceUnavailable.ResourceExist', 'Table exist.');
+    const rule = { Permission: 'PRIVATE', SecurityRule: '' };
+    account.collections.set(TableName, { indexes: [], documents: new Map(), rule, hidden: 2 });
+    return {};
+  }),
+  UpdateTable: action(
+    v.strictObject({
+      ...table,
+      TableName: v.string(),
+      CreateIndexes: v.array(
+        v.strictObject({
+          IndexName: v.string(),
+          MgoKeySchema: v.strictObject({
+            MgoIsUnique: v.boolean(),
+            MgoIndexKeys: v.array(v.strictObject({ Name: v.string(), Direction: v.picklist(['1', '-1']) })),
+          }),
+        }),
+      ),
+    }),
+    (account, { TableName, CreateIndexes }) => {
+      const { indexes } = existingCollection(account, TableName);
+      if (account.indexesBusy-- > 0) throw new Refusal('ResourceInUse.IndexCreating', 'index is creating');
+      for (const { IndexName, MgoKeySchema } of CreateIndexes) {
+        indexes.push({ Name: IndexName, Unique: MgoKeySchema.MgoIsUnique, Keys: MgoKeySchema.MgoIndexKeys });
+      }
+      return {};
+    },
+  ),
+  RunCommands: action(
+    v.object({
+      ...table,
+      MgoCommands: v.tuple([
+        v.object({ TableName: v.string(), CommandType: v.string(), Command: v.string() }),
+      ]),
+    }),
+    (account, { MgoCommands: [{ TableName, CommandType, Command }] }) => {
+      const { documents } = existingCollection(account, TableName);
+      if (CommandType === 'QUERY') {
+        const { filter } = v.parse(query, JSON.parse(Command));
+        const found = filter._id.$in
+          .filter((_id) => documents.has(_id))
+          .map((_id) => JSON.stringify({ _id }));
+        return { Data: [JSON.stringify(found)] };
+      }
+      if (CommandType !== 'INSERT') throw new Refusal('InvalidParameter', CommandType);
+      for (const document of v.parse(insert, JSON.parse(Command)).documents) {
+        if (documents.has(document._id)) throw new Refusal('FailedOperation', 'E11000 duplicate key error');
+        documents.set(document._id, document);
+      }
+      return { Data: [JSON.stringify({ n: 1, ok: 1 })] };
+    },
+  ),
+};

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import { checkVariables } from '../../scripts/deploy/check-variables.ts';
+import { hasProblems } from '../../scripts/deploy/finding.ts';
+import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
+import { functions } from '../../scripts/manifest.ts';
+import { VARIABLES } from './project.ts';
+
+test('the process environment goes before .env, and what is unknown there is left out', () => {
+  const file = 'WECHAT_PAY_MCH_ID=1900000109\nWECHAT_PAY_TIMEOUT_MS=5000\n';
+  const { variables } = readVariables(file, {
+    WECHAT_PAY_MCH_ID: '1900000108',
+    PATH: '/bin',
+    WECHAT_PAY_TIMEOUT_MS: '',
+  });
+  expect(variables).toEqual({ WECHAT_PAY_MCH_ID: '1900000108', WECHAT_PAY_TIMEOUT_MS: '5000' });
+});
+
+test('an empty value is an absent one', () => {
+  expect(readVariables('WECHAT_PAY_SIGN_TYPE=\nWECHAT_PAY_BASE_URL="  "\n', {}).variables).toEqual({});
+});
+
+test.each([
+  ['"one\ntwo"', 'has several lines'],
+  ['"one\\ntwo"', 'has several lines'],
+  ['$' + '{OTHER}', 'refers to another variable'],
+  ['{{env.OTHER}}', 'refers to another variable'],
+  ['"open', 'begins with a quote that is never closed'],
+])('a value written as %j is a problem: it %s', (value, message) => {
+  const { findings } = readVariables(`WECHAT_PAY_MCH_ID=${value}\n`, {});
+  expect(findings).toMatchObject([{ level: 'problem', name: 'WECHAT_PAY_MCH_ID' }]);
+  expect(findings[0]?.message).toContain(message);
+});
+
+test('keys and tokens are secret, the rest is not', () => {
+  const file =
+    'WECHAT_PAY_API_KEY=a\nTENCENTCLOUD_SECRETKEY=b\nTENCENTCLOUD_SESSIONTOKEN=c\nWECHAT_PAY_MCH_ID=d\n';
+  expect(secretsOf(readVariables(file, {}).variables)).toEqual(['b', 'c', 'a']);
+});
+
+test('a name that every object has is a name like any other', () => {
+  const { variables } = readVariables('constructor=x\n__proto__=y\n', {});
+  expect(checkVariables(variables, functions).map(({ name }) => name)).not.toContain('constructor');
+});
+
+// What the doctor lets pass must not be refused by a function on its first call.
+test.each([
+  ['WECHAT_PAY_TIMEOUT_MS', ['499', '500', '6000', '6001', '5s']],
+  ['ORDER_LIFETIME_MINUTES', ['9', '10', '110', '111', '30.5']],
+  ['WECHAT_PAY_SIGN_TYPE', ['MD5', 'HMAC-SHA256', 'hmac-sha256']],
+  ['WECHAT_PAY_MCH_ID', ['1900000109', '19000001', '190000010', 'x900000109']],
+  ['WECHAT_PAY_API_KEY', ['0'.repeat(31), '0'.repeat(32), '0'.repeat(33)]],
+  [
+    'WECHAT_PAY_NOTIFY_URL',
+    [
+      'https://a.example/payNotify',
+      'https://a.example/payNotify#',
+      'https://店.example/payNotify',
+      'a.example',
+    ],
+  ],
+])('%s is judged as the functions judge it', (name, values) => {
+  for (const value of values) {
+    const variables = { ...VARIABLES, WECHAT_PAY_NOTIFY_URL: 'https://a.example/payNotify', [name]: value };
+    const isRefused = hasProblems(checkVariables(variables, functions));
+    const read = () => readOrderConfig(variables);
+    if (isRefused) expect(read, `${name}=${value}`).toThrow();
+    else expect(read(), `${name}=${value}`).toBeDefined();
+  }
+});
