@@ -76,6 +76,16 @@ describe('the gist', () => {
     expect(read(events)).toEqual(['function > database call: 读 users：没有，products，数 orders：2']);
   });
 
+  test('reads of the phone and of a function are told apart', () => {
+    const [call] = ask('1', 'database.getDocument orders', { collectionName: 'orders' });
+    const phone = { ...call, from: 'mini-program', to: 'database', id: '2', invocation: 'phone' } as const;
+    const events = told(...ask('1', 'database.getDocument orders', { collectionName: 'orders' }), phone);
+    expect(read(events)).toEqual([
+      'function > database call: 读 orders',
+      'mini-program > database call: 读 orders',
+    ]);
+  });
+
   test('a transaction that changes an order and a membership is one thick line that says what it changed', () => {
     expect(read(told(...settlement()))).toEqual([
       'function > database settle: settle | NOTPAY → SUCCESS | 城市版 +3 个月',

@@ -39,7 +39,7 @@ export function isRead({ label }: ConsoleEvent): boolean {
 
 /** Which sentence explains it. */
 export function databaseTopic(call: ConsoleEvent): string {
-  if (isRead(call)) return 'read';
+  if (isRead(call)) return call.from === 'mini-program' ? 'phoneRead' : 'read';
   const name = collectionOf(call.payload);
   if (name === 'alarms') return 'alarm';
   if (call.label.startsWith('database.insertDocument')) return name === 'orders' ? 'saveOrder' : 'write';

@@ -109,8 +109,14 @@ class Teller {
     const answers = this.#answersTo(event);
     const label = databaseWords(event, answers[0]);
     const last = this.rows.at(-1);
-    const isReading = last?.kind === 'arrow' && last.topic === 'read' && isRead(event);
-    if (isReading && last.from === event.from && last.events[0]?.invocation === event.invocation) {
+    const before = last?.kind === 'arrow' && last.line === 'call' ? last.events[0] : undefined;
+    const isReading = before?.to === 'database' && isRead(before) && isRead(event);
+    if (
+      last?.kind === 'arrow' &&
+      isReading &&
+      before.from === event.from &&
+      before.invocation === event.invocation
+    ) {
       last.label += `，${label.replace(/^读 /, '')}`;
       last.events.push(event, ...answers);
       return undefined;
