@@ -43,13 +43,13 @@ const REFUSALS: readonly Refused[] = [
   {
     action: 'UpdateTable',
     code: 'ResourceInUse.IndexCreating',
-    doing: 'create index due of orders',
+    doing: 'create index on_sale of products',
     wayOut: /still being built/,
   },
   {
     action: 'UpdateTable',
     code: 'ResourceUnavailable.IndexOptionsConflict',
-    doing: 'create index due of orders',
+    doing: 'create index on_sale of products',
     wayOut: /Delete it/,
   },
   {
@@ -126,7 +126,7 @@ describe('a refusal of the cloud', () => {
     standIn.ignored.push('UpdateFunctionConfiguration');
     const { code, output } = await deploy();
     expect(output).toMatch(/!= +createOrder limits +20 s, 256 MB +3 s, 256 MB/);
-    expect(output).toContain('1 of 46 not as wanted');
+    expect(output).toContain('1 of 48 not as wanted');
     expect(code).toBe(1);
   });
 
