@@ -49,8 +49,8 @@ function variablesOf({ environment, environ }: v.InferOutput<typeof ContextSchem
   if (environ === undefined) return undefined;
   const pairs = environ
     .split(';')
-    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-  return Object.fromEntries(pairs) as Record<string, unknown>;
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+  return Object.fromEntries(pairs);
 }
 
 function fromVariables(

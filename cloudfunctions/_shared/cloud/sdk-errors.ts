@@ -33,7 +33,5 @@ function textOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const parts = ['errCode', 'code', 'errMsg', 'message'] as const;
   if (!('errCode' in error || 'errMsg' in error || 'code' in error)) return undefined;
-  return parts
-    .map((part) => (part in error ? String((error as Record<string, unknown>)[part]) : ''))
-    .join(' ');
+  return parts.map((part) => (part in error ? String(Reflect.get(error, part)) : '')).join(' ');
 }
