@@ -50,6 +50,14 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     expect(shop.alarms(out_trade_no)).toHaveLength(2); // The second tells that a payment waits on a held order.
   });
 
+  test('a held order gives no more signatures, and the shopper is told not to pay again', async () => {
+    const shopper = shop.newShopper();
+    const wish = shop.newWish();
+    const { out_trade_no } = (await shop.place(shopper, wish)).order;
+    await forge(out_trade_no, 'wrong amount');
+    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
+  });
+
   test('wrong merchant: refused, and a human is told', async () => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'wrong merchant')).toMatchObject({ outcome: 'FAIL' });

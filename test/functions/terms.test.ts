@@ -120,6 +120,17 @@ describe('a database in trouble', () => {
     },
   );
 
+  test('a database that does not answer is told by code, with nothing of our inside', async () => {
+    shop = await openShop();
+    shop.cloud.faults.add({ kind: 'cut-before', collection: 'orders', times: 9 });
+    const answer = await shop.createOrder(shop.newShopper(), shop.newWish());
+    expect(answer).toEqual({
+      errcode: 'INTERNAL_ERROR',
+      errmsg: 'Something went wrong here. The same call can be made again.',
+      now: expect.any(String),
+    });
+  });
+
   test('an idle connection that died costs the shopper nothing', async () => {
     shop = await openShop();
     const shopper = shop.newShopper();
