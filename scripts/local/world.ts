@@ -5,10 +5,7 @@ import { collections, functions } from '../manifest.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
-import { CloudError } from './cloud/errors.ts';
-import { FunctionError } from './cloud/functions/function-error.ts';
 import { FunctionHost } from './cloud/functions/host.ts';
-import type { Invocation } from './cloud/functions/invocation.ts';
 import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
@@ -115,7 +112,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
     warn: options.onWarning ?? false,
     invokeFunction: (name, data, { invocation }) =>
-      callFrom(host, name, { data, caller: invocationOf(invocation) }),
+      host.callFromFunction(name, Object(data), invocationOf(invocation)),
   });
   closing.push(() => cloud.dispose());
   await cloud.declare(collections);
@@ -180,20 +177,6 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     const simulator = createSimulator({ project, backend, clock });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
-  }
-}
-
-/** A function calls a function; what the host refuses is told in the database's wire's way. */
-async function callFrom(
-  host: FunctionHost,
-  name: string,
-  { data, caller }: { data: unknown; caller: Invocation | undefined },
-): Promise<unknown> {
-  try {
-    return await host.callFromFunction(name, Object(data), caller);
-  } catch (error) {
-    if (error instanceof FunctionError) throw new CloudError(error.code, error.message);
-    throw error;
   }
 }
 
