@@ -1,10 +1,16 @@
 import type { Use } from './actions/documents.ts';
 import type { Database } from './database/database.ts';
 import { isIndexed, isSortIndexed } from './database/plan.ts';
+import { type Document, isDocument } from './database/value.ts';
 
 /** Something that works here and will hurt on the real platform. */
 export interface Warning {
-  readonly rule: 'lost-conditions' | 'outside-transaction' | 'scan-without-index' | 'sort-without-index';
+  readonly rule:
+    | 'lost-conditions'
+    | 'lost-fields'
+    | 'outside-transaction'
+    | 'scan-without-index'
+    | 'sort-without-index';
   readonly message: string;
 }
 
@@ -48,6 +54,12 @@ export class StrictMode {
         message: `${where}: the filter arrived without conditions and means every document. The SDK drops keys that are undefined or empty objects; check the values before the call.`,
       };
     }
+    if (hasLostFields(use)) {
+      yield {
+        rule: 'lost-fields',
+        message: `${where}: the update arrived without fields and is refused. The SDK drops keys that are undefined or empty objects; to store {} or to replace a sub-document use _.set().`,
+      };
+    }
     if (this.#isOutsideOwnTransaction(use)) {
       yield {
         rule: 'outside-transaction',
@@ -77,11 +89,21 @@ export class StrictMode {
 
 /** `where({})` travels as `{}`; a whole collection is asked for without any filter. */
 function hasLostConditions({ hasFilter, filter }: Use): boolean {
-  return hasFilter && Object.keys(filter.source).length === 0;
+  return hasFilter && isEmpty(filter.source);
+}
+
+function hasLostFields({ update }: Use): boolean {
+  return (
+    update !== undefined && Object.values(update).every((fields) => isDocument(fields) && isEmpty(fields))
+  );
+}
+
+function isEmpty(document: Document): boolean {
+  return Object.keys(document).length === 0;
 }
 
 function isScan({ filter, collection }: Use): boolean {
-  return Object.keys(filter.source).length > 0 && !isIndexed(collection.indexes, filter);
+  return !isEmpty(filter.source) && !isIndexed(collection.indexes, filter);
 }
 
 function placeOf({ call, collection }: Use): string {
