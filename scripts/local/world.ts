@@ -113,6 +113,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     warn: options.onWarning ?? false,
     invokeFunction: (name, data, { invocation }) =>
       host.callFromFunction(name, Object(data), invocationOf(invocation)),
+    killInvocation: (invocation) => host.kill(invocation),
   });
   closing.push(() => cloud.dispose());
   await cloud.declare(collections);

@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly journal?: Journal;
   /** Runs functions for `cloud.callFunction`. */
   readonly invokeFunction?: InvokeFunction;
+  /** Ends the process that serves an invocation, for faults that ask for it. */
+  readonly killInvocation?: (invocation: string) => void;
   /** Hears what strict mode finds, once per place; `false` turns strict mode off. */
   readonly warn?: ((message: string) => void) | false;
 }
@@ -58,7 +60,7 @@ export class Cloud {
     this.#trace = trace;
     this.#random = random;
     this.#database = new Database({ clock, random, journal });
-    this.faults = new Faults(clock, this.#database);
+    this.faults = new Faults({ clock, database: this.#database, killInvocation: options.killInvocation });
     this.#door = new ClientDoor(() => clock.now());
     this.#strict = new StrictMode(this.#database, warn || (() => {}));
     this.#actions = {
