@@ -92,18 +92,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const { appid, mch_id, api_key } = MERCHANT;
 
   const { dataDirectory } = options;
-  const kept = dataDirectory === undefined ? undefined : readKept(dataDirectory);
-  // Before anything is scheduled: the time that passed while the world was off is nobody's.
-  await clock.advance(kept?.offset ?? 0);
-  const merchants = [{ mch_id, api_key, appids: [appid] }];
-  const orders = kept?.orders ?? [];
-  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
-  if (dataDirectory !== undefined) keep(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
-  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4));
-  closing.push(() => wechatpayServer.close());
-  onProgress('WeChat Pay', wechatpayServer.url);
-
   const invocationOf = (id: string | undefined) => host.running.find((invocation) => invocation.id === id);
+  // First of all: it refuses data that another world is using, before anything of them is read or sent.
   const cloud = new Cloud({
     clock,
     random: Math.random,
@@ -116,6 +106,18 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     killInvocation: (invocation) => host.kill(invocation),
   });
   closing.push(() => cloud.dispose());
+
+  const kept = dataDirectory === undefined ? undefined : readKept(dataDirectory);
+  // Before anything is scheduled: the time that passed while the world was off is nobody's.
+  await clock.advance(kept?.offset ?? 0);
+  const merchants = [{ mch_id, api_key, appids: [appid] }];
+  const orders = kept?.orders ?? [];
+  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
+  if (dataDirectory !== undefined) keep(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4));
+  closing.push(() => wechatpayServer.close());
+  onProgress('WeChat Pay', wechatpayServer.url);
+
   await cloud.declare(collections);
   await seed(cloud);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
