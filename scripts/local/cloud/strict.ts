@@ -10,7 +10,8 @@ export interface Warning {
     | 'lost-fields'
     | 'outside-transaction'
     | 'scan-without-index'
-    | 'sort-without-index';
+    | 'sort-without-index'
+    | 'unknown-action';
   readonly message: string;
 }
 
@@ -32,18 +33,22 @@ export class StrictMode {
   watch(use: Use): void {
     for (const warning of this.#judge(use)) {
       const fields = Object.keys(use.filter.source).join();
-      const place = [
-        warning.rule,
-        use.call.action,
-        use.collection.name,
-        use.call.caller.function,
-        fields,
-      ].join(' ');
-      if (this.#places.has(place)) continue;
-      this.#places.add(place);
-      this.warnings.push(warning);
-      this.#warn(warning.message);
+      const { action, caller } = use.call;
+      this.#tell(warning, [action, use.collection.name, caller.function, fields].join(' '));
     }
+  }
+
+  /** Hears that somebody asked for an action that is not here. */
+  miss(action: string, message: string): void {
+    this.#tell({ rule: 'unknown-action', message }, action);
+  }
+
+  #tell(warning: Warning, place: string): void {
+    const key = `${warning.rule} ${place}`;
+    if (this.#places.has(key)) return;
+    this.#places.add(key);
+    this.warnings.push(warning);
+    this.#warn(warning.message);
   }
 
   *#judge(use: Use): Generator<Warning> {

@@ -80,6 +80,11 @@ test('a plain write by an invocation that holds a transaction is warned about, o
   expect(rules()).toEqual(['outside-transaction']);
 });
 
+test('an action we do not have is told here too, since some SDKs hide the refusal', async () => {
+  for (let time = 0; time < 2; time++) await world.cloud.dispatch({ action: 'storage.getUploadMetadata' });
+  expect(heard).toEqual([expect.stringContaining('no action storage.getUploadMetadata')]);
+});
+
 test('it can be turned off', async () => {
   const { cloud } = await smallWorld({ warn: false });
   await cloud.dispatch({ action: 'database.getDocument', collectionName: 'things', query: '{"x":1}' });
