@@ -1,3 +1,4 @@
+import { aheadAfter } from '../logic/ahead';
 import { momentIn } from '../logic/fields';
 
 /** How far the server's clock is ahead of this phone's, as last heard. Phones are minutes off; orders expire by the server. */
@@ -8,7 +9,12 @@ export function serverNow(): Date {
   return new Date(Date.now() + aheadMs);
 }
 
-export function heardFromServer(now: unknown): void {
-  const moment = momentIn(now);
-  if (moment !== undefined) aheadMs = Date.parse(moment) - Date.now();
+/** Begins a question to the server; the answer is to be called with the `now` of its answer. */
+export function askServer(): (now: unknown) => void {
+  const askedAt = Date.now();
+  return (now) => {
+    const moment = momentIn(now);
+    if (moment === undefined) return;
+    aheadMs = aheadAfter(aheadMs, { askedAt, heardAt: Date.now(), now: Date.parse(moment) });
+  };
 }

@@ -1,7 +1,7 @@
 import { environmentId } from '../env';
 import { type Answered, type Lost, refusalFrom } from '../logic/answer';
 import { fieldsOf } from '../logic/fields';
-import { heardFromServer } from './clock';
+import { askServer } from './clock';
 import { isOffline } from './device';
 
 /** A little more than the platform lets a function run (20 s), so that a slow answer is still heard. */
@@ -24,9 +24,10 @@ export async function call<T>(
   data: object,
   read: (found: unknown) => T | undefined,
 ): Promise<Answered<T>> {
+  const hear = askServer();
   try {
     const { result } = await within(CALL_TIMEOUT_MS, wx.cloud.callFunction({ name, data }));
-    heardFromServer(fieldsOf(result)?.now);
+    hear(fieldsOf(result)?.now);
     const error = refusalFrom(result);
     if (error !== undefined) return { kind: 'refused', error };
     const answer = read(result);

@@ -4,6 +4,11 @@ export function isIos(): boolean {
   return /^ios/i.test(platform) || /^ios/i.test(system);
 }
 
+/** Whether the phone shows itself dark. */
+export function isDark(): boolean {
+  return wx.getAppBaseInfo().theme === 'dark';
+}
+
 /** Whether the phone knows that it has no network; not knowing counts as having one. */
 export async function isOffline(): Promise<boolean> {
   try {

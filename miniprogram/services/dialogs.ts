@@ -1,14 +1,22 @@
 import type { Notice } from '../logic/notices';
+import { isDark } from './device';
+
+/** WeChat draws the dialog, out of reach of app.wxss: these are its accent and danger. */
+const COLORS = {
+  light: { accent: '#087A45', danger: '#B3261E' },
+  dark: { accent: '#2CC878', danger: '#FF8A80' },
+} as const;
 
 /** Asks the shopper whether to give the order up. */
 export async function askToCancel(): Promise<boolean> {
+  const { accent, danger } = colors();
   const { confirm } = await wx.showModal({
     title: '取消这笔订单？',
     content: '取消后这笔订单不能再支付。如果付款已经到账，以到账为准。',
     confirmText: '取消订单',
-    confirmColor: '#B3261E',
+    confirmColor: danger,
     cancelText: '再想想',
-    cancelColor: '#087A45',
+    cancelColor: accent,
   });
   return confirm;
 }
@@ -20,6 +28,10 @@ export async function tell({ title, text }: Notice): Promise<void> {
     content: text,
     showCancel: false,
     confirmText: '知道了',
-    confirmColor: '#087A45',
+    confirmColor: colors().accent,
   });
+}
+
+function colors() {
+  return isDark() ? COLORS.dark : COLORS.light;
 }

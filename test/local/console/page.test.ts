@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serveConsole } from '../../../scripts/local/console/console.ts';
 import { MERCHANT, SHOPPERS, type World } from '../../../scripts/local/world.ts';
-import { hasBrowser, launchBrowser } from '../browser.ts';
+import { hasBrowser, launchBrowser } from '../../browser.ts';
 import { openWorld, order, pay, SHOPPER } from './purchase.ts';
 
 describe.skipIf(!hasBrowser())('the console in a browser', () => {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openPhone } from './browser.ts';
+import { hasBrowser, openPhone } from '../../browser.ts';
 import { type SimulatedWorld, startWorld } from './world.ts';
 
 const found = hasBrowser();

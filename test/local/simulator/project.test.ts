@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, openPhone } from './browser.ts';
+import { hasBrowser, openPhone } from '../../browser.ts';
 import { type SimulatedWorld, startWorld } from './world.ts';
 
 /** A project in JavaScript, at the root of its folder, that draws its own tab bar. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { WorldClock } from '../../../scripts/local/clock.ts';
 import { createSimulator } from '../../../scripts/local/simulator/simulator.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from '../../browser.ts';
 import { createMemoryBackend, fillShop, type MemoryBackend } from './memory-backend.ts';
 
 export const FIXTURE = path.join(import.meta.dirname, 'fixture');

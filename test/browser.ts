@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -25,4 +25,33 @@ export function hasBrowser(): boolean {
 export function launchBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('no Chromium');
   return chromium.launch({ executablePath, args: FLAGS });
+}
+
+export interface PhoneOptions {
+  /** A page of the mini-program with its query, as `/pages/order/order?out_trade_no=1`. */
+  readonly path?: string;
+  /** The query of the simulator, as `?platform=android`. */
+  readonly search?: string;
+  readonly dark?: boolean;
+  /** Pixels of the screen to one of the page. */
+  readonly scale?: number;
+}
+
+/** Opens the phone full-bleed, in a browser context of its own, and waits until its page is shown. */
+export async function openPhone(
+  browser: Browser,
+  url: string,
+  { path = '', search = '', dark = false, scale = 1 }: PhoneOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 375, height: 812 },
+    deviceScaleFactor: scale,
+    colorScheme: dark ? 'dark' : 'light',
+    locale: 'zh-CN',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  await page.goto(`${url}${search}${path && `#${path}`}`);
+  await page.waitForFunction('window.__sim.ready || window.__sim.compileErrors.length > 0');
+  return page;
 }

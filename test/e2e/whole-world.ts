@@ -1,0 +1,68 @@
+import { expect } from 'vitest';
+import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
+import { WorldClock } from '../../scripts/local/clock.ts';
+import { startWorld, type World } from '../../scripts/local/world.ts';
+import { launchBrowser } from '../browser.ts';
+import { emptyCollection } from './documents.ts';
+import { createScreens, type Screens } from './screens.ts';
+
+const PROJECT = new URL('../..', import.meta.url).pathname;
+export const MINUTE_MS = 60_000;
+
+/** The mini-program in a browser, with everything behind it. */
+export interface WholeWorld extends World, Pick<Screens, 'pickUp' | 'openConsole'> {
+  /** What the mini-program asked of functions, oldest first. */
+  readonly calls: readonly { readonly name: string; readonly payload: unknown }[];
+  /** Ends a test: nothing may have gone wrong on any screen, and nothing of it stays. */
+  tidy(): Promise<void>;
+}
+
+/** Starts the local world with a clock that runs, on a morning in January, so that no month is cut short. */
+export async function openWholeWorld(): Promise<WholeWorld> {
+  const clock = new WorldClock();
+  await clock.advance(nextMorningInJanuary(clock.now()).getTime() - clock.now().getTime());
+  const [world, browser] = await Promise.all([
+    startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock }),
+    launchBrowser(),
+  ]);
+  const { cloud, wechatpay, phone } = world;
+  if (!phone) throw new Error('The local world started without a phone.');
+  const screens = createScreens(browser, { phone: phone.url, console: world.console.url });
+  const calls = callsOf(world);
+  const products = cloud.documents('products');
+  return {
+    ...world,
+    ...screens,
+    calls,
+    async tidy() {
+      const problems = await screens.closeAll();
+      wechatpay.faults.clear();
+      cloud.faults.clear();
+      await wechatpay.noticesSettled();
+      for (const collection of cloud.collections()) await emptyCollection(cloud, collection);
+      for (const product of products) await cloud.insert('products', product);
+      calls.length = 0;
+      expect(problems).toEqual([]);
+    },
+    async close() {
+      screens.reportFirstPages();
+      await browser.close();
+      await world.close();
+    },
+  };
+}
+
+function callsOf({ trace }: World) {
+  const calls: { name: string; payload: unknown }[] = [];
+  trace.subscribe(({ from, to, kind, label, payload }) => {
+    if (from === 'mini-program' && to === 'function' && kind === 'call') calls.push({ name: label, payload });
+  });
+  return calls;
+}
+
+/** Half past ten in Beijing on the next 15 January. */
+function nextMorningInJanuary(now: Date): Date {
+  const inYear = (year: number) => new Date(Date.UTC(year, 0, 15, 2, 30));
+  const year = now.getUTCFullYear();
+  return inYear(year) > now ? inYear(year) : inYear(year + 1);
+}
