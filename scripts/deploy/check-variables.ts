@@ -23,10 +23,7 @@ export function checkVariables(
 }
 
 const REQUIRED: ReadonlyMap<string, string> = new Map([
-  [
-    'CLOUDBASE_ENV_ID',
-    'CloudBase console, Overview: the environment ID, such as shop-1a2b3c. Or say --env ID',
-  ],
+  ['CLOUDBASE_ENV_ID', 'CloudBase console, Overview: the environment ID, such as shop-1a2b3c'],
   ['TENCENTCLOUD_SECRETID', 'Tencent Cloud console, Access Management, API keys'],
   ['TENCENTCLOUD_SECRETKEY', 'Tencent Cloud console, Access Management, API keys'],
   ['WECHAT_PAY_MCH_ID', 'WeChat Pay merchant platform, Account Center, Merchant Information'],
