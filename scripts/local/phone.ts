@@ -3,8 +3,8 @@ import type { Cloud } from './cloud/cloud.ts';
 import { parseDocument, stringifyExtendedJson } from './cloud/database/extended-json.ts';
 import { FunctionError } from './cloud/functions/function-error.ts';
 import type { FunctionHost } from './cloud/functions/host.ts';
-import type { BackendError, SimulatorBackend } from './simulator/backend.ts';
-import type { DatabaseRequest, PaymentParameters, Shopper } from './simulator/wire.ts';
+import type { SimulatorBackend } from './simulator/backend.ts';
+import type { BackendError, DatabaseRequest, PaymentParameters, Shopper } from './simulator/wire.ts';
 import type { LocalWeChatPay } from './wechatpay/wechatpay.ts';
 
 /** The numbers under which a mini-program sees the database's refusals; what is not named is "request failed". */

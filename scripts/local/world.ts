@@ -5,10 +5,7 @@ import { collections, functions } from '../manifest.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
-import { CloudError } from './cloud/errors.ts';
-import { FunctionError } from './cloud/functions/function-error.ts';
 import { FunctionHost } from './cloud/functions/host.ts';
-import type { Invocation } from './cloud/functions/invocation.ts';
 import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
@@ -95,6 +92,21 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const { appid, mch_id, api_key } = MERCHANT;
 
   const { dataDirectory } = options;
+  const invocationOf = (id: string | undefined) => host.running.find((invocation) => invocation.id === id);
+  // First of all: it refuses data that another world is using, before anything of them is read or sent.
+  const cloud = new Cloud({
+    clock,
+    random: Math.random,
+    trace,
+    envId: ENV_ID,
+    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
+    warn: options.onWarning ?? false,
+    invokeFunction: (name, data, { invocation }) =>
+      host.callFromFunction(name, Object(data), invocationOf(invocation)),
+    killInvocation: (invocation) => host.kill(invocation),
+  });
+  closing.push(() => cloud.dispose());
+
   const kept = dataDirectory === undefined ? undefined : readKept(dataDirectory);
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   await clock.advance(kept?.offset ?? 0);
@@ -106,18 +118,6 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
-  const invocationOf = (id: string | undefined) => host.running.find((invocation) => invocation.id === id);
-  const cloud = new Cloud({
-    clock,
-    random: Math.random,
-    trace,
-    envId: ENV_ID,
-    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
-    warn: options.onWarning ?? false,
-    invokeFunction: (name, data, { invocation }) =>
-      callFrom(host, name, { data, caller: invocationOf(invocation) }),
-  });
-  closing.push(() => cloud.dispose());
   await cloud.declare(collections);
   await seed(cloud);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
@@ -180,20 +180,6 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     const simulator = createSimulator({ project, backend, clock });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
-  }
-}
-
-/** A function calls a function; what the host refuses is told in the database's wire's way. */
-async function callFrom(
-  host: FunctionHost,
-  name: string,
-  { data, caller }: { data: unknown; caller: Invocation | undefined },
-): Promise<unknown> {
-  try {
-    return await host.callFromFunction(name, Object(data), caller);
-  } catch (error) {
-    if (error instanceof FunctionError) throw new CloudError(error.code, error.message);
-    throw error;
   }
 }
 

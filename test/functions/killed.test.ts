@@ -12,15 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** Kills `name` as soon as the database has answered `label`, and stops watching. */
-function killAfter(name: string, label: string): void {
-  const unsubscribe = shop.trace.subscribe((event) => {
-    if (event.from !== 'database' || event.label !== label) return;
-    unsubscribe();
-    shop.host.kill(name);
-  });
-}
-
 describe('createOrder is killed', () => {
   test.each([
     ['after it saved the order, before it asked WeChat', 'before'],
@@ -45,7 +36,12 @@ describe('createOrder is killed', () => {
 
   test('after it saved the order, and the shopper never comes back: the order is closed in the end', async () => {
     const shopper = shop.newShopper();
-    killAfter('createOrder', 'database.insertDocument orders');
+    shop.cloud.faults.add({
+      kind: 'kill-after',
+      function: 'createOrder',
+      collection: 'orders',
+      action: 'database.insertDocument',
+    });
     await expect(shop.createOrder(shopper, shop.newWish())).rejects.toThrow();
     await shop.clock.advance(40 * MINUTE_MS);
     const [order] = shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid);
@@ -59,7 +55,11 @@ describe('payNotify is killed', () => {
     const answer = await shop.place(shopper);
     shop.paySilently(shopper, answer);
     const { out_trade_no } = answer.order;
-    killAfter('payNotify', 'database.commitTransaction');
+    shop.cloud.faults.add({
+      kind: 'kill-after',
+      function: 'payNotify',
+      action: 'database.commitTransaction',
+    });
     const [lost] = await shop.wechatpay.resendNotice(MERCHANT.mch_id, out_trade_no);
     expect(lost?.outcome).not.toBe('SUCCESS');
     const until = shop.membership(shopper);
@@ -75,7 +75,12 @@ describe('payNotify is killed', () => {
     const answer = await shop.place(shopper);
     shop.paySilently(shopper, answer);
     const { out_trade_no } = answer.order;
-    killAfter('payNotify', 'database.modifyDocument users');
+    shop.cloud.faults.add({
+      kind: 'kill-after',
+      function: 'payNotify',
+      collection: 'users',
+      action: 'database.modifyDocument',
+    });
     await shop.wechatpay.resendNotice(MERCHANT.mch_id, out_trade_no);
     expect(shop.stored(out_trade_no).trade_state).toBe('NOTPAY');
     expect(shop.membership(shopper)).toBeUndefined();

@@ -58,6 +58,18 @@ test('a world begun again on the same data goes on where it was, at WeChat too, 
   expect(second.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS' }]);
 });
 
+test('a second world on the same data is refused before it does anything', async () => {
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'world-'));
+  ending.push(() => rm(dataDirectory, { recursive: true }));
+  await start({ dataDirectory });
+  const parts: string[] = [];
+  const clock = new WorldClock();
+  const onProgress = (part: string) => parts.push(part);
+  const second = startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, dataDirectory, onProgress });
+  await expect(second).rejects.toThrow(/is using this data directory/);
+  expect(parts).toEqual([]);
+});
+
 test('two worlds stand beside each other', async () => {
   const [one, other] = await Promise.all([start(), start()]);
   await place(one);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { type Cloud, createCloud } from '../../scripts/local/cloud/cloud.ts';
+import { FunctionError } from '../../scripts/local/cloud/functions/function-error.ts';
 import { type CloudServer, serveCloud } from '../../scripts/local/cloud/server.ts';
 import { Trace } from '../../scripts/local/trace.ts';
 import { collections } from '../../scripts/manifest.ts';
@@ -16,7 +17,14 @@ let server: CloudServer;
 beforeEach(async () => {
   const clock = new WorldClock();
   const trace = new Trace(() => clock.now());
-  cloud = createCloud({ clock, trace, random: Math.random, envId: 'local-strangers', warn: false });
+  const options = { clock, trace, random: Math.random, envId: 'local-strangers', warn: false } as const;
+  const invokeFunction = async (name: string, data: unknown) => {
+    if (name === 'echo') return data;
+    throw new FunctionError('FUNCTIONS_EXECUTE_FAIL', `${name} fell over`);
+  };
+  cloud = createCloud({ ...options, invokeFunction });
+  cloud.openapi.on('subscribeMessage.send', () => ({ errcode: 0, errmsg: 'ok' }));
+  cloud.openapi.on('cloudPay.unifiedOrder', () => ({ return_code: 'SUCCESS', prepay_id: 'p1' }));
   await cloud.declare(collections);
   server = await serveCloud({ cloud });
 });
@@ -51,6 +59,18 @@ const SEEN = {
   regexp: 1,
   removed: 1,
   missing: -502005,
+  madeTwice: true,
+  batch: ['a', 'b'],
+  replaced: { updated: 1, created: 0 },
+  after: { _id: 'a', m: 2 },
+  offset: 60_000,
+  gone: [1, 0],
+  over: 'DATABASE_TRANSACTION_FAIL',
+  counted: 2,
+  called: { said: '你好' },
+  failed: true,
+  sent: 0,
+  ordered: ['SUCCESS', 'p1'],
 };
 
 test('a program with wx-server-sdk 4.0.2 works', async () => {

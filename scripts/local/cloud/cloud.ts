@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly journal?: Journal;
   /** Runs functions for `cloud.callFunction`. */
   readonly invokeFunction?: InvokeFunction;
+  /** Ends the process that serves an invocation, for faults that ask for it. */
+  readonly killInvocation?: (invocation: string) => void;
   /** Hears what strict mode finds, once per place; `false` turns strict mode off. */
   readonly warn?: ((message: string) => void) | false;
 }
@@ -48,6 +50,7 @@ export class Cloud {
   readonly #trace: Trace;
   readonly #random: () => number;
   readonly #strict: StrictMode;
+  readonly #isStrict: boolean;
   readonly #door: ClientDoor;
   readonly #actions: Readonly<Record<string, Action>>;
   #calls = 0;
@@ -58,13 +61,14 @@ export class Cloud {
     this.#trace = trace;
     this.#random = random;
     this.#database = new Database({ clock, random, journal });
-    this.faults = new Faults(clock, this.#database);
+    this.faults = new Faults({ clock, database: this.#database, killInvocation: options.killInvocation });
     this.#door = new ClientDoor(() => clock.now());
     this.#strict = new StrictMode(this.#database, warn || (() => {}));
+    this.#isStrict = warn !== false;
     this.#actions = {
       ...documentActions({
         database: this.#database,
-        watch: (use) => warn && this.#strict.watch(use),
+        watch: (use) => this.#isStrict && this.#strict.watch(use),
       }),
       ...transactionActions(this.#database),
       ...functionActions(options.invokeFunction),
@@ -173,7 +177,9 @@ export class Cloud {
 
   #unknownAction(name: string): CloudError {
     const known = Object.keys(this.#actions).join(', ');
-    return new CloudError('INVALID_ACTION', `The local cloud has no action ${name}. It has: ${known}`);
+    const message = `The local cloud has no action ${name}. It has: ${known}`;
+    if (this.#isStrict) this.#strict.miss(name, message);
+    return new CloudError('INVALID_ACTION', message);
   }
 
   #newRequestId(): string {

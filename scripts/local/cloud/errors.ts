@@ -2,11 +2,11 @@
  * A refusal as CloudBase words it. `code` is what the wire carries; wx-server-sdk turns the few codes it knows into
  * numbers (-502001 and so on) and everything else into -501001, so the message is what programs can go by.
  */
-export class CloudError extends Error {
+export class CloudError<Code extends string = string> extends Error {
   override readonly name = 'CloudError';
-  readonly code: string;
+  readonly code: Code;
 
-  constructor(code: string, message: string) {
+  constructor(code: Code, message: string) {
     super(message);
     this.code = code;
   }

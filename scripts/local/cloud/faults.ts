@@ -13,6 +13,7 @@ import { transactionBusy, transactionConflict, transactionGone } from './errors.
  * - `reset`: the same as `cut-before`, only for a call over a connection that was used before
  * - `slow`: the answer takes `ms` longer, on the world's clock
  * - `silence`: the work is done and no answer comes; the SDK gives up after its own 15 s
+ * - `kill-before`, `kill-after`: the function that calls is killed before, or after, the work is done
  */
 export type FaultKind =
   | 'conflict'
@@ -22,7 +23,9 @@ export type FaultKind =
   | 'cut-after'
   | 'reset'
   | 'slow'
-  | 'silence';
+  | 'silence'
+  | 'kill-before'
+  | 'kill-after';
 
 /** Which calls are hit: those that agree in everything that is said. */
 export interface Fault {
@@ -54,15 +57,23 @@ interface Waiting {
   left: number;
 }
 
+interface FaultsOptions {
+  readonly clock: WorldClock;
+  readonly database: Database;
+  readonly killInvocation?: ((invocation: string) => void) | undefined;
+}
+
 /** The faults that are asked for, first come, first hit. */
 export class Faults {
   readonly #clock: WorldClock;
   readonly #database: Database;
+  readonly #killInvocation: FaultsOptions['killInvocation'];
   readonly #waiting: Waiting[] = [];
 
-  constructor(clock: WorldClock, database: Database) {
+  constructor({ clock, database, killInvocation }: FaultsOptions) {
     this.#clock = clock;
     this.#database = database;
+    this.#killInvocation = killInvocation;
   }
 
   /** Asks for a fault. The answer takes it back. */
@@ -104,6 +115,11 @@ export class Faults {
       case 'silence':
         await work();
         throw new ConnectionFault('ETIMEDOUT');
+      case 'kill-before':
+        throw this.#killed(call);
+      case 'kill-after':
+        await work();
+        throw this.#killed(call);
       case 'slow':
         await this.#wait(fault.ms ?? 0);
         return work();
@@ -127,17 +143,27 @@ export class Faults {
     return this.#database.refuse(refusal, transactionOf(this.#database, call));
   }
 
+  /** Whoever is dead hears no answer either. */
+  #killed({ caller }: Call): Error {
+    if (caller.invocation !== undefined) this.#killInvocation?.(caller.invocation);
+    return new ConnectionFault('ECONNRESET');
+  }
+
   #wait(ms: number): Promise<void> {
     const until = new Date(this.#clock.now().getTime() + ms);
     return new Promise((resolve) => this.#clock.schedule(until, resolve));
   }
 }
 
-/** Conflicts and their like befall transactions only; a reset befalls only a connection that was idle. */
+/**
+ * Conflicts and their like befall transactions only; a reset befalls only a connection that was idle; killed is only
+ * what runs as a function here.
+ */
 function hits(fault: Fault, { action, body, caller }: Call): boolean {
   if (['conflict', 'busy', 'expired'].includes(fault.kind) && typeof body.transactionId !== 'string')
     return false;
   if (fault.kind === 'reset' && !caller.isReused) return false;
+  if (fault.kind.startsWith('kill') && caller.invocation === undefined) return false;
   return (
     agrees(fault.action, action) &&
     agrees(fault.collection, body.collectionName) &&

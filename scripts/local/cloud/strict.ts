@@ -1,10 +1,17 @@
 import type { Use } from './actions/documents.ts';
 import type { Database } from './database/database.ts';
 import { isIndexed, isSortIndexed } from './database/plan.ts';
+import { type Document, isDocument } from './database/value.ts';
 
 /** Something that works here and will hurt on the real platform. */
 export interface Warning {
-  readonly rule: 'lost-conditions' | 'outside-transaction' | 'scan-without-index' | 'sort-without-index';
+  readonly rule:
+    | 'lost-conditions'
+    | 'lost-fields'
+    | 'outside-transaction'
+    | 'scan-without-index'
+    | 'sort-without-index'
+    | 'unknown-action';
   readonly message: string;
 }
 
@@ -26,18 +33,22 @@ export class StrictMode {
   watch(use: Use): void {
     for (const warning of this.#judge(use)) {
       const fields = Object.keys(use.filter.source).join();
-      const place = [
-        warning.rule,
-        use.call.action,
-        use.collection.name,
-        use.call.caller.function,
-        fields,
-      ].join(' ');
-      if (this.#places.has(place)) continue;
-      this.#places.add(place);
-      this.warnings.push(warning);
-      this.#warn(warning.message);
+      const { action, caller } = use.call;
+      this.#tell(warning, [action, use.collection.name, caller.function, fields].join(' '));
     }
+  }
+
+  /** Hears that somebody asked for an action that is not here. */
+  miss(action: string, message: string): void {
+    this.#tell({ rule: 'unknown-action', message }, action);
+  }
+
+  #tell(warning: Warning, place: string): void {
+    const key = `${warning.rule} ${place}`;
+    if (this.#places.has(key)) return;
+    this.#places.add(key);
+    this.warnings.push(warning);
+    this.#warn(warning.message);
   }
 
   *#judge(use: Use): Generator<Warning> {
@@ -46,6 +57,12 @@ export class StrictMode {
       yield {
         rule: 'lost-conditions',
         message: `${where}: the filter arrived without conditions and means every document. The SDK drops keys that are undefined or empty objects; check the values before the call.`,
+      };
+    }
+    if (hasLostFields(use)) {
+      yield {
+        rule: 'lost-fields',
+        message: `${where}: the update arrived without fields and is refused. The SDK drops keys that are undefined or empty objects; to store {} or to replace a sub-document use _.set().`,
       };
     }
     if (this.#isOutsideOwnTransaction(use)) {
@@ -77,11 +94,21 @@ export class StrictMode {
 
 /** `where({})` travels as `{}`; a whole collection is asked for without any filter. */
 function hasLostConditions({ hasFilter, filter }: Use): boolean {
-  return hasFilter && Object.keys(filter.source).length === 0;
+  return hasFilter && isEmpty(filter.source);
+}
+
+function hasLostFields({ update }: Use): boolean {
+  return (
+    update !== undefined && Object.values(update).every((fields) => isDocument(fields) && isEmpty(fields))
+  );
+}
+
+function isEmpty(document: Document): boolean {
+  return Object.keys(document).length === 0;
 }
 
 function isScan({ filter, collection }: Use): boolean {
-  return Object.keys(filter.source).length > 0 && !isIndexed(collection.indexes, filter);
+  return !isEmpty(filter.source) && !isIndexed(collection.indexes, filter);
 }
 
 function placeOf({ call, collection }: Use): string {

@@ -1,16 +1,4 @@
-import type { DatabaseRequest, PaymentParameters, Shopper } from './wire.ts';
-
-/** What a function, the database or the cashier answers when it refuses. */
-export interface BackendError {
-  /** The platform's name for it, as `DATABASE_PERMISSION_DENIED`; empty where it has none. */
-  readonly code: string;
-  readonly message: string;
-  /** The number a mini-program switches on, as -502003. */
-  readonly errCode: number;
-}
-
-/** What a database read finds: the documents of a `get`, the number of a `count`. */
-export type DatabaseResult = { readonly documents: readonly unknown[] } | { readonly total: number };
+import type { BackendError, DatabaseRequest, DatabaseResult, PaymentParameters, Shopper } from './wire.ts';
 
 /** A payment that the cashier is willing to show, or the reason why the phone refuses its parameters. */
 export type OpenedPayment =

@@ -1,5 +1,3 @@
-import type { BackendError, DatabaseResult } from './backend.ts';
-
 /** One of the people whose phone is shown. */
 export interface Shopper {
   readonly openid: string;
@@ -22,6 +20,18 @@ export type DatabaseRequest =
       readonly collection: string;
       readonly where: Readonly<Record<string, unknown>>;
     };
+
+/** What a function, the database or the cashier answers when it refuses. */
+export interface BackendError {
+  /** The platform's name for it, as `DATABASE_PERMISSION_DENIED`; empty where it has none. */
+  readonly code: string;
+  readonly message: string;
+  /** The number a mini-program switches on, as -502003. */
+  readonly errCode: number;
+}
+
+/** What a database read finds: the documents of a `get`, the number of a `count`. */
+export type DatabaseResult = { readonly documents: readonly unknown[] } | { readonly total: number };
 
 /** What the mini-program hands to `wx.requestPayment`, callbacks left out. */
 export interface PaymentParameters {

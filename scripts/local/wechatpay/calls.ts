@@ -8,6 +8,12 @@ import { newNonce, type Random } from './spelling.ts';
 import type { Answer } from './work.ts';
 import { writeXml } from './xml.ts';
 
+/** What is known of the connection over which a call comes. */
+export interface Connection {
+  /** Whether an earlier call came over it. */
+  readonly isReused: boolean;
+}
+
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -49,14 +55,18 @@ export class Calls {
     return () => this.#hooks.delete(own);
   }
 
-  async handle(path: string, method: string, body: Buffer): Promise<HttpAnswer> {
-    const { gateway, random, trace } = this.#world;
+  async handle(path: string, method: string, body: Buffer, { isReused }: Connection): Promise<HttpAnswer> {
+    const { gateway, random, trace, faults } = this.#world;
     const received = gateway.receive(path, method, body);
     if (!received) return { status: 404, contentType: 'text/plain', body: `No API of WeChat Pay: ${path}` };
     const call = { label: path, id: newNonce(random) };
     const payload = mask(received.request);
     trace.record({ from: 'function', to: 'wechatpay', kind: 'call', ...call, payload });
     try {
+      const { out_trade_no } = received.request;
+      if (isReused && faults.take(['reset'], { path, out_trade_no })) {
+        throw new BrokenConnection(`The reused connection is reset at ${path}, as asked for`);
+      }
       const outcome = await this.#work(received);
       const message = gateway.write(received, outcome);
       const said = { ...mask(message), ...(outcome.kind === 'refused' ? { why: outcome.why } : {}) };

@@ -6,6 +6,8 @@ export type ApiFault =
   | { readonly kind: 'refuse'; readonly err_code: ErrCode; readonly when?: When; readonly path?: string }
   /** The connection breaks without an answer. */
   | { readonly kind: 'break'; readonly when: When; readonly path?: string }
+  /** The connection breaks before the work, if an earlier call came over it. */
+  | { readonly kind: 'reset'; readonly path?: string }
   /** The answer waits for this much of the local world's time. */
   | { readonly kind: 'slow'; readonly ms: number; readonly path?: string };
 

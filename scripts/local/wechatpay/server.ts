@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { BrokenConnection } from './calls.ts';
 import type { LocalWeChatPay } from './wechatpay.ts';
 
@@ -16,7 +17,12 @@ const BODY_BYTES_MAX = 64 * 1024;
 
 /** @param port 0 takes any that is free */
 export async function serveWeChatPay(wechatpay: LocalWeChatPay, port = 0): Promise<WeChatPayServer> {
-  const server = createServer((request, response) => void respond(wechatpay, request, response));
+  const seen = new WeakSet<Socket>();
+  const server = createServer((request, response) => {
+    const isReused = seen.has(request.socket);
+    seen.add(request.socket);
+    void respond(wechatpay, { request, response, isReused });
+  });
   const bound = await listen(server, port);
   return {
     url: `http://127.0.0.1:${bound}`,
@@ -28,13 +34,13 @@ export async function serveWeChatPay(wechatpay: LocalWeChatPay, port = 0): Promi
 
 async function respond(
   wechatpay: LocalWeChatPay,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, isReused }: { request: IncomingMessage; response: ServerResponse; isReused: boolean },
 ): Promise<void> {
   const { socket } = request; // A request that was read only in part has none any more.
   try {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const answer = await wechatpay.handle(pathname, request.method ?? '', await read(request));
+    const body = await read(request);
+    const answer = await wechatpay.handle(pathname, request.method ?? '', body, { isReused });
     response.writeHead(answer.status, { 'Content-Type': answer.contentType });
     response.end(answer.body);
   } catch (error) {

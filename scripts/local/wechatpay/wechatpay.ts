@@ -1,6 +1,6 @@
 import type { WorldClock } from '../clock.ts';
 import type { Trace } from '../trace.ts';
-import { Calls, type Hook, type HttpAnswer } from './calls.ts';
+import { Calls, type Connection, type Hook, type HttpAnswer } from './calls.ts';
 import { type Cashier, createCashier } from './cashier.ts';
 import { type Deliver, httpDeliver } from './deliver.ts';
 import { Faults } from './faults.ts';
@@ -37,7 +37,7 @@ export interface LocalWeChatPay {
    * Answers a call as the gateway would; a path that is not an API gets 404.
    * @throws BrokenConnection when a fault breaks the connection
    */
-  handle(path: string, method: string, body: Buffer): Promise<HttpAnswer>;
+  handle(path: string, method: string, body: Buffer, connection?: Connection): Promise<HttpAnswer>;
   readonly cashier: Cashier;
   readonly faults: Faults;
   /** Runs `hook.run` before or after the work of each matching call and waits for it; the answer takes it back. */
@@ -83,7 +83,8 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
   };
 
   return {
-    handle: (path, method, body) => calls.handle(path, method, body),
+    handle: (path, method, body, connection = { isReused: false }) =>
+      calls.handle(path, method, body, connection),
     cashier: createCashier({ clock, random, trace, registry, ledger, faults, notices }),
     faults,
     hook: (hook) => calls.hook(hook),

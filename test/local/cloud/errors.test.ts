@@ -160,12 +160,26 @@ test('where().update() in a transaction is none of its business: the rollback ke
   expect((await things().doc('a').get()).data).toMatchObject({ escaped: true });
 });
 
-test('an action we do not have is refused by name, with those we have', async () => {
-  const answer = await world.cloud.dispatch({ action: 'storage.getUploadMetadata' });
-  expect(answer).toMatchObject({
-    code: 'INVALID_ACTION',
-    message: expect.stringMatching(/no action storage\.getUploadMetadata.*database\.getDocument/),
-  });
+test.each([
+  'storage.getUploadMetadata',
+  'storage.batchGetDownloadUrl',
+  'storage.batchDeleteFile',
+  'storage.getFileAuthority',
+  'storage.batchCopyFile',
+  'database.watch',
+])('an action we do not have is refused by name, with those we have: %s', async (action) => {
+  const answer = await world.cloud.dispatch({ action });
+  expect(answer).toMatchObject({ code: 'INVALID_ACTION' });
+  expect(answer).toHaveProperty('message', expect.stringContaining(`no action ${action}. It has: database.`));
+});
+
+test('a set that makes a document larger than 16 MB is refused, whether the document is there or not', async () => {
+  const data = { text: 'x'.repeat(2 ** 24) };
+  for (const id of ['a', 'new']) {
+    const error = await failure(things().doc(id).set({ data }));
+    expect(error).toMatchObject({ errCode: -502001, errMsg: expect.stringMatching(/large/) });
+  }
+  expect((await things().count()).total).toBe(1);
 });
 
 test.each([

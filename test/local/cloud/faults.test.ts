@@ -30,15 +30,18 @@ const get = (caller = {}) =>
     { action: 'database.getDocument', collectionName: 'things', query: '{"_id":"a"}' },
     caller,
   );
-const increment = (within: object = {}) =>
-  world.cloud.dispatch({
-    action: 'database.modifyDocument',
-    collectionName: 'things',
-    query: '{"_id":"a"}',
-    data: '{"$inc":{"n":1}}',
-    merge: true,
-    ...within,
-  });
+const increment = (within: object = {}, caller = {}, cloud = world.cloud) =>
+  cloud.dispatch(
+    {
+      action: 'database.modifyDocument',
+      collectionName: 'things',
+      query: '{"_id":"a"}',
+      data: '{"$inc":{"n":1}}',
+      merge: true,
+      ...within,
+    },
+    caller,
+  );
 const n = () => world.cloud.documents('things')[0]?.n;
 
 async function begin(): Promise<object> {
@@ -85,6 +88,20 @@ test('only a connection that was used before is reset', async () => {
   world.cloud.faults.add({ kind: 'reset' });
   expect(await get({ isReused: false })).toHaveProperty('data');
   await expect(get({ isReused: true })).rejects.toMatchObject({ code: 'ECONNRESET' });
+});
+
+test.each([
+  ['kill-before', 2],
+  ['kill-after', 3],
+] as const)('%s kills the function that calls; who is no function is let through', async (kind, expected) => {
+  const killed: string[] = [];
+  const { cloud } = await smallWorld({ killInvocation: (invocation) => killed.push(invocation) });
+  await cloud.insert('things', { _id: 'a', n: 1 });
+  cloud.faults.add({ kind });
+  expect(await increment({}, {}, cloud)).toHaveProperty('data');
+  await expect(increment({}, { invocation: 'call-1' }, cloud)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(killed).toEqual(['call-1']);
+  expect(cloud.documents('things')).toEqual([{ _id: 'a', n: expected }]);
 });
 
 test('a slow answer takes its time on the world’s clock', async () => {

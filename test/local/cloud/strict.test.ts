@@ -46,6 +46,16 @@ test('removing or updating everything by a filter that lost its conditions is wa
   expect(heard[0]).toMatch(/^database\.removeDocument things: the filter arrived without conditions/);
 });
 
+test.each(['{}', '{"$set":{}}'])(
+  'an update that lost its fields is refused, and why is said: %s',
+  async (data) => {
+    expect(await call('modifyDocument', { query: '{"_id":"a"}', data, merge: true })).toHaveProperty('code');
+    expect(await call('modifyAndReturnDoc', { query: '{"_id":"a"}', data })).toHaveProperty('code');
+    expect(rules()).toEqual(['lost-fields', 'lost-fields']);
+    expect(heard[0]).toMatch(/^database\.modifyDocument things: the update arrived without fields/);
+  },
+);
+
 test('a place is warned about once, however often it is passed; another function is another place', async () => {
   for (let time = 0; time < 3; time++)
     await call('getDocument', { query: `{"x":${time}}` }, { function: 'one' });
@@ -68,6 +78,11 @@ test('a plain write by an invocation that holds a transaction is warned about, o
   expect(rules()).toEqual([]);
   await call('modifyDocument', write, { invocation: 'call-1' });
   expect(rules()).toEqual(['outside-transaction']);
+});
+
+test('an action we do not have is told here too, since some SDKs hide the refusal', async () => {
+  for (let time = 0; time < 2; time++) await world.cloud.dispatch({ action: 'storage.getUploadMetadata' });
+  expect(heard).toEqual([expect.stringContaining('no action storage.getUploadMetadata')]);
 });
 
 test('it can be turned off', async () => {

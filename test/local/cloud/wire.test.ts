@@ -140,6 +140,17 @@ test('a query gives 100 documents when it does not say, and 1000 at most', async
   expect((await many.get()).data).toHaveLength(100);
   expect((await many.limit(5000).get()).data).toHaveLength(1000);
   expect((await many.count()).total).toBe(1100);
+  const unclamped = { action: 'database.getDocument', collectionName: 'many', limit: 5000 };
+  expect(await world.cloud.dispatch(unclamped)).toHaveProperty('data.list.length', 1000);
+});
+
+test('an aggregate gives 20 documents when no stage says how many', async () => {
+  await db.createCollection('grouped');
+  const grouped = db.collection('grouped');
+  await grouped.add({ data: Array.from({ length: 30 }, (_, n) => ({ n })) });
+  const all = grouped.aggregate().match({ n: db.command.gte(0) });
+  expect((await all.end()).list).toHaveLength(20);
+  expect((await grouped.aggregate().sort({ n: -1 }).limit(25).end()).list).toHaveLength(25);
 });
 
 test('an answer above 6 MB is refused', async () => {

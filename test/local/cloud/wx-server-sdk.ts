@@ -65,6 +65,7 @@ export interface DocumentReference {
 
 export interface Aggregate
   extends Record<'match' | 'group' | 'sort' | 'project' | 'lookup', (_: Fields) => Aggregate> {
+  limit(count: number): Aggregate;
   end(): Promise<{ list: Fields[] }>;
 }
 

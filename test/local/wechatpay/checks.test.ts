@@ -41,7 +41,8 @@ describe('unifiedorder takes', () => {
 });
 
 describe('unifiedorder refuses, unsigned,', () => {
-  test.each([
+  type Row = [name: string, parameters: Record<string, string | undefined>, return_msg: unknown];
+  test.each<Row>([
     ['no appid', { appid: undefined }, '缺少参数'],
     ['no mch_id', { mch_id: undefined }, '缺少参数'],
     ['no nonce_str', { nonce_str: undefined }, '缺少参数'],
@@ -59,6 +60,16 @@ describe('unifiedorder refuses, unsigned,', () => {
     ['128 bytes of body', { body: 'x'.repeat(128) }, tooLong('body', '商品描述', 128, 127)],
     ['43 Chinese characters of body', { body: '城'.repeat(43) }, tooLong('body', '商品描述', 129, 127)],
     ['128 bytes of attach', { attach: 'x'.repeat(128) }, tooLong('attach', '附加数据', 128, 127)],
+    ['33 bytes of device_info', { device_info: 'x'.repeat(33) }, tooLong('device_info', '设备号', 33, 32)],
+    ['6001 bytes of detail', { detail: 'x'.repeat(6001) }, tooLong('detail', '商品详情', 6001, 6000)],
+    ['33 bytes of goods_tag', { goods_tag: 'x'.repeat(33) }, tooLong('goods_tag', '订单优惠标记', 33, 32)],
+    ['33 bytes of product_id', { product_id: 'x'.repeat(33) }, tooLong('product_id', '商品ID', 33, 32)],
+    ['129 bytes of openid', { openid: 'x'.repeat(129) }, tooLong('openid', '用户标识', 129, 128)],
+    ['257 bytes of scene_info', { scene_info: 'x'.repeat(257) }, tooLong('scene_info', '场景信息', 257, 256)],
+    ['65 bytes of sign', { sign: 'A'.repeat(65) }, tooLong('sign', '签名', 65, 64)],
+    ['33 bytes of appid', { appid: 'x'.repeat(33) }, tooLong('appid', '公众账号ID', 33, 32)],
+    ['a receipt that is neither Y nor N', { receipt: '1' }, patternOf('receipt')],
+    ['profit_sharing in lower case', { profit_sharing: 'y' }, patternOf('profit_sharing')],
     ['33 characters of nonce_str', { nonce_str: 'x'.repeat(33) }, tooLong('nonce_str', '随机字符串', 33, 32)],
     [
       '33 characters of out_trade_no',
@@ -93,15 +104,18 @@ describe('unifiedorder refuses, unsigned,', () => {
       patternOf('notify_url'),
     ],
     ['a trade_type that is none', { trade_type: 'jsapi' }, patternOf('trade_type')],
-    [
-      'a trade_type it was not opened for',
-      { trade_type: 'NATIVE' },
-      expect.stringContaining('产品权限未开通'),
-    ],
+    ...['NATIVE', 'APP', 'MWEB'].map(
+      (trade_type): Row => [
+        `${trade_type}, which it was not opened for`,
+        { trade_type },
+        expect.stringContaining('产品权限未开通'),
+      ],
+    ),
     ['a sign_type that is none', { sign_type: 'SHA256' }, patternOf('sign_type')],
     ['limit_pay other than no_credit', { limit_pay: 'credit' }, patternOf('limit_pay')],
     ['a time with punctuation', { time_start: '2027-01-15 12:00' }, patternOf('time_start')],
     ['a day that is none', { time_start: '20270230120000' }, '交易起始时间格式错误'],
+    ['an hour that is none', { time_expire: '20270115240000' }, '交易结束时间格式错误'],
     ['time_expire before time_start', { time_expire: '20270115120000' }, '交易有效截止时间非法'],
     [
       'a time_expire in a minute',
@@ -119,7 +133,7 @@ describe('unifiedorder refuses, unsigned,', () => {
     ["another merchant's appid", { appid: 'wx2421b1c4370ec43b' }, '商户号mch_id与appid不匹配'],
     ['a wrong sign', { sign: '0'.repeat(32) }, '签名错误'],
     ['a sign in lower case', { sign: '9a0a8659f005d6984697e2ca0a9cf3b7' }, '签名错误'],
-  ])('%s', async (_name, parameters: Record<string, string | undefined>, return_msg) => {
+  ])('%s', async (_name, parameters, return_msg) => {
     const world = createWorld();
     expect({ ...(await world.order(parameters)) }).toEqual({ return_code: 'FAIL', return_msg });
     expect(world.wechatpay.orders()).toEqual([]);
@@ -164,6 +178,33 @@ describe('every API refuses, unsigned,', () => {
       });
     },
   );
+});
+
+test.each([
+  [
+    'orderquery',
+    'about 33 bytes of transaction_id',
+    { transaction_id: '4'.repeat(33) },
+    tooLong('transaction_id', '微信订单号', 33, 32),
+  ],
+  [
+    'orderquery',
+    'about 33 bytes of out_trade_no',
+    { out_trade_no: 'x'.repeat(33) },
+    tooLong('out_trade_no', '商户订单号', 33, 32),
+  ],
+  ['closeorder', 'of nothing', {}, '缺少参数'],
+  ['closeorder', 'by transaction_id alone', { transaction_id: '4200000000000000000000000000' }, '缺少参数'],
+  [
+    'closeorder',
+    'of 33 bytes of out_trade_no',
+    { out_trade_no: 'x'.repeat(33) },
+    tooLong('out_trade_no', '商户订单号', 33, 32),
+  ],
+  ['closeorder', 'with a wrong sign', { out_trade_no: 'order-0001', sign: '0'.repeat(32) }, '签名错误'],
+  ['orderquery', 'with a wrong sign', { out_trade_no: 'order-0001', sign: '0'.repeat(32) }, '签名错误'],
+])('%s %s is refused, unsigned', async (api, _name, parameters: Record<string, string>, return_msg) => {
+  expect({ ...(await createWorld().ask(api, parameters)) }).toEqual({ return_code: 'FAIL', return_msg });
 });
 
 test('the trace says why, and never shows a sign', async () => {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { BrokenConnection } from '../../../scripts/local/wechatpay/calls.ts';
+import { ERRORS, type ErrCode } from '../../../scripts/local/wechatpay/errors.ts';
 import { createWorld, MERCHANT, MINUTE_MS, OUT_TRADE_NO, PAYER } from './world.ts';
+
+const ERR_CODES = Object.keys(ERRORS) as readonly ErrCode[];
 
 const exists = ({ wechatpay }: ReturnType<typeof createWorld>) =>
   wechatpay.order(MERCHANT.mch_id, OUT_TRADE_NO) !== undefined;
@@ -31,7 +34,33 @@ test.each([
   expect(world.trace.since().at(-1)).toMatchObject({ kind: 'lost', label: '/pay/unifiedorder' });
 });
 
-test('any documented code can be asked for, as often as wanted, of one API', async () => {
+test('only a connection that was used before is reset, and the work is not done', async () => {
+  const world = createWorld();
+  world.wechatpay.faults.add({ kind: 'reset' });
+  const call = (isReused: boolean) =>
+    world.wechatpay.handle('/pay/unifiedorder', 'POST', Buffer.from(''), { isReused });
+  expect((await call(false)).status).toBe(200);
+  await expect(call(true)).rejects.toThrow(BrokenConnection);
+  expect((await call(true)).status).toBe(200);
+});
+
+test.each(ERR_CODES)('%s can be asked for, at the level at which it was seen', async (err_code) => {
+  const world = createWorld();
+  world.wechatpay.faults.add({ kind: 'refuse', err_code });
+  const { how, text } = ERRORS[err_code];
+  const answer = await world.order();
+  if (how === 'return_msg') expect({ ...answer }).toEqual({ return_code: 'FAIL', return_msg: text });
+  else
+    expect(answer).toMatchObject({
+      return_code: 'SUCCESS',
+      result_code: 'FAIL',
+      err_code,
+      err_code_des: text,
+    });
+  expect('sign' in answer).toBe(how === 'err_code');
+});
+
+test('a code can be asked for as often as wanted, of one API', async () => {
   const world = createWorld();
   await world.order();
   world.wechatpay.faults.add({

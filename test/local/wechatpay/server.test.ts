@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { httpDeliver } from '../../../scripts/local/wechatpay/deliver.ts';
 import { serveWeChatPay, type WeChatPayServer } from '../../../scripts/local/wechatpay/server.ts';
@@ -86,17 +92,18 @@ test.each([
 });
 
 test.each([
-  ['says nothing', () => {}, /within 50 ms/],
-  ['stops in the middle', (response: ServerResponse) => void response.write('<xml>'), /within 50 ms/],
-  ['breaks the connection', (response: ServerResponse) => void response.destroy(), /socket hang up/],
+  ['says nothing', 50, () => {}, /within 50 ms/],
+  ['stops in the middle', 50, (response: ServerResponse) => void response.write('<xml>'), /within 50 ms/],
+  ['breaks the connection', 5000, (response: ServerResponse) => void response.destroy(), /socket hang up/],
   [
     'never ends',
+    5000,
     (response: ServerResponse) => void response.end('x'.repeat(2 ** 17)),
     /more than 65536 bytes/,
   ],
-])('a merchant whose server %s has not replied', async (_name, answer, why) => {
+])('a merchant whose server %s has not replied', async (_name, timeoutMs, answer, why) => {
   const { url } = await listen((_request, response) => answer(response));
-  const world = createWorld({ deliver: httpDeliver({ timeoutMs: 50 }) });
+  const world = createWorld({ deliver: httpDeliver({ timeoutMs }) });
   const prepaid = await world.post('/pay/unifiedorder', signedOrder(url));
   world.wechatpay.cashier.pay(world.payment(prepaid), PAYER);
   await world.clock.advance(0);
@@ -137,6 +144,24 @@ test('a request of a megabyte breaks the connection, not the server', async () =
   const huge = fetch(`${url}/pay/unifiedorder`, { method: 'POST', body: 'x'.repeat(2 ** 20) });
   await expect(huge).rejects.toThrow('fetch failed');
   expect((await fetch(`${url}/pay/orderquery`, { method: 'POST', body: 'x' })).status).toBe(200);
+});
+
+test('an asked-for reset waits for a connection that is used again', async () => {
+  const world = createWorld();
+  const { url } = await serve(world);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  toClose.push(async () => agent.destroy());
+  const call = () =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest(`${url}/pay/orderquery`, { agent, method: 'POST' }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode));
+      });
+      request.on('error', reject).end();
+    });
+  world.wechatpay.faults.add({ kind: 'reset' });
+  expect(await call()).toBe(200);
+  await expect(call()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(await call()).toBe(200);
 });
 
 test('down refuses connections, and up answers at the same address', async () => {

@@ -61,6 +61,31 @@ async function main() {
     .get()
     .catch((error) => error);
   saw.missing = missing.errCode;
+  await db.createCollection('notes');
+  saw.madeTwice = /Table exist/.test((await db.createCollection('notes').catch((error) => error)).errMsg);
+  const notes = db.collection('notes');
+  saw.batch = (await notes.add({ data: [{ _id: 'a', n: 1 }, { _id: 'b' }] }))._ids;
+  saw.replaced = (await notes.doc('a').set({ data: { m: 2 } })).stats;
+  saw.after = (await notes.doc('a').get()).data;
+  const soon = db.serverDate({ offset: 60_000 });
+  await notes.doc('b').update({ data: { now: db.serverDate(), soon } });
+  const { data: dated } = await notes.doc('b').get();
+  saw.offset = dated.soon - dated.now;
+  saw.gone = [(await notes.doc('b').remove()).stats.removed, (await notes.doc('b').remove()).stats.removed];
+  const transaction = await db.startTransaction();
+  await transaction.collection('notes').add({ data: { _id: 'c' } });
+  await transaction.commit();
+  const over = await transaction.commit().catch((error) => error);
+  saw.over = over.code;
+  saw.counted = (await notes.count()).total;
+  const { result } = await cloud.callFunction({ name: 'echo', data: { said: '你好' } });
+  saw.called = result;
+  const failed = await cloud.callFunction({ name: 'fails' }).catch((error) => error);
+  saw.failed = /fell over/.test(failed.errMsg ?? failed.message);
+  const message = { touser: 'o1', templateId: 't', data: { a: { value: '你好' } } };
+  saw.sent = (await cloud.openapi.subscribeMessage.send(message)).errCode;
+  const { returnCode, prepayId } = await cloud.cloudPay.unifiedOrder({ outTradeNo: 'n1', totalFee: 1 });
+  saw.ordered = [returnCode, prepayId];
   process.stdout.write(JSON.stringify(saw));
 }
 

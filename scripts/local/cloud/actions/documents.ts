@@ -58,6 +58,7 @@ export interface Use {
   readonly hasFilter: boolean;
   readonly sort?: SortKeys | undefined;
   readonly writes: boolean;
+  /** MongoDB's operators and what they are to change; absent where nothing or all of a document is written. */
   readonly update?: Document;
   readonly transaction: Transaction | undefined;
 }
@@ -90,10 +91,10 @@ export function documentActions(world: DocumentWorld): Record<string, Action> {
   async function modifyDocument(call: Call) {
     const { data, multi, merge, upsert, ...where } = readParameters(modification, call);
     const given = readUpdate(data, now());
-    if (merge) checkUpdate(given);
-    else checkReplacement(given);
     const use = { writes: true, ...(merge ? { update: given } : {}) };
     return inCollection(call, where, use, async ({ collection, filter, transaction }) => {
+      if (merge) checkUpdate(given);
+      else checkReplacement(given);
       const change = (document: Document) =>
         merge ? applyUpdate(document, given, { filter, now: now() }) : replaceDocument(document, given);
       const outcome = await changeDocuments(database, collection, { filter, multi, change }, transaction);
@@ -108,12 +109,12 @@ export function documentActions(world: DocumentWorld): Record<string, Action> {
   async function modifyAndReturnDoc(call: Call) {
     const { data, ...where } = readParameters(modification, call);
     const update = readUpdate(data, now());
-    checkUpdate(update);
     return inCollection(
       call,
       where,
       { writes: true, update },
       async ({ collection, filter, transaction }) => {
+        checkUpdate(update);
         let changed: Document | undefined;
         const change = (document: Document) => {
           changed = applyUpdate(document, update, { filter, now: now() });

@@ -1,5 +1,6 @@
 import { Aggregator } from 'mingo/aggregator';
 import { notProvided, queryRefused } from '../errors.ts';
+import { AGGREGATE_LIMIT_DEFAULT } from './limits.ts';
 import { compileFilter, MINGO_OPTIONS, translated } from './query.ts';
 import { type Document, isDocument, type Value } from './value.ts';
 
@@ -12,7 +13,7 @@ export interface Stage {
 const REFUSED_STAGES = ['$geoNear', '$out', '$merge', '$search', '$documents'];
 
 /**
- * Runs a pipeline over documents.
+ * Runs a pipeline over documents. One that does not say how many it wants gets the platform's 20, without a word.
  * @param documentsOf gives another collection's documents, for `$lookup`
  * @throws CloudError for a stage that is unknown or malformed
  */
@@ -32,7 +33,8 @@ export function aggregate(
   };
   return translated(() => {
     const results: unknown[] = new Aggregator(pipeline, options).run([...documents]);
-    return results.map((result) => {
+    const isLimited = stages.some(({ name }) => name === '$limit');
+    return results.slice(0, isLimited ? undefined : AGGREGATE_LIMIT_DEFAULT).map((result) => {
       if (!isDocument(result)) throw queryRefused('an aggregation stage gave something that is no document');
       return result;
     });

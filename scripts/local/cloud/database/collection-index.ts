@@ -1,6 +1,6 @@
 import type { IndexManifest } from '../../../manifest.ts';
+import type { Holder } from './holder.ts';
 import { valuesAt } from './path.ts';
-import type { Transaction } from './transaction.ts';
 import { type Document, keyOf, show } from './value.ts';
 
 /** What has to be known of an index to keep it; `sparse` leaves out documents that have none of its fields. */
@@ -13,7 +13,7 @@ export type IndexDefinition = IndexManifest & { readonly sparse?: boolean };
 export class CollectionIndex {
   readonly definition: IndexDefinition;
   /** Entries that open transactions are about to write, so that two of them cannot both have one that is unique. */
-  readonly reserved = new Map<string, Transaction>();
+  readonly reserved = new Map<string, Holder>();
   readonly #entries = new Map<string, Set<string>>();
   readonly #byFirstField = new Map<string, Set<string>>();
 

@@ -1,14 +1,14 @@
 import { duplicateKey } from '../errors.ts';
 import { CollectionIndex, type IndexDefinition } from './collection-index.ts';
+import type { Holder } from './holder.ts';
 import { chooseIndex } from './plan.ts';
 import type { Filter } from './query.ts';
-import type { Transaction } from './transaction.ts';
 import { type Document, keyOf } from './value.ts';
 
 /** What one document was and is. A version without a document is its removal. */
 interface Cell {
   versions: { readonly at: number; readonly document: Document | undefined }[];
-  lock: Transaction | undefined;
+  lock: Holder | undefined;
 }
 
 /** A collection's documents, with as many of their earlier versions as open transactions may still read. */
@@ -54,12 +54,12 @@ export class Collection {
     return this.#cells.get(key)?.versions.at(-1)?.at ?? 0;
   }
 
-  lockOf(key: string): Transaction | undefined {
+  lockOf(key: string): Holder | undefined {
     return this.#cells.get(key)?.lock;
   }
 
-  lock(key: string, transaction: Transaction): void {
-    this.#cell(key).lock = transaction;
+  lock(key: string, holder: Holder): void {
+    this.#cell(key).lock = holder;
   }
 
   unlock(key: string): void {

@@ -8,6 +8,7 @@ import {
   transactionGone,
 } from '../errors.ts';
 import { Collection } from './collection.ts';
+import type { Holder } from './holder.ts';
 import { type Journal, type JournalEntry, readEntry, snapshotLines, writeEntry } from './journal.ts';
 import { TRANSACTION_LIFETIME_MS, TRANSACTION_OPERATIONS_MAX } from './limits.ts';
 import { type PendingWrite, Transaction } from './transaction.ts';
@@ -16,8 +17,8 @@ import { type Document, keyOf } from './value.ts';
 
 /** Thrown to a plain write that meets a lock; it waits for the transaction to end and tries again. */
 class Held extends Error {
-  readonly holder: Transaction;
-  constructor(holder: Transaction) {
+  readonly holder: Holder;
+  constructor(holder: Holder) {
     super('held by a transaction');
     this.holder = holder;
   }
@@ -180,7 +181,7 @@ export class Database {
     await this.#journal?.dispose();
   }
 
-  #heldBy(holder: Transaction, transaction: Transaction | undefined): Error {
+  #heldBy(holder: Holder, transaction: Transaction | undefined): Error {
     return transaction ? this.#conflict(transaction) : new Held(holder);
   }
 

@@ -13,6 +13,9 @@ export const QUERY_LIMIT_MAX = 1000;
 /** How many documents a mini-program's query gives, at most and when it does not say. */
 export const CLIENT_QUERY_LIMIT_MAX = 20;
 
+/** How many documents a pipeline without `$limit` gives: what several developers report, functions included. */
+export const AGGREGATE_LIMIT_DEFAULT = 20;
+
 /** MongoDB's own limit. */
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
 

@@ -1,9 +1,10 @@
 import type { CollectionIndex } from './collection-index.ts';
+import type { Holder } from './holder.ts';
 import type { PendingWrite, Transaction } from './transaction.ts';
 
 /** Why a document cannot have its place in a unique index: someone is about to take it, or has it. */
 export type Clash =
-  | { readonly kind: 'held'; readonly holder: Transaction }
+  | { readonly kind: 'held'; readonly holder: Holder }
   | { readonly kind: 'taken'; readonly error: Error };
 
 /** Looks for a clash with what is committed, with what other transactions stage, and with what this one does. */

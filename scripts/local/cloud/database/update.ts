@@ -30,10 +30,7 @@ export function applyUpdate(
     }
   }
   refuseIdentityChange(document, changed, update);
-  if (documentSize(changed) > DOCUMENT_BYTES_MAX) {
-    throw writeRefused(`Resulting document after update is larger than ${DOCUMENT_BYTES_MAX}`);
-  }
-  return changed;
+  return checkSize(changed);
 }
 
 /** What `doc.set` does: everything but `_id` is as given. */
@@ -41,7 +38,7 @@ export function replaceDocument(document: Document, replacement: Document): Docu
   checkReplacement(replacement);
   if (replacement._id !== undefined && !areEqual(replacement._id, document._id)) throw immutableIdentity();
   const { _id, ...fields } = replacement;
-  return document._id === undefined ? fields : { _id: document._id, ...fields };
+  return checkSize(document._id === undefined ? fields : { _id: document._id, ...fields });
 }
 
 /** @throws CloudError when a whole document was meant and an update came */
@@ -84,6 +81,11 @@ function applyAt(
     changed = change(changed, { path, argument: at.argument, now: at.now });
   }
   return changed;
+}
+
+function checkSize(document: Document): Document {
+  if (documentSize(document) <= DOCUMENT_BYTES_MAX) return document;
+  throw writeRefused(`Resulting document after update is larger than ${DOCUMENT_BYTES_MAX}`);
 }
 
 /** Two operators must not write to one field, nor one of them into what the other writes. */

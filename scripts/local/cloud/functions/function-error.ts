@@ -1,3 +1,5 @@
+import { CloudError } from '../errors.ts';
+
 /**
  * The error codes of a function call that failed, and the numbers under which the mini-program sees them
  * (`errCode: -504002 functions execute fail | errMsg: …`). Where the platform's documents name a code without its
@@ -15,15 +17,12 @@ const ERR_CODES = {
 export type FunctionErrorCode = keyof typeof ERR_CODES;
 
 /** A call that the platform answers with an error instead of the function's result. */
-export class FunctionError extends Error {
-  readonly code: FunctionErrorCode;
+export class FunctionError extends CloudError<FunctionErrorCode> {
   /** What `wx.cloud.callFunction` rejects with. */
   readonly errCode: number;
 
   constructor(code: FunctionErrorCode, message: string) {
-    super(message);
-    this.name = 'FunctionError';
-    this.code = code;
+    super(code, message);
     this.errCode = ERR_CODES[code];
   }
 }
