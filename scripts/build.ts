@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, type Plugin, stop } from 'esbuild';
@@ -24,7 +24,7 @@ export interface BuiltFunction {
  */
 export async function build(): Promise<BuiltFunction[]> {
   await checkFolders();
-  await rm(FUNCTIONS_DIRECTORY, { recursive: true, force: true });
+  await removeStrangers();
   const built = await Promise.all(functions.map(({ name }) => buildOne(name)));
   // The bundler's process keeps 400 MB of what it read, and the local world lives on for hours.
   await stop();
@@ -35,9 +35,10 @@ async function buildOne(name: string): Promise<BuiltFunction> {
   const folder = path.join(FUNCTIONS_DIRECTORY, name);
   const outfile = path.join(folder, 'index.js');
   await mkdir(folder, { recursive: true });
-  await bundle({
+  const { outputFiles } = await bundle({
     entryPoints: [path.join(SOURCES, name, 'index.ts')],
     outfile,
+    write: false,
     bundle: true,
     minify: true,
     platform: 'node',
@@ -48,6 +49,8 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     logLevel: 'warning',
     plugins: [sdkVersion],
   });
+  const code = outputFiles.map(({ text }) => text).join('');
+  await writeChanged(outfile, code);
   const trigger = functions.find((manifest) => manifest.name === name)?.trigger;
   const triggers = trigger ? [{ name: trigger.name, type: 'timer', config: trigger.config }] : [];
   await writeJson(path.join(folder, 'package.json'), {
@@ -57,7 +60,7 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     main: 'index.js',
   });
   await writeJson(path.join(folder, 'config.json'), { permissions: { openapi: [] }, triggers });
-  return { name, bytes: (await readFile(outfile)).byteLength };
+  return { name, bytes: Buffer.byteLength(code) };
 }
 
 /**
@@ -98,8 +101,28 @@ async function checkFolders(): Promise<void> {
   }
 }
 
+/** What an earlier build left of functions that are no more. */
+async function removeStrangers(): Promise<void> {
+  await mkdir(FUNCTIONS_DIRECTORY, { recursive: true });
+  const named = new Set(functions.map(({ name }) => name));
+  for (const entry of await readdir(FUNCTIONS_DIRECTORY)) {
+    if (!named.has(entry)) await rm(path.join(FUNCTIONS_DIRECTORY, entry), { recursive: true });
+  }
+}
+
 async function writeJson(file: string, value: unknown): Promise<void> {
-  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+  await writeChanged(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Writes a file at once, and only where it differs: a local world or a test run that uses these files meanwhile finds
+ * each of them whole, old or new.
+ */
+async function writeChanged(file: string, text: string): Promise<void> {
+  if (existsSync(file) && (await readFile(file, 'utf8')) === text) return;
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, file);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

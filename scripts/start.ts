@@ -6,6 +6,8 @@ import { ENV_ID, MERCHANT, startWorld, type World } from './local/world.ts';
 
 /** The usual first port. */
 const PORT = 7600;
+/** How soon we notice that npm was ended. */
+const PARENT_CHECK_MS = 250;
 
 const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, on this machine only.
 
@@ -23,6 +25,8 @@ if (flags.help) {
   process.exit(0);
 }
 refuseRealCredentials();
+const wantedPort = flags.port === undefined ? undefined : readPort(flags.port);
+const parent = process.ppid;
 const progress = (part: string, place = '') => {
   if (!flags.json) console.log(`  ${pc.green('✓')} ${part.padEnd(12)} ${pc.dim(place)}`);
 };
@@ -45,10 +49,10 @@ async function start(): Promise<World> {
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
   };
   try {
-    return await startWorld({ ...options, port: flags.port === undefined ? PORT : readPort(flags.port) });
+    return await startWorld({ ...options, port: wantedPort ?? PORT });
   } catch (error) {
     if (!isPortTaken(error)) throw error;
-    if (flags.port === undefined) return startWorld({ ...options, port: 0 });
+    if (wantedPort === undefined) return startWorld({ ...options, port: 0 });
     fail(`Port ${error.port} is taken. Choose another with --port, or --port 0 for any.`);
   }
 }
@@ -77,16 +81,22 @@ function announce({ cloudServer, gateway, wechatpayServer, console: page, phone 
 /** Ends every child when the terminal, or whoever started us, says so. A second signal does not wait. */
 function endWith(running: World): void {
   let isEnding = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (isEnding) process.exit(1);
-      isEnding = true;
-      running.close().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
+  const end = () => {
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    running.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  // Whoever ends npm ends the shell in between, which passes nothing on: then nobody could reach us with a signal.
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, PARENT_CHECK_MS);
 }
 
 /** The local world hands out made-up credentials; beside real ones a mistake could reach a real account. */

@@ -44,7 +44,7 @@ export function noResultNotice(isAnswered: boolean): Notice {
   return {
     title: isAnswered ? '还没有结果' : '没有收到结果',
     text: isAnswered
-      ? '微信支付还没有给出结论。有结果后这里会更新，也可以过一会儿再查。'
+      ? '微信支付还没有给出结论。请过一会儿再查一次。'
       : '服务器暂时没有回应。请过一会儿再查一次。',
     next: 'dismiss',
   };

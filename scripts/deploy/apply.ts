@@ -65,7 +65,8 @@ function withNotifyUrl(wanted: WantedFunction): WantedFunction {
     'NOTIFY_URL_UNKNOWN',
     `${wanted.name} needs WECHAT_PAY_NOTIFY_URL, and no route gives one yet`,
     {
-      wayOut: 'Mend the route of payNotify first (above), or write WECHAT_PAY_NOTIFY_URL into .env',
+      wayOut:
+        'Deploy payNotify and its route first (--only payNotify), or write WECHAT_PAY_NOTIFY_URL into .env',
     },
   );
 }

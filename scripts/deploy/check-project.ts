@@ -18,14 +18,9 @@ export async function readAppid(root: string): Promise<string | undefined> {
 /** What can be known from the project's folder. */
 export async function checkProject(
   root: string,
-  {
-    node,
-    environmentId,
-    names,
-  }: { node: string; environmentId: string | undefined; names: readonly string[] },
+  { environmentId, names }: { environmentId: string | undefined; names: readonly string[] },
 ): Promise<Finding[]> {
   return [
-    ...(await checkNode(root, node)),
     ...(await checkConfig(root)),
     ...(await checkEnvironmentId(root, environmentId)),
     ...(await checkBuild(root, names)),
@@ -59,8 +54,8 @@ async function checkConfig(root: string): Promise<Finding[]> {
   ];
 }
 
-/** `engines` in package.json says which Node is enough. */
-async function checkNode(root: string, node: string): Promise<Finding[]> {
+/** `engines` in package.json says which Node is enough. Nothing else can be trusted to run under an older one. */
+export async function checkNode(root: string, node: string): Promise<Finding[]> {
   const wanted = /"node":\s*">=(\d+)\.(\d+)/.exec((await readText(root, 'package.json')) ?? '');
   const [major = 0, minor = 0] = node.split('.').map(Number);
   const [wantedMajor = 0, wantedMinor = 0] = wanted?.slice(1).map(Number) ?? [];

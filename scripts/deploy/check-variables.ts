@@ -23,14 +23,17 @@ export function checkVariables(
 }
 
 const REQUIRED: ReadonlyMap<string, string> = new Map([
+  ['CLOUDBASE_ENV_ID', 'CloudBase console, Overview 概览: the environment ID, such as shop-1a2b3c'],
+  ['TENCENTCLOUD_SECRETID', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
+  ['TENCENTCLOUD_SECRETKEY', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
   [
-    'CLOUDBASE_ENV_ID',
-    'CloudBase console, Overview: the environment ID, such as shop-1a2b3c. Or say --env ID',
+    'WECHAT_PAY_MCH_ID',
+    'WeChat Pay merchant platform, Account Center 账户中心, Merchant Information 商户信息',
   ],
-  ['TENCENTCLOUD_SECRETID', 'Tencent Cloud console, Access Management, API keys'],
-  ['TENCENTCLOUD_SECRETKEY', 'Tencent Cloud console, Access Management, API keys'],
-  ['WECHAT_PAY_MCH_ID', 'WeChat Pay merchant platform, Account Center, Merchant Information'],
-  ['WECHAT_PAY_API_KEY', 'WeChat Pay merchant platform, Account Center, API Security, API v2 key'],
+  [
+    'WECHAT_PAY_API_KEY',
+    'WeChat Pay merchant platform, Account Center 账户中心, API Security API安全, API v2 key',
+  ],
 ]);
 
 type Check = (value: string, name: string) => readonly Finding[];

@@ -3,10 +3,16 @@ import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
 import type { Variables } from './variables.ts';
 import type { WantedFunction } from './wanted.ts';
 
-export function functionRows(fn: WantedFunction, there: FunctionState | undefined): Row[] {
-  const create: Step = { kind: 'create function', function: fn };
-  const code: Step = there ? { kind: 'update code', function: fn } : create;
-  const settings: Step = there ? { kind: 'update settings', function: fn } : create;
+/** @param hasRouteToCome whether this deployment makes a route, from which a missing notify URL can be read back */
+export function functionRows(
+  fn: WantedFunction,
+  there: FunctionState | undefined,
+  hasRouteToCome: boolean,
+): Row[] {
+  const change = (step: Step): Step => (fn.awaitsNotifyUrl && !hasRouteToCome ? leftForLater(fn.name) : step);
+  const create = change({ kind: 'create function', function: fn });
+  const code = there ? change({ kind: 'update code', function: fn }) : create;
+  const settings = there ? change({ kind: 'update settings', function: fn }) : create;
   const show = (render: (state: FunctionState | WantedFunction) => string): readonly [string, string] => [
     render(fn),
     there ? render(there) : ABSENT,
@@ -40,6 +46,12 @@ export function timerRows(fn: WantedFunction, there: FunctionState | undefined):
 }
 
 const ACTIVE = 'Active';
+
+const leftForLater = (name: string): Step =>
+  byHand(
+    `${name} is left for later: it gives WeChat Pay the notify URL, and no route leads to payNotify yet. ` +
+      'Mend the route and run this again, or write WECHAT_PAY_NOTIFY_URL into .env',
+  );
 
 const failed = ({ name, status }: FunctionState): Step =>
   byHand(`${name} is ${status}. If it stays so, delete it (console, Cloud Functions) and run this again`);

@@ -1,7 +1,7 @@
 import { invokeRows, routeRows } from './compare-access.ts';
 import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.ts';
 import { functionRows, timerRows } from './compare-functions.ts';
-import type { Row } from './row.ts';
+import { changesOf, type Row } from './row.ts';
 import type { EnvironmentState } from './state.ts';
 import type { WantedState } from './wanted.ts';
 
@@ -17,11 +17,16 @@ export function compare(wanted: WantedState, found: EnvironmentState): readonly 
   const functions = wanted.functions.map(
     (fn) => [fn, found.functions.find(({ name }) => name === fn.name)] as const,
   );
+  const routes = new Map(wanted.functions.map((fn) => [fn, routeRows(fn, wanted, found)]));
+  const hasRouteToCome = changesOf([...routes.values()].flat()).length > 0;
   return [
     ...collections.map((pair) => existenceRow(...pair)),
     ...collections.flatMap((pair) => indexRows(...pair)),
     ...collections.map((pair) => ruleRow(...pair)),
-    ...functions.flatMap((pair) => [...functionRows(...pair), ...routeRows(pair[0], wanted, found)]),
+    ...functions.flatMap(([fn, there]) => [
+      ...functionRows(fn, there, hasRouteToCome),
+      ...(routes.get(fn) ?? []),
+    ]),
     ...invokeRows(wanted, found),
     ...collections.flatMap((pair) => seedRows(...pair)),
     ...functions.flatMap((pair) => timerRows(...pair)),

@@ -1,6 +1,6 @@
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
 import { checkLive } from './check-live.ts';
-import { checkProject, readAppid } from './check-project.ts';
+import { checkNode, checkProject, readAppid } from './check-project.ts';
 import { checkVariables } from './check-variables.ts';
 import { type Finding, hasProblems, problem, reminder, renderFindings } from './finding.ts';
 import { type Machine, readText } from './machine.ts';
@@ -44,7 +44,12 @@ export async function runDoctor(
       print(DOCTOR_HELP);
       return 0;
     }
-    const read = readVariables((await readText(machine.root, '.env')) ?? '', machine.processEnvironment);
+    const tooOld = await checkNode(machine.root, machine.node);
+    if (tooOld.length > 0) {
+      print(renderFindings(tooOld));
+      return 1;
+    }
+    const read = readVariables(await readText(machine.root, '.env'), machine.processEnvironment);
     print = discreet(machine.print, secretsOf(read.variables));
     const found = [...read.findings, ...(await check(manifest, read.variables, machine))];
     const findings = live ? [...found, await askWeChatPay(read.variables, machine)] : found;
@@ -58,15 +63,11 @@ export async function runDoctor(
   }
 }
 
-async function check(
-  manifest: Manifest,
-  variables: Variables,
-  { root, node }: DoctorMachine,
-): Promise<Finding[]> {
+async function check(manifest: Manifest, variables: Variables, { root }: DoctorMachine): Promise<Finding[]> {
   const names = manifest.functions.map(({ name }) => name);
   return [
     ...checkVariables(variables, manifest.functions),
-    ...(await checkProject(root, { node, environmentId: variables.CLOUDBASE_ENV_ID, names })),
+    ...(await checkProject(root, { environmentId: variables.CLOUDBASE_ENV_ID, names })),
   ];
 }
 

@@ -21,7 +21,7 @@ export async function runDeploy(
       print(DEPLOY_HELP);
       return 0;
     }
-    const read = readVariables((await readText(machine.root, '.env')) ?? '', machine.processEnvironment);
+    const read = readVariables(await readText(machine.root, '.env'), machine.processEnvironment);
     print = discreet(machine.print, secretsOf(read.variables));
     const variables: Variables = options.environmentId
       ? { ...read.variables, CLOUDBASE_ENV_ID: options.environmentId }

@@ -1,6 +1,7 @@
-import { parseEnv } from 'node:util';
+// As a whole, so that a Node without parseEnv still gets as far as the doctor's word about it.
+import util from 'node:util';
 import { functions } from '../manifest.ts';
-import { type Finding, problem, warning } from './finding.ts';
+import { type Finding, problem, unless, warning } from './finding.ts';
 
 /** Values by name, each on one line and not empty. What is empty in `.env` is absent here. */
 export type Variables = Readonly<Record<string, string>>;
@@ -24,20 +25,26 @@ const SECRET_NAMES = /KEY|TOKEN|SECRET/;
  * Reads `.env`, with the process environment on top (as in CI). Only names we know are taken from the latter.
  * What would arrive in the cloud as something else than was meant (several lines, a reference nobody expands,
  * a quote that is never closed) is a problem, so nothing is sent.
+ * @param file what stands in `.env`; undefined where there is none, which is usual in CI
  */
 export function readVariables(
-  file: string,
+  file: string | undefined,
   processEnvironment: Readonly<Record<string, string | undefined>>,
 ): { readonly variables: Variables; readonly findings: readonly Finding[] } {
-  const written = Object.entries(parseEnv(file));
+  const written = Object.entries(util.parseEnv(file ?? ''));
   const outside = KNOWN_NAMES.map((name) => [name, processEnvironment[name] ?? ''] as const);
   const values = new Map<string, string>();
   for (const [name, value = ''] of [...written, ...outside]) if (value.trim()) values.set(name, value.trim());
   return {
     variables: Object.fromEntries(values),
-    findings: [...values].flatMap(([name, value]) => [...checkName(name), ...checkText(name, value)]),
+    findings: [
+      ...unless(file !== undefined || values.size > 0, NO_FILE),
+      ...[...values].flatMap(([name, value]) => [...checkName(name), ...checkText(name, value)]),
+    ],
   };
 }
+
+const NO_FILE = warning('.env', 'is not there. Copy .env.example to .env and fill it in');
 
 /** The values that must never be printed. */
 export const secretsOf = (variables: Variables): readonly string[] =>

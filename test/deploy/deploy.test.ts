@@ -155,6 +155,30 @@ describe('npm run deploy', () => {
     }
   });
 
+  test('leaves only createOrder for later where no domain leads to payNotify yet, and says why', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    const { domains } = standIn.account;
+    standIn.account.gateway = false;
+    const withheld = domains.splice(0);
+    const first = await deploy();
+    expect(first.output).toMatch(/!= +createOrder function +Active +missing/);
+    expect(first.output).toMatch(/- HTTP access is off/);
+    expect(first.output).toMatch(/- createOrder is left for later/);
+    expect(first.code).toBe(1);
+    expect([...standIn.account.functions.keys()]).toEqual([
+      'payNotify',
+      'checkOrder',
+      'cancelOrder',
+      'queryOrders',
+    ]);
+
+    standIn.account.gateway = true;
+    domains.push(...withheld);
+    const second = await deploy();
+    expect(second.output).toContain('All 48 found as wanted.');
+    expect(second.code).toBe(0);
+  });
+
   test('tells that the gateway refuses although it is said to be on', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     standIn.account.refusesHttp = true;

@@ -62,6 +62,25 @@ test('all problems are told at once', async (context) => {
   expect(code).toBe(1);
 });
 
+test('without .env it says first how to get one', async (context) => {
+  const { code, output } = await examine(context, {
+    change: (project) => rm(join(project.folder, '.env')),
+  });
+  expect(output).toMatch(/\.env: is not there\. Copy \.env\.example to \.env/);
+  expect(output).toMatch(/CLOUDBASE_ENV_ID: is missing/);
+  expect(output).not.toContain('--env');
+  expect(code).toBe(1);
+});
+
+test('an old Node is all that is told, since it could fail at anything else', async (context) => {
+  const { code, output } = await examine(context, {
+    node: '18.20.4',
+    variables: { WECHAT_PAY_MCH_ID: 'abc' },
+  });
+  expect(output).toBe('problem   Node: is 18.20.4; 20.19 or later is needed. See https://nodejs.org');
+  expect(code).toBe(1);
+});
+
 describe('the doctor finds', () => {
   test.for([
     {

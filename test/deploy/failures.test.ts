@@ -160,6 +160,15 @@ describe('a refusal of the cloud', () => {
     expect(output).not.toContain(API_KEY);
   });
 
+  test('of ours, to create orders before notices have somewhere to go, names the way out', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    const { code, output } = await deploy('--only', 'createOrder');
+    expect(output).toContain('createOrder needs WECHAT_PAY_NOTIFY_URL');
+    expect(output).toContain('--only payNotify');
+    expect(standIn.changes).toEqual([]);
+    expect(code).toBe(1);
+  });
+
   test('to know the environment is explained', async (context) => {
     const { deploy } = await setUp(context);
     const { code, output } = await deploy('--env', 'other-4d5e6f');

@@ -16,6 +16,11 @@ test('the process environment goes before .env, and what is unknown there is lef
   expect(variables).toEqual({ WECHAT_PAY_MCH_ID: '1900000108', WECHAT_PAY_TIMEOUT_MS: '5000' });
 });
 
+test('without a file the process environment is enough, as in CI', () => {
+  expect(readVariables(undefined, VARIABLES)).toEqual({ variables: VARIABLES, findings: [] });
+  expect(readVariables(undefined, {}).findings).toMatchObject([{ level: 'warning', name: '.env' }]);
+});
+
 test('an empty value is an absent one', () => {
   expect(readVariables('WECHAT_PAY_SIGN_TYPE=\nWECHAT_PAY_BASE_URL="  "\n', {}).variables).toEqual({});
 });

@@ -42,6 +42,8 @@ describe.skipIf(!hasBrowser())('the console beside the phone', () => {
     await shoot(page, 'console-confirming');
 
     await phone.getByRole('button', { name: '返回会员页' }).click();
+    // The shop has been read while nothing was held yet.
+    await phone.getByTestId('product-city').getByText('一座城市的全部内容').waitFor();
     loseNotices(world);
     answerAgain();
     // Until the first of the timer's questions is due.
@@ -50,7 +52,6 @@ describe.skipIf(!hasBrowser())('the console beside the phone', () => {
     await page.getByTestId('run-queryOrders').click();
     await compared().getByText('一致').waitFor();
     expect(orders()).toMatchObject([{ trade_state: 'SUCCESS' }]);
-    await phone.getByTestId('product-city').getByText('一座城市的全部内容').waitFor();
     await shoot(page, 'console-found');
   });
 

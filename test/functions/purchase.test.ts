@@ -85,6 +85,8 @@ describe('a purchase', () => {
     const shopper = shop.newShopper();
     const placed = await shop.place(shopper);
     shop.paySilently(shopper, placed);
+    // Instances that are warm: on a busy machine four cold starts can take longer than WeChat waits for a reply.
+    await Promise.all([1, 2, 3, 4].map(() => shop.host.callFromFunction('payNotify', {})));
     const how = { times: 100, parallel: true };
     const attempts = await shop.wechatpay.resendNotice(MERCHANT.mch_id, placed.order.out_trade_no, how);
     expect(attempts.map(({ outcome }) => outcome)).toEqual(Array(100).fill('SUCCESS'));

@@ -34,8 +34,12 @@ describe('a payment that nobody told us of', () => {
 
   test('the order page asks WeChat at most every three seconds', async () => {
     const shopper = shop.newShopper();
+    const fiveTimes = (out_trade_no: string) =>
+      Promise.all(Array.from({ length: 5 }, () => shop.checkOrder(shopper, out_trade_no)));
+    // Warm instances first: on a busy machine three real seconds can pass while five of them start.
+    await fiveTimes('0'.repeat(32));
     const { order } = await shop.place(shopper);
-    await Promise.all(Array.from({ length: 5 }, () => shop.checkOrder(shopper, order.out_trade_no)));
+    await fiveTimes(order.out_trade_no);
     expect(shop.asked(ORDERQUERY, order.out_trade_no)).toBe(1);
     await shop.clock.advance(4000);
     await shop.checkOrder(shopper, order.out_trade_no);

@@ -24,7 +24,20 @@ test('two sweeps at once ask about each order once', async () => {
   const numbers = await dueOrders(12);
   const before = numbers.map((number) => shop.asked(ORDERQUERY, number));
   for (const number of numbers) shop.wechatpay.force(MERCHANT.mch_id, number, 'SUCCESS');
-  await Promise.all([shop.sweep(), shop.sweep()]);
+  // Both have read what is due before either claims any of it.
+  const slow = {
+    kind: 'slow',
+    function: 'queryOrders',
+    action: 'database.getDocument',
+    times: 2,
+    ms: 1,
+  } as const;
+  shop.cloud.faults.add({ ...slow, collection: 'orders' });
+  const sweeps = Promise.all([shop.sweep(), shop.sweep()]);
+  await expect.poll(() => shop.cloud.faults.waiting(), { timeout: 20_000 }).toEqual([]);
+  await shop.clock.advance(1);
+  const reports = await sweeps;
+  expect(reports.map(({ asked, skipped }) => asked + skipped)).toEqual([12, 12]);
   const after = numbers.map((number, index) => shop.asked(ORDERQUERY, number) - (before[index] ?? 0));
   expect(after).toEqual(Array(12).fill(1));
   expect(numbers.map((number) => shop.stored(number).trade_state)).toEqual(Array(12).fill('SUCCESS'));

@@ -48,6 +48,7 @@ export function startRuntime({
     location.hash.length > 2 ? location.hash.slice(1) : `/${program.app.entryPagePath}`,
   );
   const phone = createPhone(root, {
+    network,
     app: program.app,
     platform: settings.platform,
     theme,

@@ -18,7 +18,8 @@ export interface CashierSheet {
 export function openCashier(phone: Phone, payment: OpenedPayment & { kind: 'open' }): CashierSheet {
   const { promise, resolve } = deferred<string | undefined>();
   const boxes = Array.from({ length: DIGITS }, () => h('i'));
-  const notice = h('p', { class: 'sim-cashier-notice', role: 'alert', hidden: true });
+  const row = h('div', { class: 'sim-boxes', 'aria-hidden': true }, ...boxes);
+  const notice = h('p', { class: 'sim-cashier-notice', role: 'alert' });
   let digits = '';
   const draw = () => {
     for (const [index, box] of boxes.entries()) {
@@ -57,8 +58,7 @@ export function openCashier(phone: Phone, payment: OpenedPayment & { kind: 'open
       h('span', {}, '支付方式'),
       h('span', {}, payment.balance === undefined ? '零钱' : `零钱（¥${yuan(payment.balance)}）`),
     ),
-    h('div', { class: 'sim-boxes', 'aria-hidden': true }, ...boxes),
-    notice,
+    row,
     keypad(press),
   );
   const close = phone.cover(sheet, { masked: true, kind: 'sheet' });
@@ -66,8 +66,9 @@ export function openCashier(phone: Phone, payment: OpenedPayment & { kind: 'open
     password: promise,
     close,
     async refuse(reason) {
+      // In the place of the boxes, so that the sheet does not move under the finger.
+      row.replaceWith(notice);
       notice.textContent = reason;
-      notice.hidden = false;
       await new Promise((done) => setTimeout(done, REFUSAL_MS));
       close();
     },

@@ -1,5 +1,6 @@
 import type { AppConfig } from '../../wire.ts';
 import { WorldDate } from '../clock.ts';
+import type { Network } from '../network.ts';
 import type { Platform } from '../settings.ts';
 import type { ThemeSource } from '../theme.ts';
 import { h } from './dom.ts';
@@ -48,15 +49,21 @@ export function createPhone(
     app,
     platform,
     theme,
+    network,
     listeners,
   }: {
     app: AppConfig;
     platform: Platform;
     theme: ThemeSource;
+    network: Network;
     listeners: PhoneListeners;
   },
 ): Phone {
   const clock = h('span', { class: 'sim-clock' });
+  const signal = h('span', { class: 'sim-signal' }, '5G');
+  network.subscribe((isConnected) => {
+    signal.textContent = isConnected ? '5G' : '无网络';
+  });
   const title = h('div', {
     class: 'sim-title',
     'data-testid': 'nav-title',
@@ -74,7 +81,7 @@ export function createPhone(
   const navigation = h(
     'header',
     { class: 'sim-nav' },
-    h('div', { class: 'sim-status', 'aria-hidden': true }, clock, h('span', { class: 'sim-signal' }, '5G')),
+    h('div', { class: 'sim-status', 'aria-hidden': true }, clock, signal),
     h('div', { class: 'sim-navbar' }, back, home, title, capsule),
   );
   const pages = h('main', { class: 'sim-pages' });
