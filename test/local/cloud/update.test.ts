@@ -181,6 +181,12 @@ describe('what MongoDB refuses, in its words', () => {
       '{"$set":{"_id":2}}',
       "Performing an update on the path '_id' would modify the immutable field '_id'",
     ],
+    [
+      '{"a":2}',
+      '{"$rename":{"a":"_id"}}',
+      "Performing an update on the path '_id' would modify the immutable field '_id'",
+    ],
+    ['{}', '{"$bit":{"n":{}}}', 'You must pass in at least one bitwise operation'],
     ['{}', '{"$set":{"":1}}', 'An empty update path is not valid.'],
     [
       '{}',

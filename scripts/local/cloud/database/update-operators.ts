@@ -91,6 +91,11 @@ function bitwise(
       `Cannot apply $bit to a value of non-integral type._id: ${show(document._id)} has the field ${leafName(path)} of non-integer type ${typeName(held)}`,
     );
   }
+  if (Object.keys(argument).length === 0) {
+    throw writeRefused(
+      `You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`,
+    );
+  }
   let bits = BigInt(held ?? 0);
   for (const [operation, operand] of Object.entries(argument)) bits = applyBits(bits, operation, operand);
   return Number(BigInt.asIntN(64, bits));

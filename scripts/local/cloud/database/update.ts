@@ -29,7 +29,7 @@ export function applyUpdate(
       changed = applyAt(changed, change, { path, argument, ...context });
     }
   }
-  refuseIdentityChange(document, changed, update);
+  if (!areEqual(document._id, changed._id)) throw immutableIdentity();
   return checkSize(changed);
 }
 
@@ -116,14 +116,6 @@ function checkPath(path: string): void {
   if (dollar) {
     throw writeRefused(`The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`);
   }
-}
-
-function refuseIdentityChange(before: Document, after: Document, update: Document): void {
-  const touches = Object.values(update).some(
-    (fields) =>
-      isDocument(fields) && Object.keys(fields).some((path) => path === '_id' || path.startsWith('_id.')),
-  );
-  if (touches && !areEqual(before._id, after._id)) throw immutableIdentity();
 }
 
 function immutableIdentity(): Error {
