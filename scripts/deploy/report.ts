@@ -3,7 +3,9 @@ import { leftByHand } from './by-hand.ts';
 import { isDefaultDomain } from './check-notify-url.ts';
 import type { Print } from './print.ts';
 import type { Row } from './row.ts';
+import type { Route } from './state.ts';
 import { renderRows, renderTable } from './table.ts';
+import type { WantedState } from './wanted.ts';
 
 export function renderSizes(bundles: readonly Bundle[]): string {
   const lines = bundles.map(({ name, zip }) => [name, `${(zip.length / 1024).toFixed(1)} KB`]);
@@ -28,7 +30,11 @@ export function renderPlan(environmentId: string, rows: readonly Row[]): string 
 }
 
 /** Prints what was read back and what is left to do. True when nothing differs. */
-export function report(rows: readonly Row[], notifyUrl: string | undefined, print: Print): boolean {
+export function report(
+  rows: readonly Row[],
+  { notifyUrl, routes }: Pick<WantedState, 'notifyUrl' | 'routes'>,
+  print: Print,
+): boolean {
   const differences = rows.filter(({ step }) => step).length;
   print(`\n${renderRows(rows)}`);
   print(
@@ -40,10 +46,20 @@ export function report(rows: readonly Row[], notifyUrl: string | undefined, prin
   if (notifyUrl && isDefaultDomain(new URL(notifyUrl).hostname)) {
     print('warning   a default domain is for development only: rate limited, and not for real customers');
   }
+  const elsewhere = elsewhereOf(routes, notifyUrl);
+  if (elsewhere) print(`warning   ${elsewhere}`);
   print(
     `\nLeft to do by hand:\n${leftByHand(rows, notifyUrl)
       .map((line) => `- ${line}`)
       .join('\n')}`,
   );
   return differences === 0;
+}
+
+/** A notify URL that stayed from another environment is answered there, and everything here looks as it should. */
+function elsewhereOf(routes: readonly Route[], notifyUrl: string | undefined): string | undefined {
+  const host = notifyUrl && new URL(notifyUrl).hostname;
+  if (!host || routes.length === 0 || routes.some(({ domain }) => domain === host)) return undefined;
+  const domains = routes.map(({ domain }) => domain).join(', ');
+  return `${host} is no domain of this environment, whose route is on ${domains}: unless it leads there, notices go elsewhere`;
 }

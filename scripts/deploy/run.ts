@@ -64,7 +64,7 @@ export async function deploy(
     attempts: READ_BACK_ATTEMPTS,
   });
   const { wanted, rows } = await withNotifyAnswer(after, options, machine);
-  return report(rows, wanted.notifyUrl, print);
+  return report(rows, wanted, print);
 }
 
 /** What should be and what is, at one moment. */

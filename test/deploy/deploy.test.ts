@@ -238,7 +238,18 @@ describe('npm run deploy', () => {
     expect(output).toContain('Notify URL: https://pay.shop.example/payNotify');
     expect(output).not.toContain('for development only');
     expect(code).toBe(0);
+    expect(output).not.toContain('notices go elsewhere');
     expect(standIn.account.domains[2]?.Routes).toHaveLength(1);
+  });
+
+  test('warns of a notify URL that stayed from another environment', async (context) => {
+    const { deploy } = await setUp(context, {
+      variables: { ...VARIABLES, WECHAT_PAY_NOTIFY_URL: 'https://pay.other.example/payNotify' },
+    });
+    const { output } = await deploy();
+    expect(output).toMatch(
+      /warning +pay\.other\.example is no domain of this environment.*notices go elsewhere/,
+    );
   });
 });
 
