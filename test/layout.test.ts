@@ -51,6 +51,24 @@ describe('every import goes down', () => {
   });
 });
 
+test('no files import each other in a circle, not even for types', () => {
+  const importsByFile = new Map(
+    FILES.map((file) => [file, importsOf(file).flatMap((name) => fileOf(file, name))]),
+  );
+  const done = new Set<string>();
+  const circleFrom = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    const circle = importsByFile
+      .get(file)
+      ?.map((next) => circleFrom(next, [...path, file]))
+      .find(Boolean);
+    done.add(file);
+    return circle;
+  };
+  expect(FILES.map((file) => circleFrom(file, [])).find(Boolean)).toBeUndefined();
+});
+
 test('every relative import names a file that exists, with its extension', () => {
   const missing = FILES.flatMap((file) =>
     importsOf(file)
@@ -112,6 +130,13 @@ function isAllowed(
 
 function resolve(file: string, specifier: string): string {
   return path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+}
+
+/** The file of the project that an import leads to; the mini-program leaves the extension out. */
+function fileOf(file: string, specifier: string): string[] {
+  if (!specifier.startsWith('.')) return [];
+  const target = resolve(file, specifier);
+  return [target, `${target}.ts`].filter((candidate) => FILES.includes(candidate));
 }
 
 function isFile(file: string): boolean {

@@ -1,5 +1,5 @@
 import { toBackend } from './glass.ts';
-import type { PageCaller, PageParts } from './page.ts';
+import type { PageCaller, PageParts } from './page-parts.ts';
 import { h } from './shell/dom.ts';
 
 const PATH = 'custom-tab-bar/index';

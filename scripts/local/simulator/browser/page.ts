@@ -1,24 +1,13 @@
-import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
-import type { Program } from '../wire.ts';
 import { configurePage, type PageConfiguration } from './configuration.ts';
 import { createCustomTabBar } from './custom-tab-bar.ts';
 import { createEventChannel, type EventChannel } from './event-channel.ts';
 import { closePage } from './framework.ts';
 import { toBackend } from './glass.ts';
+import type { PageCaller, PageParts } from './page-parts.ts';
 import { createPageView, type PageView } from './page-view.ts';
 import { reportError } from './problems.ts';
-import type { Registry } from './registry.ts';
-import type { Theme } from './theme.ts';
 import type { Query, Target } from './url.ts';
 import { setViewport } from './viewport.ts';
-
-/** What `getCurrentPages()` gives and what Page() defined: its fields and methods are the mini-program's own. */
-export interface PageCaller {
-  readonly data: Record<string, unknown>;
-  setData(data: Record<string, unknown>): void;
-  createSelectorQuery(): unknown;
-  [member: string]: unknown;
-}
 
 export interface Page {
   readonly route: string;
@@ -36,15 +25,6 @@ export interface Page {
   show(): void;
   hide(): void;
   close(): void;
-}
-
-export interface PageParts {
-  readonly program: Program;
-  readonly registry: Registry;
-  readonly codeSpace: CodeSpace;
-  readonly backend: AssociatedBackend;
-  readonly container: HTMLElement;
-  readonly theme: () => Theme;
 }
 
 let opened = 0;

@@ -1,5 +1,6 @@
 import type { EventChannel } from './event-channel.ts';
-import { createPage, type Page, type PageParts } from './page.ts';
+import { createPage, type Page } from './page.ts';
+import type { PageParts } from './page-parts.ts';
 import type { Phone } from './shell/phone.ts';
 import { parseUrl, type Target } from './url.ts';
 import { fail } from './wx/api.ts';
