@@ -13,11 +13,11 @@ const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, 
 
   npm start -- [options]
 
-  --port N     the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
-  --data DIR   keep the database in DIR between runs
+  --port N       the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
+  --data DIR     keep the world's memory in DIR between runs
   --project DIR  the mini-program project on the phone (default this one)
-  --json       print one line of JSON when ready, and nothing else
-  --help       this text`;
+  --json         print one line of JSON when ready, and nothing else
+  --help         this text`;
 
 const { values: flags } = readFlags();
 if (flags.help) {
