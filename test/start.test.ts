@@ -62,9 +62,12 @@ describe('npm start is refused', () => {
 
   test('on a port that is taken, with the way out', async () => {
     const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const address = taken.address();
-    const port = typeof address === 'object' ? String(address?.port) : '';
+    // Below the ports that a system hands out by itself: the row that follows must be free but for this one.
+    const port = String(20_000 + 10 * (process.pid % 1000));
+    await new Promise<void>((resolve, reject) => {
+      taken.once('error', reject);
+      taken.listen(Number(port), '127.0.0.1', resolve);
+    });
     const started = start(['--json', '--port', port]);
     expect(await started.ended).toBe(1);
     taken.close();
