@@ -1,21 +1,8 @@
-import { callable } from '../_shared/cloud/callable.ts';
-import { readMerchantConfig } from '../_shared/cloud/config.ts';
-import { OrderRequestSchema } from '../_shared/cloud/order-request.ts';
-import { openShop } from '../_shared/cloud/shop.ts';
+import { orderFunction } from '../_shared/cloud/order-function.ts';
 import type { World } from '../_shared/cloud/world.ts';
-import type { OrderAnswer, OrderRequest } from '../_shared/contract.ts';
 import { check } from '../_shared/order/check.ts';
-import { viewOf } from '../_shared/order/view.ts';
 
 /** Asks WeChat about one of the shopper's orders, now, and answers the order as it is then. */
 export function build(world: World) {
-  return callable<OrderRequest, Omit<OrderAnswer, 'now'>>(
-    world,
-    OrderRequestSchema,
-    async ({ openid, input }) => {
-      const ports = await openShop(world, readMerchantConfig(world.variables));
-      const answer = await check(ports, { openid, out_trade_no: input.out_trade_no });
-      return 'kind' in answer ? answer : { order: viewOf(answer) };
-    },
-  );
+  return orderFunction(world, check);
 }

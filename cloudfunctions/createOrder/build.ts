@@ -8,6 +8,7 @@ import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.
 import { place } from '../_shared/order/place.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { viewOf } from '../_shared/order/view.ts';
+import { makeNonce } from '../_shared/wechatpay/nonce.ts';
 import { signPayment } from '../_shared/wechatpay/payment.ts';
 
 const Request = v.object({
@@ -36,7 +37,7 @@ export function build(world: World) {
 
     const { order, prepay_id } = placed;
     const { api_key } = config.merchant;
-    const nonce_str = world.random(16).toString('hex');
+    const nonce_str = makeNonce(world.random);
     const signed = { appid: order.appid, prepay_id, sign_type: order.sign_type, api_key, nonce_str };
     return { order: viewOf(order), payment: signPayment({ ...signed, now: world.clock.now() }) };
   });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorAnswer, ErrorCode } from '../contract.ts';
-import type { Refusal } from '../order/refusal.ts';
+import { type Refusal, unclear } from '../order/refusal.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { CloudError } from './errors.ts';
 import { report } from './failure.ts';
@@ -45,8 +45,15 @@ export function callable<Input, Answer extends object>(
   };
 }
 
+/** What is told of each failure, with nothing of our inside. */
+const MESSAGES = {
+  WECHATPAY_UNAVAILABLE: unclear.errmsg,
+  MERCHANT_MISCONFIGURED: 'The shop is not set up rightly. The merchant has been told.',
+  INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
+} as const;
+
 /** What the shopper's page is told of a failure of WeChat Pay. Unknown is not failed: the order is kept. */
-const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, ErrorCode>> = {
+const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, keyof typeof MESSAGES>> = {
   TIMEOUT: 'WECHATPAY_UNAVAILABLE',
   UNREACHABLE: 'WECHATPAY_UNAVAILABLE',
   BROKEN_CONNECTION: 'WECHATPAY_UNAVAILABLE',
@@ -60,14 +67,8 @@ const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, ErrorCode>> = {
   PARAMETER_REFUSED: 'MERCHANT_MISCONFIGURED',
 };
 
-const MESSAGES = {
-  WECHATPAY_UNAVAILABLE: 'WeChat Pay gave no clear answer. The same call can be made again.',
-  MERCHANT_MISCONFIGURED: 'The shop is not set up rightly. The merchant has been told.',
-  INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
-} as const;
-
 function errcodeOf(error: unknown): keyof typeof MESSAGES {
-  if (error instanceof WeChatPayError) return ANSWER_OF[error.code] as keyof typeof MESSAGES;
+  if (error instanceof WeChatPayError) return ANSWER_OF[error.code];
   const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
 }

@@ -1,9 +1,9 @@
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { ask, claim, close } from './reconcile.ts';
+import { ask, claimOutOfTurn, close } from './reconcile.ts';
 import { notFound, type Refusal } from './refusal.ts';
-import { endOf, leaseUntil } from './schedule.ts';
+import { endOf } from './schedule.ts';
 
 /**
  * The shopper gives an order up. WeChat is asked first, since a payment that landed wins; then no more signatures are
@@ -19,7 +19,7 @@ export async function cancel(
   if (!isUnsettled(order) || order.held || order.cancelled_at) return order;
 
   const now = ports.clock.now();
-  const claimed = await claim(ports, order, { now, until: order.next_query_at ?? leaseUntil(order, now) });
+  const claimed = await claimOutOfTurn(ports, order, now);
   // Asked about less than three seconds ago: what is stored is what WeChat said, and cancelling goes on from that.
   const known = claimed ? await ask(ports, claimed) : order;
   if (!isUnsettled(known) || known.held) return known;

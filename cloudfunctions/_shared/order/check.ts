@@ -1,8 +1,7 @@
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { claim, reconcile } from './reconcile.ts';
+import { claimOutOfTurn, reconcile } from './reconcile.ts';
 import { notFound, type Refusal } from './refusal.ts';
-import { leaseUntil } from './schedule.ts';
 
 /**
  * The order page asks what WeChat says of one order, now. Only its owner may ask, and WeChat is bothered at most every
@@ -15,7 +14,6 @@ export async function check(
   const order = await ports.orders.find(out_trade_no);
   if (!order || order._openid !== openid) return notFound;
   if (!isUnsettled(order) || order.held) return order;
-  const now = ports.clock.now();
-  const claimed = await claim(ports, order, { now, until: order.next_query_at ?? leaseUntil(order, now) });
+  const claimed = await claimOutOfTurn(ports, order, ports.clock.now());
   return claimed ? reconcile(ports, claimed) : order;
 }

@@ -4,7 +4,7 @@ import { closed, draftOf, parametersOf, priceChanged, type Terms, type Wish } fr
 import { type Order, outTradeNo } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask } from './reconcile.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type Refusal, refusal, unclear } from './refusal.ts';
 import { SENDABLE_LEFT_MS } from './schedule.ts';
 
 /** For so long after an order was placed, "number used" may mean a call of ours that is still on its way. */
@@ -84,7 +84,7 @@ async function sentInVain(
     const after = payableOf(await read(ports, order._id), asked, now);
     if (after !== 'unsent') return after;
     // Another call of the same request_id may have its answer and not have written it down yet.
-    if (now.getTime() - order.created_at.getTime() < REPEATED_GRACE_MS) return unclear();
+    if (now.getTime() - order.created_at.getTime() < REPEATED_GRACE_MS) return unclear;
   }
   if (meaning === 'give-up') return closed(order);
   await ports.alarms.raise(alarm('MERCHANT_MISCONFIGURED', err_code, err_code_des, now));
@@ -93,12 +93,7 @@ async function sentInVain(
 
 function settledOrPayable(ports: Ports, order: Order, asked: Asked): Payable | Refusal {
   const answer = payableOf(order, asked, ports.clock.now());
-  return answer === 'unsent' ? unclear() : answer;
-}
-
-function unclear(): Refusal {
-  const errmsg = 'WeChat Pay gave no clear answer. The same call can be made again.';
-  return refusal('WECHATPAY_UNAVAILABLE', errmsg);
+  return answer === 'unsent' ? unclear : answer;
 }
 
 /** What an order that exists means for this wish; `unsent` when WeChat has not given it a prepay_id yet. */

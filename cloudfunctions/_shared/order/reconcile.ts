@@ -1,7 +1,7 @@
 import type { OrderKey, Report } from '../wechatpay/wechatpay.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { ASK_AGAIN_MS, endOf, NEVER_ARRIVED_MS } from './schedule.ts';
+import { ASK_AGAIN_MS, endOf, leaseUntil, NEVER_ARRIVED_MS } from './schedule.ts';
 import { settle } from './settle.ts';
 import { decide } from './state.ts';
 
@@ -17,6 +17,11 @@ export async function claim(
   if (order.queried_at && now.getTime() - order.queried_at.getTime() < ASK_AGAIN_MS) return undefined;
   const change = { queried_at: now, next_query_at: until, query_count: order.query_count + 1 };
   return (await ports.orders.claim(order, change)) ? { ...order, ...change } : undefined;
+}
+
+/** The same for a shopper who asks out of turn: the timer's own turn stays where it is. */
+export function claimOutOfTurn(ports: Pick<Ports, 'orders'>, order: Order, now: Date) {
+  return claim(ports, order, { now, until: order.next_query_at ?? leaseUntil(order, now) });
 }
 
 /**

@@ -17,4 +17,9 @@ export function refusal(
   return { kind: 'refusal', errcode, errmsg, ...more };
 }
 
+export const unclear = refusal(
+  'WECHATPAY_UNAVAILABLE',
+  'WeChat Pay gave no clear answer. The same call can be made again.',
+);
+
 export const notFound = refusal('ORDER_NOT_FOUND', 'You have no order of this out_trade_no.');
