@@ -7,10 +7,12 @@ import { createTransport } from './http.ts';
 import { type Identity, identityFromWXContext, identityOf } from './identity.ts';
 import { createLogger } from './log.ts';
 import { loadSdk } from './sdk.ts';
+import { realTimers, type Timers } from './timers.ts';
 
 /** Everything a function needs that is not a rule of ours. A test builds a function on a world of its own. */
 export interface World {
   readonly clock: { now(): Date };
+  readonly timers: Timers;
   readonly random: (bytes: number) => Buffer;
   readonly variables: Variables;
   readonly logger: Logger;
@@ -25,18 +27,20 @@ export interface World {
 /** The world of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
 export function realWorld(): World {
   const clock = { now: () => new Date() };
+  const timers = realTimers;
   const sdk = keep(loadSdk);
-  const database = keep(async () => wrapDatabase((await sdk()).database(), Math.random));
+  const database = keep(async () => wrapDatabase((await sdk()).database(), { random: Math.random, timers }));
   const transports = new Map<string, Transport>();
   return {
     clock,
+    timers,
     random: randomBytes,
     variables: process.env,
     logger: createLogger({ now: clock.now, write: (line) => console.log(line) }),
     database,
     transport(config) {
       const key = `${config.base_url ?? ''} ${config.timeout_ms}`;
-      const transport = transports.get(key) ?? createTransport(config);
+      const transport = transports.get(key) ?? createTransport({ ...config, timers });
       transports.set(key, transport);
       return transport;
     },
