@@ -1,4 +1,5 @@
 import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
+import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { createWeChatPay } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
@@ -23,6 +24,7 @@ export async function checkLive(variables: Variables, appid: string, random: Ran
     merchant: { mch_id: WECHAT_PAY_MCH_ID, api_key: WECHAT_PAY_API_KEY },
     transport: createTransport({
       timeout_ms: ANSWER_TIMEOUT_MS,
+      timers: realTimers,
       ...(WECHAT_PAY_BASE_URL ? { base_url: WECHAT_PAY_BASE_URL } : {}),
     }),
     random,

@@ -2,11 +2,14 @@ import { createRequire } from 'node:module';
 import type { Database } from '../../cloudfunctions/_shared/cloud/database.ts';
 import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database.ts';
 import { loadSdk } from '../../cloudfunctions/_shared/cloud/sdk.ts';
+import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import { serveCloud } from '../../scripts/local/cloud/server.ts';
 import { Trace } from '../../scripts/local/trace.ts';
 import { collections } from '../../scripts/manifest.ts';
+
+const RESTS = { random: Math.random, timers: realTimers };
 
 /** A database of floor 2 and the cloud behind it. */
 export interface OpenDatabase {
@@ -33,7 +36,7 @@ export async function overHttp(): Promise<OpenDatabase> {
     await server.dispose();
     await cloud.dispose();
   };
-  return { database: wrapDatabase(sdk.database(), Math.random), cloud, close };
+  return { database: wrapDatabase(sdk.database(), RESTS), cloud, close };
 }
 
 /** The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud. */
@@ -50,5 +53,5 @@ export async function inProcess(): Promise<OpenDatabase> {
       return cloud.dispatch(JSON.parse(JSON.stringify({ ...parameters, action })));
     }
   };
-  return { database: wrapDatabase(sdk, Math.random), cloud, close: () => cloud.dispose() };
+  return { database: wrapDatabase(sdk, RESTS), cloud, close: () => cloud.dispose() };
 }

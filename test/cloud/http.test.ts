@@ -2,6 +2,7 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
+import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 
 const TIMEOUT_MS = 800;
 const closing: (() => void)[] = [];
@@ -22,7 +23,7 @@ async function serve(handler: http.RequestListener): Promise<{ url: string; serv
 }
 
 function transportTo(base_url: string) {
-  return createTransport({ base_url, timeout_ms: TIMEOUT_MS });
+  return createTransport({ base_url, timeout_ms: TIMEOUT_MS, timers: realTimers });
 }
 
 /** A port on which nobody listens. */

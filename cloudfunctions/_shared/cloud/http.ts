@@ -3,6 +3,7 @@ import https from 'node:https';
 import { SWEEP_CONCURRENCY } from '../order/sweep.ts';
 import type { Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
+import type { Timers } from './timers.ts';
 
 /** WeChat Pay's domains. The second stands in another city, for when the first cannot be reached. */
 const WECHAT_PAY_URLS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'];
@@ -37,9 +38,11 @@ const KEPT_ALIVE = {
 export function createTransport({
   base_url,
   timeout_ms,
+  timers,
 }: {
   base_url?: string;
   timeout_ms: number;
+  timers: Timers;
 }): Transport {
   const urls = base_url === undefined ? WECHAT_PAY_URLS : [base_url];
   const agents = { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) };
@@ -77,12 +80,12 @@ export function createTransport({
       });
       let isConnected = false;
       let isLate = false;
-      const timer = setTimeout(() => {
+      const cancelTimer = timers.after(timeout_ms, () => {
         isLate = true;
         request.destroy();
-      }, timeout_ms);
+      });
       const finish = (outcome: Attempt) => {
-        clearTimeout(timer);
+        cancelTimer();
         resolve(outcome);
       };
       const fail = (error: NodeJS.ErrnoException) =>
