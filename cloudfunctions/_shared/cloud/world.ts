@@ -40,7 +40,9 @@ export function realWorld(): World {
     database,
     transport(config) {
       const key = `${config.base_url ?? ''} ${config.timeout_ms}`;
-      const transport = transports.get(key) ?? createTransport({ ...config, timers });
+      const { timeout_ms, base_url } = config;
+      const urls = base_url === undefined ? {} : { urls: [base_url] };
+      const transport = transports.get(key) ?? createTransport({ timeout_ms, timers, clock, ...urls });
       transports.set(key, transport);
       return transport;
     },
