@@ -234,7 +234,7 @@ test('an answer to a request under the previous key must be signed with that key
 
 test.each([
   ['the only key', { ...merchant, api_key: 'f'.repeat(32) }, 1],
-  ['both keys', rotating, 2],
+  ['both keys, and the current one again,', rotating, 3],
 ] as const)('when WeChat refuses %s, a human must look', async (_which, asker, requests) => {
   const refusing = gateway(() => PREPAID, { merchant: asker });
   const refusal = await refusalOf(() => refusing.wechatpay.orderquery(ORDER));
@@ -242,6 +242,19 @@ test.each([
   expect(refusal.message).toContain('api_key');
   expect(refusing.requests).toHaveLength(requests);
 });
+
+test.each([
+  ['between our two questions', (request: number) => (request === 0 ? PREVIOUS_KEY : rotating.api_key)],
+  ['before the first', () => rotating.api_key],
+  ['after the last', () => PREVIOUS_KEY],
+] as const)(
+  'while keys are changed, WeChat may take the new one %s: the order goes on, and no human is called',
+  async (_when, key) => {
+    const { wechatpay, requests } = gateway(() => PREPAID, { merchant: rotating, key });
+    expect(await wechatpay.unifiedorder(PARAMETERS)).toMatchObject({ kind: 'prepaid' });
+    expect(new Set(requests.map(({ fields }) => fields.sign)).size).toBe(requests.length);
+  },
+);
 
 test('time that runs out between two keys is unknown, not a wrong key', async () => {
   const noTimeLeft = new WeChatPayError('TIMEOUT', 'No time is left.');
@@ -260,7 +273,7 @@ test('whatever is asked must be answered by the call’s deadline, and every tim
   for (const call of CALLS) {
     const { wechatpay, requests } = gateway(() => SAID[call], { merchant: rotating, answerBy });
     await refusalOf(() => (call === 'unifiedorder' ? wechatpay[call](PARAMETERS) : wechatpay[call](ORDER)));
-    expect(requests.map(({ limits }) => limits)).toEqual(Array(2).fill({ sendBy: answerBy, answerBy }));
+    expect(requests.map(({ limits }) => limits)).toEqual(Array(3).fill({ sendBy: answerBy, answerBy }));
   }
 });
 

@@ -76,8 +76,10 @@ interface Question {
 }
 
 /**
- * Asks with the merchant's current key, and if WeChat refuses that one, once more with the previous one: while keys are
- * changed, the two sides do not change at the same moment. Time may run out on the way, which is unknown and not failed.
+ * Asks with the merchant's current key, and if WeChat refuses that one, with the previous one: while keys are changed,
+ * the two sides do not change at the same moment. WeChat may change between our two questions, so that it refuses both;
+ * the current key is therefore tried once more before a human is called. Time may run out on the way, which is unknown
+ * and not failed, as ever.
  */
 async function askWithEachKey(
   { merchant, transport, random }: Asker,
@@ -86,7 +88,7 @@ async function askWithEachKey(
   // Another merchant's order is unknown to WeChat under ours, and would be taken for one that never arrived.
   if (order.mch_id !== merchant.mch_id) throw anotherMerchant();
   const unsigned = { ...fields, appid: order.appid, mch_id: order.mch_id, sign_type: order.sign_type };
-  for (const { key } of keysOf(merchant)) {
+  for (const key of keysToTry(merchant)) {
     const request = { ...unsigned, nonce_str: makeNonce(random) };
     checkParameters(request);
     const body = writeXml({ ...request, sign: sign(request, key, order.sign_type) });
@@ -100,6 +102,11 @@ async function askWithEachKey(
     `WeChat Pay does not accept our sign for mch_id ${merchant.mch_id}: compare api_key with the API v2 key in the merchant platform.`,
     { err_code: 'SIGNERROR' },
   );
+}
+
+function keysToTry(merchant: Merchant): readonly string[] {
+  const keys = keysOf(merchant).map(({ key }) => key);
+  return keys.length === 1 ? keys : [...keys, merchant.api_key];
 }
 
 /**
