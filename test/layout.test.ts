@@ -23,7 +23,7 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
       'cloudfunctions/_shared/wechatpay',
       'cloudfunctions/_shared/contract.ts',
     ],
-    packages: /^(node:crypto|valibot|p-map)$/,
+    packages: /^(node:crypto|valibot|p-queue)$/,
   },
   {
     place: 'cloudfunctions/_shared/cloud',
