@@ -62,7 +62,7 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'wrong merchant')).toMatchObject({ outcome: 'FAIL' });
     expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', held: false });
-    expect(shop.alarms('payNotify')).toEqual(['NOTICE_REFUSED']);
+    expect(shop.alarms(out_trade_no)).toEqual(['NOTICE_REFUSED']);
   });
 
   test('an order that we do not have: FAIL, and a human is told', async () => {
@@ -124,7 +124,7 @@ describe('whatever is sent to payNotify is answered with well-formed XML', () =>
     [
       'an unsigned success',
       { method: 'POST', headers: XML, body: '<xml><result_code>SUCCESS</result_code></xml>' },
-      401,
+      400,
     ],
     ['GET', { method: 'GET' }, 405],
     ['PUT', { method: 'PUT', headers: XML, body: '<xml/>' }, 405],
