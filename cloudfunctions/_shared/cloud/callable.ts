@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ErrorAnswer, ErrorCode } from '../contract.ts';
 import { type Refusal, unclear } from '../order/refusal.ts';
+import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { CloudError } from './errors.ts';
 import { report } from './failure.ts';
@@ -25,7 +26,11 @@ export function callable<Input, Answer extends object>(
 ) {
   return async (event: unknown, context: unknown): Promise<(Answer & { now: string }) | ErrorAnswer> => {
     const now = () => world.clock.now().toISOString();
-    const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({ errcode, errmsg, now: now() });
+    const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({
+      errcode,
+      errmsg: shorten(errmsg),
+      now: now(),
+    });
     try {
       const identity = await world.identity(context);
       if (!identity.openid) return no('OPENID_MISSING', 'This function is called from the mini-program.');
@@ -34,7 +39,7 @@ export function callable<Input, Answer extends object>(
       const answer = await run({ openid: identity.openid, identity, input: input.output });
       if (isRefusal(answer)) {
         const { kind: _, ...told } = answer;
-        return { ...told, now: now() };
+        return { ...told, errmsg: shorten(told.errmsg), now: now() };
       }
       return { ...answer, now: now() };
     } catch (error) {
@@ -74,8 +79,14 @@ function errcodeOf(error: unknown): keyof typeof MESSAGES {
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
 }
 
+/** One parameter's part of the message, so that a long one does not hide the others. */
+const PROBLEM_CHARACTERS_MAX = 150;
+
+/** Names every parameter that is wrong. A problem quotes what was sent, whatever its length was. */
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
-  const problems = issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
+  const problems = issues.map((issue) =>
+    shorten(`${v.getDotPath(issue) ?? 'event'}: ${issue.message}`, PROBLEM_CHARACTERS_MAX),
+  );
   return `The parameters need attention: ${problems.join('; ')}.`;
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { alarm } from '../order/alarms.ts';
+import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { writeXml } from '../wechatpay/xml.ts';
 import { CloudError } from './errors.ts';
@@ -120,8 +121,11 @@ function isConfiguration(error: unknown): error is CloudError {
   return error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
 }
 
+/** As long as WeChat's own may be. */
+const RETURN_MSG_CHARACTERS_MAX = 128;
+
 function fail(statusCode: number, return_msg: string): HttpReply {
-  return reply(statusCode, 'FAIL', return_msg);
+  return reply(statusCode, 'FAIL', shorten(return_msg, RETURN_MSG_CHARACTERS_MAX));
 }
 
 function reply(statusCode: number, return_code: string, return_msg: string): HttpReply {

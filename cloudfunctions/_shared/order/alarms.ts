@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import type { RefusalCode } from './state.ts';
 
@@ -34,9 +35,14 @@ export interface Alarm {
   readonly created_at: Date;
 }
 
-export function alarm(code: AlarmCode, subject: string, message: string, now: Date): Alarm {
+export function alarm(code: AlarmCode, about: string, reason: string, now: Date): Alarm {
+  const subject = shorten(about, SUBJECT_CHARACTERS_MAX);
+  const message = shorten(reason);
   return { _id: `${code}:${subject}:${digestOf(message)}`, code, subject, message, created_at: now };
 }
+
+/** Longer than any out_trade_no, product_id or err_code; the subject is part of the document's _id. */
+const SUBJECT_CHARACTERS_MAX = 128;
 
 /** The message says which case it is: one merchant can be misconfigured in two ways, one order paid wrongly twice. */
 function digestOf(message: string): string {

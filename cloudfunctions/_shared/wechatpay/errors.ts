@@ -1,3 +1,5 @@
+import { shorten } from '../shorten.ts';
+
 /** What can go wrong between us and WeChat Pay. */
 export type WeChatPayErrorCode =
   /** No answer in time. The request may have been carried out. */
@@ -41,7 +43,7 @@ export class WeChatPayError extends Error {
       out_trade_no?: string | undefined;
     } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.err_code = options.err_code;
     this.out_trade_no = options.out_trade_no;
