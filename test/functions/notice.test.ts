@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { sign } from '../../scripts/local/wechatpay/sign.ts';
+import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { MERCHANT } from '../../scripts/local/world.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -101,6 +104,28 @@ test('while the key is rotated, a notice under the previous key still settles', 
   merchant.rotate(MERCHANT.api_key);
   expect(attempt).toMatchObject({ outcome: 'SUCCESS' });
   expect(shop.membership(shopper)).toBeDefined();
+});
+
+describe('a true notice settles, whatever XML allows around it', () => {
+  const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+  test.each([
+    ['a byte order mark and a declaration', (xml: string) => `\uFEFF${DECLARATION}\n${xml}`],
+    ['white space and a declaration', (xml: string) => `\n ${DECLARATION}${xml}\n`],
+    ['a comment before and after', (xml: string) => `${DECLARATION}<!-- sent --><!---->${xml}<!-- end -->`],
+  ])('%s', async (_, spell) => {
+    const shopper = shop.newShopper();
+    const answer = await shop.place(shopper);
+    shop.paySilently(shopper, answer);
+    const { out_trade_no } = answer.order;
+    const fields = {
+      ...{ appid: MERCHANT.appid, mch_id: MERCHANT.mch_id, nonce_str: 'n0nce', out_trade_no },
+      ...{ return_code: 'SUCCESS', result_code: 'SUCCESS', openid: shopper.openid, total_fee: '4800' },
+      ...{ transaction_id: '4200009999202701150000000001', time_end: spellTime(shop.clock.now()) },
+    };
+    const body = spell(writeXml({ ...fields, sign: sign(fields, MERCHANT.api_key, 'HMAC-SHA256') }));
+    const response = await fetch(`${shop.gateway.url}/payNotify`, { method: 'POST', body });
+    expect([response.status, shop.stored(out_trade_no).trade_state]).toEqual([200, 'SUCCESS']);
+  });
 });
 
 describe('whatever is sent to payNotify is answered with well-formed XML', () => {
