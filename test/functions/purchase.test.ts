@@ -120,6 +120,15 @@ describe('placing an order', () => {
     expect('order' in answer && shop.stored(answer.order.out_trade_no)._openid).toBe(shopper.openid);
   });
 
+  test.each([
+    ['::ffff:101.226.125.108', '101.226.125.108'],
+    ['fe80::1%eth0', '127.0.0.1'],
+  ])('a shopper at %s can buy, and WeChat Pay is told %s', async (clientIp, told) => {
+    const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newWish());
+    if ('errcode' in answer) throw new Error(answer.errcode);
+    expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(told);
+  });
+
   test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {
     const shopper = shop.newShopper();
     const wish = shop.newWish();
