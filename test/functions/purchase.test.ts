@@ -192,6 +192,25 @@ describe('placing an order', () => {
   });
 
   test.each([
+    ['its name has a line break, which no message to WeChat Pay can carry', { name: '会员\r\n卡' }],
+    ['it costs more than WeChat Pay takes', { options: [{ months: 3, total_fee: 10_000_001 }] }],
+    [
+      'it has two prices for three months',
+      { options: [4800, 4900].map((total_fee) => ({ months: 3, total_fee })) },
+    ],
+  ])('refused when %s: nothing is saved, and the alarm names the product', async (_, change) => {
+    const shopper = shop.newShopper();
+    const product_id = `pasted_${shopper.openid.slice(-4)}`;
+    const options = [{ months: 3, total_fee: 4800 }];
+    const product = { _id: product_id, name: '会员卡', description: '', on_sale: true, options };
+    await shop.cloud.insert('products', { ...product, ...change });
+    const answer = await shop.createOrder(shopper, shop.newWish({ product_id }));
+    expect(answer).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
+    expect(shop.alarms(product_id)).toEqual(['PRODUCT_UNREADABLE']);
+    expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toEqual([]);
+  });
+
+  test.each([
     ['no request_id', { request_id: undefined }],
     ['a short request_id', { request_id: 'short' }],
     ['a long request_id', { request_id: 'x'.repeat(65) }],
