@@ -19,6 +19,8 @@ const BIRTH_MS = Date.UTC(2027, 0, 15, 2, 30);
 export interface Shopper {
   readonly openid: string;
   readonly appid: string;
+  /** IPv4 or IPv6, as the platform gives it. */
+  readonly clientIp?: string;
 }
 
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
