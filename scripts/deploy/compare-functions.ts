@@ -62,7 +62,8 @@ const otherRuntime = (name: string): Step =>
 /** As much of the hash as tells two builds apart. */
 const CODE_CHARACTERS = 12;
 
-const showCode = ({ code }: { readonly code: string }): string => code.slice(0, CODE_CHARACTERS);
+const showCode = ({ code }: { readonly code: string }): string =>
+  /^[0-9a-f]{64}$/.test(code) ? code.slice(0, CODE_CHARACTERS) : code;
 
 const showRuntime = ({ runtime, handler }: { readonly runtime: string; readonly handler: string }): string =>
   `${runtime} ${handler}`;
