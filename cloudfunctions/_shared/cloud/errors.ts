@@ -1,3 +1,5 @@
+import { shorten } from '../shorten.ts';
+
 /** What can go wrong between us and the cloud. */
 export type CloudErrorCode =
   /** The database refused or did not answer; `cause` is what the SDK said. */
@@ -19,7 +21,7 @@ export class CloudError extends Error {
   readonly code: CloudErrorCode;
 
   constructor(code: CloudErrorCode, message: string, options: { cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
   }
 }
