@@ -34,7 +34,7 @@ describe('unifiedorder takes', () => {
     ['32 characters of out_trade_no', { out_trade_no: 'f'.repeat(32) }],
     ['1 fen', { total_fee: '1' }],
     ['an IPv6 address', { spbill_create_ip: '2001:db8::1' }],
-    ['a time_expire of more than a minute', { time_expire: '20270115120101' }],
+    ['a time_expire of more than five minutes', { time_expire: '20270115120501' }],
   ])('%s', async (_name, parameters) => {
     expect(await createWorld().order(parameters)).toMatchObject({ result_code: 'SUCCESS' });
   });
@@ -118,8 +118,8 @@ describe('unifiedorder refuses, unsigned,', () => {
     ['an hour that is none', { time_expire: '20270115240000' }, '交易结束时间格式错误'],
     ['time_expire before time_start', { time_expire: '20270115120000' }, '交易有效截止时间非法'],
     [
-      'a time_expire in a minute',
-      { time_expire: '20270115120100' },
+      'a time_expire in five minutes',
+      { time_expire: '20270115120500' },
       expect.stringContaining('time_expire时间过短'),
     ],
     [
