@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import type { ErrorAnswer, ErrorCode } from '../contract.ts';
+import { deadlineOf, SHOPPERS_CALL_MS } from '../order/deadline.ts';
 import { type Refusal, unclear } from '../order/refusal.ts';
 import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { CloudError } from './errors.ts';
 import { report } from './failure.ts';
 import type { Identity } from './identity.ts';
+import { inTime } from './in-time.ts';
 import type { World } from './world.ts';
 
 /** What a shopper's call brings: who they are, by the platform's word, and what they said, in good form. */
@@ -13,6 +15,8 @@ export interface Call<Input> {
   readonly openid: string;
   readonly identity: Identity;
   readonly input: Input;
+  /** When the call must have answered. */
+  readonly deadline: Date;
 }
 
 /**
@@ -31,12 +35,14 @@ export function callable<Input, Answer extends object>(
       errmsg: shorten(errmsg),
       now: now(),
     });
+    const deadline = deadlineOf(world.clock.now(), SHOPPERS_CALL_MS);
     try {
       const identity = await world.identity(context);
       if (!identity.openid) return no('OPENID_MISSING', 'This function is called from the mini-program.');
       const input = v.safeParse(schema, event);
       if (!input.success) return no('INVALID_PARAMETERS', problemsOf(input.issues));
-      const answer = await run({ openid: identity.openid, identity, input: input.output });
+      const call = { openid: identity.openid, identity, input: input.output, deadline };
+      const answer = await inTime(world, deadline, run(call));
       if (isRefusal(answer)) {
         const { kind: _, ...told } = answer;
         return { ...told, errmsg: shorten(told.errmsg), now: now() };

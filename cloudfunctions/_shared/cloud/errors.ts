@@ -6,6 +6,8 @@ export type CloudErrorCode =
   | 'DATABASE_FAILED'
   /** A transaction met others, or a broken connection, each time. The same call can be made again: it may be done. */
   | 'TRANSACTION_GAVE_UP'
+  /** The call had no more time. The same call can be made again: it may be done. */
+  | 'DEADLINE_PASSED'
   /** A filter or an update would have lost a condition on the way: a bug of ours, stopped here. */
   | 'CONDITION_MISSING'
   /** A document is not as we write it. */

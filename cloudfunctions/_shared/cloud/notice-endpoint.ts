@@ -5,6 +5,7 @@ import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts'
 import { writeXml } from '../wechatpay/xml.ts';
 import { CloudError } from './errors.ts';
 import { logFailure, raise, report } from './failure.ts';
+import { within } from './timers.ts';
 import type { World } from './world.ts';
 
 /** WeChat waits five seconds for the answer to a notice; ours leaves half a second for the way. */
@@ -41,7 +42,8 @@ export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<Not
     try {
       const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
       const work = takeOrAlarm(world, () => take(bytes));
-      const outcome = await inTime(work);
+      // The work goes on after a late answer; WeChat repeats the notice and then finds it done.
+      const outcome = await within(world.timers, REPLY_TIMEOUT_MS, work);
       if (outcome === 'late') {
         followUp(world, work);
         return fail(503, 'Not saved in time, please repeat.');
@@ -80,19 +82,6 @@ async function takeOrAlarm(world: World, take: () => Promise<NoticeOutcome>): Pr
     const subject = error.out_trade_no ?? 'payNotify';
     await raise(world, alarm('NOTICE_REFUSED', subject, error.message, world.clock.now()));
     return { kind: 'refused', reason: 'The message is not about an order of this merchant.' };
-  }
-}
-
-/** The work goes on after a late answer; WeChat repeats the notice and then finds it done. */
-async function inTime<Result>(work: Promise<Result>): Promise<Result | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), REPLY_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

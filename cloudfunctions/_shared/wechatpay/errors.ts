@@ -2,7 +2,7 @@ import { shorten } from '../shorten.ts';
 
 /** What can go wrong between us and WeChat Pay. */
 export type WeChatPayErrorCode =
-  /** No answer in time. The request may have been carried out. */
+  /** No answer in time, or no time left to ask. The request may have been carried out. */
   | 'TIMEOUT'
   /** No connection could be made, to either domain: nothing was carried out. */
   | 'UNREACHABLE'

@@ -42,13 +42,17 @@ export function writeXml(fields: Readonly<Record<string, string>>): string {
         'a field name needs letters, digits and _, and cannot be xml',
       );
     }
-    if (FORBIDDEN.test(value) || value.includes('\r')) {
-      const problem = 'holds a control character or half a surrogate pair, which XML cannot carry';
-      throw new WeChatPayError('PARAMETER_REFUSED', `${name} ${problem}`);
-    }
+    const problem = unwritable(value);
+    if (problem) throw new WeChatPayError('PARAMETER_REFUSED', `${name} ${problem}.`);
     xml += `<${name}><![CDATA[${value.replaceAll(']]>', CDATA_SPLIT)}]]></${name}>`;
   }
   return `${xml}</xml>`;
+}
+
+/** What keeps a value out of a message, to follow its field's name; undefined where XML carries it unchanged. */
+export function unwritable(value: string): string | undefined {
+  if (!FORBIDDEN.test(value) && !value.includes('\r')) return undefined;
+  return 'holds a control character or half a surrogate pair, which XML cannot carry';
 }
 
 /** A CDATA section cannot hold its own end: it ends after `]]`, and the next one begins with `>`. */
