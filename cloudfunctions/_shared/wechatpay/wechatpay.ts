@@ -6,6 +6,8 @@ import type { SignType } from './sign.ts';
  * Whatever leaves the outcome open is thrown as a WeChatPayError: unknown is not failed.
  */
 export interface WeChatPay {
+  /** The merchant that asks. Of another merchant's orders WeChat would say that there are none, so it is not asked. */
+  readonly mch_id: string;
   /** Asks for a prepay_id. Repeating it with the same parameters is safe; with other parameters WeChat refuses. */
   unifiedorder(parameters: OrderParameters): Promise<Prepaid | Refused>;
   /** Asks what became of an order. */
