@@ -79,7 +79,12 @@ export interface Report {
   /** Present when trade_state is SUCCESS; otherwise WeChat sends only some of them. */
   readonly openid?: string;
   readonly total_fee?: number;
+  /** What the shopper paid in money: total_fee without coupon_fee. */
   readonly cash_fee?: number;
+  /** What coupons paid; there only when some were used. */
+  readonly coupon_fee?: number;
+  /** What the merchant is paid: total_fee without the coupons nobody pays for; there only when such were used. */
+  readonly settlement_total_fee?: number;
   readonly bank_type?: string;
   readonly transaction_id?: string;
   readonly time_end?: Date;
