@@ -19,14 +19,15 @@ export function renderPlan(environmentId: string, rows: readonly Row[]): string 
       step && !(step.kind === 'create function' && rows.slice(0, index).some((row) => row.step === step)),
   );
   const title = `\nEnvironment ${environmentId}:`;
-  if (differing.length === 0) return `${title} nothing to change.`;
+  const notes = rows.flatMap(({ note }) => (note ? [`note      ${note}`] : []));
+  if (differing.length === 0) return [`${title} nothing to change.`, ...notes].join('\n');
   const lines = differing.map(({ subject, aspect, wanted, found, step }) => [
     `${subject} ${aspect}`,
     found,
     wanted,
     step?.kind ?? '',
   ]);
-  return `${title}\n${renderTable(['what', 'found', 'wanted', 'step'], lines)}`;
+  return [title, renderTable(['what', 'found', 'wanted', 'step'], lines), ...notes].join('\n');
 }
 
 /** Prints what was read back and what is left to do. True when nothing differs. */

@@ -31,6 +31,8 @@ export interface Row {
   readonly found: string;
   /** How to make it so; undefined where it is so already. Rows that one change mends share it. */
   readonly step: Step | undefined;
+  /** What its owner should know although nothing has to be done. */
+  readonly note?: string;
 }
 
 /** How both sides show what is not there. */

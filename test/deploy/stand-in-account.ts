@@ -54,6 +54,12 @@ export interface Account {
   gateway: boolean;
   /** Whether HTTP access refuses calls whatever the switch says. */
   refusesHttp: boolean;
+  /** What DescribeEnvInfo says of the environment besides what all of them have. */
+  environment: Readonly<Record<string, unknown>>;
+  /** What functions may be created on. */
+  runtimes: readonly string[];
+  /** Which service knows UpdateFunctionConfiguration; the other one refuses its parameters. */
+  settingsService: 'scf' | 'tcb';
   /** How often an index is refused because another one is still being built. */
   indexesBusy: number;
 }
@@ -75,6 +81,9 @@ export function emptyAccount(): Account {
     functionRules: '',
     gateway: true,
     refusesHttp: false,
+    environment: {},
+    runtimes: ['Nodejs18.15', 'Nodejs20.19', 'Nodejs22.21', 'Nodejs24.11'],
+    settingsService: 'scf',
     indexesBusy: 1,
   };
 }
