@@ -251,14 +251,23 @@ describe.each([
   });
 
   describe('alarms', () => {
-    test('the like of an alarm is kept once, the first one, and logged each time', async () => {
+    const kept = (about: string) =>
+      opened.cloud.documents('alarms').filter(({ subject }) => subject === about);
+
+    test('an alarm raised again is kept once, the first one, and logged each time', async () => {
       const { alarms } = stores();
       const before = logged.length;
-      await alarms.raise(alarm('ORDER_UNKNOWN', 'twice', 'first', BIRTH));
-      await alarms.raise(alarm('ORDER_UNKNOWN', 'twice', 'second', later(1)));
-      const kept = opened.cloud.documents('alarms').filter(({ subject }) => subject === 'twice');
-      expect(kept).toMatchObject([{ message: 'first' }]);
+      await alarms.raise(alarm('ORDER_UNKNOWN', 'twice', 'the same', BIRTH));
+      await alarms.raise(alarm('ORDER_UNKNOWN', 'twice', 'the same', later(1)));
+      expect(kept('twice')).toMatchObject([{ created_at: BIRTH }]);
       expect(logged.slice(before)).toEqual(['alarm', 'alarm']);
+    });
+
+    test('another case of the same code and subject is kept beside it', async () => {
+      const { alarms } = stores();
+      await alarms.raise(alarm('MERCHANT_MISCONFIGURED', 'RETURN_FAIL', 'appid不存在', BIRTH));
+      await alarms.raise(alarm('MERCHANT_MISCONFIGURED', 'RETURN_FAIL', '签名错误', BIRTH));
+      expect(kept('RETURN_FAIL')).toMatchObject([{ message: 'appid不存在' }, { message: '签名错误' }]);
     });
   });
 

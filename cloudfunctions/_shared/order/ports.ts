@@ -7,6 +7,8 @@ import type { Order } from './order.ts';
 /** What the rules of this floor need from the world. The floor above fills it in. */
 export interface Ports {
   readonly clock: { now(): Date };
+  /** When this call must have answered; see deadline.ts. */
+  readonly deadline: Date;
   readonly wechatpay: WeChatPay;
   readonly products: Products;
   readonly users: Users;

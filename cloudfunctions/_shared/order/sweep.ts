@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import { alarmOf } from './alarms.ts';
+import { beginByOf } from './deadline.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { claim, reconcile } from './reconcile.ts';
@@ -30,14 +31,13 @@ export interface SweepReport {
 /**
  * Asks WeChat about every order that is due, and settles or closes it. Bounded in time: what is left stays due for the
  * next run. Two runs at once ask about each order once, and an order that fails stops nobody.
- *
- * @param deadline no order is begun after this
  */
-export async function sweep(ports: Ports, { deadline }: { deadline: Date }): Promise<SweepReport> {
+export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { asked: 0, settled: 0, skipped: 0, failed: 0, complete: false };
   const seen = new Set<string>();
   let patience = false;
-  const isOver = () => patience || ports.clock.now() >= deadline;
+  const beginBy = beginByOf(ports.deadline);
+  const isOver = () => patience || ports.clock.now() >= beginBy;
 
   for (let page = 0; page < SWEEP_PAGES_MAX && !isOver(); page++) {
     const { orders, isLast } = await ports.orders.due(ports.clock.now(), SWEEP_PAGE_ORDERS);
