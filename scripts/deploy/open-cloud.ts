@@ -4,6 +4,7 @@ import { checkEnvironment, ENVIRONMENT } from './check-environment.ts';
 import type { Cloud } from './cloud.ts';
 import { cloudAccess } from './cloud-access.ts';
 import { cloudDatabase } from './cloud-database.ts';
+import { cloudDocuments } from './cloud-documents.ts';
 import { cloudFunctions } from './cloud-functions.ts';
 import type { Machine } from './machine.ts';
 import type { Variables } from './variables.ts';
@@ -30,8 +31,10 @@ export async function openCloud(
     ENVIRONMENT,
   );
   checkEnvironment(answer, environmentId);
+  const documents = cloudDocuments(cloudbase);
   return {
-    ...cloudDatabase(cloudbase, wait),
+    ...documents,
+    ...cloudDatabase(cloudbase, documents, wait),
     ...cloudFunctions(cloudbase, environmentId, { wait, print, proxy: processEnvironment.http_proxy }),
     ...cloudAccess(cloudbase, environmentId, wait),
   };

@@ -1,7 +1,7 @@
 import type { CollectionManifest, FunctionManifest, IndexManifest } from '../manifest.ts';
 import type { Bundle } from './bundle.ts';
 import { canonical } from './json.ts';
-import type { Domain, EnvironmentState, FunctionState, InvokeRules, Route, SeedDocument } from './state.ts';
+import type { Domain, EnvironmentState, FunctionState, InvokeRules, Route, StoredDocument } from './state.ts';
 import type { Variables } from './variables.ts';
 
 export interface Manifest {
@@ -16,7 +16,7 @@ export interface WantedCollection {
   readonly indexes: readonly IndexManifest[];
   /** Compact JSON. */
   readonly rule: string;
-  readonly seed: readonly SeedDocument[];
+  readonly seed: readonly StoredDocument[];
 }
 
 export interface WantedFunction extends Omit<FunctionState, 'status'> {
@@ -52,7 +52,7 @@ export function wantedState(
   given: {
     readonly variables: Variables;
     readonly bundles: readonly Bundle[];
-    readonly seeds: ReadonlyMap<string, readonly SeedDocument[]>;
+    readonly seeds: ReadonlyMap<string, readonly StoredDocument[]>;
   },
   found: EnvironmentState,
 ): WantedState {
