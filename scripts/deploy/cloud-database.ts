@@ -2,43 +2,34 @@ import type CloudBase from '@cloudbase/manager-node';
 import pMap from 'p-map';
 import * as v from 'valibot';
 import type { IndexManifest } from '../manifest.ts';
-import { ask, CALLS_AT_ONCE, done, unexpected, unlessMissing } from './answers.ts';
-import type { CloudDatabase } from './cloud.ts';
+import { ask, CALLS_AT_ONCE, done, unlessMissing } from './answers.ts';
+import type { CloudDatabase, CloudDocuments } from './cloud.ts';
 import { DeployError } from './errors.ts';
 import { canonical } from './json.ts';
 import { until, type Wait } from './poll.ts';
-import type { SeedDocument } from './state.ts';
+import type { StoredDocument } from './state.ts';
 
 const NO_COLLECTION = /^ResourceNotFound(\.Table)?$/;
 /** What passes by itself: a collection or another index in the making. */
 const NOT_READY = /^ResourceNotFound|IndexCreating|^ResourceUnavailable\.(?!IndexOptions)/;
 
-/** Collections, indexes, rules and first documents, by @cloudbase/manager-node; the CLI has no commands for them. */
-export function cloudDatabase({ database, permission }: CloudBase, wait: Wait): CloudDatabase {
+/** Collections, indexes and rules, by @cloudbase/manager-node; the CLI has no commands for them. */
+export function cloudDatabase(
+  { database, permission }: CloudBase,
+  { readDocuments }: CloudDocuments,
+  wait: Wait,
+): CloudDatabase {
   const describe = (name: string) =>
     ask(`read collection ${name}`, () => database.describeCollection(name), DESCRIBED_COLLECTION);
 
   /** What is not there is no error here; everything else (a wrong key looks the same to the library) is. */
   const find = (name: string) => unlessMissing(describe(name), NO_COLLECTION);
 
-  const readSeeded = async (name: string, seed: readonly SeedDocument[]): Promise<readonly string[]> => {
+  const readSeeded = async (name: string, seed: readonly StoredDocument[]): Promise<readonly string[]> => {
     if (seed.length === 0) return [];
-    const doing = `read documents of ${name}`;
-    const ids = seed.map(({ _id }) => _id);
-    const query = { find: name, filter: { _id: { $in: ids } }, projection: { _id: 1 }, limit: ids.length };
-    const { Data } = await ask(
-      doing,
-      () =>
-        database.runCommands({
-          MgoCommands: [{ TableName: name, CommandType: 'QUERY', Command: JSON.stringify(query) }],
-        }),
-      v.object({ Data: v.nullish(v.array(v.unknown()), []) }),
-    );
-    try {
-      return idsIn(Data);
-    } catch (error) {
-      throw unexpected(doing, 'Data', error);
-    }
+    const filter = { _id: { $in: seed.map(({ _id }) => _id) } };
+    const found = await readDocuments(name, { filter, fields: ['_id'], limit: seed.length });
+    return found.map(({ _id }) => _id);
   };
 
   return {
@@ -111,18 +102,6 @@ export function cloudDatabase({ database, permission }: CloudBase, wait: Wait): 
         done,
       );
     },
-
-    async insertDocuments(collection, documents) {
-      const insert = { insert: collection, documents, ordered: false };
-      await ask(
-        `put first documents into ${collection}`,
-        () =>
-          database.runCommands({
-            MgoCommands: [{ TableName: collection, CommandType: 'INSERT', Command: JSON.stringify(insert) }],
-          }),
-        done,
-      );
-    },
   };
 
   async function readRules(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -149,14 +128,6 @@ function indexRequest({ name, keys, unique = false }: IndexManifest) {
       MgoIndexKeys: keys.map(([field, direction]) => ({ Name: field, Direction: String(direction) })),
     },
   };
-}
-
-/** Documents come as JSON text, one or a list in each entry, and sometimes as text within text. */
-function idsIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(idsIn);
-  if (typeof value === 'string') return idsIn(JSON.parse(value));
-  const parsed = v.safeParse(v.object({ _id: v.string() }), value);
-  return parsed.success ? [parsed.output._id] : [];
 }
 
 const DESCRIBED_COLLECTION = v.object({

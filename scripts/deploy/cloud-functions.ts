@@ -4,10 +4,12 @@ import * as v from 'valibot';
 import { ask, CALLS_AT_ONCE, done, unlessMissing } from './answers.ts';
 import type { CloudFunctions } from './cloud.ts';
 import { DOWNLOAD_BYTES_MAX, deployedCode } from './deployed-code.ts';
+import { DESCRIBED_FUNCTION, stateOf } from './described-function.ts';
 import { download } from './download.ts';
 import { DeployError } from './errors.ts';
 import { until, type Wait } from './poll.ts';
-import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
+import type { Print } from './print.ts';
+import { CREATE_FAILED } from './state.ts';
 import type { WantedFunction } from './wanted.ts';
 
 const NO_FUNCTION = /^ResourceNotFound\.Function/;
@@ -19,7 +21,7 @@ const NO_FUNCTION = /^ResourceNotFound\.Function/;
 export function cloudFunctions(
   cloudbase: CloudBase,
   environmentId: string,
-  { wait, proxy }: { readonly wait: Wait; readonly proxy: string | undefined },
+  { wait, print, proxy }: { readonly wait: Wait; readonly print: Print; readonly proxy: string | undefined },
 ): CloudFunctions {
   const { functions } = cloudbase;
   // createFunction takes a name that is in use, and whose creation failed once, as leave to delete that function and its routes.
@@ -46,6 +48,28 @@ export function cloudFunctions(
     await settled(name);
   };
 
+  const create = (wanted: WantedFunction): Promise<void> =>
+    send('create function', wanted.name, () =>
+      functions.createFunction({ func: request(wanted), base64Code: base64(wanted) }),
+    );
+
+  /**
+   * The vendor's own tool went over to this endpoint in November 2026, when the other one began to refuse parameters. The
+   * library has not followed.
+   */
+  const updateThroughTcb = ({ name, timeout, memorySize, variables }: WantedFunction): Promise<unknown> =>
+    cloudbase.commonService('tcb').call({
+      Action: 'UpdateFunctionConfiguration',
+      Param: {
+        EnvId: environmentId,
+        FunctionName: name,
+        Timeout: timeout,
+        MemorySize: memorySize,
+        InstallDependency: 'FALSE',
+        Environment: { Variables: Object.entries(variables).map(([Key, Value]) => ({ Key, Value })) },
+      },
+    });
+
   return {
     async readFunctions(names) {
       const found = await pMap(
@@ -63,18 +87,31 @@ export function cloudFunctions(
       );
     },
 
-    createFunction: (wanted) =>
-      send('create function', wanted.name, () =>
-        functions.createFunction({ func: request(wanted), base64Code: base64(wanted) }),
-      ),
+    async createFunction(wanted) {
+      try {
+        await create(wanted);
+      } catch (error) {
+        if (!isRefused(error, RUNTIME_UNKNOWN)) throw error;
+        print(`${wanted.runtime} is refused here, so ${wanted.name} is created on ${wanted.fallbackRuntime}`);
+        await create({ ...wanted, runtime: wanted.fallbackRuntime });
+      }
+    },
 
     updateCode: (wanted) =>
       send('update the code of', wanted.name, () =>
         functions.updateFunctionCode({ func: request(wanted), base64Code: base64(wanted) }),
       ),
 
-    updateSettings: (wanted) =>
-      send('update the settings of', wanted.name, () => functions.updateFunctionConfig(request(wanted))),
+    async updateSettings(wanted) {
+      try {
+        await send('update the settings of', wanted.name, () =>
+          functions.updateFunctionConfig(request(wanted)),
+        );
+      } catch (error) {
+        if (!isRefused(error, PARAMETER_UNKNOWN)) throw error;
+        await send('update the settings of', wanted.name, () => updateThroughTcb(wanted));
+      }
+    },
 
     createTimer: (name, { name: timer, config }) =>
       send('create the timer of', name, () =>
@@ -103,6 +140,16 @@ export function cloudFunctions(
   }
 }
 
+/** The runtime that was asked for, among whatever else the codes say. */
+const RUNTIME_UNKNOWN = { code: /^(InvalidParameter|Unsupported)/, text: /runtime/i };
+const PARAMETER_UNKNOWN = {
+  code: /^UnknownParameter|^InvalidParameter/,
+  text: /UnknownParameter|not recogni[sz]ed/i,
+};
+
+const isRefused = (error: unknown, { code, text }: { code: RegExp; text: RegExp }): boolean =>
+  error instanceof DeployError && code.test(error.code) && text.test(`${error.code} ${error.message}`);
+
 /** What a function is asked for. The variables are the whole set: the cloud forgets what is not named. */
 function request({ name, runtime, handler, timeout, memorySize, variables }: WantedFunction) {
   return {
@@ -120,53 +167,3 @@ function request({ name, runtime, handler, timeout, memorySize, variables }: Wan
 const hasCode = ({ Status }: { readonly Status: string }): boolean => Status !== CREATE_FAILED;
 
 const base64 = ({ zip }: WantedFunction): string => Buffer.from(zip).toString('base64');
-
-function stateOf(
-  name: string,
-  answer: v.InferOutput<typeof DESCRIBED_FUNCTION>,
-  code: string,
-): FunctionState {
-  return {
-    name,
-    runtime: answer.Runtime,
-    handler: answer.Handler,
-    timeout: answer.Timeout,
-    memorySize: answer.MemorySize,
-    installDependency: answer.InstallDependency === 'TRUE',
-    variables: Object.fromEntries(answer.Environment.Variables.map(({ Key, Value }) => [Key, Value])),
-    timers: answer.Triggers.filter(({ Type }) => Type === 'timer').map(timerOf),
-    code,
-    status: answer.Status,
-  };
-}
-
-/** The schedule comes as it was given or wrapped in JSON; whether it is on, as a number or a word. */
-function timerOf({ TriggerName, TriggerDesc, Enable }: v.InferOutput<typeof TRIGGER>): Timer {
-  const wrapped = /"cron"\s*:\s*"([^"]+)"/.exec(TriggerDesc);
-  return {
-    name: TriggerName,
-    config: wrapped?.[1] ?? TriggerDesc,
-    enabled: ![0, '0', 'CLOSE', false].includes(Enable),
-  };
-}
-
-const TRIGGER = v.object({
-  TriggerName: v.string(),
-  Type: v.string(),
-  TriggerDesc: v.string(),
-  Enable: v.nullish(v.union([v.number(), v.string(), v.boolean()]), 1),
-});
-
-const DESCRIBED_FUNCTION = v.object({
-  Status: v.string(),
-  Runtime: v.string(),
-  Handler: v.string(),
-  Timeout: v.number(),
-  MemorySize: v.number(),
-  InstallDependency: v.nullish(v.string(), 'FALSE'),
-  Environment: v.nullish(
-    v.object({ Variables: v.nullish(v.array(v.object({ Key: v.string(), Value: v.string() })), []) }),
-    { Variables: [] },
-  ),
-  Triggers: v.nullish(v.array(TRIGGER), []),
-});

@@ -5,7 +5,7 @@ import type {
   FunctionState,
   InvokeRules,
   Route,
-  SeedDocument,
+  StoredDocument,
   Timer,
 } from './state.ts';
 import type { WantedFunction } from './wanted.ts';
@@ -15,17 +15,29 @@ import type { WantedFunction } from './wanted.ts';
  * Every operation that creates or sets returns when its effect can be read back, or after a bounded wait.
  * Errors: DeployError, with Tencent Cloud's code and the way out.
  */
-export interface Cloud extends CloudDatabase, CloudFunctions, CloudAccess {}
+export interface Cloud extends CloudDatabase, CloudDocuments, CloudFunctions, CloudAccess {}
 
 export interface CloudDatabase {
   /** The collections of these names that exist, with those of the given `_id` that are in them. */
   readCollections(
-    wanted: readonly { readonly name: string; readonly seed: readonly SeedDocument[] }[],
+    wanted: readonly { readonly name: string; readonly seed: readonly StoredDocument[] }[],
   ): Promise<readonly CollectionState[]>;
   createCollection(name: string): Promise<void>;
   createIndex(collection: string, index: IndexManifest): Promise<void>;
   setRule(collection: string, rule: string): Promise<void>;
-  insertDocuments(collection: string, documents: readonly SeedDocument[]): Promise<void>;
+}
+
+export interface CloudDocuments {
+  /** Those documents that MongoDB's filter finds, with these fields or all. The collection must be there. */
+  readDocuments(
+    collection: string,
+    query: {
+      readonly filter: Readonly<Record<string, unknown>>;
+      readonly fields?: readonly string[];
+      readonly limit: number;
+    },
+  ): Promise<readonly StoredDocument[]>;
+  insertDocuments(collection: string, documents: readonly StoredDocument[]): Promise<void>;
 }
 
 export interface CloudFunctions {

@@ -1,4 +1,5 @@
 import { ABSENT, byHand, NOT_WANTED, type Row, row, type Step } from './row.ts';
+import { canRunOurs } from './runtime.ts';
 import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
 import type { Variables } from './variables.ts';
 import type { WantedFunction } from './wanted.ts';
@@ -27,9 +28,14 @@ export function functionRows(
   return [
     existence,
     row(fn.name, 'code', show(showCode), code),
-    row(fn.name, 'runtime', show(showRuntime), there ? otherRuntime(fn.name) : create),
+    there ? runtimeRow(fn, there) : row(fn.name, 'runtime', [showRuntime(fn), ABSENT], create),
     row(fn.name, 'limits', show(showLimits), settings),
-    row(fn.name, 'variables', showVariables(fn, there?.variables), settings),
+    row(
+      fn.name,
+      'variables',
+      showVariables(fn, there?.variables),
+      there && isEmpty(fn.variables) ? deleteVariables(fn.name) : settings,
+    ),
   ];
 }
 
@@ -61,8 +67,27 @@ const leftForLater = (name: string): Step =>
 const failed = ({ name, status }: FunctionState): Step =>
   byHand(`${name} is ${status}. If it stays so, delete it (console, Cloud Functions) and run this again`);
 
+/** A function keeps the runtime it was created on for ever, so an older one that can run our code is as good as wanted. */
+function runtimeRow(fn: WantedFunction, there: FunctionState): Row {
+  const found = showRuntime(there);
+  if (there.runtime === fn.runtime || !canRunOurs(there.runtime) || there.handler !== fn.handler)
+    return row(fn.name, 'runtime', [showRuntime(fn), found], otherRuntime(fn.name));
+  return { ...row(fn.name, 'runtime', [found, found], otherRuntime(fn.name)), note: olderRuntime(fn, there) };
+}
+
+const olderRuntime = ({ name, runtime }: WantedFunction, there: FunctionState): string =>
+  `${name} stays on ${there.runtime}, which cannot be changed. It works; a new function gets ${runtime}`;
+
 const otherRuntime = (name: string): Step =>
   byHand(`The runtime of ${name} cannot be changed. Delete it (console, Cloud Functions) and run this again`);
+
+const isEmpty = (variables: Variables): boolean => Object.keys(variables).length === 0;
+
+/** To the library an empty set means that nothing is said of them. */
+const deleteVariables = (name: string): Step =>
+  byHand(
+    `${name} needs no variables, and the last ones cannot be taken away from here. Delete them (console, Cloud Functions)`,
+  );
 
 /** It runs the function besides our own timer, and every run is paid for. It may be another's, so it is not ours to delete. */
 const deleteTimer = (name: string, { name: timer }: Timer): Step =>

@@ -1,3 +1,4 @@
+import { catalogueRow } from './catalogue.ts';
 import { invokeRows, routeRows } from './compare-access.ts';
 import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.ts';
 import { functionRows, timerRows } from './compare-functions.ts';
@@ -30,5 +31,6 @@ export function compare(wanted: WantedState, found: EnvironmentState): readonly 
     ...invokeRows(wanted, found),
     ...collections.flatMap((pair) => seedRows(...pair)),
     ...functions.flatMap((pair) => timerRows(...pair)),
+    catalogueRow(found.products),
   ];
 }

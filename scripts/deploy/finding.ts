@@ -1,3 +1,5 @@
+import type { DeployError } from './errors.ts';
+
 /** Something about the configuration that its owner should know before anything is sent. */
 export interface Finding {
   /** A problem stops the deployment, a warning does not. A reminder is about what only a human can judge. */
@@ -11,6 +13,10 @@ export interface Finding {
 export const problem = (name: string, message: string): Finding => ({ level: 'problem', name, message });
 export const warning = (name: string, message: string): Finding => ({ level: 'warning', name, message });
 export const reminder = (name: string, message: string): Finding => ({ level: 'reminder', name, message });
+
+/** An error as a finding, with its way out. */
+export const problemOf = (name: string, { message, wayOut }: DeployError): Finding =>
+  problem(name, `${message}. ${wayOut}`);
 
 /** Something that was proven, not only not found wrong. */
 export const ok = (name: string, message: string): Finding => ({ level: 'ok', name, message });

@@ -1,5 +1,5 @@
 import type { IndexManifest } from '../manifest.ts';
-import type { Route, SeedDocument, Timer } from './state.ts';
+import type { Route, StoredDocument, Timer } from './state.ts';
 import type { WantedFunction } from './wanted.ts';
 
 /** One change that is made in the cloud. None of them takes anything away. */
@@ -16,7 +16,7 @@ export type Step =
   | {
       readonly kind: 'insert documents';
       readonly collection: string;
-      readonly documents: readonly SeedDocument[];
+      readonly documents: readonly StoredDocument[];
     }
   | { readonly kind: 'create timer'; readonly function: string; readonly timer: Timer }
   /** What we cannot do without destroying something, or at all. */
@@ -31,6 +31,8 @@ export interface Row {
   readonly found: string;
   /** How to make it so; undefined where it is so already. Rows that one change mends share it. */
   readonly step: Step | undefined;
+  /** What its owner should know although nothing has to be done. */
+  readonly note?: string;
 }
 
 /** How both sides show what is not there. */

@@ -1,8 +1,8 @@
 import type { IndexManifest } from '../manifest.ts';
 import type { Variables } from './variables.ts';
 
-/** A document of a seed file. Only its `_id` is ours to compare: the rest is the merchant's once it is there. */
-export interface SeedDocument {
+/** A document, of a seed file or as it was found. Of the former only its `_id` is ours to compare: the rest is the merchant's. */
+export interface StoredDocument {
   readonly _id: string;
   readonly [field: string]: unknown;
 }
@@ -68,6 +68,10 @@ export type InvokeRules = Readonly<Record<string, unknown>>;
 /** What was found in an environment. */
 export interface EnvironmentState {
   readonly collections: readonly CollectionState[];
+  /** The catalogue, as far as there is one. */
+  readonly products: readonly StoredDocument[];
+  /** Some of the open orders that are not of the merchant number to come: their `_id` and `mch_id`. */
+  readonly ordersOfOthers: readonly StoredDocument[];
   readonly functions: readonly FunctionState[];
   readonly invokeRules: InvokeRules;
   /** Whether HTTP access is switched on for the environment. */

@@ -1,11 +1,12 @@
 import type { CollectionManifest, FunctionManifest, IndexManifest } from '../manifest.ts';
 import type { Bundle } from './bundle.ts';
 import { canonical } from './json.ts';
-import type { Domain, EnvironmentState, FunctionState, InvokeRules, Route, SeedDocument } from './state.ts';
+import type { Domain, EnvironmentState, FunctionState, InvokeRules, Route, StoredDocument } from './state.ts';
 import type { Variables } from './variables.ts';
 
 export interface Manifest {
   readonly runtime: string;
+  readonly fallbackRuntime: string;
   readonly functions: readonly FunctionManifest[];
   readonly collections: readonly CollectionManifest[];
 }
@@ -15,11 +16,13 @@ export interface WantedCollection {
   readonly indexes: readonly IndexManifest[];
   /** Compact JSON. */
   readonly rule: string;
-  readonly seed: readonly SeedDocument[];
+  readonly seed: readonly StoredDocument[];
 }
 
 export interface WantedFunction extends Omit<FunctionState, 'status'> {
   readonly zip: Uint8Array;
+  /** For an environment that does not know `runtime`. */
+  readonly fallbackRuntime: string;
   /** The path at which HTTP access reaches it. */
   readonly path: string | undefined;
   /** It gives the notify URL to WeChat Pay, and there is none yet. */
@@ -49,7 +52,7 @@ export function wantedState(
   given: {
     readonly variables: Variables;
     readonly bundles: readonly Bundle[];
-    readonly seeds: ReadonlyMap<string, readonly SeedDocument[]>;
+    readonly seeds: ReadonlyMap<string, readonly StoredDocument[]>;
   },
   found: EnvironmentState,
 ): WantedState {
@@ -70,7 +73,7 @@ export function wantedState(
       .map((fn) => {
         const theirs = found.functions.find(({ name }) => name === fn.name)?.variables ?? {};
         return {
-          ...wantedFunction(fn, manifest.runtime, given.bundles),
+          ...wantedFunction(fn, manifest, given.bundles),
           awaitsNotifyUrl: !notifyUrl && fn.environment.includes('WECHAT_PAY_NOTIFY_URL'),
           variables: { ...except(theirs, names), ...only(variables, fn.environment) },
         };
@@ -83,7 +86,7 @@ export function wantedState(
 
 function wantedFunction(
   fn: FunctionManifest,
-  runtime: string,
+  { runtime, fallbackRuntime }: Manifest,
   bundles: readonly Bundle[],
 ): Omit<WantedFunction, 'variables' | 'awaitsNotifyUrl'> {
   const bundle = bundles.find(({ name }) => name === fn.name);
@@ -91,6 +94,7 @@ function wantedFunction(
   return {
     name: fn.name,
     runtime,
+    fallbackRuntime,
     handler: HANDLER,
     timeout: fn.timeout,
     memorySize: fn.memorySize,

@@ -39,11 +39,16 @@ export async function setUpDeployed(context: TestContext): Promise<Scene> {
   return setUp(context, { account: structuredClone(await deployed) });
 }
 
+/** What this process sends to Tencent Cloud goes to that stand-in from now on. */
+export function turnTo(standIn: StandIn): void {
+  process.env.STAND_IN_PORT = String(standIn.port);
+}
+
 export async function deployHere(
   { standIn, project }: Pick<Scene, 'standIn' | 'project'>,
   args: readonly string[],
 ): Promise<Outcome> {
-  process.env.STAND_IN_PORT = String(standIn.port);
+  turnTo(standIn);
   const lines: string[] = [];
   const code = await runDeploy(manifest, args, {
     root: project.folder,
