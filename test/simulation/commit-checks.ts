@@ -52,6 +52,10 @@ function checkOrder(
   }
   if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
+  if (!isUnsettled(after) && after.next_query_at !== 0)
+    findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
+  if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
+    findings.report('settled once', `${out_trade_no} was cancelled when it was ${trade_state} already`);
   if (before.trade_state === trade_state) return;
   if (!MAY_BECOME[before.trade_state]?.includes(trade_state))
     findings.report('settled once', `${out_trade_no} went from ${before.trade_state} to ${trade_state}`);

@@ -20,6 +20,7 @@ const WORST = {
   'wechatpay silent after the work': 0.1,
   'wechatpay slow': 0.2,
   'wechatpay status 502': 0.05,
+  'wechatpay answer forged': 0.05,
   'wechatpay SYSTEMERROR before the work': 0.1,
   'wechatpay SYSTEMERROR after the work': 0.1,
   'wechatpay FREQUENCY_LIMITED': 0.1,
@@ -58,10 +59,13 @@ const KINDS_IN_A_RUN = 0.3;
 export class Faults {
   readonly #rates = new Map<string, number>();
   readonly #chance: Chance;
+  readonly #now: () => number;
   #isQuiet = false;
+  #lastHit = Number.NEGATIVE_INFINITY;
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, now: () => number) {
     this.#chance = chance;
+    this.#now = now;
     const share = chance.happens(CALM_RUNS) ? 0 : chance.next() * 2 * KINDS_IN_A_RUN;
     for (const [kind, worst] of KINDS) {
       // From a hundredth of the worst up to the worst, small ones as often as large ones.
@@ -72,7 +76,14 @@ export class Faults {
 
   hits(kind: FaultKind): boolean {
     const rate = this.#rates.get(kind);
-    return rate !== undefined && !this.#isQuiet && this.#chance.happens(rate);
+    const isHit = rate !== undefined && !this.#isQuiet && this.#chance.happens(rate);
+    if (isHit) this.#lastHit = this.#now();
+    return isHit;
+  }
+
+  /** When something last went wrong: what a dead function left behind is in the way of others for a while. */
+  get lastHit(): number {
+    return this.#lastHit;
   }
 
   /** From here on nothing goes wrong any more. */

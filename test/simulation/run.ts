@@ -1,11 +1,10 @@
 import { type Chance, chanceOf } from './chance.ts';
 import { checkEnd } from './commit-checks.ts';
-import type { OpenDatabase } from './database-client.ts';
 import type { Finding } from './findings.ts';
 import { editCatalogue, lieAboutAnOrder, releaseHeld, rotateKey } from './merchant.ts';
-import { APPID, OPENID_PREFIX, openShop, type Shop } from './shop.ts';
+import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
-import type { Subject } from './subject.ts';
+import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,12 +32,9 @@ export interface RunResult {
 }
 
 /** One week of one shop, then quiet until everything must be settled. The same seed gives the same week. */
-export async function run(
-  seed: number,
-  { subject, openDatabase }: { subject: Subject; openDatabase: OpenDatabase },
-): Promise<RunResult> {
+export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): Promise<RunResult> {
   const chance = chanceOf(seed);
-  const shop = await openShop({ subject, openDatabase, chance });
+  const shop = await openShop({ ...options, chance });
   const { scheduler, story, findings, faults, books, alarms, questions, checked, lifetimeMs } = shop;
   const start = scheduler.time;
   story.tell('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
@@ -100,4 +96,5 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): void {
   sometimes(0.2, 1, rotateKey);
   sometimes(0.3, 4, lieAboutAnOrder);
   sometimes(0.5, 2, releaseHeld);
+  sometimes(0.3, 4, meddling);
 }
