@@ -24,6 +24,8 @@ const WORST = {
   'wechatpay SYSTEMERROR before the work': 0.1,
   'wechatpay SYSTEMERROR after the work': 0.1,
   'wechatpay FREQUENCY_LIMITED': 0.1,
+  /** A shopper with a signature in hand pays right after WeChat said that the order is unpaid. */
+  'payment between two questions': 0.3,
   // A function's instance, at each call that leaves it.
   'death before a call': 0.02,
   'death after a call': 0.02,
@@ -55,11 +57,18 @@ const CALM_RUNS = 0.1;
 /** Of all kinds, so many on average are in a run: few at a time find more than all at once. */
 const KINDS_IN_A_RUN = 0.3;
 
+interface Outage {
+  readonly kind: FaultKind;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What goes wrong in one run. */
 export class Faults {
   readonly #rates = new Map<string, number>();
   readonly #chance: Chance;
   readonly #now: () => number;
+  readonly #outages: Outage[] = [];
   #isQuiet = false;
   #lastHit = Number.NEGATIVE_INFINITY;
 
@@ -75,8 +84,9 @@ export class Faults {
   }
 
   hits(kind: FaultKind): boolean {
-    const rate = this.#rates.get(kind);
-    const isHit = rate !== undefined && !this.#isQuiet && this.#chance.happens(rate);
+    if (this.#isQuiet) return false;
+    const rate = this.#rates.get(kind) ?? 0;
+    const isHit = this.#isOut(kind) || (rate > 0 && this.#chance.happens(rate));
     if (isHit) this.#lastHit = this.#now();
     return isHit;
   }
@@ -91,11 +101,21 @@ export class Faults {
     this.#isQuiet = true;
   }
 
-  get isCalm(): boolean {
-    return this.#rates.size === 0;
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  /** For a while this goes wrong every time. */
+  outage(kind: FaultKind, { from, ms }: { readonly from: number; readonly ms: number }): void {
+    this.#outages.push({ kind, from, to: from + ms });
   }
 
   get kinds(): readonly string[] {
-    return [...this.#rates.keys()];
+    return [...this.#rates.keys(), ...this.#outages.map(({ kind }) => `outage: ${kind}`)];
+  }
+
+  #isOut(kind: FaultKind): boolean {
+    const now = this.#now();
+    return this.#outages.some((outage) => outage.kind === kind && outage.from <= now && now < outage.to);
   }
 }

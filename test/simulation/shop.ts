@@ -55,6 +55,7 @@ export interface Shop {
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly keys: Keys;
+  readonly hurries: Map<string, () => void>;
   readonly lifetimeMs: number;
   readonly checked: CheckedWorld;
 }
@@ -76,6 +77,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const sign_type = draws.happens(0.2) ? 'MD5' : 'HMAC-SHA256';
   const books = new Books(() => scheduler.time);
   const alarms = new AlarmBook();
+  const hurries = new Map<string, () => void>();
   const questions = new Questions(books, findings);
   const own = chance.branch('cloud');
   const trace = new Trace(() => scheduler.now());
@@ -97,6 +99,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const { toDatabase, toWeChatPay } = createWires({
     ...{ subject, scheduler, faults, story, cloud, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
+    hurries,
   });
   const platform = new FunctionPlatform({
     ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase, toDatabase, toWeChatPay },
@@ -115,7 +118,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   const checks = new AnswerChecks({ now: () => scheduler.time, books, findings, faults, keys, skewMs });
   const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
-  const checked = { now: () => scheduler.time, books, payments: () => payments, findings, skewMs };
+  const checked = { now: () => scheduler.time, books, payments: () => payments, findings, alarms, skewMs };
   watchCommits(checked);
   books.onCommit(({ orders, alarms: raised }) => {
     for (const { after } of raised) alarms.raised(String(after.code), String(after.subject));
@@ -125,7 +128,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
   const lifetimeMs = Number(lifetime) * 60_000;
-  return { ...surroundings, chance, cloud, payments, notices, phone, keys, lifetimeMs, checked };
+  return { ...surroundings, chance, hurries, cloud, payments, notices, phone, keys, lifetimeMs, checked };
 
   function readLine(instance: FunctionInstance, line: string): void {
     const { fact, code, subject: about } = JSON.parse(line);
