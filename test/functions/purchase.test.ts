@@ -120,6 +120,15 @@ describe('placing an order', () => {
     expect('order' in answer && shop.stored(answer.order.out_trade_no)._openid).toBe(shopper.openid);
   });
 
+  test.each([
+    ['::ffff:101.226.125.108', '101.226.125.108'],
+    ['fe80::1%eth0', '127.0.0.1'],
+  ])('a shopper at %s can buy, and WeChat Pay is told %s', async (clientIp, told) => {
+    const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newWish());
+    if ('errcode' in answer) throw new Error(answer.errcode);
+    expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(told);
+  });
+
   test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {
     const shopper = shop.newShopper();
     const wish = shop.newWish();
@@ -180,6 +189,25 @@ describe('placing an order', () => {
   ])('refused when %s', async (_, change) => {
     const answer = await shop.createOrder(shop.newShopper(), shop.newWish(change));
     expect(answer).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
+  });
+
+  test.each([
+    ['its name has a line break, which no message to WeChat Pay can carry', { name: '会员\r\n卡' }],
+    ['it costs more than WeChat Pay takes', { options: [{ months: 3, total_fee: 10_000_001 }] }],
+    [
+      'it has two prices for three months',
+      { options: [4800, 4900].map((total_fee) => ({ months: 3, total_fee })) },
+    ],
+  ])('refused when %s: nothing is saved, and the alarm names the product', async (_, change) => {
+    const shopper = shop.newShopper();
+    const product_id = `pasted_${shopper.openid.slice(-4)}`;
+    const options = [{ months: 3, total_fee: 4800 }];
+    const product = { _id: product_id, name: '会员卡', description: '', on_sale: true, options };
+    await shop.cloud.insert('products', { ...product, ...change });
+    const answer = await shop.createOrder(shopper, shop.newWish({ product_id }));
+    expect(answer).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
+    expect(shop.alarms(product_id)).toEqual(['PRODUCT_UNREADABLE']);
+    expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toEqual([]);
   });
 
   test.each([

@@ -35,15 +35,22 @@ export interface Platform extends Pick<World, 'clock' | 'timers' | 'random' | 'v
 
 /** The world of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
 export function realWorld(): World {
+  const clock = { now: () => new Date() };
   return worldOn({
-    clock: { now: () => new Date() },
+    clock,
     timers: realTimers,
     random: randomBytes,
     variables: process.env,
     chance: Math.random,
     write: (line) => console.log(line),
     loadSdk,
-    connect: (config) => createTransport({ ...config, timers: realTimers }),
+    connect: ({ timeout_ms, base_url }) =>
+      createTransport({
+        timeout_ms,
+        timers: realTimers,
+        clock,
+        ...(base_url === undefined ? {} : { urls: [base_url] }),
+      }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { checkOrder } from '../wechatpay/parameters.ts';
 import type { Refused } from '../wechatpay/wechatpay.ts';
 import { alarm } from './alarms.ts';
 import { closed, draftOf, parametersOf, priceChanged, type Terms, type Wish } from './draft.ts';
@@ -26,6 +27,8 @@ export interface Payable {
 /**
  * Places an order, or finds the one that this request_id placed before. The order is saved before WeChat is asked, and
  * the price is the catalogue's. An order that exists rules: neither catalogue nor limit is asked about it again.
+ * @throws WeChatPayError PARAMETER_REFUSED before anything is saved, where our configuration makes orders that WeChat
+ *   would refuse; and whatever leaves open what WeChat did, after the order was saved
  */
 export async function place(ports: Ports, terms: Terms, wish: Wish): Promise<Payable | Refusal> {
   const now = ports.clock.now();
@@ -39,6 +42,7 @@ export async function place(ports: Ports, terms: Terms, wish: Wish): Promise<Pay
     const placed = await ports.orders.find(outTradeNo(wish));
     return placed ? resume(ports, placed, { wish, terms }) : draft;
   }
+  checkOrder(parametersOf(draft));
   if (!isRegistered) {
     const { _openid, user_id } = draft;
     await ports.users.add({ _id: _openid, _openid, user_id, created_at: now, memberships: {} });
