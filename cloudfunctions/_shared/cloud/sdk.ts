@@ -17,8 +17,6 @@ export interface Condition {
 export interface SdkCommand {
   in(values: readonly unknown[]): Condition;
   eq(value: unknown): Condition;
-  neq(value: unknown): Condition;
-  gt(value: unknown): Condition;
   lte(value: unknown): Condition;
   /** Replaces a field as a whole; without it the SDK writes into an object field by field. */
   set(value: unknown): Condition;
@@ -28,7 +26,6 @@ export interface SdkQuery {
   orderBy(field: string, direction: 'asc' | 'desc'): SdkQuery;
   limit(count: number): SdkQuery;
   get(): Promise<{ data: unknown[] }>;
-  count(): Promise<{ total: number }>;
   update(options: { data: object }): Promise<{ stats: { updated: number } }>;
 }
 

@@ -43,8 +43,8 @@ export interface Orders {
   find(out_trade_no: string): Promise<Order | undefined>;
   /** `exists` when an order of that number is there already; it is left as it is. */
   add(order: Order): Promise<'added' | 'exists'>;
-  /** How many orders the shopper could pay right now. */
-  countUnpaid(openid: string, now: Date): Promise<number>;
+  /** The shopper's newest orders, the latest first; without those that cannot be read (which raise an alarm). */
+  newest(openid: string, limit: number): Promise<Order[]>;
   /** Unsettled orders whose next_query_at has come, the longest waiting first. `isLast`: there are no more. */
   due(now: Date, limit: number): Promise<{ orders: Order[]; isLast: boolean }>;
   /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
@@ -53,6 +53,11 @@ export interface Orders {
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
+  /** Notes that another order took the place of an unsettled one. False when it is settled or was cancelled already. */
+  markSuperseded(
+    from: Order,
+    change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
+  ): Promise<boolean>;
 }
 
 /** Where money is booked: orders and memberships, together or not at all. */
@@ -67,6 +72,10 @@ export interface Ledger {
 /** One transaction's view. Its calls are made one after the other. */
 export interface Books {
   order(out_trade_no: string): Promise<Order | undefined>;
+  /** The part of an order that says in whose place it stands; undefined too when it cannot be read, which stops nobody. */
+  link(
+    out_trade_no: string,
+  ): Promise<Pick<Order, 'trade_state' | 'supersedes' | 'superseded_by'> | undefined>;
   user(openid: string): Promise<User | undefined>;
   writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
   addUser(user: NewUser): Promise<void>;
