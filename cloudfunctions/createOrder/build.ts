@@ -33,12 +33,12 @@ const Request = v.pipe(
 /** Places an order for the shopper who calls, and answers what wx.requestPayment takes. */
 export function build(world: World) {
   return callable<CreateOrderRequest, Omit<CreateOrderAnswer, 'now'>>(world, Request, async (call) => {
-    const { openid, input } = call;
+    const { openid, input, deadline } = call;
     const { appid, environment, client_ip } = call.identity;
     if (!appid || !environment)
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
     const config = readOrderConfig(world.variables);
-    const ports = await openShop(world, config);
+    const ports = await openShop(world, config, deadline);
     const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
     const placed = await place(ports, terms, { ...input, ...caller });

@@ -27,8 +27,7 @@ export function productsFrom(documents: readonly unknown[]): Product[] {
     .sort((a, b) => monthlyFee(a) - monthlyFee(b));
 }
 
-/** One product by its document, on sale or not: an order keeps its name after the product is gone from the shop. */
-export function productFrom(found: unknown): Product | undefined {
+function productFrom(found: unknown): Product | undefined {
   const fields = fieldsOf(found);
   const product_id = textIn(fields?._id);
   const name = textIn(fields?.name);

@@ -56,6 +56,12 @@ export function paymentFrom(found: unknown): PaymentParameters | undefined {
   return { timeStamp, nonceStr, package: prepay, signType, paySign };
 }
 
+/** The product's name as it was ordered, for when it is no longer in the shop: `body` is the name and the months. */
+export function nameIn({ body, months }: Pick<OrderView, 'body' | 'months'>): string {
+  const term = ` ${months} 个月`;
+  return body.endsWith(term) ? body.slice(0, -term.length) : body;
+}
+
 /** Newest first, without doubles: what was read just now replaces what was known. */
 export function mergeOrders(known: readonly OrderView[], read: readonly OrderView[]): OrderView[] {
   const byNumber = new Map([...known, ...read].map((order) => [order.out_trade_no, order]));

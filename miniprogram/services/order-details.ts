@@ -1,5 +1,6 @@
 import type { OrderView } from '../../cloudfunctions/_shared/contract';
-import { readAllProducts, readMemberships } from './catalogue';
+import { nameIn } from '../logic/order';
+import { readMemberships, readProducts } from './catalogue';
 import type { Read } from './cloud';
 import { isIos } from './device';
 import { readOrder } from './orders';
@@ -16,21 +17,21 @@ export interface OrderDetails {
 export async function readOrderDetails(out_trade_no: string): Promise<Read<OrderDetails | undefined>> {
   const [order, products, memberships] = await Promise.all([
     readOrder(out_trade_no),
-    readAllProducts(),
+    readProducts(),
     readMemberships(),
   ]);
   if (order.kind === 'lost') return order;
   if (products.kind === 'lost') return products;
   if (memberships.kind === 'lost') return memberships;
   if (order.found === undefined) return { kind: 'read', found: undefined };
-  const { product_id, body } = order.found;
+  const { product_id } = order.found;
   const product = products.found.find((candidate) => candidate.product_id === product_id);
   const expires_at = memberships.found[product_id];
   return {
     kind: 'read',
     found: {
       order: order.found,
-      productName: product?.name ?? body,
+      productName: product?.name ?? nameIn(order.found),
       isWithheld: product?.virtual === true && isIos(),
       heldUntil: expires_at === undefined ? undefined : new Date(expires_at),
     },

@@ -87,16 +87,26 @@ test.each([
 });
 
 test('memberships are listed by what ends first, those that have ended last', () => {
-  const rows = showMemberships(
-    { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...HELD },
-    [CITY, PREMIUM],
-    NOW,
-  );
+  const rows = showMemberships({
+    held: { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...HELD },
+    products: [CITY, PREMIUM],
+    orders: [],
+    now: NOW,
+  });
   expect(rows.map(({ name, left }) => [name, left])).toEqual([
     ['付费版', '还有 15 天'],
     ['城市版', '还有 53 天'],
-    ['market', '已到期'],
+    ['会员', '已到期'],
   ]);
+});
+
+test('what is no longer on sale is named as it was ordered, in both lists', () => {
+  const orders = [order({ product_id: 'market', body: '市场版 3 个月' }), order({ body: '城市版 3 个月' })];
+  const known = { products: [CITY], orders, now: NOW };
+  const held = showMemberships({ held: { market: '2026-12-08T02:24:00.000Z' }, ...known });
+  expect(held).toMatchObject([{ name: '市场版', description: '' }]);
+  const rows = showRows({ ...known, attemptFor: () => undefined, isIos: false });
+  expect(rows.map(({ what }) => what)).toEqual(['市场版 · 3 个月', '城市版 · 3 个月']);
 });
 
 test('the list counts down what can be paid, and only the first has the filled button', () => {

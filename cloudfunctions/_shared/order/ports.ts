@@ -7,6 +7,8 @@ import type { Order } from './order.ts';
 /** What the rules of this floor need from the world. The floor above fills it in. */
 export interface Ports {
   readonly clock: { now(): Date };
+  /** When this call must have answered; see deadline.ts. */
+  readonly deadline: Date;
   readonly wechatpay: WeChatPay;
   readonly products: Products;
   readonly users: Users;
@@ -45,8 +47,8 @@ export interface Orders {
   add(order: Order): Promise<'added' | 'exists'>;
   /** The shopper's newest orders, the latest first; without those that cannot be read (which raise an alarm). */
   newest(openid: string, limit: number): Promise<Order[]>;
-  /** Unsettled orders whose next_query_at has come, the longest waiting first. `isLast`: there are no more. */
-  due(now: Date, limit: number): Promise<{ orders: Order[]; isLast: boolean }>;
+  /** Unsettled orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
+  due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
   /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
   rememberPrepay(from: Order, change: Pick<Order, 'prepay_id' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an unsettled order to ask WeChat about it. False when another was quicker. */
@@ -58,6 +60,20 @@ export interface Orders {
     from: Order,
     change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
   ): Promise<boolean>;
+}
+
+/** A part of the orders that are due. */
+export interface DuePage {
+  readonly orders: readonly Order[];
+  /** Where the next page begins; undefined when there are no more. */
+  readonly next: DueFrom | undefined;
+}
+
+/** A place among the orders that are due, in the order of (next_query_at, _id). */
+export interface DueFrom {
+  readonly next_query_at: Date;
+  /** Of the orders due at that moment, those up to this one were read; none of them when it is absent. */
+  readonly after_id?: string;
 }
 
 /** Where money is booked: orders and memberships, together or not at all. */

@@ -6,7 +6,7 @@ import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
 import { noticeOf } from '../../logic/notices';
 import { mergeOrders } from '../../logic/order';
 import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/orders-view';
-import { readAllProducts, readMemberships } from '../../services/catalogue';
+import { readMemberships, readProducts } from '../../services/catalogue';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { tell } from '../../services/dialogs';
@@ -78,7 +78,7 @@ Page<OrdersData, OrdersPage>({
 
   /** Reads the newest page again; what was read of older ones stays. */
   async load() {
-    const [page, products, held] = await Promise.all([readOrders(0), readAllProducts(), readMemberships()]);
+    const [page, products, held] = await Promise.all([readOrders(0), readProducts(), readMemberships()]);
     if (page.kind === 'lost' || products.kind === 'lost' || held.kind === 'lost') {
       const lost = [page, products, held].find((read) => read.kind === 'lost');
       if (lost?.kind === 'lost' && !this.data.isRead) this.setData({ message: lostMessage(lost, 'orders') });
@@ -102,7 +102,12 @@ Page<OrdersData, OrdersPage>({
   take(orders) {
     this.orders = mergeOrders(this.orders, orders);
     this.attempts = Object.fromEntries(this.orders.map((order) => [order.out_trade_no, lastAttempt(order)]));
-    const memberships = showMemberships(this.held, this.products, serverNow());
+    const memberships = showMemberships({
+      held: this.held,
+      products: this.products,
+      orders: this.orders,
+      now: serverNow(),
+    });
     const isEmpty = this.orders.length === 0 && memberships.length === 0;
     this.setData({ isRead: true, message: isEmpty ? NO_ORDERS : null, memberships, rows: this.rowsNow() });
   },

@@ -6,9 +6,9 @@ import {
 } from 'glass-easel';
 import { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
 import { replaceRpx } from '../screen.ts';
+import { carriedData } from './carried-data.ts';
 import { domOf } from './glass.ts';
 import { reportError, reportWarning } from './problems.ts';
-import { assertCarriable } from './set-data-check.ts';
 import { viewportOrigin } from './viewport.ts';
 
 /**
@@ -100,16 +100,18 @@ function checkSetData(): void {
   const { setData } = caller;
   caller.setData = function (data: Record<string, unknown>, callback?: () => void) {
     if (isClosed(this._$)) return;
-    if (!this.is.includes('miniprogram_npm/')) {
-      try {
-        assertCarriable(data, `${this.is} setData`);
-      } catch (error) {
-        reportError('setData', error);
-        throw error;
-      }
-    }
-    setData.call(this, data, callback);
+    if (this.is.includes('miniprogram_npm/')) return setData.call(this, data, callback);
+    setData.call(this, carriedOrReported(data, `${this.is} setData`), callback);
   };
+}
+
+function carriedOrReported(data: Record<string, unknown>, name: string) {
+  try {
+    return carriedData(data, name, reportWarning);
+  } catch (error) {
+    reportError('setData', error);
+    throw error;
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
 import type { Program } from '../wire.ts';
 import { builtinBehaviors } from './builtin-behaviors.ts';
-import { reportError } from './problems.ts';
+import { carriedData } from './carried-data.ts';
+import { reportError, reportWarning } from './problems.ts';
 import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
-import { assertCarriable } from './set-data-check.ts';
 
 /**
  * What a page, component or behavior hands to Page(), Component() or Behavior(). The adapter's types describe one that
@@ -45,14 +45,17 @@ export function createRegistry({
   registerStyles(program, codeSpace, backend);
 
   const prepare = (definition: Definition): Definition => {
-    if (definition.data !== undefined && typeof definition.data !== 'function' && !isPackage(current)) {
-      assertCarriable(definition.data, `${current} data`);
-    }
     applyIsolation(definition);
     const behaviors = definition.behaviors?.map((behavior) =>
       typeof behavior === 'string' ? builtin(behavior, current) : behavior,
     );
-    return behaviors ? { ...definition, behaviors } : definition;
+    const { data } = definition;
+    const isChecked = typeof data === 'object' && data !== null && !isPackage(current);
+    return {
+      ...definition,
+      ...(behaviors && { behaviors }),
+      ...(isChecked && { data: carriedData({ ...data }, `${current} data`, reportWarning) }),
+    };
   };
 
   /** The adapter reads a component's style isolation from its JSON only; it may stand in the definition's options. */
