@@ -73,6 +73,13 @@ function refusalNotice(errcode: ErrorCode): Notice {
         next: 'orders',
         label: '查看我的订单',
       };
+    case 'TOO_MANY_ORDERS':
+      return {
+        title: '下单太频繁了',
+        text: '这次没有下单，也没有扣款。请过一会儿再试。',
+        next: 'dismiss',
+        label: '知道了',
+      };
     case 'PRODUCT_NOT_ON_SALE':
     case 'PRICE_CHANGED':
       return {

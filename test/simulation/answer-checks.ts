@@ -55,6 +55,7 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   PRICE_CHANGED: always,
   REQUEST_ID_REUSED: always,
   TOO_MANY_UNPAID_ORDERS: always,
+  TOO_MANY_ORDERS: always,
   ORDER_NOT_FOUND: ({ isStrange }) => isStrange,
   ORDER_CLOSED: always,
   ORDER_PAID: always,
