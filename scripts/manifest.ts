@@ -37,7 +37,7 @@ export interface CollectionManifest {
   readonly seed?: string;
 }
 
-/** How often queryOrders runs. The README's table says what 1, 2 and 5 minutes cost and give. */
+/** How often queryOrders runs. docs/deploy.md says what 1, 2 and 5 minutes cost and give. */
 const QUERY_ORDERS_EVERY_MINUTES = 1;
 
 const MERCHANT = [

@@ -25,7 +25,7 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
       'cloudfunctions/_shared/contract.ts',
       'cloudfunctions/_shared/shorten.ts',
     ],
-    packages: /^(node:crypto|valibot|p-map)$/,
+    packages: /^(node:crypto|valibot|p-queue)$/,
   },
   {
     place: 'cloudfunctions/_shared/cloud',

@@ -10,6 +10,7 @@ import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { OwnOrigins } from './guard.ts';
 import { keep, readKept } from './kept.ts';
 import { phoneBackend } from './phone.ts';
 import { createSimulator } from './simulator/simulator.ts';
@@ -89,6 +90,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
   const trace = new Trace(() => clock.now());
+  const origins = new OwnOrigins();
   const { appid, mch_id, api_key } = MERCHANT;
 
   const { dataDirectory } = options;
@@ -114,14 +116,14 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const orders = kept?.orders ?? [];
   const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
   if (dataDirectory !== undefined) keep(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
-  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4));
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
   await cloud.declare(collections);
   await seed(cloud);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
-  const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf });
+  const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
   closing.push(() => cloudServer.dispose());
   onProgress('CloudBase', cloudServer.url);
 
@@ -142,7 +144,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     variables,
   });
   closing.push(() => host.close());
-  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(3) });
+  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(3), origins });
   closing.push(() => gateway.close());
   // Only now is it known where payNotify can be reached; no function has started yet.
   variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
@@ -152,13 +154,17 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
+  // The phone stands before the console that shows it in a frame.
+  let framedBy: readonly string[] = [];
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
     ...{ clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [api_key] },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
+    origins,
   });
+  framedBy = console.origins;
   closing.push(() => console.close());
   onProgress('console', console.url);
   const parts = {
@@ -177,7 +183,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
     const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers: SHOPPERS });
-    const simulator = createSimulator({ project, backend, clock });
+    const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarmsIn } from '../../cloudfunctions/_shared/cloud/stores/alarms.ts';
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/stores/ledger.ts';
@@ -6,7 +7,7 @@ import { productsIn } from '../../cloudfunctions/_shared/cloud/stores/products.t
 import { usersIn } from '../../cloudfunctions/_shared/cloud/stores/users.ts';
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
-import type { Logger } from '../../cloudfunctions/_shared/order/ports.ts';
+import type { DueFrom, Logger } from '../../cloudfunctions/_shared/order/ports.ts';
 import { BIRTH, later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
 import { inProcess, type OpenDatabase, overHttp } from './databases.ts';
 
@@ -83,10 +84,33 @@ describe.each([
       await added({ next_query_at: past(500), trade_state: 'SUCCESS' });
       await added({ next_query_at: null });
       const { orders } = stores();
-      const due = await orders.due(past(3000), 10);
-      expect(due).toEqual({ orders: [first, second], isLast: true });
-      expect(await orders.due(past(3000), 1)).toEqual({ orders: [first], isLast: false });
-      expect(await orders.due(past(999), 10)).toEqual({ orders: [], isLast: true });
+      const due = (at: Date) => orders.due(at, { limit: 10 });
+      expect(await due(past(3000))).toEqual({ orders: [first, second], next: undefined });
+      expect(await due(past(1000))).toEqual({ orders: [first], next: undefined });
+      expect(await due(past(999))).toEqual({ orders: [], next: undefined });
+    });
+
+    test('page by page, every due order is read once, in order, however many are due at one moment', async () => {
+      const { orders } = stores();
+      const moments = fc.array(fc.integer({ min: 10, max: 13 }), { maxLength: 12 });
+      const check = async (limit: number, ms: number[]) => {
+        const due = await Promise.all(ms.map((at) => added({ next_query_at: new Date(at) })));
+        const inOrder = due.map(({ _id, next_query_at }) => `${Number(next_query_at)} ${_id}`).toSorted();
+        const read: string[] = [];
+        let from: DueFrom | undefined;
+        do {
+          const page = await orders.due(new Date(20), { limit, from });
+          expect(page.orders.length).toBeLessThanOrEqual(limit);
+          read.push(...page.orders.map(({ _id, next_query_at }) => `${Number(next_query_at)} ${_id}`));
+          from = page.next;
+        } while (from);
+        const tomorrow = { queried_at: later(1), next_query_at: later(2), query_count: 1 };
+        for (const order of due) expect(await orders.claim(order, tomorrow)).toBe(true);
+        expect(read.toSorted()).toEqual(inOrder);
+        const momentsRead = read.map((line) => Number(line.split(' ')[0]));
+        expect(momentsRead).toEqual(momentsRead.toSorted((a, b) => a - b));
+      };
+      await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), moments, check), { numRuns: 40 });
     });
 
     test('an order that cannot be read is told of and set aside', async () => {
@@ -96,7 +120,7 @@ describe.each([
         next_query_at: new Date(1),
       });
       const { orders } = stores();
-      expect(await orders.due(new Date(2), 10)).toEqual({ orders: [], isLast: true });
+      expect(await orders.due(new Date(2), { limit: 10 })).toEqual({ orders: [], next: undefined });
       expect(opened.cloud.documents('alarms')).toContainEqual(
         expect.objectContaining({ subject: 'nonsense' }),
       );

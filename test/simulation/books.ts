@@ -37,6 +37,8 @@ export class Books implements Journal {
   readonly #priceTags = new Map<string, PriceTag[]>();
   readonly #listeners: ((commit: Commit) => void)[] = [];
   readonly #now: () => number;
+  /** Memberships that the merchant made unreadable, as `openid product_id`. */
+  readonly spoilt = new Set<string>();
   #handling: string | undefined;
 
   constructor(now: () => number) {

@@ -1,3 +1,4 @@
+import type { AlarmBook } from './alarms.ts';
 import type { Books, Change, Commit } from './books.ts';
 import { monthsLater } from './calendar.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
@@ -9,6 +10,7 @@ export interface CheckedWorld {
   readonly books: Books;
   readonly payments: () => PaymentSide;
   readonly findings: Findings;
+  readonly alarms: AlarmBook;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
 }
@@ -32,6 +34,7 @@ export function watchCommits(world: CheckedWorld): void {
     if (commit.isByHand) return;
     for (const change of commit.orders) checkOrder(world, change);
     checkGrants(world, commit);
+    callForAlarms(world, commit);
   });
 }
 
@@ -52,6 +55,10 @@ function checkOrder(
   }
   if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
+  if (!isUnsettled(after) && after.next_query_at !== 0)
+    findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
+  if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
+    findings.report('settled once', `${out_trade_no} was cancelled when it was ${trade_state} already`);
   if (before.trade_state === trade_state) return;
   if (!MAY_BECOME[before.trade_state]?.includes(trade_state))
     findings.report('settled once', `${out_trade_no} went from ${before.trade_state} to ${trade_state}`);
@@ -103,6 +110,18 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
   }
 }
 
+/** What a settlement itself must alarm of. */
+function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): void {
+  for (const { before, after } of orders) {
+    const { out_trade_no, openid, product_id, trade_state } = after;
+    if (!before || before.trade_state === trade_state) continue;
+    if (trade_state === 'REFUND' && isUnsettled(before))
+      alarms.expect('refund before the payment was seen', out_trade_no, { isSure: true });
+    if (trade_state === 'SUCCESS' && books.spoilt.delete(`${openid} ${product_id}`))
+      alarms.expect('membership unreadable', out_trade_no, { isSure: true });
+  }
+}
+
 function isPaidAsOrdered(truth: ReturnType<PaymentSide['order']>, order: StoredOrder): boolean {
   return truth?.isPaid === true && truth.total_fee === order.total_fee && truth.openid === order.openid;
 }
@@ -138,7 +157,7 @@ export function checkEnd(
   for (const { out_trade_no, isPaid, trade_state } of payments().orders()) {
     const order = books.orders.get(out_trade_no);
     if (!order) findings.report('saved before asked', `WeChat has ${out_trade_no}, the database does not`);
-    else if (isPaid && order.trade_state !== trade_state)
+    else if (isPaid && order.trade_state !== 'SUCCESS' && order.trade_state !== 'REFUND')
       findings.report(
         'settled once',
         `${out_trade_no} is ${trade_state} at WeChat and ended ${order.trade_state} here`,

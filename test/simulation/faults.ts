@@ -20,9 +20,12 @@ const WORST = {
   'wechatpay silent after the work': 0.1,
   'wechatpay slow': 0.2,
   'wechatpay status 502': 0.05,
+  'wechatpay answer forged': 0.05,
   'wechatpay SYSTEMERROR before the work': 0.1,
   'wechatpay SYSTEMERROR after the work': 0.1,
   'wechatpay FREQUENCY_LIMITED': 0.1,
+  /** A shopper with a signature in hand pays right after WeChat said that the order is unpaid. */
+  'payment between two questions': 0.3,
   // A function's instance, at each call that leaves it.
   'death before a call': 0.02,
   'death after a call': 0.02,
@@ -54,14 +57,24 @@ const CALM_RUNS = 0.1;
 /** Of all kinds, so many on average are in a run: few at a time find more than all at once. */
 const KINDS_IN_A_RUN = 0.3;
 
+interface Outage {
+  readonly kind: FaultKind;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What goes wrong in one run. */
 export class Faults {
   readonly #rates = new Map<string, number>();
   readonly #chance: Chance;
+  readonly #now: () => number;
+  readonly #outages: Outage[] = [];
   #isQuiet = false;
+  #lastHit = Number.NEGATIVE_INFINITY;
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, now: () => number) {
     this.#chance = chance;
+    this.#now = now;
     const share = chance.happens(CALM_RUNS) ? 0 : chance.next() * 2 * KINDS_IN_A_RUN;
     for (const [kind, worst] of KINDS) {
       // From a hundredth of the worst up to the worst, small ones as often as large ones.
@@ -71,8 +84,16 @@ export class Faults {
   }
 
   hits(kind: FaultKind): boolean {
-    const rate = this.#rates.get(kind);
-    return rate !== undefined && !this.#isQuiet && this.#chance.happens(rate);
+    if (this.#isQuiet) return false;
+    const rate = this.#rates.get(kind) ?? 0;
+    const isHit = this.#isOut(kind) || (rate > 0 && this.#chance.happens(rate));
+    if (isHit) this.#lastHit = this.#now();
+    return isHit;
+  }
+
+  /** When something last went wrong: what a dead function left behind is in the way of others for a while. */
+  get lastHit(): number {
+    return this.#lastHit;
   }
 
   /** From here on nothing goes wrong any more. */
@@ -80,11 +101,21 @@ export class Faults {
     this.#isQuiet = true;
   }
 
-  get isCalm(): boolean {
-    return this.#rates.size === 0;
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  /** For a while this goes wrong every time. */
+  outage(kind: FaultKind, { from, ms }: { readonly from: number; readonly ms: number }): void {
+    this.#outages.push({ kind, from, to: from + ms });
   }
 
   get kinds(): readonly string[] {
-    return [...this.#rates.keys()];
+    return [...this.#rates.keys(), ...this.#outages.map(({ kind }) => `outage: ${kind}`)];
+  }
+
+  #isOut(kind: FaultKind): boolean {
+    const now = this.#now();
+    return this.#outages.some((outage) => outage.kind === kind && outage.from <= now && now < outage.to);
   }
 }

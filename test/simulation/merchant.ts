@@ -66,6 +66,51 @@ export async function rotateKey(
   story.tell('merchant', 'takes the old key from the functions');
 }
 
+/** The same in the wrong order: for a while WeChat refuses all that the functions sign. */
+export async function rotateKeyWrongly(
+  { scheduler, keys, platform, payments, story, alarms }: Shop,
+  chance: Chance,
+): Promise<void> {
+  const key = keys.make();
+  keys.wasMisconfigured = true;
+  alarms.expect('key unknown to WeChat', 'SIGNERROR', { isSure: false });
+  payments.rotate(key);
+  story.tell('merchant', 'sets a new key at WeChat, and forgets the functions');
+  await scheduler.sleep(chance.whole(1, 40) * MINUTE_MS);
+  keys.change(key);
+  platform.redeploy();
+  story.tell('merchant', 'gives the functions the new key');
+}
+
+/** Gives somebody a membership by hand, or writes nonsense in its place. */
+export async function editMembership(shop: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = [...shop.books.memberships.keys()];
+  if (first === undefined) return;
+  const openid = chance.pick([first, ...rest]);
+  const product_id = chance.pick(['city', 'market', 'premium'] as const);
+  const isNonsense = chance.happens(0.5);
+  const expires_at = new Date(shop.scheduler.time + chance.whole(-40, 400) * 24 * HOUR_MS);
+  shop.story.tell(
+    'merchant',
+    `gives ${openid} ${product_id} by hand: ${isNonsense ? 'nonsense' : expires_at.toISOString()}`,
+  );
+  const spoilt = `${openid} ${product_id}`;
+  if (isNonsense) shop.books.spoilt.add(spoilt);
+  else shop.books.spoilt.delete(spoilt);
+  await editByHand(shop, 'users', openid, {
+    [`memberships.${product_id}`]: isNonsense ? 'gold' : { expires_at },
+  });
+}
+
+/** The merchant's staff gives the money back in WeChat's own console. */
+export async function refundAtWeChat({ payments, story }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = payments.orders().filter(({ isPaid }) => isPaid);
+  if (!first) return;
+  const { out_trade_no } = chance.pick([first, ...rest]);
+  story.tell('merchant', `refunds ${out_trade_no} at WeChat`);
+  payments.refund(out_trade_no);
+}
+
 /** Somebody sends payNotify what must not be believed about one of the orders. */
 export async function lieAboutAnOrder(
   { books, payments, notices, story }: Shop,

@@ -1,11 +1,18 @@
 import { type Chance, chanceOf } from './chance.ts';
 import { checkEnd } from './commit-checks.ts';
-import type { OpenDatabase } from './database-client.ts';
 import type { Finding } from './findings.ts';
-import { editCatalogue, lieAboutAnOrder, releaseHeld, rotateKey } from './merchant.ts';
-import { APPID, OPENID_PREFIX, openShop, type Shop } from './shop.ts';
+import {
+  editCatalogue,
+  editMembership,
+  lieAboutAnOrder,
+  refundAtWeChat,
+  releaseHeld,
+  rotateKey,
+  rotateKeyWrongly,
+} from './merchant.ts';
+import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
-import type { Subject } from './subject.ts';
+import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,24 +40,20 @@ export interface RunResult {
 }
 
 /** One week of one shop, then quiet until everything must be settled. The same seed gives the same week. */
-export async function run(
-  seed: number,
-  { subject, openDatabase }: { subject: Subject; openDatabase: OpenDatabase },
-): Promise<RunResult> {
+export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): Promise<RunResult> {
   const chance = chanceOf(seed);
-  const shop = await openShop({ subject, openDatabase, chance });
+  const shop = await openShop({ ...options, chance });
   const { scheduler, story, findings, faults, books, alarms, questions, checked, lifetimeMs } = shop;
-  const start = scheduler.time;
-  story.tell('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
   startTimer(shop);
-  planWeek(shop, chance.branch('week'), seed % CROWD_EVERY === 0);
-  await scheduler.runUntil(start + WEEK_MS);
+  const end = planWeek(shop, chance.branch('week'), seed % CROWD_EVERY === 0);
+  story.tell('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
+  await scheduler.runUntil(end);
 
   story.tell('run', 'quiet');
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
   const quietMs = lifetimeMs + LAST_STEP_MS;
-  await scheduler.runUntil(start + WEEK_MS + quietMs);
+  await scheduler.runUntil(end + quietMs);
   checkEnd(checked, { minutes: quietMs / MINUTE_MS });
   questions.check();
   alarms.check(findings);
@@ -68,9 +71,9 @@ export async function run(
   };
 }
 
-/** Who comes when, and what else happens. */
-function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): void {
-  const { scheduler } = shop;
+/** Who comes when, and what else happens. Answers when quiet falls. */
+function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
+  const { scheduler, faults } = shop;
   const start = scheduler.time;
   const orders = isCrowd ? CROWD_ORDERS : 1 + chance.whole(0, 4) + chance.whole(0, 4);
   const people = isCrowd ? CROWD_ORDERS : chance.whole(1, orders);
@@ -93,11 +96,34 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): void {
     if (!chance.happens(probability)) return;
     for (let times = chance.whole(1, most); times > 0; times--) {
       const own = chance.branch(`${deed.name} ${times}`);
-      scheduler.at(moment() + own.whole(-30, 60) * MINUTE_MS, () => deed(shop, own));
+      scheduler.at(moment() + own.whole(-30, 60) * MINUTE_MS, () =>
+        faults.isQuiet ? undefined : deed(shop, own),
+      );
     }
   };
   sometimes(0.3, 3, editCatalogue);
-  sometimes(0.2, 1, rotateKey);
+  if (chance.happens(0.05)) sometimes(1, 1, rotateKeyWrongly);
+  else sometimes(0.2, 1, rotateKey);
+  sometimes(0.2, 2, editMembership);
+  sometimes(0.15, 2, refundAtWeChat);
   sometimes(0.3, 4, lieAboutAnOrder);
   sometimes(0.5, 2, releaseHeld);
+  sometimes(0.3, 4, meddling);
+  const outages = [
+    'wechatpay unreachable',
+    'wechatpay SYSTEMERROR before the work',
+    'database error',
+    'notice lost',
+    'timer missed',
+  ] as const;
+  for (const kind of outages) {
+    if (!chance.happens(0.08)) continue;
+    const ms = kind === 'database error' ? chance.whole(1, 20) * MINUTE_MS : chance.whole(5, 360) * MINUTE_MS;
+    faults.outage(kind, { from: moment() + chance.whole(-20, 60) * MINUTE_MS, ms });
+  }
+  // In half of the weeks quiet falls while orders are still open.
+  const last = isRush ? rush + rushMs : start + SHOPPING_MS;
+  return chance.happens(0.5)
+    ? start + WEEK_MS
+    : Math.min(last + chance.whole(0, 120) * MINUTE_MS, start + WEEK_MS);
 }

@@ -4,6 +4,7 @@ import { Trace } from '../../scripts/local/trace.ts';
 import { collections } from '../../scripts/manifest.ts';
 import products from '../../scripts/products.json' with { type: 'json' };
 import { AlarmBook } from './alarms.ts';
+import { AnswerChecks } from './answer-checks.ts';
 import { Books } from './books.ts';
 import type { Chance } from './chance.ts';
 import { type CheckedWorld, watchCommits } from './commit-checks.ts';
@@ -35,6 +36,7 @@ export interface ShopOptions {
   readonly subject: Subject;
   readonly openDatabase: OpenDatabase;
   readonly chance: Chance;
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /** One shop with all that surrounds it, before anybody does anything in it. */
@@ -53,24 +55,29 @@ export interface Shop {
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly keys: Keys;
+  readonly hurries: Map<string, () => void>;
   readonly lifetimeMs: number;
   readonly checked: CheckedWorld;
 }
 
-export async function openShop({ subject, openDatabase, chance }: ShopOptions): Promise<Shop> {
+export async function openShop({ subject, openDatabase, chance, onLine }: ShopOptions): Promise<Shop> {
   const scheduler = new Scheduler(START, (error) => findings.report('no crash', describe(error)));
-  const story = new Story(() => scheduler.time);
+  const story = new Story(() => scheduler.time, onLine);
   const findings = new Findings(
     () => scheduler.now(),
-    ({ invariant, message }) => story.tell('FOUND', `${invariant}: ${message}`),
+    ({ invariant, message }) => {
+      story.tell('FOUND', `${invariant}: ${message}`);
+      story.stop();
+    },
   );
   const draws = chance.branch('shop');
-  const faults = new Faults(chance.branch('faults'));
+  const faults = new Faults(chance.branch('faults'), () => scheduler.time);
   const skewMs = draws.happens(0.5) ? 0 : draws.whole(1, 5) * 1000;
   const lifetime = draws.pick(LIFETIMES_MINUTES);
   const sign_type = draws.happens(0.2) ? 'MD5' : 'HMAC-SHA256';
   const books = new Books(() => scheduler.time);
   const alarms = new AlarmBook();
+  const hurries = new Map<string, () => void>();
   const questions = new Questions(books, findings);
   const own = chance.branch('cloud');
   const trace = new Trace(() => scheduler.now());
@@ -92,6 +99,7 @@ export async function openShop({ subject, openDatabase, chance }: ShopOptions): 
   const { toDatabase, toWeChatPay } = createWires({
     ...{ subject, scheduler, faults, story, cloud, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
+    hurries,
   });
   const platform = new FunctionPlatform({
     ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase, toDatabase, toWeChatPay },
@@ -108,13 +116,9 @@ export async function openShop({ subject, openDatabase, chance }: ShopOptions): 
     merchant: { mch_id: MCH_ID, appid: APPID, api_key: keys.current },
     post: (body) => notices.post(body),
   });
-  const phone = new Phone({
-    ...surroundings,
-    chance: chance.branch('phone'),
-    secrets: () => keys.all,
-    isMisconfigured: () => keys.wasMisconfigured,
-  });
-  const checked = { now: () => scheduler.time, books, payments: () => payments, findings, skewMs };
+  const checks = new AnswerChecks({ now: () => scheduler.time, books, findings, faults, keys, skewMs });
+  const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
+  const checked = { now: () => scheduler.time, books, payments: () => payments, findings, alarms, skewMs };
   watchCommits(checked);
   books.onCommit(({ orders, alarms: raised }) => {
     for (const { after } of raised) alarms.raised(String(after.code), String(after.subject));
@@ -124,7 +128,7 @@ export async function openShop({ subject, openDatabase, chance }: ShopOptions): 
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
   const lifetimeMs = Number(lifetime) * 60_000;
-  return { ...surroundings, chance, cloud, payments, notices, phone, keys, lifetimeMs, checked };
+  return { ...surroundings, chance, hurries, cloud, payments, notices, phone, keys, lifetimeMs, checked };
 
   function readLine(instance: FunctionInstance, line: string): void {
     const { fact, code, subject: about } = JSON.parse(line);

@@ -16,10 +16,22 @@ const MINUTE_MS = 60_000;
 /** One purchase, or an attempt at one, as people make them: they hurry, wait, change their mind and come back. */
 export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<void> {
   const bought = await order(shop, plan, chance);
-  if (!bought?.payment || !bought.order) return;
+  if (!bought?.payment || !bought.order) {
+    // The list of orders shows one that may never have reached WeChat.
+    const placed = shop.books.ordered(plan.payer.openid, plan.request_id);
+    if (placed !== '' && chance.happens(0.5))
+      await shop.phone.call('cancelOrder', { out_trade_no: placed }, plan.payer);
+    return;
+  }
   const { out_trade_no } = bought.order;
   let { payment } = bought;
   for (let attempt = 0; attempt < 3; attempt++) {
+    const signature = payment;
+    shop.hurries.set(out_trade_no, () => {
+      shop.hurries.delete(out_trade_no);
+      const errMsg = shop.payments.requestPayment(signature, plan.payer, 'pay');
+      shop.story.tell(plan.payer.openid, `hurries to pay ${out_trade_no}: ${errMsg}`);
+    });
     await shop.scheduler.sleep(thinkingMs(chance));
     if (chance.happens(0.15)) await shop.phone.call('cancelOrder', { out_trade_no }, plan.payer);
     const deed = chance.happens(0.6)
@@ -48,7 +60,7 @@ export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<
 async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | undefined> {
   const { request_id, product_id, months, payer } = plan;
   let expected_total_fee = seenPrice(shop, plan);
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 4 && !shop.faults.isQuiet; attempt++) {
     const wish = { request_id, product_id, months, expected_total_fee };
     // Two taps on the button, or a page that asks again before it was answered.
     if (chance.happens(0.1)) void shop.phone.call('createOrder', wish, payer);

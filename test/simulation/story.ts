@@ -12,15 +12,27 @@ export class Story {
   readonly #hash = createHash('sha256');
   readonly #last: string[] = [];
   #count = 0;
+  #end: number | undefined;
 
-  constructor(now: () => number) {
+  readonly #onLine: ((line: string) => void) | undefined;
+
+  /** @param onLine hears of every event as it happens */
+  constructor(now: () => number, onLine?: (line: string) => void) {
     this.#now = now;
+    this.#onLine = onLine;
   }
 
   tell(who: string, what: string): void {
     const line = `${this.#now()} ${who} ${what}`;
     this.#hash.update(line);
-    this.#last[this.#count++ % TOLD_EVENTS] = line;
+    this.#onLine?.(readable(line));
+    this.#count++;
+    if (this.#end === undefined) this.#last[(this.#count - 1) % TOLD_EVENTS] = line;
+  }
+
+  /** What was told until now is what a replay tells; the first finding is where a story ends. */
+  stop(): void {
+    this.#end ??= this.#count;
   }
 
   get count(): number {
@@ -34,14 +46,17 @@ export class Story {
 
   /** The last events, oldest first, as somebody would read them: day, time of day in Beijing, who, what. */
   last(): string[] {
-    const from = this.#count % TOLD_EVENTS;
+    const count = this.#end ?? this.#count;
+    const from = count % TOLD_EVENTS;
     const lines =
-      this.#count < TOLD_EVENTS ? this.#last : [...this.#last.slice(from), ...this.#last.slice(0, from)];
-    return lines.map((line) => {
-      const [, time = '', rest = ''] = /^(\d+) (.*)$/s.exec(line) ?? [];
-      return `${momentInBeijing(Number(time))}  ${rest}`;
-    });
+      count < TOLD_EVENTS ? this.#last : [...this.#last.slice(from), ...this.#last.slice(0, from)];
+    return lines.map(readable);
   }
+}
+
+function readable(line: string): string {
+  const [, time = '', rest = ''] = /^(\d+) (.*)$/s.exec(line) ?? [];
+  return `${momentInBeijing(Number(time))}  ${rest}`;
 }
 
 function momentInBeijing(time: number): string {

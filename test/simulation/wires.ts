@@ -25,6 +25,8 @@ export interface WireOptions {
   readonly story: Story;
   readonly cloud: Cloud;
   readonly payments: () => PaymentSide;
+  /** Shoppers who hold a signature, by out_trade_no, and what they do when they are in a hurry. */
+  readonly hurries: ReadonlyMap<string, () => void>;
   readonly watch: QuestionWatch;
 }
 
@@ -177,11 +179,15 @@ export function createWires(options: WireOptions) {
           watch.arrives(instance, path, body);
           const refusal = refusalFor(instance);
           const answer = await options.payments().answer(path, body, refusal);
-          if (refusal) watch.failed(instance, path, body);
+          if (refusal || answer.includes('签名错误')) watch.failed(instance, path, body);
           told(briefXml(answer));
           if (trouble(instance, 'wechatpay cut after the work')) return back(fail('BROKEN_CONNECTION'));
           if (trouble(instance, 'wechatpay status 502')) return back(fail('TRY_AGAIN'));
           if (trouble(instance, 'wechatpay silent after the work')) return undefined;
+          if (trouble(instance, 'wechatpay answer forged'))
+            return back(() => resolve(Buffer.from(forged(answer, body))));
+          if (path === '/pay/orderquery' && faults.hits('payment between two questions'))
+            options.hurries.get(outTradeNoIn(body))?.();
           return back(() => resolve(Buffer.from(answer)));
         });
       });
@@ -196,6 +202,18 @@ export function createWires(options: WireOptions) {
     if (trouble(instance, 'wechatpay FREQUENCY_LIMITED'))
       return { err_code: 'FREQUENCY_LIMITED', when: 'before' };
     return undefined;
+  }
+
+  /** Somebody on the way makes an unpaid order a paid one, and cannot sign it. */
+  function forged(answer: string, body: string): string {
+    const truth = options.payments().order(outTradeNoIn(body));
+    if (!truth || fieldIn(answer, 'trade_state') !== 'NOTPAY')
+      return answer.replace('</xml>', '<more>1</more></xml>');
+    const { openid, total_fee } = truth;
+    const lies = { openid, total_fee, transaction_id: '4200001234567890', time_end: '20270201120000' };
+    const added = Object.entries(lies).filter(([name]) => fieldIn(answer, name) === '');
+    const fields = added.map(([name, value]) => `<${name}>${value}</${name}>`).join('');
+    return answer.replace('NOTPAY', 'SUCCESS').replace('</xml>', `${fields}</xml>`);
   }
 
   return { toDatabase, toWeChatPay };

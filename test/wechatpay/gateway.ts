@@ -52,7 +52,7 @@ export interface Gateway {
  * refuses it, and signs what `answer` says with the request's own algorithm.
  */
 export function gateway(
-  answer: (request: Fields, path: Path) => Answer | string,
+  answer: (request: Fields, path: Path) => Answer | string | Promise<Answer | string>,
   options: {
     merchant?: Merchant;
     /** The key that WeChat knows while it reads this request, counted from 0. */
@@ -73,7 +73,7 @@ export function gateway(
     const known = key(requests.length);
     requests.push({ path, fields, limits });
     const sign_type: SignType = fields.sign_type === 'MD5' ? 'MD5' : 'HMAC-SHA256';
-    const said = matchesSign(fields, known, sign_type) ? answer(fields, path) : refuseSign(fields);
+    const said = matchesSign(fields, known, sign_type) ? await answer(fields, path) : refuseSign(fields);
     if (typeof said === 'string') return Buffer.from(said);
     const signed = said.sign === false ? {} : { sign: sign(said.fields, known, sign_type) };
     return Buffer.from(writeXml({ ...said.fields, ...signed }));

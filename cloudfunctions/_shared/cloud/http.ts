@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { SWEEP_CONCURRENCY } from '../order/sweep.ts';
+import { SWEEP_QUESTIONS } from '../order/sweep.ts';
 import type { TimeLimits, Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Timers } from './timers.ts';
@@ -26,8 +26,8 @@ const GONE_STALE = new Set(['ECONNRESET', 'EPIPE']);
 
 const KEPT_ALIVE = {
   keepAlive: true,
-  maxSockets: SWEEP_CONCURRENCY,
-  maxFreeSockets: SWEEP_CONCURRENCY,
+  maxSockets: SWEEP_QUESTIONS,
+  maxFreeSockets: SWEEP_QUESTIONS,
   scheduling: 'lifo',
 } as const;
 

@@ -21,7 +21,9 @@ export interface SdkCommand {
   eq(value: unknown): Condition;
   neq(value: unknown): Condition;
   gt(value: unknown): Condition;
+  gte(value: unknown): Condition;
   lte(value: unknown): Condition;
+  and(...conditions: readonly Condition[]): Condition;
   /** Replaces a field as a whole; without it the SDK writes into an object field by field. */
   set(value: unknown): Condition;
 }

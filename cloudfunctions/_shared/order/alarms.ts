@@ -13,6 +13,8 @@ export type AlarmCode =
   | 'SIGN_TYPE_MISMATCH'
   /** A rightly signed notice about an order that we do not have. */
   | 'ORDER_UNKNOWN'
+  /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */
+  | 'MERCHANT_CHANGED'
   /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
   /** A membership that was there could not be read; the paid months were counted from now. */

@@ -59,6 +59,10 @@ export const OrderSchema = v.object({
   time_end: orNull(v.date()),
   bank_type: orNull(v.string()),
   cash_fee: orNull(wholeNumber),
+  /** What coupons paid. Missing on an order of an earlier release. */
+  coupon_fee: v.exactOptional(orNull(wholeNumber)),
+  /** What the merchant is paid where it is less than total_fee. Missing on an order of an earlier release. */
+  settlement_total_fee: v.exactOptional(orNull(wholeNumber)),
   /** Until when the membership lasts that this order paid for. */
   expires_at: orNull(v.date()),
 });

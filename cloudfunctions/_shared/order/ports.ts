@@ -47,14 +47,28 @@ export interface Orders {
   add(order: Order): Promise<'added' | 'exists'>;
   /** How many orders the shopper could pay right now. */
   countUnpaid(openid: string, now: Date): Promise<number>;
-  /** Unsettled orders whose next_query_at has come, the longest waiting first. `isLast`: there are no more. */
-  due(now: Date, limit: number): Promise<{ orders: Order[]; isLast: boolean }>;
+  /** Unsettled orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
+  due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
   /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
   rememberPrepay(from: Order, change: Pick<Order, 'prepay_id' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an unsettled order to ask WeChat about it. False when another was quicker. */
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
+}
+
+/** A part of the orders that are due. */
+export interface DuePage {
+  readonly orders: readonly Order[];
+  /** Where the next page begins; undefined when there are no more. */
+  readonly next: DueFrom | undefined;
+}
+
+/** A place among the orders that are due, in the order of (next_query_at, _id). */
+export interface DueFrom {
+  readonly next_query_at: Date;
+  /** Of the orders due at that moment, those up to this one were read; none of them when it is absent. */
+  readonly after_id?: string;
 }
 
 /** Where money is booked: orders and memberships, together or not at all. */

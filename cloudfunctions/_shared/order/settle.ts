@@ -114,7 +114,8 @@ async function move(books: Books, { order, report, decision, now }: Booking<'mov
 function paymentOf(report: Report): Partial<Order> {
   if (report.trade_state !== 'SUCCESS') return {};
   const { transaction_id = null, time_end = null, bank_type = null, cash_fee = null } = report;
-  return { transaction_id, time_end, bank_type, cash_fee };
+  const { coupon_fee = null, settlement_total_fee = null } = report;
+  return { transaction_id, time_end, bank_type, cash_fee, coupon_fee, settlement_total_fee };
 }
 
 /** Adds the order's months to what its shopper holds. */

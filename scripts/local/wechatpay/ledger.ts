@@ -20,14 +20,24 @@ export interface NoticeAttempt {
   readonly why?: string;
 }
 
+/** A coupon that was used: CASH was paid for by whoever issued it, NO_CASH is a reduction that nobody pays for. */
+export interface Coupon {
+  readonly coupon_id: string;
+  readonly coupon_type: 'CASH' | 'NO_CASH';
+  /** Fen. */
+  readonly coupon_fee: number;
+}
+
 /** What came of a payment; present from SUCCESS on. */
 export interface Payment {
   readonly transaction_id: string;
   readonly time_end: Date;
   readonly bank_type: string;
-  /** Fen. */
+  /** Fen: the order's total_fee without what coupons paid. */
   readonly cash_fee: number;
   readonly is_subscribe: 'Y' | 'N';
+  /** Left out when none was used. */
+  readonly coupons?: readonly Coupon[];
 }
 
 /** An order at WeChat. */

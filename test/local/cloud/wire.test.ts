@@ -169,6 +169,7 @@ test('only POST /admin is served, and only on the loopback interface', async () 
   expect(hostname).toBe('127.0.0.1');
   expect((await fetch(`${origin}/`)).status).toBe(404);
   expect((await fetch(server.url)).status).toBe(404);
-  const nonsense = await fetch(server.url, { method: 'POST', body: 'nonsense' });
+  const headers = { 'content-type': 'application/json' };
+  const nonsense = await fetch(server.url, { method: 'POST', headers, body: 'nonsense' });
   expect(await nonsense.json()).toMatchObject({ code: 'INVALID_PARAM' });
 });

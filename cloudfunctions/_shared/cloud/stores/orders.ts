@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { alarm } from '../../order/alarms.ts';
 import { type Order, OrderSchema, UNSETTLED_STATES } from '../../order/order.ts';
 import type { Alarms, Orders } from '../../order/ports.ts';
-import type { Database } from '../database.ts';
+import type { Database, Fields } from '../database.ts';
 import { CloudError } from '../errors.ts';
+import { dueDocuments } from './due.ts';
 
 export const ORDERS = 'orders';
 
@@ -34,11 +35,13 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
         time_expire: command.gt(at),
       }),
 
-    async due(at, limit) {
-      const filter = { trade_state: command.in(UNSETTLED_STATES), next_query_at: command.lte(at) };
-      const documents = await database.find(ORDERS, filter, { orderBy: 'next_query_at', limit });
+    async due(at, { limit, from }) {
+      const unsettled = { trade_state: command.in(UNSETTLED_STATES) };
+      const read = (filter: Fields, orderBy: string) =>
+        database.find(ORDERS, { ...unsettled, ...filter }, { orderBy, limit });
+      const { documents, next } = await dueDocuments({ read, command }, { at, limit, from });
       const orders = await Promise.all(documents.map((document) => readOrSetAside(document, at)));
-      return { orders: orders.filter((order) => order !== undefined), isLast: documents.length < limit };
+      return { orders: orders.filter((order) => order !== undefined), next };
     },
 
     rememberPrepay: (from, change) =>
