@@ -116,7 +116,6 @@ export class NoticeChannel {
 }
 
 function subjectOf(cause: string, out_trade_no: string): string {
-  if (cause === 'wrong merchant') return 'payNotify';
   return cause === 'wrong order' ? 'no-such-order' : out_trade_no;
 }
 

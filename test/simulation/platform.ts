@@ -8,6 +8,7 @@ import type { Payer } from './payment-side.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 import type { FunctionName, Subject } from './subject.ts';
+import type { Way } from './wires.ts';
 
 type Main = (event: unknown, context: unknown) => Promise<unknown>;
 export type FunctionInstance = Instance<Main>;
@@ -31,7 +32,7 @@ export interface PlatformOptions {
   readonly variables: () => Readonly<Record<string, string>>;
   readonly openDatabase: OpenDatabase;
   readonly toDatabase: (instance: FunctionInstance) => Send;
-  readonly toWeChatPay: (instance: FunctionInstance, timeout_ms: number) => Transport;
+  readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   /** Hears every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
@@ -132,8 +133,9 @@ export class FunctionPlatform {
     const own = chance.branch(`${name} ${number}`);
     const skew = own.whole(-skewMs, skewMs);
     const instance: FunctionInstance = new Instance(`${name}#${number}`, (made) => {
+      const now = () => new Date(scheduler.time + skew);
       const world = subject.worldOn({
-        clock: { now: () => new Date(scheduler.time + skew) },
+        clock: { now },
         timers: { after: (ms, run) => scheduler.after(ms, () => made.receive(run)) },
         chance: () => own.next(),
         random: (bytes) => own.bytes(bytes),
@@ -143,7 +145,7 @@ export class FunctionPlatform {
           database: () => openDatabase(toDatabase(made)),
           getWXContext: () => wxContextOf(made),
         }),
-        connect: ({ timeout_ms }) => toWeChatPay(made, timeout_ms),
+        connect: ({ timeout_ms }) => toWeChatPay(made, { timeout_ms, now }),
       });
       return subject.builds[name](world);
     });

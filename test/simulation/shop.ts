@@ -13,6 +13,7 @@ import { Faults } from './faults.ts';
 import { Findings } from './findings.ts';
 import { Keys } from './keys.ts';
 import { localPaymentSide } from './local-payment-side.ts';
+import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import type { PaymentSide } from './payment-side.ts';
 import { Phone } from './phone.ts';
@@ -31,6 +32,9 @@ const START = new Date(Date.UTC(2027, 0, 29, 2, 30));
 
 /** How long orders live; WeChat's own least and most among them. */
 const LIFETIMES_MINUTES = ['10', '30', '30', '30', '110'] as const;
+
+/** So many of the runs have another model of WeChat Pay, so that a misreading does not stand on both sides. */
+const SECOND_MODEL_RUNS = 0.1;
 
 export interface ShopOptions {
   readonly subject: Subject;
@@ -110,10 +114,12 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
   const notices = new NoticeChannel({ ...surroundings, chance: chance.branch('notices') });
   const weChatChance = chance.branch('wechatpay');
-  const payments = localPaymentSide({
+  const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
+  const makePayments = draws.happens(SECOND_MODEL_RUNS) ? secondPaymentSide : localPaymentSide;
+  const payments = makePayments({
     scheduler,
-    random: () => weChatChance.next(),
-    merchant: { mch_id: MCH_ID, appid: APPID, api_key: keys.current },
+    chance: weChatChance,
+    merchant,
     post: (body) => notices.post(body),
   });
   const checks = new AnswerChecks({ now: () => scheduler.time, books, findings, faults, keys, skewMs });

@@ -17,6 +17,12 @@ export interface QuestionWatch {
   failed(instance: FunctionInstance, path: string, body: string): void;
 }
 
+/** How a function asks WeChat Pay: how long it waits, and by which clock. */
+export interface Way {
+  readonly timeout_ms: number;
+  readonly now: () => Date;
+}
+
 export interface WireOptions {
   readonly subject: Subject;
   readonly scheduler: Scheduler;
@@ -32,6 +38,8 @@ export interface WireOptions {
 
 /** As in sdk.ts: for so long the SDK waits for an answer. */
 const DATABASE_TIMEOUT_MS = 5000;
+/** As in http.ts: with less time left nothing is sent. */
+const WORTH_ASKING_MS = 500;
 const DATABASE_WAY_MS = { min: 1, max: 8 };
 const WECHATPAY_WAY_MS = { min: 15, max: 90 };
 const SLOW_MS = { min: 500, max: 4800 };
@@ -129,10 +137,16 @@ export function createWires(options: WireOptions) {
     };
   }
 
-  function toWeChatPay(instance: FunctionInstance, timeout_ms: number): Transport {
+  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now }: Way): Transport {
     const { WeChatPayError } = options.subject;
     const { watch } = options;
-    return (path, body) => {
+    return (path, body, { sendBy, answerBy }) => {
+      const left_ms = answerBy.getTime() - now().getTime();
+      if (now() > sendBy || left_ms < WORTH_ASKING_MS) {
+        watch.failed(instance, path, body);
+        instance.troubles.add('wechatpay asked too late');
+        return Promise.reject(new WeChatPayError('TIMEOUT', 'No time is left to ask.'));
+      }
       if (dies(instance, 'death before a call')) {
         watch.failed(instance, path, body);
         return never();
@@ -146,7 +160,7 @@ export function createWires(options: WireOptions) {
           watch.failed(instance, path, body);
           reject(new WeChatPayError(code, `${code}, as the simulation wants it.`));
         };
-        const timer = scheduler.after(timeout_ms, () => {
+        const timer = scheduler.after(Math.min(timeout_ms, left_ms), () => {
           instance.troubles.add('wechatpay silent');
           instance.receive(fail('TIMEOUT'));
         });
