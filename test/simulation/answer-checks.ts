@@ -3,7 +3,7 @@ import type { Books } from './books.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
-import type { Heard, Said } from './phone.ts';
+import type { Heard, Said } from './phone-messages.ts';
 
 interface Surroundings {
   readonly now: () => number;
