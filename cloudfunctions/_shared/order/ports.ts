@@ -1,7 +1,7 @@
 import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Alarm } from './alarms.ts';
 import type { Product } from './catalogue.ts';
-import type { NewUser, User } from './membership.ts';
+import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
 /** What the rules of this floor need from the world. The floor above fills it in. */
@@ -95,7 +95,7 @@ export interface Books {
   user(openid: string): Promise<User | undefined>;
   writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
   addUser(user: NewUser): Promise<void>;
-  writeMemberships(user: User): Promise<void>;
+  writeMemberships(user: Member): Promise<void>;
   raise(alarm: Alarm): Promise<void>;
 }
 

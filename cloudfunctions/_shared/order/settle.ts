@@ -100,9 +100,9 @@ async function move(books: Books, { order, report, decision, now }: Booking<'mov
   const moved = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
   if (decision.alarm) raise(decision.alarm, moved);
   if (decision.grants) {
-    const { expires_at, isUnreadable } = await grant(books, order, now);
+    const { expires_at, unreadable } = await grant(books, order, now);
     change.expires_at = expires_at;
-    if (isUnreadable) raise('MEMBERSHIP_UNREADABLE', moved);
+    if (unreadable !== undefined) raise('MEMBERSHIP_UNREADABLE', replaced(order, unreadable));
     const other = await paidBeside(books, order);
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
@@ -125,14 +125,10 @@ async function grant(
   books: Books,
   order: Order,
   now: Date,
-): Promise<{ expires_at: Date; isUnreadable: boolean }> {
+): Promise<{ expires_at: Date; unreadable: string | undefined }> {
   const { product_id, months, _openid, user_id } = order;
   const known = await books.user(_openid);
-  const { user, expires_at, isUnreadable } = extended(known ?? { _id: _openid, memberships: {} }, {
-    product_id,
-    months,
-    now,
-  });
+  const { user, expires_at, unreadable } = extended(known ?? { _id: _openid }, { product_id, months, now });
   if (known) {
     await books.writeMemberships(user);
   } else {
@@ -140,7 +136,12 @@ async function grant(
     const memberships = { [product_id]: { expires_at } };
     await books.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
   }
-  return { expires_at, isUnreadable };
+  return { expires_at, unreadable };
+}
+
+/** What was there is kept here, since the membership is written over: a typing error must not stand in a payment's way. */
+function replaced({ product_id, user_id }: Order, unreadable: string): string {
+  return `The membership ${product_id} of ${user_id} could not be read; the paid months count from now. It was: ${unreadable}`;
 }
 
 function logOutcome(
