@@ -100,7 +100,13 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     };
     const request_id = `request-${String(number).padStart(10, '0')}`;
     const product_id = chance.pick(['city', 'city', 'market', 'premium'] as const);
-    const plan = { payer, request_id, product_id, months: chance.pick([1, 3, 6, 12] as const) };
+    const plan = {
+      payer,
+      request_id,
+      product_id,
+      months: chance.pick([1, 3, 6, 12] as const),
+      isBrief: isCrowd,
+    };
     scheduler.at(moment(), () => shopping(shop, plan, chance.branch(request_id)));
   }
   const sometimes = (probability: number, most: number, deed: (shop: Shop, own: Chance) => Promise<void>) => {
