@@ -30,6 +30,9 @@ const LAST_STEP_MS = 66 * MINUTE_MS;
 export interface RunResult {
   readonly seed: number;
   readonly orders: number;
+  /** How many orders ended in which state. */
+  readonly ends: Readonly<Record<string, number>>;
+  readonly isSecondModel: boolean;
   /** What the story told, and its hash. */
   readonly events: number;
   readonly hash: string;
@@ -63,12 +66,20 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   return {
     seed,
     orders: books.orders.size,
+    ends: endsOf(shop),
+    isSecondModel: shop.isSecondModel,
     events,
     hash: story.hash(),
     findings: findings.all,
     faults: faults.kinds,
     last,
   };
+}
+
+function endsOf({ books }: Shop): Record<string, number> {
+  const ends: Record<string, number> = {};
+  for (const { trade_state } of books.orders.values()) ends[trade_state] = (ends[trade_state] ?? 0) + 1;
+  return ends;
 }
 
 /** Who comes when, and what else happens. Answers when quiet falls. */
@@ -89,7 +100,13 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     };
     const request_id = `request-${String(number).padStart(10, '0')}`;
     const product_id = chance.pick(['city', 'city', 'market', 'premium'] as const);
-    const plan = { payer, request_id, product_id, months: chance.pick([1, 3, 6, 12] as const) };
+    const plan = {
+      payer,
+      request_id,
+      product_id,
+      months: chance.pick([1, 3, 6, 12] as const),
+      isBrief: isCrowd,
+    };
     scheduler.at(moment(), () => shopping(shop, plan, chance.branch(request_id)));
   }
   const sometimes = (probability: number, most: number, deed: (shop: Shop, own: Chance) => Promise<void>) => {

@@ -61,6 +61,7 @@ export interface Shop {
   readonly keys: Keys;
   readonly hurries: Map<string, () => void>;
   readonly lifetimeMs: number;
+  readonly isSecondModel: boolean;
   readonly checked: CheckedWorld;
 }
 
@@ -115,7 +116,8 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const notices = new NoticeChannel({ ...surroundings, chance: chance.branch('notices') });
   const weChatChance = chance.branch('wechatpay');
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
-  const makePayments = draws.happens(SECOND_MODEL_RUNS) ? secondPaymentSide : localPaymentSide;
+  const isSecondModel = draws.happens(SECOND_MODEL_RUNS);
+  const makePayments = isSecondModel ? secondPaymentSide : localPaymentSide;
   const payments = makePayments({
     scheduler,
     chance: weChatChance,
@@ -134,7 +136,19 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
   const lifetimeMs = Number(lifetime) * 60_000;
-  return { ...surroundings, chance, hurries, cloud, payments, notices, phone, keys, lifetimeMs, checked };
+  return {
+    ...surroundings,
+    chance,
+    hurries,
+    cloud,
+    payments,
+    notices,
+    phone,
+    keys,
+    lifetimeMs,
+    isSecondModel,
+    checked,
+  };
 
   function readLine(instance: FunctionInstance, line: string): void {
     const { fact, code, subject: about } = JSON.parse(line);
