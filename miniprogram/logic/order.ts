@@ -39,7 +39,15 @@ export function orderFrom(found: unknown): OrderView | undefined {
     cancelled_at: momentIn(fields.cancelled_at) ?? null,
     time_end: momentIn(fields.time_end) ?? null,
     expires_at: momentIn(fields.expires_at) ?? null,
+    transaction_id: textIn(fields.transaction_id) ?? null,
+    bank_type: textIn(fields.bank_type) ?? null,
   };
+}
+
+/** The name of what was ordered, as it was when it was ordered: the body is that and the months. */
+export function orderedName({ body, months }: OrderView): string {
+  const term = ` ${months} 个月`;
+  return body.endsWith(term) ? body.slice(0, -term.length) : body;
 }
 
 /** What `wx.requestPayment` is to be given; undefined when something of it is missing. */

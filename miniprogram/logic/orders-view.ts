@@ -1,8 +1,9 @@
 import type { OrderView } from '../../cloudfunctions/_shared/contract';
 import type { Attempt } from './attempts';
-import type { Memberships, Product } from './catalogue';
+import type { Label, Memberships } from './catalogue';
 import { countdown, day, daysBetween, spokenCountdown, when } from './dates';
 import { spokenYuan } from './money';
+import { orderedName } from './order';
 import { shortState, shownState } from './order-state';
 
 export interface MembershipRow {
@@ -27,7 +28,7 @@ export interface OrderRow {
 }
 
 /** Held ones first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
-export function showMemberships(held: Memberships, products: readonly Product[], now: Date): MembershipRow[] {
+export function showMemberships(held: Memberships, products: readonly Label[], now: Date): MembershipRow[] {
   return Object.entries(held)
     .map(([product_id, expires_at]) => ({ product_id, until: new Date(expires_at) }))
     .sort((a, b) => Number(a.until <= now) - Number(b.until <= now) || a.until.getTime() - b.until.getTime())
@@ -47,7 +48,7 @@ export function showMemberships(held: Memberships, products: readonly Product[],
 export function showRows(known: {
   orders: readonly OrderView[];
   attemptFor: (order: OrderView) => Attempt | undefined;
-  products: readonly Product[];
+  products: readonly Label[];
   isIos: boolean;
   now: Date;
 }): OrderRow[] {
@@ -63,13 +64,13 @@ export function showRows(known: {
 function rowOf(known: {
   order: OrderView;
   attempt: Attempt | undefined;
-  product: Product | undefined;
+  product: Label | undefined;
   isIos: boolean;
   now: Date;
 }): Omit<OrderRow, 'isFirst'> {
   const { order, attempt, product, isIos, now } = known;
   const isUnpaid = shownState(order, attempt, now) === 'unpaid';
-  const what = `${product?.name ?? order.body} · ${order.months} 个月`;
+  const what = `${product?.name ?? orderedName(order)} · ${order.months} 个月`;
   const state = shortState(order, attempt, now);
   const made = when(new Date(order.created_at), now);
   const expiry = new Date(order.time_expire);

@@ -1,26 +1,27 @@
 import {
+  type Label,
+  labelFrom,
   type Memberships,
   membershipsFrom,
   type Product,
-  productFrom,
   productsFrom,
 } from '../logic/catalogue';
-import { DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
+import { MINE, type Read, readAllDocuments, readDocuments } from './cloud';
 
 /** What is on sale. */
 export async function readProducts(): Promise<Read<Product[]>> {
   const products = wx.cloud.database().collection('products');
-  const read = await readDocuments(products.where({ on_sale: true }).limit(DOCUMENTS_MAX));
+  const read = await readAllDocuments(products.where({ on_sale: true }).orderBy('_id', 'asc'));
   return read.kind === 'read' ? { kind: 'read', found: productsFrom(read.found) } : read;
 }
 
-/** Also what is no longer on sale: orders and memberships keep their names. */
-export async function readAllProducts(): Promise<Read<Product[]>> {
+/** Also of what is no longer on sale: orders and memberships keep their names. */
+export async function readLabels(): Promise<Read<Label[]>> {
   const database = wx.cloud.database();
   const products = database.collection('products').where({ on_sale: database.command.in([true, false]) });
-  const read = await readDocuments(products.limit(DOCUMENTS_MAX));
+  const read = await readAllDocuments(products.orderBy('_id', 'asc'));
   return read.kind === 'read'
-    ? { kind: 'read', found: read.found.flatMap((found) => productFrom(found) ?? []) }
+    ? { kind: 'read', found: read.found.flatMap((found) => labelFrom(found) ?? []) }
     : read;
 }
 
