@@ -161,7 +161,7 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await buy(page);
     await untilOrderIs(page, 'confirming');
     const shown = pageOf(page, 'order');
-    await shown.getByText('请勿重复支付，').waitFor();
+    await shown.getByText('请勿重复支付。').waitFor();
     await shown.getByText(/^网络已断开，显示的是 1\d:\d\d 的结果$/).waitFor();
     expect(await shown.getByText('城市版 · 3 个月').count()).toBe(1);
     expect(await shown.getByRole('img', { name: '48 元' }).count()).toBe(1);

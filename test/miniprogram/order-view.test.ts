@@ -84,7 +84,7 @@ describe('the page says', () => {
       'confirming without a network',
       { attempt: done, asking: { ...waiting, offlineSince: NOW } },
       '正在确认支付结果',
-      '请勿重复支付，\n联网后将自动继续核对。',
+      '请勿重复支付。\n联网后将自动继续核对。',
       ['重新查询', '返回会员页'],
     ],
     [
@@ -169,7 +169,7 @@ test('what the phone kept shows the amount, and draws no ruler over months that 
   expect([shown.state, shown.fen, shown.text, shown.ruler]).toEqual([
     'confirming',
     4800,
-    '请勿重复支付，\n联网后将自动继续核对。',
+    '请勿重复支付。\n联网后将自动继续核对。',
     null,
   ]);
 });
