@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, type Plugin, stop } from 'esbuild';
+import { CODE_FILES } from './built-files.ts';
 import { functions } from './manifest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,11 +34,10 @@ export async function build(): Promise<BuiltFunction[]> {
 
 async function buildOne(name: string): Promise<BuiltFunction> {
   const folder = path.join(FUNCTIONS_DIRECTORY, name);
-  const outfile = path.join(folder, 'index.js');
   await mkdir(folder, { recursive: true });
   const { outputFiles } = await bundle({
     entryPoints: [path.join(SOURCES, name, 'index.ts')],
-    outfile,
+    outdir: folder,
     write: false,
     bundle: true,
     minify: true,
@@ -49,8 +49,12 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     logLevel: 'warning',
     plugins: [sdkVersion],
   });
-  const code = outputFiles.map(({ text }) => text).join('');
-  await writeChanged(outfile, code);
+  const made = outputFiles.map((file) => path.relative(folder, file.path)).toSorted();
+  if (made.join() !== CODE_FILES.toSorted().join())
+    throw new Error(
+      `The bundle of ${name} is ${made.join(', ')}; scripts/built-files.ts names ${CODE_FILES.join(', ')}.`,
+    );
+  for (const file of outputFiles) await writeChanged(file.path, file.text);
   const trigger = functions.find((manifest) => manifest.name === name)?.trigger;
   const triggers = trigger ? [{ name: trigger.name, type: 'timer', config: trigger.config }] : [];
   await writeJson(path.join(folder, 'package.json'), {
@@ -60,7 +64,7 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     main: 'index.js',
   });
   await writeJson(path.join(folder, 'config.json'), { permissions: { openapi: [] }, triggers });
-  return { name, bytes: Buffer.byteLength(code) };
+  return { name, bytes: outputFiles.reduce((sum, { contents }) => sum + contents.length, 0) };
 }
 
 /**

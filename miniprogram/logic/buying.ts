@@ -21,23 +21,17 @@ import type { Store } from './store';
 export interface Till {
   readonly store: Store;
   newRequestId(): Promise<string>;
-  createOrder(request: NewOrderRequest): Promise<Answered<CreateOrderAnswer>>;
+  createOrder(request: CreateOrderRequest): Promise<Answered<CreateOrderAnswer>>;
   /** Opens WeChat's cashier and says how it was left. */
   pay(payment: PaymentParameters): Promise<Attempt>;
 }
-
-/** `supersedes` names the unpaid order whose place the new one takes, so that the server gives the old one up. */
-export type NewOrderRequest = CreateOrderRequest & { readonly supersedes?: string };
-
-/** TOO_MANY_ORDERS: the shopper ordered too often within the hour, cancelled orders counted. */
-export type RefusedCode = ErrorCode | 'TOO_MANY_ORDERS';
 
 /** How buying ended, from the shopper's side. */
 export type Bought =
   /** There is an order to look at: it was paid for, its payment is looked into, or the cashier was closed. */
   | { readonly kind: 'ordered'; readonly out_trade_no: string }
   | { readonly kind: 'price-changed'; readonly total_fee: number }
-  | { readonly kind: 'refused'; readonly errcode: RefusedCode }
+  | { readonly kind: 'refused'; readonly errcode: ErrorCode }
   | { readonly kind: 'lost'; readonly offline: boolean };
 
 export interface Wish extends Choice {

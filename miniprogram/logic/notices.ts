@@ -1,5 +1,6 @@
+import type { ErrorCode } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from './answer';
-import type { Bought, RefusedCode } from './buying';
+import type { Bought } from './buying';
 import { yuan } from './money';
 
 /** A failure beside the button it concerns: what is known, what to do next, and what the button then says. */
@@ -66,7 +67,7 @@ const NO_NETWORK: Notice = {
   label: '重试',
 };
 
-function refusalNotice(errcode: RefusedCode): Notice {
+function refusalNotice(errcode: ErrorCode): Notice {
   switch (errcode) {
     case 'TOO_MANY_UNPAID_ORDERS':
       return {

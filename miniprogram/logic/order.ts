@@ -44,12 +44,6 @@ export function orderFrom(found: unknown): OrderView | undefined {
   };
 }
 
-/** The name of what was ordered, as it was when it was ordered: the body is that and the months. */
-export function orderedName({ body, months }: OrderView): string {
-  const term = ` ${months} 个月`;
-  return body.endsWith(term) ? body.slice(0, -term.length) : body;
-}
-
 /** What `wx.requestPayment` is to be given; undefined when something of it is missing. */
 export function paymentFrom(found: unknown): PaymentParameters | undefined {
   const fields = fieldsOf(found);
@@ -62,6 +56,12 @@ export function paymentFrom(found: unknown): PaymentParameters | undefined {
   if (!timeStamp || !nonceStr || !prepay || !paySign) return undefined;
   if (signType !== 'MD5' && signType !== 'HMAC-SHA256') return undefined;
   return { timeStamp, nonceStr, package: prepay, signType, paySign };
+}
+
+/** The product's name as it was ordered, for when it is no longer in the shop: `body` is the name and the months. */
+export function nameIn({ body, months }: Pick<OrderView, 'body' | 'months'>): string {
+  const term = ` ${months} 个月`;
+  return body.endsWith(term) ? body.slice(0, -term.length) : body;
 }
 
 /** Newest first, without doubles: what was read just now replaces what was known. */

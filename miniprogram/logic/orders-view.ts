@@ -3,7 +3,7 @@ import type { Attempt } from './attempts';
 import type { Label, Memberships } from './catalogue';
 import { countdown, day, daysBetween, spokenCountdown, when } from './dates';
 import { spokenYuan } from './money';
-import { orderedName } from './order';
+import { nameIn } from './order';
 import { shortState, shownState } from './order-state';
 
 export interface MembershipRow {
@@ -28,7 +28,13 @@ export interface OrderRow {
 }
 
 /** Held ones first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
-export function showMemberships(held: Memberships, products: readonly Label[], now: Date): MembershipRow[] {
+export function showMemberships(known: {
+  held: Memberships;
+  products: readonly Label[];
+  orders: readonly OrderView[];
+  now: Date;
+}): MembershipRow[] {
+  const { held, products, orders, now } = known;
   return Object.entries(held)
     .map(([product_id, expires_at]) => ({ product_id, until: new Date(expires_at) }))
     .sort((a, b) => Number(a.until <= now) - Number(b.until <= now) || a.until.getTime() - b.until.getTime())
@@ -36,7 +42,7 @@ export function showMemberships(held: Memberships, products: readonly Label[], n
       const product = products.find((candidate) => candidate.product_id === product_id);
       return {
         product_id,
-        name: product?.name ?? product_id,
+        name: product?.name ?? nameInOrders(orders, product_id),
         description: product?.description ?? '',
         until: `${day(until)} 到期`,
         left: leftOf(until, now),
@@ -70,7 +76,7 @@ function rowOf(known: {
 }): Omit<OrderRow, 'isFirst'> {
   const { order, attempt, product, isIos, now } = known;
   const isUnpaid = shownState(order, attempt, now) === 'unpaid';
-  const what = `${product?.name ?? orderedName(order)} · ${order.months} 个月`;
+  const what = `${product?.name ?? nameIn(order)} · ${order.months} 个月`;
   const state = shortState(order, attempt, now);
   const made = when(new Date(order.created_at), now);
   const expiry = new Date(order.time_expire);
@@ -85,6 +91,12 @@ function rowOf(known: {
     left: isUnpaid ? countdown(expiry, now) : '',
     leftSpoken: isUnpaid ? `剩余 ${spokenCountdown(expiry, now)}` : '',
   };
+}
+
+/** What is no longer on sale is named as it was ordered. */
+function nameInOrders(orders: readonly OrderView[], product_id: string): string {
+  const order = orders.find((candidate) => candidate.product_id === product_id);
+  return order === undefined ? '会员' : nameIn(order);
 }
 
 function leftOf(until: Date, now: Date): string {

@@ -1,6 +1,6 @@
 import { attemptFor } from '../logic/attempts';
 import { type KeptOrder, keptOrder } from '../logic/kept-orders';
-import { orderedName } from '../logic/order';
+import { nameIn } from '../logic/order';
 import type { OrderKnown } from '../logic/order-known';
 import { readLabels, readMemberships } from './catalogue';
 import type { Read } from './cloud';
@@ -31,7 +31,7 @@ export async function readOrderDetails(out_trade_no: string): Promise<Read<Found
   const expires_at = memberships.found[order.product_id];
   const details = {
     order,
-    productName: label?.name ?? orderedName(order),
+    productName: label?.name ?? nameIn(order),
     isWithheld: label?.virtual === true && isIos(),
     heldUntil: expires_at === undefined ? undefined : new Date(expires_at),
   };
@@ -47,6 +47,6 @@ export function detailsOnPhone(out_trade_no: string): { details: OrderDetails; h
     attemptFor(storage, out_trade_no)?.kind === 'done' ? keptOrder(storage, out_trade_no) : undefined;
   if (kept === undefined) return undefined;
   const { order, now } = kept;
-  const details = { order, productName: orderedName(order), isWithheld: false, heldUntil: 'unread' } as const;
+  const details = { order, productName: nameIn(order), isWithheld: false, heldUntil: 'unread' } as const;
   return { details, heardAt: new Date(now) };
 }

@@ -1,7 +1,11 @@
-import type { CreateOrderAnswer, OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract';
+import type {
+  CreateOrderAnswer,
+  CreateOrderRequest,
+  OrderAnswer,
+  OrderView,
+} from '../../cloudfunctions/_shared/contract';
 import type { Answered } from '../logic/answer';
 import { type Attempt, attemptFor, forgetAttempt } from '../logic/attempts';
-import type { NewOrderRequest } from '../logic/buying';
 import { fieldsOf, momentIn } from '../logic/fields';
 import { forgetOrder } from '../logic/kept-orders';
 import { orderFrom, paymentFrom } from '../logic/order';
@@ -11,7 +15,7 @@ import { serverNow } from './clock';
 import { call, DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
 import { storage } from './storage';
 
-export function createOrder(request: NewOrderRequest): Promise<Answered<CreateOrderAnswer>> {
+export function createOrder(request: CreateOrderRequest): Promise<Answered<CreateOrderAnswer>> {
   return call('createOrder', request, (found) => {
     const answer = answerFrom(found);
     const payment = paymentFrom(fieldsOf(found)?.payment);

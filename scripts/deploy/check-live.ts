@@ -1,4 +1,5 @@
 import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
+import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { createWeChatPay } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
@@ -18,14 +19,19 @@ export async function checkLive(variables: Variables, appid: string, random: Ran
     WECHAT_PAY_BASE_URL,
     WECHAT_PAY_SIGN_TYPE,
   } = variables;
+  const clock = { now: () => new Date() };
   const wechatpay = createWeChatPay({
     // Without the previous key: it would be tried where the current one fails, and hide that.
     merchant: { mch_id: WECHAT_PAY_MCH_ID, api_key: WECHAT_PAY_API_KEY },
     transport: createTransport({
       timeout_ms: ANSWER_TIMEOUT_MS,
-      ...(WECHAT_PAY_BASE_URL ? { base_url: WECHAT_PAY_BASE_URL } : {}),
+      timers: realTimers,
+      clock,
+      ...(WECHAT_PAY_BASE_URL ? { urls: [WECHAT_PAY_BASE_URL] } : {}),
     }),
     random,
+    // Either domain may take its time.
+    answerBy: new Date(clock.now().getTime() + 2 * ANSWER_TIMEOUT_MS),
   });
   const sign_type = WECHAT_PAY_SIGN_TYPE === 'MD5' ? 'MD5' : 'HMAC-SHA256';
   const out_trade_no = `doctor_${random(12).toString('hex')}`;

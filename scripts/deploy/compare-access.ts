@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ABSENT, byHand, type Row, row, type Step } from './row.ts';
+import { ABSENT, byHand, NOT_WANTED, type Row, row, type Step } from './row.ts';
 import type { EnvironmentState, Route } from './state.ts';
 import { NOBODY, SHOPPERS, type WantedFunction, type WantedState } from './wanted.ts';
 
@@ -12,7 +12,7 @@ export function routeRows(
   wanted: WantedState,
   found: EnvironmentState,
 ): Row[] {
-  if (!path) return [];
+  if (!path) return strayRoutes(name, found);
   const gateway = row(name, 'HTTP access', ['on', found.gateway ? 'on' : 'off'], SWITCH_ON);
   const route = wanted.routes.find(({ functionName }) => functionName === name);
   if (!route) return [gateway, row(name, 'route', ['on a domain', 'no domain'], SWITCH_ON)];
@@ -23,6 +23,12 @@ export function routeRows(
     gateway,
     row(name, 'route', [showRoute(route), there ? showRoute(there) : ABSENT], routeStep(route, there)),
   ];
+}
+
+/** A function that needs no route, and has one, answers the whole internet. */
+function strayRoutes(name: string, { domains }: EnvironmentState): Row[] {
+  const routes = domains.flatMap(({ routes }) => routes).filter(({ functionName }) => functionName === name);
+  return routes.map((route) => row(name, 'route', [NOT_WANTED, showRoute(route)], deleteRoute(route)));
 }
 
 /** One line for each function, so that the one which is open to everybody is seen. */
@@ -46,6 +52,12 @@ function routeStep(route: Route, there: Route | undefined): Step {
     `${route.domain}${route.path} leads to ${there.functionName}. Free the path (console, HTTP Access 云接入) and run this again`,
   );
 }
+
+const deleteRoute = ({ domain, path, functionName }: Route): Step =>
+  byHand(
+    `${domain}${path} leads to ${functionName}, which scripts/manifest.ts gives no route. Delete it ` +
+      '(console, HTTP Access 云接入), or add it to the manifest if it is wanted',
+  );
 
 const showRoute = ({ domain, path, functionName, auth, enabled }: Route): string =>
   `${domain}${path} to ${functionName}${auth ? ', login asked' : ''}${enabled ? '' : ', off'}`;

@@ -1,5 +1,5 @@
 import type { IndexManifest } from '../manifest.ts';
-import { ABSENT, byHand, type Row, row } from './row.ts';
+import { ABSENT, byHand, NOT_WANTED, type Row, row, type Step } from './row.ts';
 import type { CollectionState } from './state.ts';
 import type { WantedCollection } from './wanted.ts';
 
@@ -11,7 +11,7 @@ export function existenceRow({ name }: WantedCollection, there: CollectionState 
 }
 
 export function indexRows({ name, indexes }: WantedCollection, there: CollectionState | undefined): Row[] {
-  return indexes.map((index) => {
+  const wanted = indexes.map((index) => {
     const standing = there?.indexes.find((other) => other.name === index.name);
     return row(
       name,
@@ -24,7 +24,24 @@ export function indexRows({ name, indexes }: WantedCollection, there: Collection
         : { kind: 'create index', collection: name, index },
     );
   });
+  const others = there?.indexes.filter((index) => refusesDocuments(index, indexes)) ?? [];
+  const unwanted = others.map((index) =>
+    row(name, `index ${index.name}`, [NOT_WANTED, showIndex(index)], deleteIndex(name, index)),
+  );
+  return [...wanted, ...unwanted];
 }
+
+/** Any other index of the merchant's own costs a little at each write; a unique one makes writes fail. */
+const refusesDocuments = ({ name, keys, unique }: IndexManifest, wanted: readonly IndexManifest[]): boolean =>
+  unique === true &&
+  !keys.every(([field]) => field === '_id') &&
+  !wanted.some((index) => index.name === name);
+
+const deleteIndex = (collection: string, { name }: IndexManifest): Step =>
+  byHand(
+    `Index ${name} of ${collection} is unique and not in scripts/manifest.ts: documents that it refuses are not saved. ` +
+      `Delete it (console, Database, ${collection}, Indexes), or add it to the manifest if it is wanted`,
+  );
 
 export function ruleRow({ name, rule }: WantedCollection, there: CollectionState | undefined): Row {
   return row(name, 'rule', [rule, there?.rule ?? ABSENT], { kind: 'set rule', collection: name, rule });

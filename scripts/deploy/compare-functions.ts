@@ -1,4 +1,4 @@
-import { ABSENT, byHand, type Row, row, type Step } from './row.ts';
+import { ABSENT, byHand, NOT_WANTED, type Row, row, type Step } from './row.ts';
 import { CREATE_FAILED, type FunctionState, type Timer } from './state.ts';
 import type { Variables } from './variables.ts';
 import type { WantedFunction } from './wanted.ts';
@@ -35,7 +35,7 @@ export function functionRows(
 
 export function timerRows(fn: WantedFunction, there: FunctionState | undefined): Row[] {
   if (there?.status === CREATE_FAILED) return [];
-  return fn.timers.map((timer) => {
+  const wanted = fn.timers.map((timer) => {
     const standing = there?.timers.find(({ name }) => name === timer.name);
     return row(fn.name, `timer ${timer.name}`, [showTimer(timer), standing ? showTimer(standing) : ABSENT], {
       kind: 'create timer',
@@ -43,6 +43,11 @@ export function timerRows(fn: WantedFunction, there: FunctionState | undefined):
       timer,
     });
   });
+  const others = there?.timers.filter(({ name }) => !fn.timers.some((timer) => timer.name === name)) ?? [];
+  const unwanted = others.map((timer) =>
+    row(fn.name, `timer ${timer.name}`, [NOT_WANTED, showTimer(timer)], deleteTimer(fn.name, timer)),
+  );
+  return [...wanted, ...unwanted];
 }
 
 const ACTIVE = 'Active';
@@ -59,10 +64,18 @@ const failed = ({ name, status }: FunctionState): Step =>
 const otherRuntime = (name: string): Step =>
   byHand(`The runtime of ${name} cannot be changed. Delete it (console, Cloud Functions) and run this again`);
 
+/** It runs the function besides our own timer, and every run is paid for. It may be another's, so it is not ours to delete. */
+const deleteTimer = (name: string, { name: timer }: Timer): Step =>
+  byHand(
+    `Timer ${timer} of ${name} is not in scripts/manifest.ts. Delete it (console, Cloud Functions 云函数, ${name}, ` +
+      'Triggers 触发管理), or add it to the manifest if it is wanted',
+  );
+
 /** As much of the hash as tells two builds apart. */
 const CODE_CHARACTERS = 12;
 
-const showCode = ({ code }: { readonly code: string }): string => code.slice(0, CODE_CHARACTERS);
+const showCode = ({ code }: { readonly code: string }): string =>
+  /^[0-9a-f]{64}$/.test(code) ? code.slice(0, CODE_CHARACTERS) : code;
 
 const showRuntime = ({ runtime, handler }: { readonly runtime: string; readonly handler: string }): string =>
   `${runtime} ${handler}`;
@@ -92,5 +105,5 @@ function showVariables(
 
 function difference(wanted: string | undefined, found: string | undefined): string {
   if (found === undefined) return ABSENT;
-  return wanted === undefined ? 'not wanted' : 'differs';
+  return wanted === undefined ? NOT_WANTED : 'differs';
 }

@@ -2,8 +2,9 @@ import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
 import { checkLive } from './check-live.ts';
 import { checkNode, checkProject, readAppid } from './check-project.ts';
 import { checkVariables } from './check-variables.ts';
+import { readEnvFile } from './env-file.ts';
 import { type Finding, hasProblems, problem, reminder, renderFindings } from './finding.ts';
-import { type Machine, readText } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
 import { discreet, renderError } from './print.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
@@ -49,9 +50,10 @@ export async function runDoctor(
       print(renderFindings(tooOld));
       return 1;
     }
-    const read = readVariables(await readText(machine.root, '.env'), machine.processEnvironment);
+    const file = await readEnvFile(machine.root);
+    const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(machine.print, secretsOf(read.variables));
-    const found = [...read.findings, ...(await check(manifest, read.variables, machine))];
+    const found = [...file.findings, ...read.findings, ...(await check(manifest, read.variables, machine))];
     const findings = live ? [...found, await askWeChatPay(read.variables, machine)] : found;
     print(renderFindings([...findings, VIRTUAL_GOODS]));
     const problems = findings.filter(({ level }) => level === 'problem').length;

@@ -6,11 +6,14 @@ import { cloudAccess } from './cloud-access.ts';
 import { cloudDatabase } from './cloud-database.ts';
 import { cloudFunctions } from './cloud-functions.ts';
 import { DeployError } from './errors.ts';
-import type { Wait } from './poll.ts';
+import type { Machine } from './machine.ts';
 import type { Variables } from './variables.ts';
 
 /** Opens the environment that the variables name, and sees that it is one we can deploy to. */
-export async function openCloud(variables: Variables, wait: Wait): Promise<Cloud> {
+export async function openCloud(
+  variables: Variables,
+  { wait, processEnvironment }: Pick<Machine, 'wait' | 'processEnvironment'>,
+): Promise<Cloud> {
   const environmentId = variables.CLOUDBASE_ENV_ID ?? '';
   const region = variables.TENCENTCLOUD_REGION;
   const token = variables.TENCENTCLOUD_SESSIONTOKEN;
@@ -24,7 +27,7 @@ export async function openCloud(variables: Variables, wait: Wait): Promise<Cloud
   await checkEnvironment(cloudbase, environmentId);
   return {
     ...cloudDatabase(cloudbase, wait),
-    ...cloudFunctions(cloudbase, environmentId, wait),
+    ...cloudFunctions(cloudbase, environmentId, { wait, proxy: processEnvironment.http_proxy }),
     ...cloudAccess(cloudbase, environmentId, wait),
   };
 }

@@ -46,7 +46,7 @@ export async function deploy(
   );
   print(renderSizes(bundles));
   const seeds = await readSeeds(manifest, machine.root);
-  const cloud = await openCloud(variables, machine.wait);
+  const cloud = await openCloud(variables, machine);
   const look = async (): Promise<Look> => {
     const found = await readState(cloud, manifest, seeds);
     const wanted = wantedState(manifest, { variables, bundles, seeds }, found);

@@ -30,7 +30,7 @@ export interface FunctionState {
   readonly installDependency: boolean;
   readonly variables: Variables;
   readonly timers: readonly Timer[];
-  /** SHA-256 of index.js, in hex. */
+  /** What `digest` gives of its code; or a few words, where what was downloaded cannot be ours. */
   readonly code: string;
   /** `Active` once it can be called. */
   readonly status: string;

@@ -2,11 +2,14 @@ import { createRequire } from 'node:module';
 import type { Database } from '../../cloudfunctions/_shared/cloud/database.ts';
 import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database.ts';
 import { loadSdk } from '../../cloudfunctions/_shared/cloud/sdk.ts';
+import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import { serveCloud } from '../../scripts/local/cloud/server.ts';
 import { Trace } from '../../scripts/local/trace.ts';
 import { collections } from '../../scripts/manifest.ts';
+
+const RESTS = { random: Math.random, timers: realTimers };
 
 /** A database of floor 2 and the cloud behind it. */
 export interface OpenDatabase {
@@ -16,16 +19,15 @@ export interface OpenDatabase {
 }
 
 /** A local cloud with the collections of the manifest, and nothing in them. */
-async function emptyCloud(): Promise<Cloud> {
-  const clock = new WorldClock();
+async function emptyCloud(clock: WorldClock): Promise<Cloud> {
   const cloud = new Cloud({ clock, random: Math.random, trace: new Trace(() => clock.now()), envId: 'test' });
   await cloud.declare(collections);
   return cloud;
 }
 
 /** The SDK as it is deployed, over a socket. */
-export async function overHttp(): Promise<OpenDatabase> {
-  const cloud = await emptyCloud();
+export async function overHttp(clock = new WorldClock()): Promise<OpenDatabase> {
+  const cloud = await emptyCloud(clock);
   const server = await serveCloud({ cloud });
   Object.assign(process.env, server.env);
   const sdk = await loadSdk();
@@ -33,12 +35,12 @@ export async function overHttp(): Promise<OpenDatabase> {
     await server.dispose();
     await cloud.dispose();
   };
-  return { database: wrapDatabase(sdk.database(), Math.random), cloud, close };
+  return { database: wrapDatabase(sdk.database(), RESTS), cloud, close };
 }
 
 /** The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud. */
-export async function inProcess(): Promise<OpenDatabase> {
-  const cloud = await emptyCloud();
+export async function inProcess(clock = new WorldClock()): Promise<OpenDatabase> {
+  const cloud = await emptyCloud(clock);
   Object.assign(process.env, { TENCENTCLOUD_RUNENV: 'SCF', SCF_NAMESPACE: 'test' });
   Object.assign(process.env, { TENCENTCLOUD_SECRETID: 'local', TENCENTCLOUD_SECRETKEY: 'local' });
   const sdk = (await loadSdk()).database();
@@ -50,5 +52,5 @@ export async function inProcess(): Promise<OpenDatabase> {
       return cloud.dispatch(JSON.parse(JSON.stringify({ ...parameters, action })));
     }
   };
-  return { database: wrapDatabase(sdk, Math.random), cloud, close: () => cloud.dispose() };
+  return { database: wrapDatabase(sdk, RESTS), cloud, close: () => cloud.dispose() };
 }

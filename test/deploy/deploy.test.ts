@@ -155,6 +155,40 @@ describe('npm run deploy', () => {
     }
   });
 
+  test('tells what stands on things of ours and is not wanted, and deletes none of it', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const { collections, functions, domains } = standIn.account;
+    const timer = { TriggerName: 'myTrigger', Type: 'timer', TriggerDesc: '* * * * * * *', Enable: 1 };
+    functions.get('queryOrders')?.triggers.push(timer);
+    functions.get('checkOrder')?.triggers.push({ ...timer, Enable: 0 });
+    collections
+      .get('orders')
+      ?.indexes.push(
+        { Name: 'paid', Unique: true, Keys: [{ Name: 'prepay_id', Direction: '1' }] },
+        { Name: 'report', Unique: false, Keys: [{ Name: 'created_at', Direction: '1' }] },
+      );
+    const [route] = domains[1]?.Routes ?? [];
+    if (!route) throw new Error('not deployed');
+    domains[1]?.Routes.push({ ...route, Path: '/sweep', UpstreamResourceName: 'queryOrders' });
+
+    const { code, output } = await deploy();
+    for (const told of [
+      /!= +queryOrders timer myTrigger +not wanted +\* \* \* \* \* \* \*$/m,
+      /!= +checkOrder timer myTrigger +not wanted +\* \* \* \* \* \* \*, off/,
+      /!= +orders index paid +not wanted +prepay_id 1, unique/,
+      /!= +queryOrders route +not wanted +\S+\/sweep to queryOrders/,
+      /- Timer myTrigger of queryOrders is not in scripts\/manifest\.ts\. Delete it \(console/,
+      /- Index paid of orders is unique .* Delete it/,
+      /- \S+\/sweep leads to queryOrders, which .* Delete it/,
+    ]) {
+      expect(output).toMatch(told);
+    }
+    expect(output).not.toContain('report');
+    expect(output).toMatch(/ok +queryOrders timer queryOrders/);
+    expect(standIn.changes).toEqual([]);
+    expect(code).toBe(1);
+  });
+
   test('leaves only createOrder for later where no domain leads to payNotify yet, and says why', async (context) => {
     const { standIn, deploy } = await setUp(context);
     const { domains } = standIn.account;

@@ -9,7 +9,7 @@ import { Trace } from '../../scripts/local/trace.ts';
 import { serveWeChatPay } from '../../scripts/local/wechatpay/server.ts';
 import { createWeChatPay } from '../../scripts/local/wechatpay/wechatpay.ts';
 import * as manifest from '../../scripts/manifest.ts';
-import { API_KEY, Project, VARIABLES } from './project.ts';
+import { API_KEY, Project, renderEnv, VARIABLES } from './project.ts';
 
 const APPID = 'wx0123456789abcdef';
 
@@ -70,6 +70,67 @@ test('without .env it says first how to get one', async (context) => {
   expect(output).toMatch(/CLOUDBASE_ENV_ID: is missing/);
   expect(output).not.toContain('--env');
   expect(code).toBe(1);
+});
+
+const inUtf16 = (text: string, order: 'LE' | 'BE'): Uint8Array => {
+  const bytes = Buffer.from(text, 'utf16le');
+  return order === 'LE' ? bytes : bytes.swap16();
+};
+
+describe('.env as an editor saved it', () => {
+  const text = `# 店铺\r\n${renderEnv(VARIABLES)}`;
+
+  test.for([
+    { saved: 'UTF-16LE', contents: inUtf16(`\uFEFF${text}`, 'LE') },
+    { saved: 'UTF-16BE', contents: inUtf16(`\uFEFF${text}`, 'BE') },
+    { saved: 'UTF-16LE', contents: inUtf16(text, 'LE') },
+    { saved: 'UTF-16BE', contents: inUtf16(text, 'BE') },
+  ])('in $saved is read, and the way out for the CLI is said', async ({ saved, contents }, context) => {
+    const { code, output } = await examine(context, { change: (project) => project.write('.env', contents) });
+    expect(output.match(/^(problem|warning) .*$/gm)).toEqual([
+      expect.stringMatching(new RegExp(`^warning +\\.env: is in ${saved}, which .*Save it as UTF-8`)),
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test.for([
+    { saved: 'in UTF-8 with a byte order mark', contents: Buffer.from(`\uFEFF${text}`) },
+    {
+      saved: 'in GBK, where that is in comments',
+      contents: Buffer.concat([Buffer.from('# \xb5\xea\n', 'latin1'), Buffer.from(text)]),
+    },
+  ])('$saved has nothing to be said about', async ({ contents }, context) => {
+    const { code, output } = await examine(context, { change: (project) => project.write('.env', contents) });
+    expect(output).not.toMatch(/^(problem|warning)/m);
+    expect(code).toBe(0);
+  });
+
+  test.for([
+    {
+      saved: 'not a text',
+      change: (project: Project) => project.write('.env', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0])),
+      told: /problem +\.env: is not a text/,
+    },
+    {
+      saved: 'a folder',
+      change: async (project: Project) => {
+        await rm(join(project.folder, '.env'));
+        await project.write('.env/values', '');
+      },
+      told: /problem +\.env: cannot be read \(EISDIR\)/,
+    },
+    {
+      saved: 'in GBK, where that is in a value',
+      change: (project: Project) =>
+        project.write('.env', Buffer.from('TENCENTCLOUD_SECRETID=AKID\xb5\xea\n', 'latin1')),
+      told: /problem +TENCENTCLOUD_SECRETID: has characters that are not UTF-8/,
+    },
+  ])('$saved is a problem said in one line', async ({ change, told }, context) => {
+    const { code, output } = await examine(context, { change });
+    expect(output).toMatch(told);
+    expect(output).not.toContain('is not there');
+    expect(code).toBe(1);
+  });
 });
 
 test('an old Node is all that is told, since it could fail at anything else', async (context) => {

@@ -48,7 +48,7 @@ export class Project {
     return project;
   }
 
-  async write(path: string, contents: string): Promise<void> {
+  async write(path: string, contents: string | Uint8Array): Promise<void> {
     const target = join(this.folder, path);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, contents);

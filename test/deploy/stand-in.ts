@@ -51,7 +51,7 @@ export class StandIn {
   static async start(account: Account = emptyAccount()): Promise<StandIn> {
     const standIn = new StandIn(account);
     await new Promise<void>((resolve) => standIn.#server.listen(0, '127.0.0.1', resolve));
-    standIn.#port = v.parse(v.object({ port: v.number() }), standIn.#server.address()).port;
+    standIn.#port = portOf(standIn.#server);
     return standIn;
   }
 
@@ -143,3 +143,6 @@ export class StandIn {
 }
 
 const RESPONSE = v.object({ statusCode: v.number(), body: v.string() });
+
+export const portOf = (server: Server): number =>
+  v.parse(v.object({ port: v.number() }), server.address()).port;

@@ -118,6 +118,28 @@ describe.skipIf(!hasBrowser())('buying', () => {
     expect(orders()).toMatchObject([{ total_fee: 5200 }]);
   });
 
+  test('an order left unpaid at an earlier price gives way to one at the price on the button', async () => {
+    const page = await world.pickUp();
+    const priced = (total_fee: number) => ({ options: [{ months: 3, total_fee }] });
+    await changeProduct(world.cloud, 'city', priced(6800));
+    await page.evaluate(`__sim.wx.reLaunch({ url: '/pages/shop/shop' })`);
+    await page.getByRole('button', { name: '支付 68 元' }).click();
+    await closeCashier(page);
+    await untilOrderIs(page, 'unpaid');
+    await changeProduct(world.cloud, 'city', priced(4900));
+    await page.getByRole('button', { name: '返回', exact: true }).click();
+    await page.getByTestId('notice').getByText('最新价格为 ¥49.00，请确认后再支付。').waitFor();
+    await page.getByRole('button', { name: '支付 49 元' }).click();
+    expect(await cashier(page).getByTestId('pay-amount').textContent()).toBe('¥49.00');
+    await enter(page, '123456');
+    await untilOrderIs(page, 'paid');
+    const byPrice = orders().toSorted((one, other) => Number(one.total_fee) - Number(other.total_fee));
+    expect(byPrice).toMatchObject([
+      { total_fee: 4900, trade_state: 'SUCCESS' },
+      { total_fee: 6800, cancelled_at: expect.any(Date) },
+    ]);
+  });
+
   test('two quick taps on the button make one order', async () => {
     const page = await world.pickUp();
     await page.getByTestId('pay').dblclick();

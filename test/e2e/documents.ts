@@ -2,14 +2,14 @@ import type { Cloud } from '../../scripts/local/cloud/cloud.ts';
 
 /** The merchant changes a product in the cloud's console. */
 export function changeProduct(cloud: Cloud, product_id: string, change: object): Promise<void> {
-  return changeDocument(cloud, 'products', product_id, change);
+  return changeDocument(cloud, 'products', { _id: product_id, ...change });
 }
 
+/** Somebody changes a document in the cloud's console. */
 export async function changeDocument(
   cloud: Cloud,
   collection: string,
-  _id: string,
-  change: object,
+  { _id, ...change }: { readonly _id: string; readonly [field: string]: unknown },
 ): Promise<void> {
   await run(cloud, 'modifyDocument', collection, {
     query: JSON.stringify({ _id }),

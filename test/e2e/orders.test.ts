@@ -187,7 +187,7 @@ describe.skipIf(!hasBrowser())('orders', () => {
   test('orders that cannot be read do not end the list, and say so when they are opened', async () => {
     for (let minutesAgo = 1; minutesAgo <= 24; minutesAgo++) {
       const _id = await keepPaidOrder(minutesAgo);
-      await changeDocument(world.cloud, 'orders', _id, { total_fee: 'much' });
+      await changeDocument(world.cloud, 'orders', { _id, total_fee: 'much' });
     }
     const oldest = await keepPaidOrder(25);
     const page = await world.pickUp({ path: '/pages/orders/orders' });

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import { readOrder } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
 import type {
   CreateOrderAnswer,
@@ -18,6 +19,8 @@ const BIRTH_MS = Date.UTC(2027, 0, 15, 2, 30);
 export interface Shopper {
   readonly openid: string;
   readonly appid: string;
+  /** IPv4 or IPv6, as the platform gives it. */
+  readonly clientIp?: string;
 }
 
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
@@ -49,6 +52,19 @@ export interface Shop extends World {
   /** How often WeChat was asked this about this order. */
   asked(path: string, out_trade_no: string): number;
 }
+
+/** The shops of the test file that is running. */
+const shops = new Set<Shop>();
+
+/** A test that failed for want of an order's settlement is explained by the alarm that was raised instead. */
+afterEach(({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const shop of shops) {
+    for (const { code, subject, message } of shop.cloud.documents('alarms')) {
+      console.error(`alarm ${code} about ${subject}: ${message}`);
+    }
+  }
+});
 
 export async function openShop(variables: Record<string, string> = {}): Promise<Shop> {
   const clock = new WorldClock({ source: () => BIRTH_MS });
@@ -113,6 +129,7 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       cloud.documents('alarms').flatMap((alarm) => (alarm.subject === subject ? [String(alarm.code)] : [])),
     asked: (path, out_trade_no) => asked.filter((entry) => entry === `${path} ${out_trade_no}`).length,
   };
+  shops.add(shop);
   return shop;
 }
 

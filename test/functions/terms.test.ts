@@ -33,11 +33,25 @@ describe('orders that live 10 minutes', () => {
     await shop.wechatpayServer.down();
     expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
     await shop.wechatpayServer.up();
-    await shop.clock.advance(6 * MINUTE_MS);
+    // At five and a half minutes from its end: the call that sends it may take 20 seconds.
+    await shop.clock.advance(4.5 * MINUTE_MS);
     const answer = await shop.createOrder(shopper, wish);
     expect(answer).toMatchObject({ errcode: 'ORDER_CLOSED' });
     const [stored] = shop.cloud.documents('orders');
     expect(shop.atWeChat(String(stored?._id))).toBeUndefined();
+  });
+
+  test('are sent as long as they can be closed at their end', async () => {
+    shop = await openShop({ ORDER_LIFETIME_MINUTES: '10' });
+    const shopper = shop.newShopper();
+    const wish = shop.newWish();
+    await shop.wechatpayServer.down();
+    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+    await shop.wechatpayServer.up();
+    await shop.clock.advance(4 * MINUTE_MS + 20_000);
+    const { order } = await shop.place(shopper, wish);
+    await shop.clock.advance(6 * MINUTE_MS);
+    expect(shop.atWeChat(order.out_trade_no)).toBe('CLOSED');
   });
 });
 
@@ -58,6 +72,11 @@ describe('a merchant that is not configured', () => {
   test.each([
     ['createOrder', 'no key', { WECHAT_PAY_API_KEY: '' }],
     ['createOrder', 'a lifetime too short', { ORDER_LIFETIME_MINUTES: '5' }],
+    [
+      'createOrder',
+      'a notify URL that WeChat Pay does not take',
+      { WECHAT_PAY_NOTIFY_URL: 'https://pay.example.com/[payNotify]' },
+    ],
   ])('%s with %s says so by code, tells no value, and raises one alarm', async (_name, _why, variables) => {
     shop = await openShop(variables);
     const answer = await shop.createOrder(shop.newShopper(), shop.newWish());
@@ -66,6 +85,16 @@ describe('a merchant that is not configured', () => {
     await shop.createOrder(shop.newShopper(), shop.newWish());
     expect(shop.alarms('CONFIGURATION_WRONG')).toEqual(['MERCHANT_MISCONFIGURED']);
     expect(shop.cloud.documents('orders')).toEqual([]);
+  });
+
+  test('an order that WeChat Pay would refuse for what it is asked with is not saved', async () => {
+    shop = await openShop();
+    const shopper = { ...shop.newShopper(), appid: 'wx 10ca110ca110ca11' };
+    const answer = await shop.createOrder(shopper, shop.newWish());
+    expect(answer).toMatchObject({ errcode: 'MERCHANT_MISCONFIGURED' });
+    expect(shop.alarms('PARAMETER_REFUSED')).toEqual(['MERCHANT_MISCONFIGURED']);
+    expect(shop.cloud.documents('orders')).toEqual([]);
+    expect(shop.cloud.documents('users')).toEqual([]);
   });
 
   test('queryOrders tells it in its log before it fails', async () => {

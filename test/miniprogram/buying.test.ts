@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderView } from '../../cloudfunctions/_shared/contract.ts';
+import type { CreateOrderRequest, OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import { attemptFor } from '../../miniprogram/logic/attempts.ts';
-import { buy, type NewOrderRequest, payAgain, type Till } from '../../miniprogram/logic/buying.ts';
+import { buy, payAgain, type Till } from '../../miniprogram/logic/buying.ts';
 import { keptOrder } from '../../miniprogram/logic/kept-orders.ts';
 import { forgetRequestId } from '../../miniprogram/logic/request-ids.ts';
 import { NOW, order } from './samples.ts';
@@ -152,7 +152,7 @@ describe('an order that was left unpaid at an earlier price', () => {
     const { createOrder } = till;
     const flaky = {
       ...till,
-      async createOrder(request: NewOrderRequest) {
+      async createOrder(request: CreateOrderRequest) {
         counter.losesAnswers = request.supersedes !== undefined;
         return createOrder(request);
       },

@@ -1,7 +1,12 @@
-import type { CreateOrderAnswer, ErrorCode, OrderView } from '../../cloudfunctions/_shared/contract.ts';
+import type {
+  CreateOrderAnswer,
+  CreateOrderRequest,
+  ErrorCode,
+  OrderView,
+} from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import type { NewOrderRequest, Till } from '../../miniprogram/logic/buying.ts';
+import type { Till } from '../../miniprogram/logic/buying.ts';
 import { LOST, memoryStore, NOW, order } from './samples.ts';
 
 /**
@@ -24,7 +29,7 @@ export function openCounter() {
     /** The out_trade_no for which the cashier was opened, in order. */
     cashier,
     requestIdsMade: 0,
-    requests: [] as NewOrderRequest[],
+    requests: [] as CreateOrderRequest[],
     change(out_trade_no: string, changes: Partial<OrderView>) {
       for (const [request_id, known] of orders) {
         if (known.out_trade_no === out_trade_no) orders.set(request_id, { ...known, ...changes });
@@ -48,7 +53,7 @@ export function openCounter() {
     },
   };
 
-  function answer(request: NewOrderRequest): Answered<CreateOrderAnswer> {
+  function answer(request: CreateOrderRequest): Answered<CreateOrderAnswer> {
     const { request_id, product_id, months, expected_total_fee, supersedes } = request;
     const known = orders.get(request_id);
     if (known !== undefined) {

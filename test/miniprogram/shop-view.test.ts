@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RefusedCode } from '../../miniprogram/logic/buying.ts';
+import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
 import type { Product } from '../../miniprogram/logic/catalogue.ts';
 import { choose, isSameAtAnotherPrice, keepChoice, offeredOn } from '../../miniprogram/logic/choice.ts';
 import { noticeOf, withdrawnNotice } from '../../miniprogram/logic/notices.ts';
@@ -157,17 +157,6 @@ test('virtual products are not offered on iOS, and the shop says which', () => {
   expect(offeredOn(false, [CITY, PREMIUM])).toEqual({ offered: [CITY, PREMIUM], notOffered: '' });
 });
 
-test('an order of a product that is gone keeps the name that it was ordered by', () => {
-  const [row] = showRows({
-    orders: [order({ body: '老会员 3 个月' })],
-    attemptFor: () => undefined,
-    products: [],
-    isIos: false,
-    now: NOW,
-  });
-  expect(row?.what).toBe('老会员 · 3 个月');
-});
-
 test.each([
   ['2026-12-23T02:24:00.000Z', 'meeting-right'],
   ['2027-02-23T02:24:00.000Z', 'meeting-left'],
@@ -178,16 +167,26 @@ test.each([
 });
 
 test('memberships are listed by what ends first, those that have ended last', () => {
-  const rows = showMemberships(
-    { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...HELD },
-    [CITY, PREMIUM],
-    NOW,
-  );
+  const rows = showMemberships({
+    held: { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...HELD },
+    products: [CITY, PREMIUM],
+    orders: [],
+    now: NOW,
+  });
   expect(rows.map(({ name, left }) => [name, left])).toEqual([
     ['付费版', '还有 15 天'],
     ['城市版', '还有 53 天'],
-    ['market', '已到期'],
+    ['会员', '已到期'],
   ]);
+});
+
+test('what is no longer on sale is named as it was ordered, in both lists', () => {
+  const orders = [order({ product_id: 'market', body: '市场版 3 个月' }), order({ body: '城市版 3 个月' })];
+  const known = { products: [CITY], orders, now: NOW };
+  const held = showMemberships({ held: { market: '2026-12-08T02:24:00.000Z' }, ...known });
+  expect(held).toMatchObject([{ name: '市场版', description: '' }]);
+  const rows = showRows({ ...known, attemptFor: () => undefined, isIos: false });
+  expect(rows.map(({ what }) => what)).toEqual(['市场版 · 3 个月', '城市版 · 3 个月']);
 });
 
 test('the list counts down what can be paid, and only the first has the filled button', () => {
@@ -212,7 +211,7 @@ test('the list counts down what can be paid, and only the first has the filled b
   ]);
 });
 
-test.each<RefusedCode>([
+test.each<ErrorCode>([
   'INVALID_PARAMETERS',
   'OPENID_MISSING',
   'PRODUCT_NOT_ON_SALE',

@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import type { ErrorAnswer, ErrorCode } from '../contract.ts';
+import { deadlineOf, SHOPPERS_CALL_MS } from '../order/deadline.ts';
 import { type Refusal, unclear } from '../order/refusal.ts';
+import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { CloudError } from './errors.ts';
 import { report } from './failure.ts';
 import type { Identity } from './identity.ts';
+import { inTime } from './in-time.ts';
 import type { World } from './world.ts';
 
 /** What a shopper's call brings: who they are, by the platform's word, and what they said, in good form. */
@@ -12,6 +15,8 @@ export interface Call<Input> {
   readonly openid: string;
   readonly identity: Identity;
   readonly input: Input;
+  /** When the call must have answered. */
+  readonly deadline: Date;
 }
 
 /**
@@ -25,16 +30,22 @@ export function callable<Input, Answer extends object>(
 ) {
   return async (event: unknown, context: unknown): Promise<(Answer & { now: string }) | ErrorAnswer> => {
     const now = () => world.clock.now().toISOString();
-    const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({ errcode, errmsg, now: now() });
+    const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({
+      errcode,
+      errmsg: shorten(errmsg),
+      now: now(),
+    });
+    const deadline = deadlineOf(world.clock.now(), SHOPPERS_CALL_MS);
     try {
       const identity = await world.identity(context);
       if (!identity.openid) return no('OPENID_MISSING', 'This function is called from the mini-program.');
       const input = v.safeParse(schema, event);
       if (!input.success) return no('INVALID_PARAMETERS', problemsOf(input.issues));
-      const answer = await run({ openid: identity.openid, identity, input: input.output });
+      const call = { openid: identity.openid, identity, input: input.output, deadline };
+      const answer = await inTime(world, deadline, run(call));
       if (isRefusal(answer)) {
         const { kind: _, ...told } = answer;
-        return { ...told, now: now() };
+        return { ...told, errmsg: shorten(told.errmsg), now: now() };
       }
       return { ...answer, now: now() };
     } catch (error) {
@@ -61,6 +72,7 @@ const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, keyof typeof MESSAGES>> = {
   // An unsigned no: in practice always our merchant, our key or our parameters.
   RETURN_FAIL: 'MERCHANT_MISCONFIGURED',
   XML_REFUSED: 'WECHATPAY_UNAVAILABLE',
+  NOT_A_NOTICE: 'WECHATPAY_UNAVAILABLE',
   SIGN_MISMATCH: 'WECHATPAY_UNAVAILABLE',
   ANSWER_REFUSED: 'WECHATPAY_UNAVAILABLE',
   MERCHANT_MISCONFIGURED: 'MERCHANT_MISCONFIGURED',
@@ -73,8 +85,14 @@ function errcodeOf(error: unknown): keyof typeof MESSAGES {
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
 }
 
+/** One parameter's part of the message, so that a long one does not hide the others. */
+const PROBLEM_CHARACTERS_MAX = 150;
+
+/** Names every parameter that is wrong. A problem quotes what was sent, whatever its length was. */
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
-  const problems = issues.map((issue) => `${v.getDotPath(issue) ?? 'event'}: ${issue.message}`);
+  const problems = issues.map((issue) =>
+    shorten(`${v.getDotPath(issue) ?? 'event'}: ${issue.message}`, PROBLEM_CHARACTERS_MAX),
+  );
   return `The parameters need attention: ${problems.join('; ')}.`;
 }
 

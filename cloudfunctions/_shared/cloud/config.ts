@@ -56,6 +56,7 @@ const OrderVariables = v.object({
   WECHAT_PAY_NOTIFY_URL: v.pipe(
     webAddress('must be the http or https address of payNotify'),
     v.check((text) => !/[?#]/.test(text), 'must not carry a query string: WeChat refuses it'),
+    v.check((text) => !/[[\]]/.test(text), 'must not hold a bracket: WeChat refuses it'),
     v.check((text) => /^[\x21-\x7e]+$/.test(text), 'must be plain ASCII: write the domain in its xn-- form'),
     v.check((text) => Buffer.byteLength(text) <= 256, 'must not be longer than 256 bytes'),
   ),

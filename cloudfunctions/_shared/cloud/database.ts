@@ -1,6 +1,7 @@
 import { CloudError } from './errors.ts';
 import type { Condition, SdkCollection, SdkDatabase, SdkTransaction } from './sdk.ts';
 import { isReset, isUnsure, reasonOf } from './sdk-errors.ts';
+import { sleep, type Timers } from './timers.ts';
 
 /** What a filter or an update is made of. Never undefined: the SDK would drop it, and a filter without it fits more. */
 export type Value = string | number | boolean | Date | null | Condition;
@@ -10,8 +11,11 @@ export type Fields = Readonly<Record<string, Value>>;
 export interface Database {
   readonly command: SdkDatabase['command'];
   get(collection: string, id: string): Promise<unknown>;
-  find(collection: string, filter: Fields, options: { orderBy: string; limit: number }): Promise<unknown[]>;
-  count(collection: string, filter: Fields): Promise<number>;
+  find(
+    collection: string,
+    filter: Fields,
+    options: { orderBy: string; direction?: 'asc' | 'desc'; limit: number },
+  ): Promise<unknown[]>;
   /** Answers `exists` when a document of that `_id` (or of a unique key) is there. It may be our own, after a reset. */
   add(collection: string, document: object): Promise<'added' | 'exists'>;
   /** Changes what the filter fits, and answers how many documents that were. */
@@ -33,30 +37,34 @@ const TRANSACTION_ATTEMPTS_MAX = 8;
 const REST_MIN_MS = 20;
 const REST_MAX_MS = 400;
 
+/** What a transaction rests by before it is begun again. */
+export interface Rests {
+  readonly random: () => number;
+  readonly timers: Timers;
+}
+
 /**
  * Wraps the SDK's database.
- * @param random a number from 0 up to 1, so that transactions in each other's way do not meet again
+ * @param rests.random a number from 0 up to 1, so that transactions in each other's way do not meet again
  * @throws CloudError DATABASE_FAILED, TRANSACTION_GAVE_UP, CONDITION_MISSING
  */
-export function wrapDatabase(sdk: SdkDatabase, random: () => number): Database {
+export function wrapDatabase(sdk: SdkDatabase, rests: Rests): Database {
   return {
     command: sdk.command,
     get: (collection, id) =>
       once(async () => (await sdk.collection(collection).doc(id).get()).data ?? undefined),
-    find: (collection, filter, { orderBy, limit }) =>
+    find: (collection, filter, { orderBy, direction = 'asc', limit }) =>
       once(async () => {
-        const query = sdk.collection(collection).where(whole(filter)).orderBy(orderBy, 'asc').limit(limit);
-        return (await query.get()).data;
+        const query = sdk.collection(collection).where(whole(filter)).orderBy(orderBy, direction);
+        return (await query.limit(limit).get()).data;
       }),
-    count: (collection, filter) =>
-      once(async () => (await sdk.collection(collection).where(whole(filter)).count()).total),
     add: (collection, document) => once(() => add(sdk.collection(collection), document)),
     update: (collection, filter, change) =>
       once(async () => {
         const data = whole(change);
         return (await sdk.collection(collection).where(whole(filter)).update({ data })).stats.updated;
       }),
-    transaction: (work) => runTransaction(sdk, work, random),
+    transaction: (work) => runTransaction(sdk, work, rests),
   };
 }
 
@@ -95,11 +103,11 @@ async function once<Result>(call: () => Promise<Result>): Promise<Result> {
 async function runTransaction<Result>(
   sdk: SdkDatabase,
   work: (transaction: Transaction) => Promise<Result>,
-  random: () => number,
+  rests: Rests,
 ): Promise<Result> {
   let last: unknown;
   for (let attempt = 0; attempt < TRANSACTION_ATTEMPTS_MAX; attempt++) {
-    if (attempt > 0) await rest(attempt, random);
+    if (attempt > 0) await rest(attempt, rests);
     try {
       return await attemptTransaction(sdk, work);
     } catch (error) {
@@ -141,9 +149,9 @@ function wrapTransaction(transaction: SdkTransaction): Transaction {
   };
 }
 
-function rest(attempt: number, random: () => number): Promise<void> {
+function rest(attempt: number, { random, timers }: Rests): Promise<void> {
   const longest = Math.min(REST_MIN_MS * 2 ** attempt, REST_MAX_MS);
-  return new Promise((resolve) => setTimeout(resolve, random() * longest));
+  return sleep(timers, random() * longest);
 }
 
 /** A filter that lost its conditions fits every document, and an update that lost its fields does nothing. */

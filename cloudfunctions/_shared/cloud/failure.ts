@@ -31,14 +31,20 @@ export function logFailure({ logger }: World, error: unknown): void {
   } else if (error instanceof CloudError) {
     logger.error('call.failed', { code: error.code, message });
   } else {
-    const stack = error instanceof Error ? (error.stack ?? null) : null;
-    logger.error('call.failed', { code: 'UNEXPECTED', message, stack });
+    logger.error('call.failed', { code: 'UNEXPECTED', message, stack: framesOf(error) });
   }
 }
 
 function alarmOfConfiguration(error: unknown, now: Date): Alarm | undefined {
   if (!(error instanceof CloudError) || error.code !== 'CONFIGURATION_WRONG') return undefined;
   return alarm('MERCHANT_MISCONFIGURED', error.code, error.message, now);
+}
+
+/** Where a bug is, without its message: that is told beside it, and can be long. */
+function framesOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !error.stack) return null;
+  const lines = error.stack.split('\n').filter((line) => line.startsWith('    at '));
+  return lines.map((line) => line.trim()).join('\n');
 }
 
 function messageOf(error: unknown): string {

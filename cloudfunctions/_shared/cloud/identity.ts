@@ -10,20 +10,23 @@ export interface Identity {
 }
 
 const ContextSchema = v.object({
-  environment: v.optional(v.string()),
-  environ: v.optional(v.string()),
-  namespace: v.optional(v.string()),
+  environment: v.optional(v.unknown()),
+  environ: v.optional(v.unknown()),
+  namespace: v.fallback(v.optional(v.string()), undefined),
 });
 
 /**
  * Reads who calls from this call's own context. The variables of the process are not asked: on a warm instance they
- * can still name the previous shopper. Undefined when the context carries no environment at all.
+ * can still name the previous shopper. Undefined only when the context carries no environment at all; one that is there
+ * and cannot be read, whatever it is, names nobody.
  */
 export function identityOf(context: unknown): Identity | undefined {
   const read = v.safeParse(ContextSchema, context);
   if (!read.success) return undefined;
-  const variables = variablesOf(read.output);
-  return variables && fromVariables(variables, read.output.namespace);
+  const { environment, environ, namespace } = read.output;
+  if (environment !== undefined) return fromVariables(variablesInJson(environment), namespace);
+  if (environ !== undefined) return fromVariables(variablesInPairs(environ), namespace);
+  return undefined;
 }
 
 /** The same words, as getWXContext() of wx-server-sdk gives them without their prefix. */
@@ -35,28 +38,30 @@ export function identityFromWXContext(wxContext: Readonly<Record<string, unknown
   return fromVariables(Object.fromEntries(prefixed), undefined);
 }
 
-/** New instances carry JSON, old ones `K=V;K=V`. */
-function variablesOf({ environment, environ }: v.InferOutput<typeof ContextSchema>) {
-  if (environment !== undefined) {
-    // Unreadable means nobody, not "ask the process": that could name the shopper before.
-    try {
-      const read = v.safeParse(v.record(v.string(), v.unknown()), JSON.parse(environment));
-      return read.success ? read.output : {};
-    } catch {
-      return {};
-    }
+type Variables = Readonly<Record<string, unknown>>;
+
+/** As new instances carry them. */
+function variablesInJson(environment: unknown): Variables {
+  if (typeof environment !== 'string') return {};
+  try {
+    const read = v.safeParse(v.record(v.string(), v.unknown()), JSON.parse(environment));
+    return read.success ? read.output : {};
+  } catch {
+    return {};
   }
-  if (environ === undefined) return undefined;
-  const pairs = environ
-    .split(';')
-    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+}
+
+/** As old instances carry them: `K=V;K=V`. */
+function variablesInPairs(environ: unknown): Variables {
+  if (typeof environ !== 'string') return {};
+  const pairs = environ.split(';').flatMap((pair) => {
+    const end = pair.indexOf('=');
+    return end < 0 ? [] : [[pair.slice(0, end), pair.slice(end + 1)] as const];
+  });
   return Object.fromEntries(pairs);
 }
 
-function fromVariables(
-  variables: Readonly<Record<string, unknown>>,
-  namespace: string | undefined,
-): Identity {
+function fromVariables(variables: Variables, namespace: string | undefined): Identity {
   const text = (name: string) => {
     const value = variables[name];
     return typeof value === 'string' && value !== '' ? value : undefined;

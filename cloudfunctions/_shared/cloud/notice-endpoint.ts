@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { alarm } from '../order/alarms.ts';
+import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import { writeXml } from '../wechatpay/xml.ts';
 import { CloudError } from './errors.ts';
 import { logFailure, raise, report } from './failure.ts';
+import { within } from './timers.ts';
 import type { World } from './world.ts';
 
 /** WeChat waits five seconds for the answer to a notice; ours leaves half a second for the way. */
@@ -31,6 +33,7 @@ export type NoticeOutcome = { readonly kind: 'done' } | { readonly kind: 'refuse
  * with status 200 only after `take` has saved what the notice says, FAIL in every other case.
  */
 export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<NoticeOutcome>) {
+  const reportOnce = onceAnInstance(world);
   return async (event: unknown): Promise<HttpReply> => {
     const request = v.safeParse(HttpEventSchema, event);
     if (!request.success) return fail(400, 'This function answers WeChat Pay over HTTP.');
@@ -39,7 +42,8 @@ export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<Not
     try {
       const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
       const work = takeOrAlarm(world, () => take(bytes));
-      const outcome = await inTime(work);
+      // The work goes on after a late answer; WeChat repeats the notice and then finds it done.
+      const outcome = await within(world.timers, REPLY_TIMEOUT_MS, work);
       if (outcome === 'late') {
         followUp(world, work);
         return fail(503, 'Not saved in time, please repeat.');
@@ -47,11 +51,25 @@ export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<Not
       return outcome.kind === 'done' ? reply(200, 'SUCCESS', 'OK') : fail(403, outcome.reason);
     } catch (error) {
       const refused = error instanceof WeChatPayError ? STATUS_OF[error.code] : undefined;
-      if (!refused) await report(world, error);
       // Anybody can send nonsense here: it gets a line in the log, and neither an alarm nor a database call.
-      else logFailure(world, error);
+      if (refused) logFailure(world, error);
+      else if (isConfiguration(error)) await reportOnce(error);
+      else await report(world, error);
       return fail(...(refused ?? failureOf(error)));
     }
+  };
+}
+
+/**
+ * Without its configuration a function can tell nobody's message from WeChat's, and anybody can send one: so a human is
+ * told by the first of an instance, and the rest are lines in the log.
+ */
+function onceAnInstance(world: World): (error: CloudError) => Promise<void> {
+  let isTold = false;
+  return async (error) => {
+    if (isTold) return world.logger.warn('call.failed', { code: error.code, message: error.message });
+    isTold = true;
+    await report(world, error);
   };
 }
 
@@ -61,21 +79,9 @@ async function takeOrAlarm(world: World, take: () => Promise<NoticeOutcome>): Pr
     return await take();
   } catch (error) {
     if (!(error instanceof WeChatPayError) || error.code !== 'ANSWER_REFUSED') throw error;
-    await raise(world, alarm('NOTICE_REFUSED', 'payNotify', error.message, world.clock.now()));
+    const subject = error.out_trade_no ?? 'payNotify';
+    await raise(world, alarm('NOTICE_REFUSED', subject, error.message, world.clock.now()));
     return { kind: 'refused', reason: 'The message is not about an order of this merchant.' };
-  }
-}
-
-/** The work goes on after a late answer; WeChat repeats the notice and then finds it done. */
-async function inTime<Result>(work: Promise<Result>): Promise<Result | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), REPLY_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -92,16 +98,23 @@ function followUp(world: World, work: Promise<NoticeOutcome>): void {
 const STATUS_OF: Partial<Readonly<Record<WeChatPayErrorCode, readonly [status: number, message: string]>>> = {
   XML_REFUSED: [400, 'The body is not a WeChat Pay message.'],
   RETURN_FAIL: [400, 'The message says return_code FAIL.'],
+  NOT_A_NOTICE: [400, 'The message is not a payment notice.'],
   SIGN_MISMATCH: [401, 'The sign is wrong.'],
 };
 
 function failureOf(error: unknown): readonly [status: number, message: string] {
-  const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
-  return [500, isConfiguration ? 'The function is not configured.' : 'Not saved, please repeat.'];
+  return [500, isConfiguration(error) ? 'The function is not configured.' : 'Not saved, please repeat.'];
 }
 
+function isConfiguration(error: unknown): error is CloudError {
+  return error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
+}
+
+/** As long as WeChat's own may be. */
+const RETURN_MSG_CHARACTERS_MAX = 128;
+
 function fail(statusCode: number, return_msg: string): HttpReply {
-  return reply(statusCode, 'FAIL', return_msg);
+  return reply(statusCode, 'FAIL', shorten(return_msg, RETURN_MSG_CHARACTERS_MAX));
 }
 
 function reply(statusCode: number, return_code: string, return_msg: string): HttpReply {

@@ -22,8 +22,8 @@ export function orderFunction(
   return callable<OrderRequest, Omit<OrderAnswer, 'now'>>(
     world,
     OrderRequestSchema,
-    async ({ openid, input }) => {
-      const ports = await openShop(world, readMerchantConfig(world.variables));
+    async ({ openid, input, deadline }) => {
+      const ports = await openShop(world, readMerchantConfig(world.variables), deadline);
       const answer = await act(ports, { openid, out_trade_no: input.out_trade_no });
       return 'kind' in answer ? answer : { order: viewOf(answer) };
     },

@@ -1,3 +1,5 @@
+import { DATABASE_CALL_MS } from '../order/deadline.ts';
+
 /**
  * The one file that knows wx-server-sdk. Its typings are wrong in places, so the part that is used is described here.
  * The SDK takes a quarter of a second to load, so it is loaded when the database is first needed: a forged notice is
@@ -17,9 +19,10 @@ export interface Condition {
 export interface SdkCommand {
   in(values: readonly unknown[]): Condition;
   eq(value: unknown): Condition;
-  neq(value: unknown): Condition;
   gt(value: unknown): Condition;
+  gte(value: unknown): Condition;
   lte(value: unknown): Condition;
+  and(...conditions: readonly Condition[]): Condition;
   /** Replaces a field as a whole; without it the SDK writes into an object field by field. */
   set(value: unknown): Condition;
 }
@@ -28,7 +31,6 @@ export interface SdkQuery {
   orderBy(field: string, direction: 'asc' | 'desc'): SdkQuery;
   limit(count: number): SdkQuery;
   get(): Promise<{ data: unknown[] }>;
-  count(): Promise<{ total: number }>;
   update(options: { data: object }): Promise<{ stats: { updated: number } }>;
 }
 
@@ -55,13 +57,11 @@ export interface Sdk {
   getWXContext(): Readonly<Record<string, unknown>>;
 }
 
-/** The SDK's own fifteen seconds would leave a function none to answer in. */
-const CALL_TIMEOUT_MS = 5000;
-
 /** Loads wx-server-sdk and points it at the environment in which the function runs. */
 export async function loadSdk(): Promise<Sdk> {
   const { default: cloud } = await import('wx-server-sdk');
-  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: CALL_TIMEOUT_MS } as object);
+  // The SDK's own fifteen seconds would leave a function none to answer in.
+  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: DATABASE_CALL_MS } as object);
   return {
     // A document that is not there is an answer, not an error.
     database: () => cloud.database({ throwOnNotFound: false } as object) as unknown as SdkDatabase,

@@ -1,3 +1,4 @@
+import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
 import { createWeChatPay } from '../wechatpay/client.ts';
 import type { MerchantConfig } from './config.ts';
@@ -17,15 +18,21 @@ export async function openBooks(
   return { clock: world.clock, logger: world.logger, alarms, ledger: ledgerIn(database) };
 }
 
-/** Every port of the floor below, on the cloud database and WeChat Pay. */
-export async function openShop(world: World, config: MerchantConfig): Promise<Ports> {
+/** Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. */
+export async function openShop(world: World, config: MerchantConfig, deadline: Date): Promise<Ports> {
   const database = await world.database();
   const { clock, random } = world;
   const books = await openBooks(world);
   const reporting = { alarms: books.alarms, now: clock.now };
   return {
     ...books,
-    wechatpay: createWeChatPay({ merchant: config.merchant, transport: world.transport(config), random }),
+    deadline,
+    wechatpay: createWeChatPay({
+      merchant: config.merchant,
+      transport: world.transport(config),
+      random,
+      answerBy: answerByOf(deadline),
+    }),
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { deadlineOf, TIMER_RUN_MS } from '../order/deadline.ts';
 import { report } from './failure.ts';
 import { identityOf } from './identity.ts';
+import { inTime } from './in-time.ts';
 import type { World } from './world.ts';
 
 const FromShopper = v.object({ userInfo: v.unknown() });
@@ -15,11 +17,12 @@ export interface Forbidden {
  * openid that an earlier call left in the process must not stop the timer. A failure is logged and told before the
  * platform hears of it, since nobody reads what a timer answers.
  */
-export function timerFunction<Answer>(world: World, run: () => Promise<Answer>) {
+export function timerFunction<Answer extends object>(world: World, run: (deadline: Date) => Promise<Answer>) {
   return async (event: unknown, context: unknown): Promise<Answer | Forbidden> => {
     if (identityOf(context)?.openid || v.is(FromShopper, event)) return { errcode: 'FORBIDDEN' };
+    const deadline = deadlineOf(world.clock.now(), TIMER_RUN_MS);
     try {
-      return await run();
+      return await inTime(world, deadline, run(deadline));
     } catch (error) {
       await report(world, error);
       throw error;

@@ -6,11 +6,13 @@ import { type Database, wrapDatabase } from './database.ts';
 import { createTransport } from './http.ts';
 import { type Identity, identityFromWXContext, identityOf } from './identity.ts';
 import { createLogger } from './log.ts';
-import { loadSdk } from './sdk.ts';
+import { loadSdk, type Sdk } from './sdk.ts';
+import { realTimers, type Timers } from './timers.ts';
 
 /** Everything a function needs that is not a rule of ours. A test builds a function on a world of its own. */
 export interface World {
   readonly clock: { now(): Date };
+  readonly timers: Timers;
   readonly random: (bytes: number) => Buffer;
   readonly variables: Variables;
   readonly logger: Logger;
@@ -22,21 +24,50 @@ export interface World {
   readonly identity: (context: unknown) => Promise<Identity>;
 }
 
+/** What a function lives on: the process of a deployed one, or a simulation's. Time, timers and chance are its own. */
+export interface Platform extends Pick<World, 'clock' | 'timers' | 'random' | 'variables'> {
+  /** A number from 0 up to 1, for what needs no secret. */
+  readonly chance: () => number;
+  readonly write: (line: string) => void;
+  readonly loadSdk: () => Promise<Sdk>;
+  readonly connect: (config: MerchantConfig) => Transport;
+}
+
 /** The world of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
 export function realWorld(): World {
   const clock = { now: () => new Date() };
-  const sdk = keep(loadSdk);
-  const database = keep(async () => wrapDatabase((await sdk()).database(), Math.random));
+  return worldOn({
+    clock,
+    timers: realTimers,
+    random: randomBytes,
+    variables: process.env,
+    chance: Math.random,
+    write: (line) => console.log(line),
+    loadSdk,
+    connect: ({ timeout_ms, base_url }) =>
+      createTransport({
+        timeout_ms,
+        timers: realTimers,
+        clock,
+        ...(base_url === undefined ? {} : { urls: [base_url] }),
+      }),
+  });
+}
+
+export function worldOn({ clock, timers, random, variables, ...platform }: Platform): World {
+  const sdk = keep(platform.loadSdk);
+  const rests = { random: platform.chance, timers };
   const transports = new Map<string, Transport>();
   return {
     clock,
-    random: randomBytes,
-    variables: process.env,
-    logger: createLogger({ now: clock.now, write: (line) => console.log(line) }),
-    database,
+    timers,
+    random,
+    variables,
+    logger: createLogger({ now: clock.now, write: platform.write }),
+    database: keep(async () => wrapDatabase((await sdk()).database(), rests)),
     transport(config) {
       const key = `${config.base_url ?? ''} ${config.timeout_ms}`;
-      const transport = transports.get(key) ?? createTransport(config);
+      const transport = transports.get(key) ?? platform.connect(config);
       transports.set(key, transport);
       return transport;
     },

@@ -107,7 +107,12 @@ Page<OrdersData, OrdersPage>({
   take(orders) {
     this.orders = mergeOrders(this.orders, orders);
     this.attempts = Object.fromEntries(this.orders.map((order) => [order.out_trade_no, lastAttempt(order)]));
-    const memberships = showMemberships(this.held, this.products, serverNow());
+    const memberships = showMemberships({
+      held: this.held,
+      products: this.products,
+      orders: this.orders,
+      now: serverNow(),
+    });
     const isEmpty = this.orders.length === 0 && memberships.length === 0 && this.data.foot === 'end';
     this.setData({ isRead: true, message: isEmpty ? NO_ORDERS : null, memberships, rows: this.rowsNow() });
   },

@@ -29,8 +29,8 @@ function checkShopper({ registry, request }: Work): Refused | undefined {
 }
 
 /**
- * Older documents demand more than five minutes, later ones more than one; the gateway's text still speaks of both.
- * An order that exists may be repeated as long as it is not over.
+ * Older documents demand more than five minutes, later ones more than one; the gateway's text still speaks of both. They
+ * are counted from when the order arrives. An order that exists may be repeated as long as it is not over.
  */
 function checkTimes(
   { request, now, time_expire_min_minutes }: Work,

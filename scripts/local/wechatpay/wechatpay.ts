@@ -106,7 +106,7 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
 }
 
 function choose({
-  time_expire_min_minutes = 1,
+  time_expire_min_minutes = 5,
   freshPrepayId = false,
   noticeSignType = false,
   refusals = 'seen',

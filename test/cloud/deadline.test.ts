@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import { functions } from '../../scripts/manifest.ts';
+
+const waitedFor = functions.filter(({ name }) => name !== 'payNotify');
+
+test.each(waitedFor)(
+  '$name reckons with the time limit that the platform gives it',
+  ({ timeout, invoke }) => {
+    expect(invoke === 'shoppers' ? SHOPPERS_CALL_MS : TIMER_RUN_MS).toBe(timeout * 1000);
+  },
+);
