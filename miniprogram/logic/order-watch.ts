@@ -29,6 +29,7 @@ const NOT_WAITING: Asking = { count: 0, since: undefined, offlineSince: undefine
 /**
  * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
  * the order is being confirmed. It ends at the last wait of the schedule, when the order is over, or when it is stopped.
+ * An answer that arrives while it is stopped counts all the same.
  */
 export class OrderWatch {
   order: OrderView | undefined;
@@ -37,7 +38,7 @@ export class OrderWatch {
   private heardAt: Date;
   private isRunning = false;
   private question: Promise<boolean> | undefined;
-  /** Raised by whatever overtakes a question under way, whose answer is then older than what is known. */
+  /** Raised by an answer that overtakes a question under way, whose own is then older than what is known. */
   private turn = 0;
   private callOff: () => void = () => {};
 
@@ -46,11 +47,23 @@ export class OrderWatch {
     this.heardAt = ports.now();
   }
 
-  /** Begins, or begins anew, with the order as it was just read or answered. */
-  async start(order: OrderView): Promise<void> {
+  /**
+   * Begins, or begins anew, with the order as it was read at `heardAt`. A question that is under way since before goes on:
+   * its answer counts unless what was read is over already.
+   */
+  async start(order: OrderView, heardAt: Date = this.ports.now()): Promise<void> {
     this.isRunning = true;
+    this.heardAt = heardAt;
     this.asking = NOT_WAITING;
-    this.take(order);
+    this.know(order);
+    await this.ask();
+  }
+
+  /** Goes on with what is known, when the page is seen again and nothing can be read. */
+  async resume(): Promise<void> {
+    if (this.order === undefined) return;
+    this.isRunning = true;
+    this.know(this.order);
     await this.ask();
   }
 
@@ -83,7 +96,8 @@ export class OrderWatch {
     const isOffline = answered.kind === 'lost' && answered.offline;
     const offlineSince = isOffline ? this.heardAt : undefined;
     this.asking = { ...this.asking, count: this.asking.count + 1, offlineSince };
-    if (answered.kind === 'answered' && turn === this.turn) this.know(answered.answer.order);
+    const isNews = turn === this.turn && !isOver(this.stateOf(this.order));
+    if (answered.kind === 'answered' && isNews) this.know(answered.answer.order);
     else this.ports.changed();
     this.askLater();
     return answered.kind === 'answered';

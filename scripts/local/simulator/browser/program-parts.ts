@@ -2,6 +2,7 @@ import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapt
 import type { ComponentConfig, Program } from '../wire.ts';
 import { WorldDate } from './clock.ts';
 import { globalEval } from './module-loader.ts';
+import { onScreen } from './screen.ts';
 
 type StaticConfig = Parameters<CodeSpace['addComponentStaticConfig']>[1];
 type Templates = Readonly<Record<string, unknown>>;
@@ -28,7 +29,7 @@ function evaluateTemplates(code: string): Templates {
 export function registerStyles(program: Program, codeSpace: CodeSpace, backend: AssociatedBackend): void {
   for (const [path, css] of Object.entries(program.styles)) {
     codeSpace.addStyleSheet(path, path, program.components[path]?.scope);
-    backend.registerStyleSheetContent(path, css);
+    backend.registerStyleSheetContent(path, onScreen(css));
   }
   for (const [path, { scope }] of Object.entries(program.components)) {
     if (scope && program.styles[path] === undefined) codeSpace.addStyleSheet(path, undefined, scope);

@@ -4,6 +4,7 @@ import { builtinBehaviors } from './builtin-behaviors.ts';
 import { carriedData } from './carried-data.ts';
 import { reportError, reportWarning } from './problems.ts';
 import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
+import { onScreen } from './screen.ts';
 
 /**
  * What a page, component or behavior hands to Page(), Component() or Behavior(). The adapter's types describe one that
@@ -66,7 +67,7 @@ export function createRegistry({
     codeSpace.addComponentStaticConfig(current, staticConfig(config, wanted));
     const css = program.styles[current];
     if (wanted === 'shared' && css)
-      backend.registerStyleSheetContent(current, css.replaceAll(`.${config.scope}--`, '.'));
+      backend.registerStyleSheetContent(current, onScreen(css.replaceAll(`.${config.scope}--`, '.')));
   };
 
   const ensure = (path: string) => {
