@@ -1,4 +1,4 @@
-import type { Option, Product } from './catalogue';
+import type { Option, Product } from './shop/catalogue';
 
 /** Chosen for the shopper until they choose: it exists in most catalogues and is neither the least nor the most. */
 const FIRST_MONTHS = 3;

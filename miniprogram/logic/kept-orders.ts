@@ -1,7 +1,7 @@
 import type { CreateOrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract';
-import { attemptFor } from './attempts';
 import { fieldsOf, momentIn } from './fields';
-import { orderFrom } from './order';
+import { attemptFor } from './order/attempts';
+import { orderFrom } from './order/order';
 import type { Store } from './store';
 
 /** An order as createOrder answered it: what the phone can still show of it without a network. */

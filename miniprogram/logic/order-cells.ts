@@ -1,6 +1,6 @@
 import type { OrderView } from '../../cloudfunctions/_shared/contract';
 import { dayAndTime } from './dates';
-import type { ShownState } from './order-state';
+import type { ShownState } from './order/order-state';
 
 /** A line of what is known of an order; `copy` is what its button copies, empty when there is nothing to copy. */
 export interface Cell {

@@ -5,7 +5,7 @@ import {
   membershipsFrom,
   type Product,
   productsFrom,
-} from '../logic/catalogue';
+} from '../logic/shop/catalogue';
 import { MINE, type Read, readAllDocuments, readDocuments } from './cloud';
 
 /** What is on sale and can be bought. */

@@ -1,7 +1,7 @@
-import { attemptFor } from '../logic/attempts';
 import { type KeptOrder, keptOrder } from '../logic/kept-orders';
-import { nameIn } from '../logic/order';
-import type { OrderKnown } from '../logic/order-known';
+import { attemptFor } from '../logic/order/attempts';
+import { nameIn } from '../logic/order/order';
+import type { OrderKnown } from '../logic/order/order-known';
 import { readLabels, readMemberships } from './catalogue';
 import type { Read } from './cloud';
 import { isIos } from './device';

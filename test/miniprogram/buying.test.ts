@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CreateOrderRequest, OrderView } from '../../cloudfunctions/_shared/contract.ts';
-import { attemptFor } from '../../miniprogram/logic/attempts.ts';
-import { buy, payAgain, type Till } from '../../miniprogram/logic/buying.ts';
 import { keptOrder } from '../../miniprogram/logic/kept-orders.ts';
-import { forgetRequestId } from '../../miniprogram/logic/request-ids.ts';
+import { attemptFor } from '../../miniprogram/logic/order/attempts.ts';
+import { buy, payAgain, type Till } from '../../miniprogram/logic/shop/buying.ts';
+import { forgetRequestId } from '../../miniprogram/logic/shop/request-ids.ts';
 import { NOW, order } from './samples.ts';
 import { openCounter } from './shop-counter.ts';
 

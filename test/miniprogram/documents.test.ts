@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { priceOf, readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
 import { refusalFrom } from '../../miniprogram/logic/answer.ts';
+import { mergeOrders, nameIn, orderFrom, paymentFrom } from '../../miniprogram/logic/order/order.ts';
 import {
   labelFrom,
   membershipsFrom,
@@ -9,8 +10,7 @@ import {
   productsFrom,
   saving,
   withPrice,
-} from '../../miniprogram/logic/catalogue.ts';
-import { mergeOrders, nameIn, orderFrom, paymentFrom } from '../../miniprogram/logic/order.ts';
+} from '../../miniprogram/logic/shop/catalogue.ts';
 import { CITY, NOW, order } from './samples.ts';
 
 describe('an order', () => {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { ATTEMPTS_MAX, attemptFor, forgetAttempt, keepAttempt } from '../../miniprogram/logic/attempts.ts';
 import {
   forgetOrder,
   KEPT_ORDERS_MAX,
@@ -8,12 +7,18 @@ import {
   orderBeingConfirmed,
 } from '../../miniprogram/logic/kept-orders.ts';
 import {
+  ATTEMPTS_MAX,
+  attemptFor,
+  forgetAttempt,
+  keepAttempt,
+} from '../../miniprogram/logic/order/attempts.ts';
+import {
   forgetRequestId,
   requestIdFrom,
   requestIdsFor,
   requestIdsKept,
   supersedeRequestId,
-} from '../../miniprogram/logic/request-ids.ts';
+} from '../../miniprogram/logic/shop/request-ids.ts';
 import { keepShopShape, shopShape } from '../../miniprogram/logic/shop-shape.ts';
 import { memoryStore, NOW, order } from './samples.ts';
 

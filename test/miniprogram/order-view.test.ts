@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderView, TradeState } from '../../cloudfunctions/_shared/contract.ts';
-import type { OrderKnown } from '../../miniprogram/logic/order-known.ts';
-import { showOrder } from '../../miniprogram/logic/order-view.ts';
+import type { OrderKnown } from '../../miniprogram/logic/order/order-known.ts';
+import { showOrder } from '../../miniprogram/logic/order/order-view.ts';
 import { NOW, order } from './samples.ts';
 
 const HELD = new Date('2027-01-15T10:24:00+08:00');

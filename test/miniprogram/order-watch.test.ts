@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import { ASK_AGAIN_AFTER_MS } from '../../miniprogram/logic/asking.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import { OrderWatch } from '../../miniprogram/logic/order-watch.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import { OrderWatch } from '../../miniprogram/logic/order/order-watch.ts';
 import { LOST, NOW, order } from './samples.ts';
 
 const OFFLINE = { kind: 'lost', offline: true } as const;

@@ -5,8 +5,8 @@ import type {
   OrderView,
 } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import type { Till } from '../../miniprogram/logic/buying.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import type { Till } from '../../miniprogram/logic/shop/buying.ts';
 import { LOST, memoryStore, NOW, order } from './samples.ts';
 
 /**

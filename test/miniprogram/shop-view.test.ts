@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
-import type { Product } from '../../miniprogram/logic/catalogue.ts';
 import { choose, isSameAtAnotherPrice, keepChoice, offeredOn } from '../../miniprogram/logic/choice.ts';
 import { noticeOf, withdrawnNotice } from '../../miniprogram/logic/notices.ts';
-import { showMemberships, showRows } from '../../miniprogram/logic/orders-view.ts';
+import { showMemberships, showRows } from '../../miniprogram/logic/order/orders-view.ts';
 import { rulerOfPlan } from '../../miniprogram/logic/ruler.ts';
-import { showShop } from '../../miniprogram/logic/shop-view.ts';
+import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
+import { showShop } from '../../miniprogram/logic/shop/shop-view.ts';
 import { CITY, NOW, order, PREMIUM } from './samples.ts';
 
 const HELD = { city: '2027-01-15T02:24:00.000Z' };

@@ -1,11 +1,11 @@
 import type { ErrorCode, OrderView } from '../../../cloudfunctions/_shared/contract';
 import type { Lost } from '../../logic/answer';
-import { payAgain } from '../../logic/buying';
 import { countdown, spokenCountdown } from '../../logic/dates';
 import { lostMessage, type Message, ORDER_NOT_FOUND, ORDER_UNREADABLE } from '../../logic/messages';
 import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
-import { type Act, type OrderShown, showOrder } from '../../logic/order-view';
-import { OrderWatch } from '../../logic/order-watch';
+import { type Act, type OrderShown, showOrder } from '../../logic/order/order-view';
+import { OrderWatch } from '../../logic/order/order-watch';
+import { payAgain } from '../../logic/shop/buying';
 import { serverNow } from '../../services/clock';
 import { later, onConnected } from '../../services/device';
 import { askToCancel } from '../../services/dialogs';

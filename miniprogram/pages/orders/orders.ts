@@ -1,11 +1,11 @@
 import type { OrderView } from '../../../cloudfunctions/_shared/contract';
-import type { Attempt } from '../../logic/attempts';
-import { payAgain } from '../../logic/buying';
-import type { Label, Memberships } from '../../logic/catalogue';
 import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
 import { noticeOf } from '../../logic/notices';
-import { mergeOrders } from '../../logic/order';
-import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/orders-view';
+import type { Attempt } from '../../logic/order/attempts';
+import { mergeOrders } from '../../logic/order/order';
+import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/order/orders-view';
+import { payAgain } from '../../logic/shop/buying';
+import type { Label, Memberships } from '../../logic/shop/catalogue';
 import { readLabels, readMemberships } from '../../services/catalogue';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';

@@ -1,5 +1,3 @@
-import { buy } from '../../logic/buying';
-import { type Memberships, type Product, withPrice } from '../../logic/catalogue';
 import {
   type Choosing,
   choose,
@@ -12,8 +10,10 @@ import {
 import { countIn, textIn } from '../../logic/fields';
 import { lostMessage, type Message, NOTHING_ON_SALE, nothingOffered } from '../../logic/messages';
 import { type Notice, noticeOf, withdrawnNotice } from '../../logic/notices';
+import { buy } from '../../logic/shop/buying';
+import { type Memberships, type Product, withPrice } from '../../logic/shop/catalogue';
+import { type ShopShown, showShop } from '../../logic/shop/shop-view';
 import { keepShopShape, type ShopShape, shopShape } from '../../logic/shop-shape';
-import { type ShopShown, showShop } from '../../logic/shop-view';
 import { readMemberships, readProducts } from '../../services/catalogue';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';

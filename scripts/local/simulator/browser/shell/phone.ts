@@ -1,9 +1,9 @@
 import type { AppConfig } from '../../wire.ts';
 import { WorldDate } from '../clock.ts';
 import type { Network } from '../network.ts';
+import type { ThemeSource } from '../render/theme.ts';
 import { screen as phoneScreen } from '../screen.ts';
 import type { Platform } from '../settings.ts';
-import type { ThemeSource } from '../theme.ts';
 import { h } from './dom.ts';
 import { createTabBar, type TabBar } from './tab-bar.ts';
 

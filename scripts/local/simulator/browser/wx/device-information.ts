@@ -1,7 +1,7 @@
+import type { ThemeSource } from '../render/theme.ts';
 import { screen } from '../screen.ts';
 import type { Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
-import type { ThemeSource } from '../theme.ts';
 
 /** The base library whose behaviour the simulator follows. */
 const SDK_VERSION = '3.8.12';
