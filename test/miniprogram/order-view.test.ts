@@ -250,7 +250,7 @@ describe('what must never be said', () => {
     for (const one of every.filter(({ order }) => order.trade_state !== 'SUCCESS')) {
       const { actions, ...shown } = showOrder(one);
       expect(JSON.stringify(shown)).not.toMatch(/成功|已开通|已延长|check/);
-      expect(shown.disc).not.toBe('done');
+      expect(shown.statusIcon).not.toBe('done');
     }
   });
 
