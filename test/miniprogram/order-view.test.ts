@@ -141,9 +141,9 @@ test('a paid order names the day until which it paid', () => {
   expect(showOrder(known({ order: paid })).strong).toBe('2027 年 4 月 15 日');
 });
 
-test('a paid order that does not say until when names the day of the membership, and draws no ruler', () => {
-  const { strong, ruler } = showOrder(known({ order: { ...paid, expires_at: null } }));
-  expect([strong, ruler]).toEqual(['2027 年 1 月 15 日', null]);
+test('a paid order that does not say until when names the day of the membership, and draws no membershipBar', () => {
+  const { strong, membershipBar } = showOrder(known({ order: { ...paid, expires_at: null } }));
+  expect([strong, membershipBar]).toEqual(['2027 年 1 月 15 日', null]);
 });
 
 test('the shopper is said to have paid at WeChat only when their own phone says so', () => {
@@ -162,11 +162,11 @@ test('the moment of the last answer is shown while there is no network', () => {
   expect(shown.steps.at(-1)?.note).toBe('等待网络');
 });
 
-test('what the phone kept shows the amount, and draws no ruler over months that it does not know', () => {
+test('what the phone kept shows the amount, and draws no membershipBar over months that it does not know', () => {
   const shown = showOrder(
     known({ heldUntil: 'unread', attempt: done, asking: { ...waiting, offlineSince: NOW } }),
   );
-  expect([shown.state, shown.fen, shown.text, shown.ruler]).toEqual([
+  expect([shown.state, shown.fen, shown.text, shown.membershipBar]).toEqual([
     'confirming',
     4800,
     '请勿重复支付。\n联网后将自动继续核对。',
@@ -207,7 +207,7 @@ describe('the page lists', () => {
   });
 });
 
-describe('the ruler', () => {
+describe('the membershipBar', () => {
   test.each<[string, Partial<OrderKnown>, string[], string]>([
     ['unpaid', {}, ['held', 'add'], '付款后延长 3 个月'],
     ['unpaid, nothing held', { heldUntil: undefined }, ['add'], '付款后开通 3 个月'],
@@ -216,14 +216,14 @@ describe('the ruler', () => {
     ['paid', { order: paid }, ['held', 'got'], '已延长 3 个月'],
     ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['held'], '不变'],
   ])('%s', (_name, changes, lines, label) => {
-    const { ruler } = showOrder(known(changes));
-    expect(ruler?.parts.map(({ line }) => line)).toEqual(lines);
-    expect(ruler?.label).toBe(label);
+    const { membershipBar } = showOrder(known(changes));
+    expect(membershipBar?.parts.map(({ line }) => line)).toEqual(lines);
+    expect(membershipBar?.label).toBe(label);
   });
 
   test('is left out where nothing is held and nothing comes', () => {
     expect(
-      showOrder(known({ order: order({ trade_state: 'CLOSED' }), heldUntil: undefined })).ruler,
+      showOrder(known({ order: order({ trade_state: 'CLOSED' }), heldUntil: undefined })).membershipBar,
     ).toBeNull();
   });
 });
