@@ -13,7 +13,7 @@ function known(changes: Partial<OrderKnown> = {}): OrderKnown {
     isWithheld: false,
     heldUntil: HELD,
     attempt: undefined,
-    asking: { count: 0, since: undefined, offlineSince: undefined },
+    polling: { count: 0, since: undefined, offlineSince: undefined },
     wasCancelTried: false,
     now: NOW,
     ...changes,
@@ -68,28 +68,28 @@ describe('the page says', () => {
     ],
     [
       'confirming',
-      { attempt: done, asking: waiting },
+      { attempt: done, polling: waiting },
       '正在确认支付结果',
       '通常只需几秒。\n可以离开此页，结果不会丢失。',
       ['返回会员页'],
     ],
     [
       'confirming for long',
-      { attempt: done, asking: waiting, now: at(30_001) },
+      { attempt: done, polling: waiting, now: at(30_001) },
       '正在确认支付结果',
       '比平时久一些，请勿重复支付。\n有结果后会在这里更新。',
       ['重新查询', '返回会员页'],
     ],
     [
       'confirming without a network',
-      { attempt: done, asking: { ...waiting, offlineSince: NOW } },
+      { attempt: done, polling: { ...waiting, offlineSince: NOW } },
       '正在确认支付结果',
       '请勿重复支付。\n联网后将自动继续核对。',
       ['重新查询', '返回会员页'],
     ],
     [
       'confirming, and the merchant looks into it',
-      { order: order({ held: true }), asking: waiting, now: at(3_600_000) },
+      { order: order({ held: true }), polling: waiting, now: at(3_600_000) },
       '正在确认支付结果',
       '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。',
       ['重新查询', '返回会员页'],
@@ -157,14 +157,14 @@ test('an order of a product that may not be paid for on this phone can still be 
 });
 
 test('the moment of the last answer is shown while there is no network', () => {
-  const shown = showOrder(known({ attempt: done, asking: { ...waiting, offlineSince: NOW } }));
+  const shown = showOrder(known({ attempt: done, polling: { ...waiting, offlineSince: NOW } }));
   expect(shown.band).toBe('网络已断开，显示的是 10:24 的结果');
   expect(shown.steps.at(-1)?.note).toBe('等待网络');
 });
 
 test('what the phone kept shows the amount, and draws no membershipBar over months that it does not know', () => {
   const shown = showOrder(
-    known({ heldUntil: 'unread', attempt: done, asking: { ...waiting, offlineSince: NOW } }),
+    known({ heldUntil: 'unread', attempt: done, polling: { ...waiting, offlineSince: NOW } }),
   );
   expect([shown.state, shown.fen, shown.text, shown.membershipBar]).toEqual([
     'confirming',
@@ -240,7 +240,7 @@ describe('what must never be said', () => {
     attempts.flatMap((attempt) =>
       [NOW, at(30 * 60_000)].flatMap((now) =>
         [null, NOW.toISOString()].map((cancelled_at) =>
-          known({ order: { ...paid, trade_state, cancelled_at }, attempt, now, asking: waiting }),
+          known({ order: { ...paid, trade_state, cancelled_at }, attempt, now, polling: waiting }),
         ),
       ),
     ),

@@ -42,8 +42,8 @@ export function showOrder(known: OrderKnown): OrderShown {
     cells: cellsOf(state, order),
     actions: actionsFor(state, known),
     band:
-      state === 'confirming' && known.asking.offlineSince !== undefined
-        ? `网络已断开，显示的是 ${deadline(known.asking.offlineSince, known.now)} 的结果`
+      state === 'confirming' && known.polling.offlineSince !== undefined
+        ? `网络已断开，显示的是 ${deadline(known.polling.offlineSince, known.now)} 的结果`
         : '',
   };
 }
@@ -61,7 +61,7 @@ function actionsFor(state: ShownState, known: OrderKnown): Action[] {
       return [...(known.isWithheld ? [] : [pay]), action('cancel', '取消订单', 'plain')];
     }
     case 'confirming': {
-      const isStuck = known.asking.offlineSince !== undefined || isSlow(known);
+      const isStuck = known.polling.offlineSince !== undefined || isSlow(known);
       return isStuck
         ? [action('check', '重新查询', 'line'), shop('返回会员页', 'plain')]
         : [shop('返回会员页', 'line')];
@@ -108,8 +108,8 @@ function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefin
   }
 }
 
-function stepsOf({ order, attempt, asking }: OrderKnown): OrderShown['steps'] {
-  const isOffline = asking.offlineSince !== undefined;
+function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
+  const isOffline = polling.offlineSince !== undefined;
   const saved = { title: '订单已提交', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
   if (order.held) {
     const received = { title: '收到一笔付款', note: '', kind: 'half' } as const;
@@ -124,7 +124,7 @@ function stepsOf({ order, attempt, asking }: OrderKnown): OrderShown['steps'] {
     },
     {
       title: '等待微信支付确认到账',
-      note: isOffline ? '等待网络' : asking.count > 0 ? `第 ${asking.count} 次核对` : '',
+      note: isOffline ? '等待网络' : polling.count > 0 ? `第 ${polling.count} 次核对` : '',
       kind: 'wait',
     },
   ];

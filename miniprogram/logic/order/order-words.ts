@@ -3,7 +3,7 @@ import { dayInWords, deadline } from '../dates';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState } from './order-state';
 
-/** Dashed: asking, unknown. A ring: open. Full: done. Grey: over. Red: failed. */
+/** Dashed: polling, unknown. A ring: open. Full: done. Grey: over. Red: failed. */
 export type StatusIcon = 'asking' | 'unknown' | 'open' | 'done' | 'over' | 'failed';
 
 export interface Words {
@@ -73,7 +73,7 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
 
 function confirmingText(known: OrderKnown): string {
   if (known.order.held) return '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。';
-  if (known.asking.offlineSince !== undefined) return '请勿重复支付。\n联网后将自动继续核对。';
+  if (known.polling.offlineSince !== undefined) return '请勿重复支付。\n联网后将自动继续核对。';
   return isSlow(known)
     ? '比平时久一些，请勿重复支付。\n有结果后会在这里更新。'
     : '通常只需几秒。\n可以离开此页，结果不会丢失。';
