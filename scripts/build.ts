@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, type Plugin, stop } from 'esbuild';
+import { CODE_FILES } from './built-files.ts';
 import { functions } from './manifest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +25,7 @@ export interface BuiltFunction {
  */
 export async function build(): Promise<BuiltFunction[]> {
   await checkFolders();
-  await removeStrangers();
+  await removeLeftovers();
   const built = await Promise.all(functions.map(({ name }) => buildOne(name)));
   // The bundler's process keeps 400 MB of what it read, and the local world lives on for hours.
   await stop();
@@ -33,24 +34,27 @@ export async function build(): Promise<BuiltFunction[]> {
 
 async function buildOne(name: string): Promise<BuiltFunction> {
   const folder = path.join(FUNCTIONS_DIRECTORY, name);
-  const outfile = path.join(folder, 'index.js');
   await mkdir(folder, { recursive: true });
   const { outputFiles } = await bundle({
     entryPoints: [path.join(SOURCES, name, 'index.ts')],
-    outfile,
+    outdir: folder,
     write: false,
     bundle: true,
     minify: true,
     platform: 'node',
-    // One step below the runtime of the manifest, so that an older environment can still run it.
+    // The oldest runtime that a function may have been created on (scripts/deploy/compare/runtime.ts).
     target: 'node18',
     format: 'cjs',
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [sdkVersion],
   });
-  const code = outputFiles.map(({ text }) => text).join('');
-  await writeChanged(outfile, code);
+  const made = outputFiles.map((file) => path.relative(folder, file.path)).toSorted();
+  if (made.join() !== CODE_FILES.toSorted().join())
+    throw new Error(
+      `The bundle of ${name} is ${made.join(', ')}; scripts/built-files.ts names ${CODE_FILES.join(', ')}.`,
+    );
+  for (const file of outputFiles) await writeChanged(file.path, file.text);
   const trigger = functions.find((manifest) => manifest.name === name)?.trigger;
   const triggers = trigger ? [{ name: trigger.name, type: 'timer', config: trigger.config }] : [];
   await writeJson(path.join(folder, 'package.json'), {
@@ -60,7 +64,7 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     main: 'index.js',
   });
   await writeJson(path.join(folder, 'config.json'), { permissions: { openapi: [] }, triggers });
-  return { name, bytes: Buffer.byteLength(code) };
+  return { name, bytes: outputFiles.reduce((sum, { contents }) => sum + contents.length, 0) };
 }
 
 /**
@@ -102,7 +106,7 @@ async function checkFolders(): Promise<void> {
 }
 
 /** What an earlier build left of functions that are no more. */
-async function removeStrangers(): Promise<void> {
+async function removeLeftovers(): Promise<void> {
   await mkdir(FUNCTIONS_DIRECTORY, { recursive: true });
   const named = new Set(functions.map(({ name }) => name));
   for (const entry of await readdir(FUNCTIONS_DIRECTORY)) {

@@ -11,9 +11,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PLACES: readonly { place: string; mayImport: readonly string[]; packages: RegExp }[] = [
   { place: 'miniprogram', mayImport: ['miniprogram', 'cloudfunctions/_shared/contract.ts'], packages: /^$/ },
   { place: 'cloudfunctions/_shared/contract.ts', mayImport: [], packages: /^$/ },
+  { place: 'cloudfunctions/_shared/shorten.ts', mayImport: [], packages: /^$/ },
   {
     place: 'cloudfunctions/_shared/wechatpay',
-    mayImport: ['cloudfunctions/_shared/wechatpay'],
+    mayImport: ['cloudfunctions/_shared/wechatpay', 'cloudfunctions/_shared/shorten.ts'],
     packages: /^(node:(crypto|buffer)|valibot|fast-xml-parser)$/,
   },
   {
@@ -22,8 +23,9 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
       'cloudfunctions/_shared/order',
       'cloudfunctions/_shared/wechatpay',
       'cloudfunctions/_shared/contract.ts',
+      'cloudfunctions/_shared/shorten.ts',
     ],
-    packages: /^(node:crypto|valibot|p-map)$/,
+    packages: /^(node:crypto|valibot|p-queue)$/,
   },
   {
     place: 'cloudfunctions/_shared/cloud',
@@ -93,7 +95,7 @@ test.each(functions)('the entry of $name only wires', ({ name }) => {
 
 /** Where the process's own clock, timers, chance and variables are taken from, to be handed down. */
 const HANDS_DOWN = new Set([
-  'cloudfunctions/_shared/cloud/world.ts',
+  'cloudfunctions/_shared/cloud/runtime.ts',
   'cloudfunctions/_shared/cloud/timers.ts',
 ]);
 const OF_THE_PROCESS =

@@ -2,26 +2,25 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { CODE_FILES, FOLDER_FILES, UPLOADED_FILES } from '../built-files.ts';
 import { DeployError } from './errors.ts';
 
 /** A built function, ready to be sent. */
 export interface Bundle {
   readonly name: string;
   readonly zip: Uint8Array;
-  /** SHA-256 of index.js, in hex. */
+  /** What `digest` gives of its code. */
   readonly code: string;
 }
 
-/** What goes up. config.json is for DevTools, which reads it from the folder. */
-const UPLOADED = ['index.js', 'package.json'] as const;
-/** What may lie in the folder: DevTools uploads whatever it finds there. */
-const EXPECTED = /^(index\.js|package\.json|config\.json|[\w.-]+\.txt)$/;
+/** What may lie in the folder besides what the build puts there: DevTools uploads whatever it finds. */
+const HARMLESS = /^[\w.-]+\.txt$/;
 /** Above this the platform wants the code by way of object storage. */
-const ZIP_BYTES_MAX = 1.5 * 1024 * 1024;
+export const ZIP_BYTES_MAX = 1.5 * 1024 * 1024;
 /** Zip files cannot tell times before 1980, and one fixed time makes equal code give equal zips. */
 const ZIP_TIME = new Date(1980, 0, 2);
 
-/** Packs `folder/<name>/` for each name: index.js at the root, and nothing that was not expected there. */
+/** Packs `folder/<name>/` for each name: the code at the root, and nothing that was not expected there. */
 export function readBundles(folder: string, names: readonly string[]): Promise<readonly Bundle[]> {
   return Promise.all(names.map((name) => readBundle(join(folder, name), name)));
 }
@@ -33,7 +32,7 @@ async function readBundle(folder: string, name: string): Promise<Bundle> {
       cause,
     });
   });
-  const stray = files.find((file) => !EXPECTED.test(file));
+  const stray = files.find((file) => !FOLDER_FILES.includes(file) && !HARMLESS.test(file));
   if (stray) {
     throw new DeployError(
       'BUNDLE_UNEXPECTED_FILE',
@@ -43,14 +42,13 @@ async function readBundle(folder: string, name: string): Promise<Bundle> {
       },
     );
   }
-  const missing = UPLOADED.find((file) => !files.includes(file));
+  const missing = UPLOADED_FILES.find((file) => !files.includes(file));
   if (missing) {
     throw new DeployError('BUNDLE_MISSING', `${name} is not built: ${missing} is missing`, { wayOut: BUILD });
   }
-  const contents = await Promise.all(
-    UPLOADED.map(async (file) => [file, await readFile(join(folder, file))] as const),
-  );
-  const zip = zipSync(Object.fromEntries(contents), { mtime: ZIP_TIME });
+  const read = UPLOADED_FILES.map(async (file) => [file, await readFile(join(folder, file))] as const);
+  const contents = Object.fromEntries(await Promise.all(read));
+  const zip = zipSync(contents, { mtime: ZIP_TIME });
   if (zip.length > ZIP_BYTES_MAX) {
     throw new DeployError(
       'BUNDLE_TOO_LARGE',
@@ -60,9 +58,17 @@ async function readBundle(folder: string, name: string): Promise<Bundle> {
       },
     );
   }
-  return { name, zip, code: digest(contents[0]?.[1] ?? Buffer.alloc(0)) };
+  return { name, zip, code: digest(contents) };
 }
 
-export const digest = (code: Uint8Array): string => createHash('sha256').update(code).digest('hex');
+/** SHA-256 over the code files, each with its name and length before it, in hex. Other files do not count. */
+export function digest(files: Readonly<Record<string, Uint8Array>>): string {
+  const hash = createHash('sha256');
+  for (const name of CODE_FILES) {
+    const contents = files[name] ?? new Uint8Array();
+    hash.update(`${name}:${contents.length}:`).update(contents);
+  }
+  return hash.digest('hex');
+}
 
 const BUILD = 'Run: npm run build';

@@ -1,5 +1,5 @@
-import { isDefaultDomain } from './check-notify-url.ts';
-import type { Row } from './row.ts';
+import { isDefaultDomain } from './check/check-notify-url.ts';
+import type { Row } from './compare/row.ts';
 
 /** What no API can do for the merchant, with where it is done. */
 export function leftByHand(rows: readonly Row[], notifyUrl: string | undefined): readonly string[] {
@@ -18,5 +18,5 @@ const OWN_DOMAIN =
 const ONCE = [
   'Once: bind the appid to the merchant (WeChat Pay merchant platform 产品中心, AppID账号管理) and confirm it in the mini-program console',
   'Once: have JSAPI payment granted (merchant platform 产品中心, JSAPI支付) and prove the key with: npm run doctor -- --live',
-  'Upload the mini-program from WeChat DevTools, pay one fen, and see the order become SUCCESS (README, First payment)',
+  'Upload the mini-program from WeChat DevTools, pay one fen, and see the order become SUCCESS (docs/runbook.md, The first payment)',
 ];

@@ -1,11 +1,12 @@
-import { checkVariables } from './check-variables.ts';
-import { INVOKE_RULES } from './compare-access.ts';
-import { type Machine, readText } from './machine.ts';
+import { checkVariables } from './check/check-variables.ts';
+import { INVOKE_RULES } from './compare/compare-access.ts';
+import type { Manifest } from './compare/wanted.ts';
+import { readEnvFile } from './env-file.ts';
+import type { Machine } from './machine.ts';
 import { DEPLOY_HELP, readOptions } from './options.ts';
 import { discreet, renderError } from './print.ts';
 import { deploy } from './run.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
-import type { Manifest } from './wanted.ts';
 
 /** `npm run deploy` from its arguments to its exit code. Whatever is printed on the way shows no secret. */
 export async function runDeploy(
@@ -21,12 +22,13 @@ export async function runDeploy(
       print(DEPLOY_HELP);
       return 0;
     }
-    const read = readVariables(await readText(machine.root, '.env'), machine.processEnvironment);
+    const file = await readEnvFile(machine.root);
+    const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(machine.print, secretsOf(read.variables));
     const variables: Variables = options.environmentId
       ? { ...read.variables, CLOUDBASE_ENV_ID: options.environmentId }
       : read.variables;
-    const findings = [...read.findings, ...checkVariables(variables, manifest.functions)];
+    const findings = [...file.findings, ...read.findings, ...checkVariables(variables, manifest.functions)];
     return (await deploy(manifest, { options, variables, findings }, { ...machine, print })) ? 0 : 1;
   } catch (error) {
     print(renderError(error));

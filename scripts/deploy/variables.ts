@@ -1,7 +1,6 @@
-// As a whole, so that a Node without parseEnv still gets as far as the doctor's word about it.
-import util from 'node:util';
 import { functions } from '../manifest.ts';
-import { type Finding, problem, unless, warning } from './finding.ts';
+import { type Finding, problem, unless, warning } from './check/finding.ts';
+import { readEnvLines, SEVERAL_LINES } from './env-lines.ts';
 
 /** Values by name, each on one line and not empty. What is empty in `.env` is absent here. */
 export type Variables = Readonly<Record<string, string>>;
@@ -31,14 +30,16 @@ export function readVariables(
   file: string | undefined,
   processEnvironment: Readonly<Record<string, string | undefined>>,
 ): { readonly variables: Variables; readonly findings: readonly Finding[] } {
-  const written = Object.entries(util.parseEnv(file ?? ''));
+  const written = readEnvLines(file ?? '');
   const outside = KNOWN_NAMES.map((name) => [name, processEnvironment[name] ?? ''] as const);
   const values = new Map<string, string>();
-  for (const [name, value = ''] of [...written, ...outside]) if (value.trim()) values.set(name, value.trim());
+  for (const [name, value = ''] of [...written.values, ...outside])
+    if (value.trim()) values.set(name, value.trim());
   return {
     variables: Object.fromEntries(values),
     findings: [
       ...unless(file !== undefined || values.size > 0, NO_FILE),
+      ...written.findings,
       ...[...values].flatMap(([name, value]) => [...checkName(name), ...checkText(name, value)]),
     ],
   };
@@ -61,16 +62,15 @@ function checkName(name: string): Finding[] {
 const letters = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 function checkText(name: string, value: string): Finding[] {
-  if (/[\r\n]/.test(value)) {
-    return [
-      problem(name, 'has several lines. Write it on one line; \\n inside double quotes counts as a line'),
-    ];
-  }
+  if (/[\r\n]/.test(value)) return [problem(name, SEVERAL_LINES)];
   if (/\$\{|\{\{/.test(value)) {
     return [
       problem(name, 'refers to another variable, and nobody expands that here. Write the value itself'),
     ];
   }
-  if (/^["'`]/.test(value)) return [problem(name, 'begins with a quote that is never closed')];
+  if (/^[\u201c\u201d\u2018\u2019]/.test(value))
+    return [problem(name, 'is in typographic quotes. Write plain ones, or none')];
+  if (value.includes('\uFFFD'))
+    return [problem(name, 'has characters that are not UTF-8. Save .env as UTF-8')];
   return [];
 }

@@ -56,6 +56,7 @@ describe('what is wrong is named, and its value is not told', () => {
     ['WECHAT_PAY_NOTIFY_URL', 'pay.example.com/payNotify'],
     ['WECHAT_PAY_NOTIFY_URL', 'ftp://pay.example.com/payNotify'],
     ['WECHAT_PAY_NOTIFY_URL', 'https://pay.example.com/payNotify?from=wechat'],
+    ['WECHAT_PAY_NOTIFY_URL', 'https://pay.example.com/[payNotify]'],
     ['WECHAT_PAY_NOTIFY_URL', `https://pay.example.com/${'x'.repeat(256)}`],
     ['WECHAT_PAY_SIGN_TYPE', 'SHA1'],
     ['WECHAT_PAY_BASE_URL', 'not an address'],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import type { Database } from '../../cloudfunctions/_shared/cloud/database.ts';
-import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database.ts';
-import { loadSdk } from '../../cloudfunctions/_shared/cloud/sdk.ts';
+import type { Database } from '../../cloudfunctions/_shared/cloud/database/database.ts';
+import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database/database.ts';
+import { loadSdk } from '../../cloudfunctions/_shared/cloud/database/sdk.ts';
 import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { Cloud } from '../../scripts/local/cloud/cloud.ts';
@@ -19,16 +19,15 @@ export interface OpenDatabase {
 }
 
 /** A local cloud with the collections of the manifest, and nothing in them. */
-async function emptyCloud(): Promise<Cloud> {
-  const clock = new WorldClock();
+async function emptyCloud(clock: WorldClock): Promise<Cloud> {
   const cloud = new Cloud({ clock, random: Math.random, trace: new Trace(() => clock.now()), envId: 'test' });
   await cloud.declare(collections);
   return cloud;
 }
 
 /** The SDK as it is deployed, over a socket. */
-export async function overHttp(): Promise<OpenDatabase> {
-  const cloud = await emptyCloud();
+export async function overHttp(clock = new WorldClock()): Promise<OpenDatabase> {
+  const cloud = await emptyCloud(clock);
   const server = await serveCloud({ cloud });
   Object.assign(process.env, server.env);
   const sdk = await loadSdk();
@@ -40,8 +39,8 @@ export async function overHttp(): Promise<OpenDatabase> {
 }
 
 /** The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud. */
-export async function inProcess(): Promise<OpenDatabase> {
-  const cloud = await emptyCloud();
+export async function inProcess(clock = new WorldClock()): Promise<OpenDatabase> {
+  const cloud = await emptyCloud(clock);
   Object.assign(process.env, { TENCENTCLOUD_RUNENV: 'SCF', SCF_NAMESPACE: 'test' });
   Object.assign(process.env, { TENCENTCLOUD_SECRETID: 'local', TENCENTCLOUD_SECRETKEY: 'local' });
   const sdk = (await loadSdk()).database();

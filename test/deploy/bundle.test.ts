@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { describe, expect, test, vi } from 'vitest';
+import { UPLOADED_FILES } from '../../scripts/built-files.ts';
 import { readBundles } from '../../scripts/deploy/bundle.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { setUp } from './set-up.ts';
@@ -17,9 +18,9 @@ const bundles = await readBundles(
 
 describe('what is really built', () => {
   test.each(bundles)(
-    '$name goes up as index.js and package.json, small enough to be sent inline',
+    "$name goes up as the files of the build's list, small enough to be sent inline",
     ({ zip }) => {
-      expect(Object.keys(unzipSync(zip))).toEqual(['index.js', 'package.json']);
+      expect(Object.keys(unzipSync(zip))).toEqual([...UPLOADED_FILES]);
       expect(zip.length).toBeLessThan(1.5 * 1024 * 1024);
     },
   );

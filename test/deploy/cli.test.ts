@@ -2,28 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { functions, runtime } from '../../scripts/manifest.ts';
 import { setUpDeployed } from './set-up.ts';
 import { SECRET } from './stand-in.ts';
 
 const CLOUDBASERC = fileURLToPath(new URL('../../cloudbaserc.json', import.meta.url));
 const TCB = createRequire(import.meta.url).resolve('@cloudbase/cli/bin/tcb');
-
-test('cloudbaserc.json says of every function what the manifest says', async () => {
-  const { functions: written, functionRoot } = JSON.parse(await readFile(CLOUDBASERC, 'utf8'));
-  expect(functionRoot).toBe('dist/cloudfunctions');
-  expect(written).toEqual(
-    functions.map(({ name, timeout, memorySize, trigger }) => ({
-      name,
-      handler: 'index.main',
-      runtime,
-      timeout,
-      memorySize,
-      installDependency: false,
-      ...(trigger ? { triggers: [{ ...trigger, type: 'timer' }] } : {}),
-    })),
-  );
-});
 
 test('the CLI updates a function by it and leaves its variables and settings alone', async (context) => {
   const { standIn, project, deploy } = await setUpDeployed(context);

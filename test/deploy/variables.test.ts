@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
-import { checkVariables } from '../../scripts/deploy/check-variables.ts';
-import { hasProblems } from '../../scripts/deploy/finding.ts';
+import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
+import { hasProblems } from '../../scripts/deploy/check/finding.ts';
 import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { VARIABLES } from './project.ts';
@@ -37,10 +37,77 @@ test.each([
   expect(findings[0]?.message).toContain(message);
 });
 
+const NUMBER = 'WECHAT_PAY_MCH_ID';
+
+test.each([
+  ['a byte order mark before the value', `\uFEFF${NUMBER}=1900000109\n`],
+  ['a byte order mark before a comment', `\uFEFF# Copy this file to .env\n\n${NUMBER}=1900000109\n`],
+  ['lines that end as in Windows', `# one\r\n${NUMBER}=1900000109\r\n\r\n`],
+  ['lines that end as on an old Mac', `# one\r${NUMBER}=1900000109\r`],
+  ['no end of the last line', `${NUMBER}=1900000109`],
+  ['spaces around', `  ${NUMBER} = \t1900000109 \n`],
+  ['export before it', `export   ${NUMBER}=1900000109\n`],
+  ['double quotes', `${NUMBER}="1900000109"\n`],
+  ['single quotes, and a comment behind', `${NUMBER}='1900000109' # ours\n`],
+  ['a comment behind', `${NUMBER}=1900000109 # ours\n`],
+  ['an empty line of the same name above, as the file of examples has', `${NUMBER}=\n${NUMBER}=1900000109\n`],
+  ['the same line twice', `${NUMBER}=1900000109\n${NUMBER}=1900000109\n`],
+])('a value is read with %s', (_, file) => {
+  expect(readVariables(file, {})).toEqual({ variables: { [NUMBER]: '1900000109' }, findings: [] });
+});
+
+test('what stands in quotes is taken as it is', () => {
+  const { variables, findings } = readVariables(`${NUMBER}='a # b=c'\n`, {});
+  expect(variables).toEqual({ [NUMBER]: 'a # b=c' });
+  expect(findings).toEqual([]);
+});
+
+test.each([
+  {
+    what: 'two values',
+    file: `${NUMBER}=1\n\n${NUMBER}=2\n`,
+    name: NUMBER,
+    told: 'lines 1 and 3 with different',
+  },
+  {
+    what: 'a value taken back',
+    file: `${NUMBER}=1\n${NUMBER}=\n`,
+    name: NUMBER,
+    told: 'lines 1 and 2 with different',
+  },
+  { what: 'a # that cuts the value', file: `${NUMBER}=ab#cd\n`, name: NUMBER, told: 'has a # in it' },
+  {
+    what: 'text behind a quote',
+    file: `${NUMBER}='it's'\n`,
+    name: NUMBER,
+    told: 'goes on behind its closing quote',
+  },
+  { what: 'typographic quotes', file: `${NUMBER}=“190”\n`, name: NUMBER, told: 'typographic quotes' },
+  { what: 'a colon', file: `# one\n${NUMBER}: 190\n`, name: '.env', told: 'line 2 is not NAME=value' },
+  { what: 'no sign at all', file: `${NUMBER} 190\n`, name: '.env', told: 'line 1 is not NAME=value' },
+  { what: 'a full-width sign', file: `${NUMBER}＝190\n`, name: '.env', told: 'line 1 is not NAME=value' },
+  {
+    what: 'a command of another shell',
+    file: `set ${NUMBER}=190\n`,
+    name: '.env',
+    told: 'line 1 is not NAME=value',
+  },
+])('$what is a problem that names it and shows no value', ({ file, name, told }) => {
+  const { findings } = readVariables(file, {});
+  expect(findings).toMatchObject([{ level: 'problem', name }]);
+  expect(findings[0]?.message).toContain(told);
+  expect(findings[0]?.message).not.toMatch(/190|ab#|it's/);
+});
+
+test('a line that is not understood does not take its neighbours with it', () => {
+  const { variables } = readVariables(`what is this\n${NUMBER}=1900000109\n`, {});
+  expect(variables).toEqual({ [NUMBER]: '1900000109' });
+});
+
 test('keys and tokens are secret, the rest is not', () => {
   const file =
     'WECHAT_PAY_API_KEY=a\nTENCENTCLOUD_SECRETKEY=b\nTENCENTCLOUD_SESSIONTOKEN=c\nWECHAT_PAY_MCH_ID=d\n';
-  expect(secretsOf(readVariables(file, {}).variables)).toEqual(['b', 'c', 'a']);
+  expect(secretsOf(readVariables(file, {}).variables)).toEqual(['a', 'b', 'c']);
 });
 
 test('a name that every object has is a name like any other', () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
+import { sign } from '../../scripts/local/wechatpay/sign.ts';
+import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -52,17 +55,17 @@ describe('a notice that nobody but WeChat could have signed, about money that is
 
   test('a held order gives no more signatures, and the shopper is told not to pay again', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const { out_trade_no } = (await shop.place(shopper, wish)).order;
+    const request = shop.newRequest();
+    const { out_trade_no } = (await shop.place(shopper, request)).order;
     await forge(out_trade_no, 'wrong amount');
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
   });
 
   test('wrong merchant: refused, and a human is told', async () => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'wrong merchant')).toMatchObject({ outcome: 'FAIL' });
     expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', held: false });
-    expect(shop.alarms('payNotify')).toEqual(['NOTICE_REFUSED']);
+    expect(shop.alarms(out_trade_no)).toEqual(['NOTICE_REFUSED']);
   });
 
   test('an order that we do not have: FAIL, and a human is told', async () => {
@@ -103,6 +106,28 @@ test('while the key is rotated, a notice under the previous key still settles', 
   expect(shop.membership(shopper)).toBeDefined();
 });
 
+describe('a true notice settles, whatever XML allows around it', () => {
+  const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+  test.each([
+    ['a byte order mark and a declaration', (xml: string) => `\uFEFF${DECLARATION}\n${xml}`],
+    ['white space and a declaration', (xml: string) => `\n ${DECLARATION}${xml}\n`],
+    ['a comment before and after', (xml: string) => `${DECLARATION}<!-- sent --><!---->${xml}<!-- end -->`],
+  ])('%s', async (_, spell) => {
+    const shopper = shop.newShopper();
+    const answer = await shop.place(shopper);
+    shop.paySilently(shopper, answer);
+    const { out_trade_no } = answer.order;
+    const fields = {
+      ...{ appid: MERCHANT.appid, mch_id: MERCHANT.mch_id, nonce_str: 'n0nce', out_trade_no },
+      ...{ return_code: 'SUCCESS', result_code: 'SUCCESS', openid: shopper.openid, total_fee: '4800' },
+      ...{ transaction_id: '4200009999202701150000000001', time_end: spellTime(shop.clock.now()) },
+    };
+    const body = spell(writeXml({ ...fields, sign: sign(fields, MERCHANT.api_key, 'HMAC-SHA256') }));
+    const response = await fetch(`${shop.gateway.url}/payNotify`, { method: 'POST', body });
+    expect([response.status, shop.stored(out_trade_no).trade_state]).toEqual([200, 'SUCCESS']);
+  });
+});
+
 describe('whatever is sent to payNotify is answered with well-formed XML', () => {
   const XML = { 'content-type': 'text/xml' };
   test.each<[string, RequestInit, number]>([
@@ -124,7 +149,7 @@ describe('whatever is sent to payNotify is answered with well-formed XML', () =>
     [
       'an unsigned success',
       { method: 'POST', headers: XML, body: '<xml><result_code>SUCCESS</result_code></xml>' },
-      401,
+      400,
     ],
     ['GET', { method: 'GET' }, 405],
     ['PUT', { method: 'PUT', headers: XML, body: '<xml/>' }, 405],

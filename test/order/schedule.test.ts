@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { endOf, leaseUntil, nextQueryAt } from '../../cloudfunctions/_shared/order/schedule.ts';
+import { SHOPPERS_CALL_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import {
+  CLOSABLE_AGE_MS,
+  endOf,
+  leaseUntil,
+  nextQueryAt,
+  SENDABLE_LEFT_MS,
+} from '../../cloudfunctions/_shared/order/schedule.ts';
 import { HOUR_MS, later, MINUTE_MS, sampleOrder } from './samples.ts';
 
 const SECOND_MS = 1000;
@@ -61,4 +68,13 @@ test('a cancelled order ends five minutes and a little after WeChat last gave a 
 test('a cancelled order does not outlive its expiry', () => {
   const order = sampleOrder({ cancelled_at: later(29 * MINUTE_MS), prepaid_at: null });
   expect(endOf(order)).toEqual(later(LIFETIME_MS));
+});
+
+test('what createOrder begins to send arrives while WeChat still takes it, and can be closed at its end', () => {
+  expect(SENDABLE_LEFT_MS - SHOPPERS_CALL_MS).toBeGreaterThanOrEqual(CLOSABLE_AGE_MS);
+  expect(CLOSABLE_AGE_MS).toBeGreaterThan(5 * MINUTE_MS);
+});
+
+test('an order of the shortest life can be sent when it is placed', () => {
+  expect(SENDABLE_LEFT_MS).toBeLessThan(10 * MINUTE_MS);
 });

@@ -34,6 +34,7 @@ test('unifiedorder sends what was ordered, and gives the prepay_id', async () =>
   expect(requests).toEqual([
     {
       path: '/pay/unifiedorder',
+      limits: expect.anything(),
       fields: {
         appid: ORDER.appid,
         mch_id: merchant.mch_id,
@@ -216,7 +217,8 @@ test.each([
   ['signed, as err_code', () => failed('SIGNERROR')],
   ['unsigned, as err_code', () => ({ ...failed('SIGNERROR'), sign: false })],
 ] as const)('a sign refused %s is made once more with the previous key', async (_how, refuseSign) => {
-  const options = { merchant: rotating, key: PREVIOUS_KEY, ...(refuseSign ? { refuseSign } : {}) };
+  const key = () => PREVIOUS_KEY;
+  const options = { merchant: rotating, key, ...(refuseSign ? { refuseSign } : {}) };
   const { wechatpay, requests } = gateway(() => PREPAID, options);
   expect(await wechatpay.unifiedorder(PARAMETERS)).toEqual({ kind: 'prepaid', prepay_id: PREPAY_ID });
   expect(requests).toHaveLength(2);
@@ -225,20 +227,61 @@ test.each([
 test('an answer to a request under the previous key must be signed with that key', async () => {
   const { wechatpay } = gateway(() => signedWith(rotating.api_key, PREPAID.fields), {
     merchant: rotating,
-    key: PREVIOUS_KEY,
+    key: () => PREVIOUS_KEY,
   });
   expect((await refusalOf(() => wechatpay.unifiedorder(PARAMETERS))).code).toBe('SIGN_MISMATCH');
 });
 
 test.each([
   ['the only key', { ...merchant, api_key: 'f'.repeat(32) }, 1],
-  ['both keys', rotating, 2],
+  ['both keys, and the current one again,', rotating, 3],
 ] as const)('when WeChat refuses %s, a human must look', async (_which, asker, requests) => {
   const refusing = gateway(() => PREPAID, { merchant: asker });
   const refusal = await refusalOf(() => refusing.wechatpay.orderquery(ORDER));
   expect(refusal).toMatchObject({ code: 'MERCHANT_MISCONFIGURED', err_code: 'SIGNERROR' });
   expect(refusal.message).toContain('api_key');
   expect(refusing.requests).toHaveLength(requests);
+});
+
+test.each([
+  ['between our two questions', (request: number) => (request === 0 ? PREVIOUS_KEY : rotating.api_key)],
+  ['before the first', () => rotating.api_key],
+  ['after the last', () => PREVIOUS_KEY],
+] as const)(
+  'while keys are changed, WeChat may take the new one %s: the order goes on, and no human is called',
+  async (_when, key) => {
+    const { wechatpay, requests } = gateway(() => PREPAID, { merchant: rotating, key });
+    expect(await wechatpay.unifiedorder(PARAMETERS)).toMatchObject({ kind: 'prepaid' });
+    expect(new Set(requests.map(({ fields }) => fields.sign)).size).toBe(requests.length);
+  },
+);
+
+test('time that runs out between two keys is unknown, not a wrong key', async () => {
+  const noTimeLeft = new WeChatPayError('TIMEOUT', 'No time is left.');
+  let requests = 0;
+  const transport = async () => {
+    if (requests++ > 0) throw noTimeLeft;
+    return Buffer.from(writeXml({ return_code: 'FAIL', return_msg: '签名错误' }));
+  };
+  const random = (bytes: number) => Buffer.alloc(bytes);
+  const wechatpay = createWeChatPay({ merchant: rotating, transport, random, answerBy: new Date(0) });
+  await expect(wechatpay.orderquery(ORDER)).rejects.toBe(noTimeLeft);
+});
+
+test('whatever is asked must be answered by the call’s deadline, and every time it is asked within it', async () => {
+  const answerBy = new Date('2026-11-23T04:10:00Z');
+  for (const call of CALLS) {
+    const { wechatpay, requests } = gateway(() => SAID[call], { merchant: rotating, answerBy });
+    await refusalOf(() => (call === 'unifiedorder' ? wechatpay[call](PARAMETERS) : wechatpay[call](ORDER)));
+    expect(requests.map(({ limits }) => limits)).toEqual(Array(3).fill({ sendBy: answerBy, answerBy }));
+  }
+});
+
+test('unifiedorder is not sent, nor sent again, once less than five minutes of the order are left', async () => {
+  const answerBy = new Date('2026-11-23T04:29:00Z');
+  const { wechatpay, requests } = gateway(() => PREPAID, { answerBy });
+  await wechatpay.unifiedorder(PARAMETERS);
+  expect(requests[0]?.limits).toEqual({ sendBy: new Date('2026-11-23T04:25:00Z'), answerBy });
 });
 
 test('with a previous key at hand, an accepted sign is not made twice', async () => {
@@ -254,7 +297,8 @@ test.each(['TIMEOUT', 'UNREACHABLE', 'BROKEN_CONNECTION'] as const)(
   async (code) => {
     const failure = new WeChatPayError(code, 'on the way');
     const transport = () => Promise.reject(failure);
-    const wechatpay = createWeChatPay({ merchant, transport, random: (bytes) => Buffer.alloc(bytes) });
+    const random = (bytes: number) => Buffer.alloc(bytes);
+    const wechatpay = createWeChatPay({ merchant, transport, random, answerBy: PARAMETERS.time_start });
     await expect(wechatpay.orderquery(ORDER)).rejects.toBe(failure);
   },
 );

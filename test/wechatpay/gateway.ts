@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createWeChatPay, type Path, type Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
+import {
+  createWeChatPay,
+  type Path,
+  type TimeLimits,
+  type Transport,
+} from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Merchant } from '../../cloudfunctions/_shared/wechatpay/merchant.ts';
 import { matchesSign, type SignType, sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import type {
@@ -39,7 +44,7 @@ export interface Answer {
 export interface Gateway {
   readonly wechatpay: WeChatPay;
   /** The requests that arrived, verified or not. */
-  readonly requests: { readonly path: Path; readonly fields: Fields }[];
+  readonly requests: { readonly path: Path; readonly fields: Fields; readonly limits: TimeLimits }[];
 }
 
 /**
@@ -47,21 +52,34 @@ export interface Gateway {
  * refuses it, and signs what `answer` says with the request's own algorithm.
  */
 export function gateway(
-  answer: (request: Fields, path: Path) => Answer | string,
-  options: { merchant?: Merchant; key?: string; refuseSign?: (request: Fields) => Answer } = {},
+  answer: (request: Fields, path: Path) => Answer | string | Promise<Answer | string>,
+  options: {
+    merchant?: Merchant;
+    /** The key that WeChat knows while it reads this request, counted from 0. */
+    key?: (request: number) => string;
+    refuseSign?: (request: Fields) => Answer;
+    answerBy?: Date;
+  } = {},
 ): Gateway {
-  const { merchant: asking = merchant, key = merchant.api_key, refuseSign = () => SIGN_REFUSED } = options;
+  const {
+    merchant: asking = merchant,
+    key = () => merchant.api_key,
+    refuseSign = () => SIGN_REFUSED,
+  } = options;
+  const { answerBy = PARAMETERS.time_start } = options;
   const requests: Gateway['requests'] = [];
-  const transport: Transport = async (path, body) => {
+  const transport: Transport = async (path, body, limits) => {
     const fields = readXml(body);
-    requests.push({ path, fields });
+    const known = key(requests.length);
+    requests.push({ path, fields, limits });
     const sign_type: SignType = fields.sign_type === 'MD5' ? 'MD5' : 'HMAC-SHA256';
-    const said = matchesSign(fields, key, sign_type) ? answer(fields, path) : refuseSign(fields);
+    const said = matchesSign(fields, known, sign_type) ? await answer(fields, path) : refuseSign(fields);
     if (typeof said === 'string') return Buffer.from(said);
-    const signed = said.sign === false ? {} : { sign: sign(said.fields, key, sign_type) };
+    const signed = said.sign === false ? {} : { sign: sign(said.fields, known, sign_type) };
     return Buffer.from(writeXml({ ...said.fields, ...signed }));
   };
-  return { requests, wechatpay: createWeChatPay({ merchant: asking, transport, random: counted() }) };
+  const wechatpay = createWeChatPay({ merchant: asking, transport, random: counted(), answerBy });
+  return { requests, wechatpay };
 }
 
 const SIGN_REFUSED: Answer = {

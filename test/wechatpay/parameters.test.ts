@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checkOrder } from '../../cloudfunctions/_shared/wechatpay/parameters.ts';
 import type { OrderParameters } from '../../cloudfunctions/_shared/wechatpay/wechatpay.ts';
 import { answered, gateway, merchant, ORDER, PARAMETERS } from './gateway.ts';
 import { refusalOf } from './refusal.ts';
@@ -46,6 +47,7 @@ const REFUSED: readonly (readonly [keyof OrderParameters, string, Partial<OrderP
   ['notify_url', 'has a query string', { notify_url: 'https://shop.example.com/payNotify?a=1' }],
   ['notify_url', 'is too long', { notify_url: `https://a.example/${'b'.repeat(239)}` }],
   ['notify_url', 'is no URL', { notify_url: 'shop.example.com/payNotify' }],
+  ['notify_url', 'has a bracket', { notify_url: 'https://shop.example.com/[payNotify]' }],
   ['notify_url', 'is not ASCII', { notify_url: 'https://商店.example.com/payNotify' }],
   ['time_expire', 'is not after time_start', { time_expire: PARAMETERS.time_start }],
   ['time_expire', 'is no time', { time_expire: new Date(Number.NaN) }],
@@ -57,6 +59,16 @@ test.each(REFUSED)('an order whose %s %s is not sent', async (name, _how, parame
   expect(refusal.code).toBe('PARAMETER_REFUSED');
   expect(refusal.message).toMatch(new RegExp(`^${name} `));
   expect(requests).toEqual([]);
+});
+
+test.each(REFUSED)('that its %s %s is known before there is an order', async (_name, _how, parameters) => {
+  const refused = { ...PARAMETERS, ...parameters };
+  const { message } = await refusalOf(() => accepting().wechatpay.unifiedorder(refused));
+  expect(() => checkOrder(refused)).toThrow(message);
+});
+
+test.each(ACCEPTED)('with %s there can be an order', (_what, parameters) => {
+  expect(() => checkOrder({ ...PARAMETERS, ...parameters })).not.toThrow();
 });
 
 test('a limit is named with the field, in bytes', async () => {

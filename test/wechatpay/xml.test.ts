@@ -21,6 +21,8 @@ test('what is written is what WeChat publishes as a reply, byte for byte', () =>
   expect(writeXml({ return_code: 'SUCCESS', return_msg: 'OK' })).toBe(published);
 });
 
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+
 test.each([
   ['a number stays text', '<xml><a>007</a><b>1e5</b><c>true</c></xml>', { a: '007', b: '1e5', c: 'true' }],
   ['28 digits stay 28 digits', `<xml><a>${'4200000540'.repeat(3)}</a></xml>`, { a: '4200000540'.repeat(3) }],
@@ -35,6 +37,16 @@ test.each([
   ['a line break is \\n', '<xml><a>1\r\n2\r3</a></xml>', { a: '1\n2\n3' }],
   ['space around fields', '\n <xml >\r\n\t<a >1</a >\n</xml >\n', { a: '1' }],
   ['a declaration', '<?xml version="1.0" encoding="UTF-8" ?>\n<xml><a>1</a></xml>', { a: '1' }],
+  ['a declaration after a byte order mark', `\uFEFF${DECLARATION}<xml><a>1</a></xml>`, { a: '1' }],
+  ['a declaration after white space', ` \r\n\t${DECLARATION}\n<xml><a>1</a></xml>`, { a: '1' }],
+  ['a declaration after both', `\uFEFF\n${DECLARATION}<xml><a>1</a></xml>`, { a: '1' }],
+  ['comments around it', '<!-- a - b -->\n<!----><xml><a>1</a></xml><!-- &c; -->', { a: '1' }],
+  ['an instruction around it', '<?php 1 ?><?a?><xml><a>1</a></xml>\n<?xml-model href="x"?>', { a: '1' }],
+  [
+    'all of it at once',
+    `\uFEFF ${DECLARATION} <!-- 1 --> <?b c?> <xml><a>1</a></xml> <?b?> <!-- 2 --> `,
+    { a: '1' },
+  ],
   ['a byte order mark', '\uFEFF<xml><a>1</a></xml>', { a: '1' }],
   ['no field at all', '<xml></xml>', {}],
 ])('reads %s', (_what, xml, fields) => {
@@ -77,6 +89,20 @@ const NOT_MESSAGES: readonly (readonly [string, string])[] = [
   ['a processing instruction', '<xml><?php 1 ?><a>1</a></xml>'],
   ['a declaration that is not first', '<xml><?xml version="1.0"?><a>1</a></xml>'],
   ['a declaration with an open quote', '<?xml version="1.0?><xml><a>1</a></xml>'],
+  ['two declarations', `${DECLARATION}${DECLARATION}<xml><a>1</a></xml>`],
+  ['a declaration after a comment', `<!-- -->${DECLARATION}<xml><a>1</a></xml>`],
+  ['a declaration after the root', `<xml><a>1</a></xml>${DECLARATION}`],
+  ['an empty declaration of the wrong kind', '<?xml?version="1.0"?><xml><a>1</a></xml>'],
+  ['two byte order marks', '\uFEFF\uFEFF<xml><a>1</a></xml>'],
+  ['a byte order mark after a space', ' \uFEFF<xml><a>1</a></xml>'],
+  ['a comment that holds markup', '<!-- <xml><b>1</b></xml> --><xml><a>1</a></xml>'],
+  ['a comment that ends early for some', '<!--> <xml><b>1</b></xml> <!-- --><xml><a>1</a></xml>'],
+  ['a comment with -- in it', '<!-- a -- b --><xml><a>1</a></xml>'],
+  ['an open comment', '<!-- <xml><a>1</a></xml>'],
+  ['an instruction that holds markup', '<?a <xml><b>1</b></xml> ?><xml><a>1</a></xml>'],
+  ['an open instruction', '<?a <xml><a>1</a></xml>'],
+  ['a DOCTYPE after a comment', '<!-- --><!DOCTYPE xml><xml><a>1</a></xml>'],
+  ['CDATA around the root', '<![CDATA[ ]]><xml><a>1</a></xml>'],
   ['an open CDATA', '<xml><a><![CDATA[1</a></xml>'],
   ['a CDATA that ends twice', '<xml><a><![CDATA[1]]>2]]></a></xml>'],
   ['an open tag', '<xml><a'],
@@ -151,6 +177,11 @@ test.each([
   ['<xml><a>', '&#1', '</a></xml>'],
   ['<?xml', ' a="b"', ''],
   ['<?xml', ' \n', '?'],
+  ['', '<!---->', ''],
+  ['<!--', '-a', ''],
+  ['', '<?a ?>', ''],
+  ['<?a', ' b', ''],
+  ['<xml/>', '<!-- -->', ''],
   ['<!DOCTYPE xml [', '<!ENTITY a "b">', ']><xml/>'],
 ])(
   '32 kB of %s then %s over and over are refused at once',

@@ -23,7 +23,7 @@ export interface OrderConfig {
 
 /** Longer than the five minutes WeChat wants before a close, shorter than the two hours a prepay_id lives. */
 const LIFETIME_MINUTES = { min: 10, usual: 30, max: 110 };
-/** Two domains may be tried within it each, and a function has 20 seconds. */
+/** How long one of the two domains is waited for at most; the call's deadline bounds all of it. */
 const TIMEOUT_MS = { min: 500, usual: 5000, max: 6000 };
 
 const apiKey = v.pipe(
@@ -56,6 +56,7 @@ const OrderVariables = v.object({
   WECHAT_PAY_NOTIFY_URL: v.pipe(
     webAddress('must be the http or https address of payNotify'),
     v.check((text) => !/[?#]/.test(text), 'must not carry a query string: WeChat refuses it'),
+    v.check((text) => !/[[\]]/.test(text), 'must not hold a bracket: WeChat refuses it'),
     v.check((text) => /^[\x21-\x7e]+$/.test(text), 'must be plain ASCII: write the domain in its xn-- form'),
     v.check((text) => Buffer.byteLength(text) <= 256, 'must not be longer than 256 bytes'),
   ),

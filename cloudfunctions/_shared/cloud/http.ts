@@ -1,12 +1,14 @@
 import http from 'node:http';
 import https from 'node:https';
-import { SWEEP_CONCURRENCY } from '../order/sweep.ts';
-import type { Transport } from '../wechatpay/client.ts';
+import { SWEEP_QUESTIONS } from '../order/sweep.ts';
+import type { TimeLimits, Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Timers } from './timers.ts';
 
 /** WeChat Pay's domains. The second stands in another city, for when the first cannot be reached. */
 const WECHAT_PAY_URLS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'];
+/** With less time than this a question is not sent: it would hardly be answered, and leave the order unknown. */
+const WORTH_ASKING_MS = 500;
 /** A WeChat Pay answer is one or two kilobytes. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 
@@ -24,35 +26,37 @@ const GONE_STALE = new Set(['ECONNRESET', 'EPIPE']);
 
 const KEPT_ALIVE = {
   keepAlive: true,
-  maxSockets: SWEEP_CONCURRENCY,
-  maxFreeSockets: SWEEP_CONCURRENCY,
+  maxSockets: SWEEP_QUESTIONS,
+  maxFreeSockets: SWEEP_QUESTIONS,
   scheduling: 'lifo',
 } as const;
 
 /**
  * Carries requests to WeChat Pay over kept-alive connections. The second domain is asked only when no connection to the
- * first can be made, with the very same bytes.
+ * first can be made, with the very same bytes. Whatever is sent, first or again, is sent within the question's limits.
  *
+ * @param timeout_ms how long one domain is waited for at most; less when less is left
  * @throws WeChatPayError UNREACHABLE, TIMEOUT, BROKEN_CONNECTION, or TRY_AGAIN for an answer other than 200
  */
 export function createTransport({
-  base_url,
+  urls = WECHAT_PAY_URLS,
   timeout_ms,
   timers,
+  clock,
 }: {
-  base_url?: string;
+  urls?: readonly string[];
   timeout_ms: number;
   timers: Timers;
+  clock: { now(): Date };
 }): Transport {
-  const urls = base_url === undefined ? WECHAT_PAY_URLS : [base_url];
   const agents = { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) };
 
-  return async (path, body) => {
+  return async (path, body, limits) => {
     let unreachable: unknown;
     for (const url of urls) {
       const target = new URL(`${url.replace(/\/$/, '')}${path}`);
       try {
-        return await postOnce(target, body);
+        return await postOnce({ target, body, limits });
       } catch (error) {
         if (!(error instanceof WeChatPayError) || error.code !== 'UNREACHABLE') throw error;
         unreachable = error;
@@ -62,14 +66,18 @@ export function createTransport({
   };
 
   /** A connection that went stale while idle is not the request's fault: it is made again, once, on a new one. */
-  async function postOnce(target: URL, body: string): Promise<Buffer> {
-    const first = await attempt(target, body);
-    const last = first.kind === 'stale' ? await attempt(target, body, { isFresh: true }) : first;
+  async function postOnce(post: Post): Promise<Buffer> {
+    const first = await attempt(post);
+    const last = first.kind === 'stale' ? await attempt(post, { isFresh: true }) : first;
     if (last.kind === 'answer') return last.body;
     throw last.error;
   }
 
-  function attempt(target: URL, body: string, { isFresh = false } = {}): Promise<Attempt> {
+  async function attempt(post: Post, { isFresh = false } = {}): Promise<Attempt> {
+    const { target, body, limits } = post;
+    const now = clock.now();
+    const left_ms = limits.answerBy.getTime() - now.getTime();
+    if (now > limits.sendBy || left_ms < WORTH_ASKING_MS) return notSent();
     return new Promise((resolve) => {
       const secure = target.protocol === 'https:';
       const request = (secure ? https : http).request(target, {
@@ -80,7 +88,7 @@ export function createTransport({
       });
       let isConnected = false;
       let isLate = false;
-      const cancelTimer = timers.after(timeout_ms, () => {
+      const cancelTimer = timers.after(Math.min(timeout_ms, left_ms), () => {
         isLate = true;
         request.destroy();
       });
@@ -104,10 +112,22 @@ export function createTransport({
   }
 }
 
+/** A request on its way to one domain. */
+interface Post {
+  readonly target: URL;
+  readonly body: string;
+  readonly limits: TimeLimits;
+}
+
 type Attempt =
   | { readonly kind: 'answer'; readonly body: Buffer }
   | { readonly kind: 'stale'; readonly error: WeChatPayError }
   | { readonly kind: 'failure'; readonly error: WeChatPayError };
+
+function notSent(): Attempt {
+  const message = 'No time is left to ask WeChat Pay; nothing was sent.';
+  return { kind: 'failure', error: new WeChatPayError('TIMEOUT', message) };
+}
 
 async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
   const chunks: Buffer[] = [];

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { shorten } from '../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
 import type { RefusalCode } from './state.ts';
 
@@ -5,12 +7,16 @@ export type AlarmCode =
   | RefusalCode
   /** Money came for an order that was closed. It was honoured. */
   | 'PAID_AFTER_CLOSE'
+  /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
+  | 'PAID_TWICE'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
   /** A rightly signed notice, with another algorithm than the order was made with. */
   | 'SIGN_TYPE_MISMATCH'
   /** A rightly signed notice about an order that we do not have. */
   | 'ORDER_UNKNOWN'
+  /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */
+  | 'MERCHANT_CHANGED'
   /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
   /** A membership that was there could not be read; the paid months were counted from now. */
@@ -24,7 +30,7 @@ export type AlarmCode =
 
 /** A document of `alarms`: what a human must look at. */
 export interface Alarm {
-  /** Derived from what it is about, so that hearing it again does not multiply it. */
+  /** Derived from the case, so that raising it again does not multiply it, and another case is not hidden by it. */
   readonly _id: string;
   readonly code: AlarmCode;
   /** An out_trade_no, a product_id, or WeChat's err_code. */
@@ -33,8 +39,18 @@ export interface Alarm {
   readonly created_at: Date;
 }
 
-export function alarm(code: AlarmCode, subject: string, message: string, now: Date): Alarm {
-  return { _id: `${code}:${subject}`, code, subject, message, created_at: now };
+export function alarm(code: AlarmCode, about: string, reason: string, now: Date): Alarm {
+  const subject = shorten(about, SUBJECT_CHARACTERS_MAX);
+  const message = shorten(reason);
+  return { _id: `${code}:${subject}:${digestOf(message)}`, code, subject, message, created_at: now };
+}
+
+/** Longer than any out_trade_no, product_id or err_code; the subject is part of the document's _id. */
+const SUBJECT_CHARACTERS_MAX = 128;
+
+/** The message says which case it is: one merchant can be misconfigured in two ways, one order paid wrongly twice. */
+function digestOf(message: string): string {
+  return createHash('sha256').update(message).digest('hex').slice(0, 8);
 }
 
 /** Failures of WeChat Pay that no repetition mends. return_code FAIL is how it says no to a wrong merchant or key. */

@@ -1,20 +1,35 @@
 import * as v from 'valibot';
+import { problemOf } from '../wechatpay/parameters.ts';
 
 /** A product's number goes into field paths and test ids, so it stays plain. */
 const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
 /** WeChat Pay refuses 0; the upper bound catches a merchant who typed yuan as fen twice over. */
 const TOTAL_FEE_MAX = 100_000_00;
 const MONTHS_MAX = 120;
+/** A name is one line of text: in the shop, in the cashier, on the bill. */
+const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 const ProductSchema = v.object({
   _id: v.pipe(v.string(), v.regex(PRODUCT_ID)),
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(32)),
+  name: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1),
+    v.maxLength(32),
+    v.check((text) => !NOT_ONE_LINE.test(text), 'holds a line break, a tab or half a character'),
+  ),
   description: v.string(),
-  options: v.array(
-    v.object({
-      months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MONTHS_MAX)),
-      total_fee: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOTAL_FEE_MAX)),
-    }),
+  options: v.pipe(
+    v.array(
+      v.object({
+        months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MONTHS_MAX)),
+        total_fee: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOTAL_FEE_MAX)),
+      }),
+    ),
+    v.check(
+      (options) => new Set(options.map(({ months }) => months)).size === options.length,
+      'have two prices for the same number of months',
+    ),
   ),
   on_sale: v.boolean(),
   virtual: v.optional(v.boolean(), false),
@@ -24,14 +39,20 @@ const ProductSchema = v.object({
 export type Product = v.InferOutput<typeof ProductSchema>;
 
 /**
- * Reads a document that the merchant edits by hand. The answer names what is wrong with it, and a product with a
- * fault is not sold: a price that cannot be read must not be guessed.
+ * Reads a document that the merchant edits by hand. The answer names the field and what is wrong with it, and a product
+ * with a fault is not sold: a price that cannot be read must not be guessed, and what WeChat Pay would refuse is known
+ * before there is an order.
  */
 export function readProduct(document: unknown): { product: Product } | { problem: string } {
   const result = v.safeParse(ProductSchema, document);
-  if (result.success) return { product: result.output };
-  const [issue] = result.issues;
-  return { problem: `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}` };
+  if (!result.success) {
+    const [issue] = result.issues;
+    return { problem: `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}` };
+  }
+  const product = result.output;
+  const bodies = product.options.map(({ months }) => problemOf('body', bodyOf(product, months)));
+  const problem = bodies.find((found) => found !== undefined);
+  return problem === undefined ? { product } : { problem: `name: with its months it ${problem}` };
 }
 
 /** The price of so many months, in fen; undefined when the product is not sold that way. */

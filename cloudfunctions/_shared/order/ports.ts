@@ -1,12 +1,14 @@
 import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Alarm } from './alarms.ts';
 import type { Product } from './catalogue.ts';
-import type { NewUser, User } from './membership.ts';
+import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
-/** What the rules of this floor need from the world. The floor above fills it in. */
+/** What the rules of this floor need from the runtime. The floor above fills it in. */
 export interface Ports {
   readonly clock: { now(): Date };
+  /** When this call must have answered; see deadline.ts. */
+  readonly deadline: Date;
   readonly wechatpay: WeChatPay;
   readonly products: Products;
   readonly users: Users;
@@ -43,34 +45,57 @@ export interface Orders {
   find(out_trade_no: string): Promise<Order | undefined>;
   /** `exists` when an order of that number is there already; it is left as it is. */
   add(order: Order): Promise<'added' | 'exists'>;
-  /** How many orders the shopper could pay right now. */
-  countUnpaid(openid: string, now: Date): Promise<number>;
-  /** Unsettled orders whose next_query_at has come, the longest waiting first. `isLast`: there are no more. */
-  due(now: Date, limit: number): Promise<{ orders: Order[]; isLast: boolean }>;
+  /** The shopper's newest orders, the latest first; without those that cannot be read (which raise an alarm). */
+  newest(openid: string, limit: number): Promise<Order[]>;
+  /** Unsettled orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
+  due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
   /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
   rememberPrepay(from: Order, change: Pick<Order, 'prepay_id' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an unsettled order to ask WeChat about it. False when another was quicker. */
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
+  /** Notes that another order took the place of an unsettled one. False when it is settled or was cancelled already. */
+  markSuperseded(
+    from: Order,
+    change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
+  ): Promise<boolean>;
+}
+
+/** A part of the orders that are due. */
+export interface DuePage {
+  readonly orders: readonly Order[];
+  /** Where the next page begins; undefined when there are no more. */
+  readonly next: DueFrom | undefined;
+}
+
+/** A place among the orders that are due, in the order of (next_query_at, _id). */
+export interface DueFrom {
+  readonly next_query_at: Date;
+  /** Of the orders due at that moment, those up to this one were read; none of them when it is absent. */
+  readonly after_id?: string;
 }
 
 /** Where money is booked: orders and memberships, together or not at all. */
 export interface Ledger {
   /**
    * Runs `work` in a transaction. It is run again, whole, when another was in the way or the outcome is unknown; so it
-   * reads everything it decides on, and does nothing else than what `books` offers.
+   * reads everything it decides on, and does nothing else than what `transaction` offers.
    */
-  transaction<Result>(work: (books: Books) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (transaction: LedgerTransaction) => Promise<Result>): Promise<Result>;
 }
 
 /** One transaction's view. Its calls are made one after the other. */
-export interface Books {
+export interface LedgerTransaction {
   order(out_trade_no: string): Promise<Order | undefined>;
+  /** The part of an order that says in whose place it stands; undefined too when it cannot be read, which stops nobody. */
+  link(
+    out_trade_no: string,
+  ): Promise<Pick<Order, 'trade_state' | 'supersedes' | 'superseded_by'> | undefined>;
   user(openid: string): Promise<User | undefined>;
   writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
   addUser(user: NewUser): Promise<void>;
-  writeMemberships(user: User): Promise<void>;
+  writeMemberships(user: Member): Promise<void>;
   raise(alarm: Alarm): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { SHOPPERS_CALL_MS } from './deadline.ts';
 import type { Order } from './order.ts';
 
 const SECOND_MS = 1000;
@@ -11,10 +12,16 @@ const BACKOFF_MIN_MS = MINUTE_MS;
 const BACKOFF_MAX_MS = HOUR_MS;
 /** A run that dies with an order in hand costs it this long at most. */
 const LEASE_MAX_MS = 2 * MINUTE_MS;
-/** WeChat does not close an order younger than five minutes; a little more keeps clear of its clock. */
+/**
+ * WeChat does not close an order younger than five minutes, nor take one whose time_expire is nearer than that; a little
+ * more keeps clear of its clock.
+ */
 export const CLOSABLE_AGE_MS = 5 * MINUTE_MS + 15 * SECOND_MS;
-/** An order is not sent to WeChat any more when less than this is left of it: it could not be closed at its end. */
-export const SENDABLE_LEFT_MS = 5 * MINUTE_MS;
+/**
+ * Sending an order is not begun with less than this left of it. However long the call then takes, with the second domain
+ * and the previous key, the last request arrives while WeChat still takes it, and the order can be closed at its end.
+ */
+export const SENDABLE_LEFT_MS = CLOSABLE_AGE_MS + SHOPPERS_CALL_MS;
 /** When closeorder does not know an order this long after its end, it never arrived. */
 export const NEVER_ARRIVED_MS = 2 * MINUTE_MS;
 /** One order's page and its shopper's impatience ask WeChat no more often than this. */

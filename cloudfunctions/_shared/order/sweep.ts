@@ -1,17 +1,18 @@
-import pMap from 'p-map';
+import PQueue from 'p-queue';
 import { WeChatPayError } from '../wechatpay/errors.ts';
+import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import { alarmOf } from './alarms.ts';
+import { beginByOf } from './deadline.ts';
 import { isUnsettled, type Order } from './order.ts';
-import type { Ports } from './ports.ts';
-import { claim, reconcile } from './reconcile.ts';
-import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
+import type { DueFrom, Ports } from './ports.ts';
+import { type Turn, takeTurn } from './turn.ts';
 
-/** How many orders are asked about at once: 10,000 due orders in half a minute at WeChat's usual 140 ms. */
-export const SWEEP_CONCURRENCY = 50;
-/** How many orders are read at a time. */
-export const SWEEP_PAGE_ORDERS = 100;
-/** A bound for the loop; the deadline comes first. */
-const SWEEP_PAGES_MAX = 500;
+/** How many questions to WeChat are under way at once: 10,000 due orders in half a minute at WeChat's usual 140 ms. */
+export const SWEEP_QUESTIONS = 50;
+/** How many orders are in hand: those WeChat is asked about, and beside them some that are being taken or settled. */
+const SWEEP_ORDERS_IN_HAND = 80;
+/** How many orders are read at a time. The next are read when fewer than that wait. */
+export const SWEEP_PAGE_ORDERS = 200;
 
 /** How a run went, in orders. */
 export interface SweepReport {
@@ -21,90 +22,106 @@ export interface SweepReport {
   settled: number;
   /** Another run, or the shopper's page, had these in hand. */
   skipped: number;
-  /** These failed; they stay due and are asked about again when their lease ends. */
+  /** These failed, or cannot be asked about; they come due again. */
   failed: number;
-  /** False when the deadline came, or WeChat asked for patience, before everything due was done. */
+  /** False when time ran out, or WeChat asked for patience, before everything due was done. */
   complete: boolean;
 }
 
 /**
- * Asks WeChat about every order that is due, and settles or closes it. Bounded in time: what is left stays due for the
- * next run. Two runs at once ask about each order once, and an order that fails stops nobody.
- *
- * @param deadline no order is begun after this
+ * Asks WeChat about every order that was due when the run began, and settles or closes it. It is one stream: orders are
+ * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails holds up nobody.
+ * Bounded in time and in memory: what is left stays due for the next run. Two runs at once ask about each order once.
  */
-export async function sweep(ports: Ports, { deadline }: { deadline: Date }): Promise<SweepReport> {
+export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { asked: 0, settled: 0, skipped: 0, failed: 0, complete: false };
-  const seen = new Set<string>();
-  let patience = false;
-  const isOver = () => patience || ports.clock.now() >= deadline;
+  const beginBy = beginByOf(ports.deadline);
+  let patience: WeChatPayError | undefined;
+  const isOver = () => patience !== undefined || ports.clock.now() >= beginBy;
 
-  for (let page = 0; page < SWEEP_PAGES_MAX && !isOver(); page++) {
-    const { orders, isLast } = await ports.orders.due(ports.clock.now(), SWEEP_PAGE_ORDERS);
-    const fresh = orders.filter((order) => !seen.has(order._id));
-    for (const order of fresh) seen.add(order._id);
-    await pMap(
-      fresh,
-      async (order) => {
-        if (isOver()) return;
-        try {
-          count(report, await sweepOne(ports, order));
-        } catch (error) {
-          report.failed++;
-          patience ||= wantsPatience(error);
-          await note(ports, order, error);
-        }
-      },
-      { concurrency: SWEEP_CONCURRENCY },
-    );
-    if (isLast) {
-      report.complete = !isOver();
-      break;
+  const questions = new PQueue({ concurrency: SWEEP_QUESTIONS });
+  const wechatpay = inTurn(ports.wechatpay, (ask) =>
+    questions.add(async () => {
+      if (patience) throw patience;
+      try {
+        return await ask();
+      } catch (error) {
+        if (wantsPatience(error)) patience = error;
+        throw error;
+      }
+    }),
+  );
+  const complete = await withEachDue(ports, isOver, async (order) => {
+    try {
+      count(report, await takeTurn({ ...ports, wechatpay }, order));
+    } catch (error) {
+      report.failed++;
+      await note(ports, order, error);
     }
-  }
-  return report;
-}
-
-/** Answers the order after WeChat was asked; undefined when another has it. */
-async function sweepOne(ports: Ports, order: Order): Promise<Order | undefined> {
-  const now = ports.clock.now();
-  const claimed = await claim(ports, order, { now, until: leaseUntil(order, now) });
-  if (!claimed) return undefined;
-  try {
-    const after = await reconcile(ports, claimed);
-    if (isUnsettled(after) && !after.held) await rest(ports, claimed);
-    return after;
-  } catch (error) {
-    // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
-    if (ports.clock.now() >= endOf(claimed)) await rest(ports, claimed);
-    throw error;
-  }
-}
-
-/** Trades the lease for the order's next step, where that is later. */
-async function rest(ports: Ports, claimed: Order): Promise<void> {
-  const next_query_at = nextQueryAt(claimed, ports.clock.now());
-  if (claimed.next_query_at && next_query_at <= claimed.next_query_at) return;
-  await ports.orders.claim(claimed, {
-    queried_at: claimed.queried_at,
-    next_query_at,
-    query_count: claimed.query_count,
   });
+  return { ...report, complete: complete && !isOver() };
 }
 
-function count(report: SweepReport, after: Order | undefined): void {
-  if (!after) {
-    report.skipped++;
-    return;
+/** Does the work with every due order, or with as many as there are before it is over. False when some were not read. */
+async function withEachDue(
+  { orders, clock }: Ports,
+  isOver: () => boolean,
+  work: (order: Order) => Promise<void>,
+): Promise<boolean> {
+  const now = clock.now();
+  const inHand = new PQueue({ concurrency: SWEEP_ORDERS_IN_HAND });
+  const bugs: unknown[] = [];
+  let from: DueFrom | undefined;
+  try {
+    do {
+      if (isOver()) return false;
+      const page = await orders.due(now, { limit: SWEEP_PAGE_ORDERS, from });
+      for (const order of page.orders) {
+        const task = async () => (isOver() ? undefined : work(order));
+        inHand.add(task).catch((bug: unknown) => bugs.push(bug));
+      }
+      from = page.next;
+      await inHand.onSizeLessThan(SWEEP_PAGE_ORDERS);
+    } while (from && bugs.length === 0);
+  } finally {
+    await inHand.onIdle();
   }
-  report.asked++;
-  if (!isUnsettled(after)) report.settled++;
+  if (bugs.length > 0) throw bugs[0];
+  return true;
+}
+
+/** WeChat Pay, asked in turn. */
+function inTurn(
+  { mch_id, unifiedorder, orderquery, closeorder }: WeChatPay,
+  turn: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>,
+): WeChatPay {
+  return {
+    mch_id,
+    unifiedorder: (parameters) => turn(() => unifiedorder(parameters)),
+    orderquery: (order) => turn(() => orderquery(order)),
+    closeorder: (order) => turn(() => closeorder(order)),
+  };
+}
+
+function count(report: SweepReport, turn: Turn): void {
+  switch (turn.kind) {
+    case 'asked':
+      report.asked++;
+      if (!isUnsettled(turn.order)) report.settled++;
+      return;
+    case 'taken':
+      report.skipped++;
+      return;
+    case 'unaskable':
+      report.failed++;
+      return;
+  }
 }
 
 /** WeChat has enough of us, or does not know us: asking on, fifty at a time, would only make it worse. */
 const WANTS_PATIENCE = new Set(['FREQUENCY_LIMITED', 'INVALID_REQ_TOO_MUCH', 'SIGNERROR']);
 
-function wantsPatience(error: unknown): boolean {
+function wantsPatience(error: unknown): error is WeChatPayError {
   return error instanceof WeChatPayError && WANTS_PATIENCE.has(error.err_code ?? '');
 }
 

@@ -10,31 +10,39 @@ import { type Fields, readXml, writeXml } from './xml.ts';
 
 export type Path = '/pay/unifiedorder' | '/pay/orderquery' | '/pay/closeorder';
 
+/** Until when a request may be sent, the first time or once more, and by when its answer is of use. */
+export interface TimeLimits {
+  readonly sendBy: Date;
+  readonly answerBy: Date;
+}
+
 /**
- * Posts `body` to WeChat Pay and gives what came back, whatever its HTTP status. Failures on the way are thrown as
+ * Posts `body` to WeChat Pay within the limits, and gives what came back. Failures on the way are thrown as
  * WeChatPayErrors (TIMEOUT, UNREACHABLE, BROKEN_CONNECTION) and pass through this floor unchanged.
  */
-export type Transport = (path: Path, body: string) => Promise<Buffer>;
+export type Transport = (path: Path, body: string, limits: TimeLimits) => Promise<Buffer>;
+
+/** unifiedorder takes no order that has less than this left (time_expire). */
+export const TIME_EXPIRE_LEFT_MS = 5 * 60_000;
 
 /**
  * WeChat Pay API v2 over a transport. Parameters are checked before they are sent; an answer is believed only when
  * it is signed as it must be and is about what was asked.
+ *
+ * @param answerBy when an answer comes too late to be of use; nothing is sent that could not be answered by then
  */
-export function createWeChatPay({
-  merchant,
-  transport,
-  random,
-}: {
-  merchant: Merchant;
-  transport: Transport;
-  random: Random;
-}): WeChatPay {
-  const ask = (path: Path, order: OrderKey, fields: Fields) =>
-    askWithEachKey({ merchant, transport, random }, path, order, fields);
+export function createWeChatPay({ answerBy, ...asker }: Asker & { answerBy: Date }): WeChatPay {
+  const ask = (path: Path, order: OrderKey, fields: Fields, sendBy = answerBy) =>
+    askWithEachKey(asker, { path, order, fields, limits: { sendBy, answerBy } });
 
   return {
+    mch_id: asker.merchant.mch_id,
+
     async unifiedorder(parameters) {
-      return readPrepay(await ask('/pay/unifiedorder', parameters, orderFields(parameters)));
+      const sendBy = new Date(
+        Math.min(answerBy.getTime(), parameters.time_expire.getTime() - TIME_EXPIRE_LEFT_MS),
+      );
+      return readPrepay(await ask('/pay/unifiedorder', parameters, orderFields(parameters), sendBy));
     },
 
     async orderquery(order) {
@@ -55,24 +63,38 @@ export function createWeChatPay({
   };
 }
 
+/** What it takes to ask anything. */
+interface Asker {
+  readonly merchant: Merchant;
+  readonly transport: Transport;
+  readonly random: Random;
+}
+
+interface Question {
+  readonly path: Path;
+  readonly order: OrderKey;
+  readonly fields: Fields;
+  readonly limits: TimeLimits;
+}
+
 /**
- * Asks with the merchant's current key, and if WeChat refuses that one, once more with the previous one: while keys are
- * changed, the two sides do not change at the same moment.
+ * Asks with the merchant's current key, and if WeChat refuses that one, with the previous one: while keys are changed,
+ * the two sides do not change at the same moment. WeChat may change between our two questions, so that it refuses both;
+ * the current key is therefore tried once more before a human is called. Time may run out on the way, which is unknown
+ * and not failed, as ever.
  */
 async function askWithEachKey(
-  { merchant, transport, random }: { merchant: Merchant; transport: Transport; random: Random },
-  path: Path,
-  order: OrderKey,
-  fields: Fields,
+  { merchant, transport, random }: Asker,
+  { path, order, fields, limits }: Question,
 ): Promise<Fields> {
   // Another merchant's order is unknown to WeChat under ours, and would be taken for one that never arrived.
   if (order.mch_id !== merchant.mch_id) throw anotherMerchant();
   const unsigned = { ...fields, appid: order.appid, mch_id: order.mch_id, sign_type: order.sign_type };
-  for (const { key } of keysOf(merchant)) {
+  for (const key of keysToTry(merchant)) {
     const request = { ...unsigned, nonce_str: makeNonce(random) };
     checkParameters(request);
     const body = writeXml({ ...request, sign: sign(request, key, order.sign_type) });
-    const answer = readXml(await transport(path, body));
+    const answer = readXml(await transport(path, body, limits));
     if (saysSignError(answer)) continue;
     verify(answer, key, order);
     return answer;
@@ -82,6 +104,11 @@ async function askWithEachKey(
     `WeChat Pay does not accept our sign for mch_id ${merchant.mch_id}: compare api_key with the API v2 key in the merchant platform.`,
     { err_code: 'SIGNERROR' },
   );
+}
+
+function keysToTry(merchant: Merchant): readonly string[] {
+  const keys = keysOf(merchant).map(({ key }) => key);
+  return keys.length === 1 ? keys : [...keys, merchant.api_key];
 }
 
 /**

@@ -1,6 +1,8 @@
+import { shorten } from '../shorten.ts';
+
 /** What can go wrong between us and WeChat Pay. */
 export type WeChatPayErrorCode =
-  /** No answer in time. The request may have been carried out. */
+  /** No answer in time, or no time left to ask. The request may have been carried out. */
   | 'TIMEOUT'
   /** No connection could be made, to either domain: nothing was carried out. */
   | 'UNREACHABLE'
@@ -12,6 +14,8 @@ export type WeChatPayErrorCode =
   | 'RETURN_FAIL'
   /** Not XML, or XML that no WeChat Pay message needs: too large, a DOCTYPE, nesting, a field twice. */
   | 'XML_REFUSED'
+  /** No payment notice, signed or not: it lacks, or leaves empty, what every notice has. */
+  | 'NOT_A_NOTICE'
   /** No sign, or one that none of the merchant's keys makes. */
   | 'SIGN_MISMATCH'
   /** Rightly formed, but not about our merchant, our app or the order that was asked about; or a field is missing. */
@@ -27,14 +31,21 @@ export class WeChatPayError extends Error {
   readonly code: WeChatPayErrorCode;
   /** WeChat's own code, where it gave one. */
   readonly err_code: string | undefined;
+  /** The order that a verified message is about, where the message is refused all the same. */
+  readonly out_trade_no: string | undefined;
 
   constructor(
     code: WeChatPayErrorCode,
     message: string,
-    options: { cause?: unknown; err_code?: string } = {},
+    options: {
+      cause?: unknown;
+      err_code?: string;
+      out_trade_no?: string | undefined;
+    } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.err_code = options.err_code;
+    this.out_trade_no = options.out_trade_no;
   }
 }

@@ -1,7 +1,7 @@
 import { WeChatPayError } from './errors.ts';
 import { toWeChatTime } from './time.ts';
 import type { OrderParameters } from './wechatpay.ts';
-import type { Fields } from './xml.ts';
+import { type Fields, unwritable } from './xml.ts';
 
 interface Rule {
   /** WeChat counts bytes of UTF-8, not characters. */
@@ -31,9 +31,14 @@ const RULES: Readonly<Record<string, Rule>> = {
     wanted: 'letters, digits, _, -, | and *',
   },
   body: { bytesMax: 127 },
+  attach: { bytesMax: 127 },
   total_fee: { bytesMax: 15, pattern: /^[1-9]\d*$/, wanted: 'a whole number of fen, at least 1' },
   spbill_create_ip: { bytesMax: 64, pattern: /^[\da-fA-F.:]+$/, wanted: 'an IPv4 or IPv6 address' },
-  notify_url: { bytesMax: 256, pattern: /^https?:\/\/[!-~]+$/, wanted: 'http(s)://… in ASCII' },
+  notify_url: {
+    bytesMax: 256,
+    pattern: /^https?:\/\/(?!.*[?#[\]])[!-~]+$/,
+    wanted: 'http(s)://… in ASCII, without a query string or brackets',
+  },
   time_start: TIME,
   time_expire: TIME,
   sign_type: { bytesMax: 32, pattern: /^(?:MD5|HMAC-SHA256)$/, wanted: 'MD5 or HMAC-SHA256' },
@@ -52,10 +57,21 @@ export function orderFields(parameters: OrderParameters): Fields {
     total_fee: String(parameters.total_fee),
     spbill_create_ip: parameters.spbill_create_ip,
     notify_url: parameters.notify_url,
+    ...(parameters.attach === undefined ? {} : { attach: parameters.attach }),
     time_start: toWeChatTime(parameters.time_start),
     time_expire: toWeChatTime(parameters.time_expire),
     trade_type: 'JSAPI',
   };
+}
+
+/**
+ * Refuses an order for which unifiedorder would be refused, as far as that can be known without asking: so that what
+ * cannot be sent is not saved.
+ * @throws WeChatPayError PARAMETER_REFUSED, naming the field and the limit, never the value
+ */
+export function checkOrder(parameters: OrderParameters): void {
+  const { appid, mch_id, sign_type } = parameters;
+  checkParameters({ ...orderFields(parameters), appid, mch_id, sign_type });
 }
 
 /**
@@ -64,21 +80,21 @@ export function orderFields(parameters: OrderParameters): Fields {
  */
 export function checkParameters(fields: Readonly<Fields>): void {
   for (const [name, value] of Object.entries(fields)) {
-    const rule = RULES[name];
-    if (!rule) throw refused(name, 'has no rule here: add the limit that WeChat documents');
-    checkOne(name, value, rule);
-  }
-  if (/[?#]/.test(fields.notify_url ?? '')) {
-    throw refused('notify_url', 'has a query string, which WeChat Pay does not accept');
+    const problem = problemOf(name, value);
+    if (problem) throw refused(name, problem);
   }
 }
 
-function checkOne(name: string, value: string, { bytesMin = 1, bytesMax, pattern, wanted }: Rule): void {
+/** Why a field cannot be sent, to follow its name: the limit, never the value. Undefined where it can. */
+export function problemOf(name: string, value: string): string | undefined {
+  const rule = RULES[name];
+  if (!rule) return 'has no rule here: add the limit that WeChat documents';
+  const { bytesMin = 1, bytesMax, pattern, wanted } = rule;
   const bytes = Buffer.byteLength(value);
   if (bytes < bytesMin || bytes > bytesMax) {
-    throw refused(name, `has ${bytes} bytes; WeChat Pay takes ${bytesMin} to ${bytesMax}`);
+    return `has ${bytes} bytes; WeChat Pay takes ${bytesMin} to ${bytesMax}`;
   }
-  if (pattern && !pattern.test(value)) throw refused(name, `is not ${wanted}`);
+  return pattern && !pattern.test(value) ? `is not ${wanted}` : unwritable(value);
 }
 
 function refused(name: string, problem: string): WeChatPayError {

@@ -20,6 +20,8 @@ export function readReport(fields: Readonly<Fields>, trade_state: string): Repor
     ...present('transaction_id', fields.transaction_id),
     ...present('total_fee', amount(fields, 'total_fee')),
     ...present('cash_fee', amount(fields, 'cash_fee')),
+    ...present('coupon_fee', amount(fields, 'coupon_fee')),
+    ...present('settlement_total_fee', amount(fields, 'settlement_total_fee')),
     ...present('time_end', moment(fields, 'time_end')),
   };
   if (trade_state === 'SUCCESS') {
@@ -31,8 +33,13 @@ export function readReport(fields: Readonly<Fields>, trade_state: string): Repor
 /** The field's text. @throws WeChatPayError ANSWER_REFUSED when the message lacks it or it is empty */
 export function required(fields: Readonly<Fields>, name: string): string {
   const value = fields[name];
-  if (!value) throw new WeChatPayError('ANSWER_REFUSED', `WeChat Pay's message lacks ${name}.`);
+  if (!value) throw refused(fields, `WeChat Pay's message lacks ${name}.`);
   return value;
+}
+
+/** A verified message that cannot be used. The order it names is carried along, for whoever has to look into it. */
+export function refused(fields: Readonly<Fields>, message: string): WeChatPayError {
+  return new WeChatPayError('ANSWER_REFUSED', message, { out_trade_no: fields.out_trade_no });
 }
 
 /** WeChat leaves a field out or sends it empty; we leave it out. */
@@ -49,7 +56,7 @@ function present<Name extends string, Value>(
 function amount(fields: Readonly<Fields>, name: string): number | undefined {
   const text = fields[name];
   if (!text) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw malformed(name, 'a whole number of fen');
+  if (!/^\d{1,15}$/.test(text)) throw malformed(fields, name, 'a whole number of fen');
   return Number(text);
 }
 
@@ -57,10 +64,10 @@ function moment(fields: Readonly<Fields>, name: string): Date | undefined {
   const text = fields[name];
   if (!text) return undefined;
   const read = fromWeChatTime(text);
-  if (!read) throw malformed(name, 'a time as yyyyMMddHHmmss');
+  if (!read) throw malformed(fields, name, 'a time as yyyyMMddHHmmss');
   return read;
 }
 
-function malformed(name: string, wanted: string): WeChatPayError {
-  return new WeChatPayError('ANSWER_REFUSED', `${name} in WeChat Pay's message is not ${wanted}.`);
+function malformed(fields: Readonly<Fields>, name: string, wanted: string): WeChatPayError {
+  return refused(fields, `${name} in WeChat Pay's message is not ${wanted}.`);
 }

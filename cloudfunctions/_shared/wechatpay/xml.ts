@@ -12,7 +12,8 @@ export const XML_BYTES_MAX = 32 * 1024;
 export const XML_FIELDS_MAX = 500;
 
 /**
- * Reads a WeChat Pay message: one `<xml>` with flat fields of text or CDATA. Every value stays the text it was (an id
+ * Reads a WeChat Pay message: one `<xml>` with flat fields of text or CDATA. What XML allows around it says nothing and
+ * is passed over: a byte order mark, white space, a declaration, comments, processing instructions. Every value stays the text it was (an id
  * of 28 digits is no number), except that a line break is always `\n`, as XML wants it.
  *
  * Strict on purpose, since whoever knows our address can send us one. Two parsers that read one message differently
@@ -22,8 +23,10 @@ export const XML_FIELDS_MAX = 500;
 export function readXml(body: Buffer | string): Fields {
   const text = textOf(body);
   if (FORBIDDEN.test(text)) throw refused('it holds a control character or half a surrogate pair');
-  if (!SHAPE.test(text)) throw refused('it is not one <xml> element with flat fields of text or CDATA');
-  return readFields(text);
+  const [, root] = SHAPE.exec(text) ?? [];
+  if (root === undefined) throw refused('it is not one <xml> element with flat fields of text or CDATA');
+  // Only the root: the parser takes a declaration that is not at the very beginning for a field.
+  return readFields(root);
 }
 
 /**
@@ -39,13 +42,17 @@ export function writeXml(fields: Readonly<Record<string, string>>): string {
         'a field name needs letters, digits and _, and cannot be xml',
       );
     }
-    if (FORBIDDEN.test(value) || value.includes('\r')) {
-      const problem = 'holds a control character or half a surrogate pair, which XML cannot carry';
-      throw new WeChatPayError('PARAMETER_REFUSED', `${name} ${problem}`);
-    }
+    const problem = unwritable(value);
+    if (problem) throw new WeChatPayError('PARAMETER_REFUSED', `${name} ${problem}.`);
     xml += `<${name}><![CDATA[${value.replaceAll(']]>', CDATA_SPLIT)}]]></${name}>`;
   }
   return `${xml}</xml>`;
+}
+
+/** What keeps a value out of a message, to follow its field's name; undefined where XML carries it unchanged. */
+export function unwritable(value: string): string | undefined {
+  if (!FORBIDDEN.test(value) && !value.includes('\r')) return undefined;
+  return 'holds a control character or half a surrogate pair, which XML cannot carry';
 }
 
 /** A CDATA section cannot hold its own end: it ends after `]]`, and the next one begins with `>`. */
@@ -59,14 +66,17 @@ const FORBIDDEN = /[^\P{Cc}\t\n\r]|[\p{Cs}\uFFFE\uFFFF]/u;
 // entity but XML's own five.
 const SPACE = String.raw`[ \t\r\n]*`;
 const DECLARATION = String.raw`<\?xml(?:[ \t\r\n]+[a-z]+=(?:"[\w.-]*"|'[\w.-]*'))*${SPACE}\?>`;
+const COMMENT = '<!--[^<>-]*(?:-(?!-)[^<>-]*)*-->';
+const INSTRUCTION = String.raw`<\?(?!xml[ \t\r\n?])[A-Za-z][\w-]*(?:[ \t\r\n][^<>?]*)?\?>`;
+const AROUND = `${SPACE}(?:(?:${COMMENT}|${INSTRUCTION})${SPACE})*`;
 const FIELD_NAME = String.raw`(?!xml\b)[A-Za-z]\w*`;
 const REFERENCE = String.raw`&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});`;
 const TEXT = String.raw`[^<\]&]*(?:(?:\](?!\]>)|${REFERENCE})[^<\]&]*)*`;
 const CDATA = String.raw`<!\[CDATA\[[^\]]*(?:\](?!\]>)[^\]]*)*\]\]>`;
-const FIELD = String.raw`<(${FIELD_NAME})${SPACE}(?:/>|>${TEXT}(?:${CDATA}${TEXT})*</\1${SPACE}>)`;
+const FIELD = String.raw`<(?<name>${FIELD_NAME})${SPACE}(?:/>|>${TEXT}(?:${CDATA}${TEXT})*</\k<name>${SPACE}>)`;
 const NAME = new RegExp(`^${FIELD_NAME}$`);
 const SHAPE = new RegExp(
-  String.raw`^\uFEFF?${SPACE}(?:${DECLARATION}${SPACE})?<xml${SPACE}>${SPACE}(?:${FIELD}${SPACE}){0,${XML_FIELDS_MAX}}</xml${SPACE}>${SPACE}$`,
+  String.raw`^\uFEFF?${SPACE}(?:${DECLARATION})?${AROUND}(<xml${SPACE}>${SPACE}(?:${FIELD}${SPACE}){0,${XML_FIELDS_MAX}}</xml${SPACE}>)${AROUND}$`,
 );
 
 /**
@@ -78,7 +88,6 @@ function readFields(text: string): Fields {
   const fields: Fields = Object.create(null);
   const parser = new XMLParser({
     preserveOrder: true, // otherwise the tree is folded into objects, and we want neither
-    ignoreDeclaration: true,
     jPath: false,
     trimValues: false,
     entityDecoder,

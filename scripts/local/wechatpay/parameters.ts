@@ -24,6 +24,9 @@ const YES_OR_NO = /^[YN]$/;
 /** Largest amount of an order, in fen: the gateway reads 64 bits, and public logs show 10,000,000 yuan as its end. */
 const TOTAL_FEE_MAX = 1_000_000_000;
 
+/** As much of a name that the tables do not have as is repeated to whoever sent it. */
+const NAME_CHARACTERS_MAX = 64;
+
 const COMMON: Rules = {
   appid: { label: '公众账号ID', max: 32, required: true },
   mch_id: {
@@ -86,10 +89,15 @@ export const CLOSEORDER: Rules = {
   out_trade_no: { label: '商户订单号', max: 32, required: true },
 };
 
-/** Whether a request says what its table demands, each parameter for itself. Names the tables do not have are let through. */
+/** Whether a request says what its table demands and nothing else, each parameter for itself. */
 export function checkParameters(request: Readonly<Message>, rules: Rules): Refused | undefined {
   const missing = Object.keys(rules).filter((name) => rules[name]?.required && !request[name]);
   if (missing.length > 0) return refuse('LACK_PARAMS', `missing or empty: ${missing.join(', ')}`);
+  const unknown = Object.keys(request).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined) {
+    const text = `不识别的参数${unknown.slice(0, NAME_CHARACTERS_MAX)}`;
+    return refuse('PARAM_ERROR', "no parameter of this API's table has this name", text);
+  }
   for (const [name, rule] of Object.entries(rules)) {
     const value = request[name];
     const text = value ? broken(name, value, rule) : undefined;

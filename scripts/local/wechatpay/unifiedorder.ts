@@ -29,8 +29,8 @@ function checkShopper({ registry, request }: Work): Refused | undefined {
 }
 
 /**
- * Older documents demand more than five minutes, later ones more than one; the gateway's text still speaks of both.
- * An order that exists may be repeated as long as it is not over.
+ * Older documents demand more than five minutes, later ones more than one; the gateway's text still speaks of both. They
+ * are counted from when the order arrives. An order that exists may be repeated as long as it is not over.
  */
 function checkTimes(
   { request, now, time_expire_min_minutes }: Work,
@@ -60,8 +60,8 @@ function checkRepeat(order: LedgerOrder, request: Readonly<Message>): Refused | 
 }
 
 function prepayAgain(work: Work, order: LedgerOrder): string {
-  const { now, freshPrepayId } = work;
-  order.ordered_at = now;
+  const { ledger, now, freshPrepayId } = work;
+  ledger.change(order, { ordered_at: now });
   const last = order.prepays.at(-1);
   const lives = last && now.getTime() < last.created_at.getTime() + PREPAY_LIFE_MS;
   return lives && !freshPrepayId ? last.prepay_id : addPrepay(work, order);
@@ -88,7 +88,7 @@ function place(work: Work): string {
 
 function addPrepay({ ledger, now, random }: Work, order: LedgerOrder): string {
   const prepay_id = newPrepayId(now, random);
-  order.prepays = [...order.prepays, { prepay_id, created_at: now }];
+  ledger.change(order, { prepays: [...order.prepays, { prepay_id, created_at: now }] });
   ledger.name(order, prepay_id);
   return prepay_id;
 }

@@ -6,7 +6,10 @@ import type { Message } from './xml.ts';
 
 /** Where the documents leave a choice, or differ among themselves. */
 export interface Choices {
-  /** How far away time_expire must be on the first order: later documents say 1, older ones and the gateway's text 5. */
+  /**
+   * How far away time_expire must be on the first order: older documents and the gateway's text say 5, later ones 1. By
+   * default 5, so that a program that works here works in either world.
+   */
   readonly time_expire_min_minutes: number;
   /** Whether an identical unifiedorder gets a new prepay_id; by default the one it has, for as long as that lives. */
   readonly freshPrepayId: boolean;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../../scripts/local/cloud/cloud.ts';
 import { fillOpenid, readRule } from '../../../scripts/local/cloud/rules.ts';
-import type { Rule } from '../../../scripts/manifest.ts';
+import { collections, type Rule } from '../../../scripts/manifest.ts';
 import { smallWorld } from './world.ts';
 
 const OWNER = 'doc._openid == auth.openid';
@@ -85,5 +85,56 @@ describe('a mini-program', () => {
 
   test('is told when there is no such collection', async () => {
     expect(await read({ collectionName: 'nope' })).toMatchObject({ code: 'DATABASE_COLLECTION_NOT_EXIST' });
+  });
+});
+
+describe('under the rules of the manifest a shopper', () => {
+  let cloud: Cloud;
+
+  beforeEach(async () => {
+    ({ cloud } = await smallWorld());
+    await cloud.declare(collections);
+    await cloud.insert('products', { _id: 'city', on_sale: true });
+    await cloud.insert('products', { _id: 'coming', on_sale: false });
+    for (const _openid of ['me', 'other']) {
+      await cloud.insert('users', { _id: _openid, _openid });
+      await cloud.insert('orders', { _id: `of-${_openid}`, _openid });
+    }
+    await cloud.insert('alarms', { _id: 'alarm', _openid: 'me', on_sale: true });
+  });
+
+  const ask = async (collectionName: string, query: string, action = 'database.getDocument') => {
+    const answer = await cloud.clientRead({ action, collectionName, query }, 'me');
+    if ('code' in answer) return answer.code;
+    return (answer as { data: { list: string[] } }).data.list.map((text) => JSON.parse(text)._id);
+  };
+
+  test.each([
+    ['products', '{"on_sale":true}', ['city']],
+    ['products', '{"on_sale":true,"_id":"coming"}', []],
+    ['users', '{"_openid":"{openid}"}', ['me']],
+    ['orders', '{"_openid":"{openid}"}', ['of-me']],
+  ])('reads %s by %s', async (collection, query, ids) => {
+    expect(await ask(collection, query)).toEqual(ids);
+  });
+
+  test.each([
+    ['products', '{}'],
+    ['products', '{"_id":"coming"}'],
+    ['products', '{"on_sale":false}'],
+    ['products', '{"on_sale":{"$in":[true,false]}}'],
+    ['products', '{"on_sale":{"$ne":null}}'],
+    ['products', '{"$or":[{"on_sale":true},{"on_sale":false}]}'],
+    ['users', '{}'],
+    ['users', '{"_openid":"other"}'],
+    ['orders', '{"_id":"of-other"}'],
+    ['orders', '{"_openid":{"$exists":true}}'],
+    ['alarms', '{}'],
+    ['alarms', '{"_openid":"{openid}"}'],
+    ['alarms', '{"on_sale":true}'],
+  ])('is refused %s by %s', async (collection, query) => {
+    expect(await ask(collection, query)).toBe('DATABASE_PERMISSION_DENIED');
+    const counted = await ask(collection, query, 'database.calculateDocument');
+    expect(counted).toBe('DATABASE_PERMISSION_DENIED');
   });
 });

@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serveConsole } from '../../../scripts/local/console/console.ts';
-import { MERCHANT, SHOPPERS, type World } from '../../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT, SHOPPERS } from '../../../scripts/local/local-world.ts';
 import { hasBrowser, launchBrowser } from '../../browser.ts';
 import { openWorld, order, pay, SHOPPER } from './purchase.ts';
 
 describe.skipIf(!hasBrowser())('the console in a browser', () => {
   let browser: Browser;
-  let world: World;
+  let world: LocalWorld;
   let page: Page;
   const errors: string[] = [];
 
@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
     await row('云函数 → 微信支付：unifiedorder ¥48.00').waitFor();
     await row('微信支付 → 小程序：requestPayment:ok，只是提示').waitFor();
     await row('云函数 → 云数据库：settle：NOTPAY → SUCCESS，城市版 +3 个月').waitFor();
-    await page.getByText('通知送到，订单已结算，会员已开通').waitFor();
+    await page.getByText('通知送到，订单已入账，会员已开通').waitFor();
     await page.getByTestId(`compare-${out_trade_no}`).getByText('一致').waitFor();
   });
 

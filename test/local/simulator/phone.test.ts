@@ -141,17 +141,46 @@ describe.runIf(found)('the phone', () => {
     expect(await page.evaluate(`__sim.wx.getStorageSync('key')`)).toBe('');
   });
 
-  test('an API that is not here, and data that setData could not carry, throw and say what they are', async () => {
+  test('an API that is not here throws its name', async () => {
     const page = await open({ path: '/pages/form/form' });
     await page.getByTestId('unknown').click();
     await page.waitForFunction(
       '__sim.errors.some((error) => error.includes("openBluetoothAdapter is not in the simulator"))',
     );
     expect(await page.evaluate(`__sim.wx.canIUse('openBluetoothAdapter')`)).toBe(false);
+  });
+
+  test('setData skips what is undefined with a warning, sets the rest, and refuses what is lost in JSON', async () => {
+    const page = await open({ path: '/pages/form/form?from=link' });
     await page.getByTestId('undefined').click();
-    await page.waitForFunction(
-      '__sim.errors.some((error) => error.includes("pages/form/form setData.deep.inside is undefined"))',
+    await page.getByTestId('asked').filter({ hasText: 'set' }).waitFor();
+    expect(await page.evaluate('[__sim.data().from, __sim.data().deep, __sim.warnings]')).toEqual([
+      'link',
+      { kept: 1 },
+      [
+        'pages/form/form setData: Setting data field "from" to undefined is invalid.',
+        expect.stringContaining('pages/form/form setData.deep.inside is undefined'),
+      ],
+    ]);
+    const refused = await page.evaluate(
+      '(() => { try { __sim.page().setData({ f() {} }); } catch (e) { return e.message; } })()',
     );
+    expect(refused).toContain('pages/form/form setData.f is a function');
+  });
+
+  test.each([
+    ['showToast', 'hideToast()', 0],
+    ['showToast', 'hideLoading()', 0],
+    ['showToast', 'hideLoading({ noConflict: true })', 1],
+    ['showToast', 'hideToast({ noConflict: true })', 0],
+    ['showLoading', 'hideToast()', 0],
+    ['showLoading', 'hideToast({ noConflict: true })', 1],
+    ['showLoading', 'hideLoading({ noConflict: true })', 0],
+  ])('after %s, %s leaves %i box', async (show, hide, left) => {
+    await page.evaluate(`__sim.wx.${show}({ title: '请稍候', duration: 60000 })`);
+    await page.evaluate(`__sim.wx.${hide}`);
+    expect(await page.getByText('请稍候').count()).toBe(left);
+    await page.evaluate('__sim.wx.hideToast()');
   });
 
   test('lengths in rpx, vh and safe areas are the phone’s, and a fixed foot stays in the page', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sign } from '../../../scripts/local/wechatpay/sign.ts';
 import { writeXml } from '../../../scripts/local/wechatpay/xml.ts';
-import { APPID, createWorld, MERCHANT, OTHER, orderParameters } from './world.ts';
+import { APPID, createWorld, MERCHANT, MINUTE_MS, OTHER, OUT_TRADE_NO, orderParameters } from './world.ts';
 
 const tooLong = (name: string, label: string, bytes: number, max: number) =>
   `输入源“/body/xml/${name}”映射到值字段“${label}”字符串规则校验失败，字节数 ${bytes}，大于最大值 ${max}`;
@@ -28,13 +28,12 @@ describe('unifiedorder takes', () => {
       },
     ],
     ['an empty parameter that may be left out', { attach: '' }],
-    ['a name the tables do not have', { something_new: '1' }],
     ['127 bytes of body', { body: 'x'.repeat(127) }],
     ['6 characters of out_trade_no', { out_trade_no: 'a_-|*1' }],
     ['32 characters of out_trade_no', { out_trade_no: 'f'.repeat(32) }],
     ['1 fen', { total_fee: '1' }],
     ['an IPv6 address', { spbill_create_ip: '2001:db8::1' }],
-    ['a time_expire of more than a minute', { time_expire: '20270115120101' }],
+    ['a time_expire of more than five minutes', { time_expire: '20270115120501' }],
   ])('%s', async (_name, parameters) => {
     expect(await createWorld().order(parameters)).toMatchObject({ result_code: 'SUCCESS' });
   });
@@ -118,8 +117,8 @@ describe('unifiedorder refuses, unsigned,', () => {
     ['an hour that is none', { time_expire: '20270115240000' }, '交易结束时间格式错误'],
     ['time_expire before time_start', { time_expire: '20270115120000' }, '交易有效截止时间非法'],
     [
-      'a time_expire in a minute',
-      { time_expire: '20270115120100' },
+      'a time_expire in five minutes',
+      { time_expire: '20270115120500' },
       expect.stringContaining('time_expire时间过短'),
     ],
     [
@@ -178,6 +177,40 @@ describe('every API refuses, unsigned,', () => {
       });
     },
   );
+});
+
+describe('an API refuses, unsigned, a parameter that its table does not have', () => {
+  test.each<['order' | 'query' | 'close', string, string]>([
+    ['order', 'something_new', '1'],
+    ['order', 'transaction_id', '4200000000000000000000000000'],
+    ['order', 'appId', APPID],
+    ['order', 'something_empty', ''],
+    ['query', 'spbill_create_ip', '127.0.0.1'],
+    ['query', 'openid', 'oUpF8uMEb4qRXf22hE3X68TekukE'],
+    ['query', 'trade_type', 'JSAPI'],
+    ['close', 'spbill_create_ip', '127.0.0.1'],
+    ['close', 'transaction_id', '4200000000000000000000000000'],
+    ['close', 'total_fee', '4800'],
+    ['close', 'constructor', '1'],
+  ])('%s with %s', async (api, name, value) => {
+    const world = createWorld();
+    await world.order();
+    await world.clock.advance(6 * MINUTE_MS);
+    const parameters = { out_trade_no: OUT_TRADE_NO, [name]: value };
+    expect({ ...(await world[api](parameters)) }).toEqual({
+      return_code: 'FAIL',
+      return_msg: `不识别的参数${name}`,
+    });
+    expect(world.wechatpay.orders()).toMatchObject([{ trade_state: 'NOTPAY' }]);
+  });
+
+  test('a long name is not repeated whole', async () => {
+    const { return_msg = '' } = await createWorld().close({
+      out_trade_no: OUT_TRADE_NO,
+      ['x'.repeat(999)]: '1',
+    });
+    expect(return_msg).toBe(`不识别的参数${'x'.repeat(64)}`);
+  });
 });
 
 test.each([

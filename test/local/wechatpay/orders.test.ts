@@ -88,16 +88,23 @@ test('an order that is over by its time_expire cannot be ordered again, and stay
   expect((await query()).trade_state).toBe('NOTPAY');
 });
 
-test('in its last minute it still can', async () => {
+test('in its last five minutes it still can', async () => {
   const { order, clock } = await ordered();
   await clock.advance(29.5 * MINUTE_MS);
   expect((await order()).result_code).toBe('SUCCESS');
 });
 
-test('a world after the older documents wants five minutes to time_expire', async () => {
-  const world = createWorld({ time_expire_min_minutes: 5 });
-  expect((await world.order({ time_expire: '20270115120500' })).return_msg).toContain('其他5分钟');
-  expect((await world.order({ time_expire: '20270115120501' })).result_code).toBe('SUCCESS');
+test('a world after the later documents wants one minute to time_expire', async () => {
+  const world = createWorld({ time_expire_min_minutes: 1 });
+  expect((await world.order({ time_expire: '20270115120100' })).return_msg).toContain('其他5分钟');
+  expect((await world.order({ time_expire: '20270115120101' })).result_code).toBe('SUCCESS');
+});
+
+test('the five minutes are counted from when the order arrives, not from time_start', async () => {
+  const world = createWorld();
+  await world.clock.advance(1000);
+  expect((await world.order({ time_expire: '20270115120501' })).return_msg).toContain('time_expire');
+  expect((await world.order({ time_expire: '20270115120502' })).result_code).toBe('SUCCESS');
 });
 
 test('unpaid, it is closed after seven days', async () => {

@@ -59,7 +59,7 @@ function legend(): HTMLElement[] {
       entry('wire call', '发生了'),
       entry('wire planned', '还没发生'),
       entry('wire broken', '没送到'),
-      entry('wire settle', '结算：订单和会员期改了'),
+      entry('wire settle', '入账：订单和会员期改了'),
       h('em', {}, '点一行看内容'),
     ),
   ];

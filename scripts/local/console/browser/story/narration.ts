@@ -9,8 +9,8 @@ export interface Narration {
 
 /** How an order was found to be paid, by the function that settled it. */
 const FOUND: Readonly<Record<string, readonly [plain: string, afterLoss: string]>> = {
-  payNotify: ['通知送到，订单已结算，会员已开通', '通知重发后送到，订单已结算'],
-  queryOrders: ['定时器先问到付款，订单已结算', '通知丢了，定时器把付款找了回来'],
+  payNotify: ['通知送到，订单已入账，会员已开通', '通知重发后送到，订单已入账'],
+  queryOrders: ['定时器先问到付款，订单已入账', '通知丢了，定时器把付款找了回来'],
   checkOrder: ['小程序来问，向微信支付查到付款', '通知丢了，小程序来问时查到了付款'],
   cancelOrder: ['取消前付款已到账，会员已开通', '取消前付款已到账，会员已开通'],
 };

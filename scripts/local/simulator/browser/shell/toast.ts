@@ -5,6 +5,7 @@ const TOAST_MS = 1500;
 
 export interface Toast {
   show(options: {
+    readonly kind: ToastKind;
     readonly title: string;
     readonly icon: 'success' | 'error' | 'loading' | 'none';
     readonly image?: string | undefined;
@@ -12,22 +13,32 @@ export interface Toast {
     /** Undefined stays until it is hidden. */
     readonly duration?: number | undefined;
   }): void;
-  hide(): void;
+  /** Hides what is shown, or only if it is of this kind. */
+  hide(kind?: ToastKind): void;
 }
 
-/** The one toast of the phone; a loading box is a toast that stays. */
+export type ToastKind = 'toast' | 'loading';
+
+/**
+ * The one box of the phone: a loading is a toast that stays, each takes the other's place, and each is hidden by either
+ * call, unless that call says `noConflict` (wx.hideLoading, wx.hideToast; base library 2.22.1).
+ */
 export function createToast(phone: Phone): Toast {
+  let shown: ToastKind | undefined;
   let remove = () => {};
   let timer = 0;
-  const hide = () => {
+  const hide = (kind = shown) => {
+    if (kind !== shown) return;
+    shown = undefined;
     window.clearTimeout(timer);
     remove();
     remove = () => {};
   };
   return {
     hide,
-    show({ title, icon, image, masked, duration = TOAST_MS }) {
+    show({ kind, title, icon, image, masked, duration = TOAST_MS }) {
       hide();
+      shown = kind;
       const picture = image ? h('img', { src: image, alt: '' }) : h('i', { class: `sim-icon-${icon}` });
       const plain = icon === 'none' && !image;
       const box = h(
@@ -37,7 +48,7 @@ export function createToast(phone: Phone): Toast {
         h('span', {}, title),
       );
       remove = phone.cover(box, { masked, kind: 'toast' });
-      if (Number.isFinite(duration)) timer = window.setTimeout(hide, duration);
+      if (Number.isFinite(duration)) timer = window.setTimeout(() => hide(), duration);
     },
   };
 }

@@ -12,6 +12,7 @@ export function interactionApis(phone: Phone, assetUrl: (src: string) => string)
       const icon = ICONS.find((known) => known === options.icon) ?? 'success';
       const image = optionalText(options, 'image');
       toast.show({
+        kind: 'toast',
         title: text(options, 'title'),
         icon,
         image: image ? assetUrl(image) : undefined,
@@ -19,16 +20,19 @@ export function interactionApis(phone: Phone, assetUrl: (src: string) => string)
         duration: typeof options.duration === 'number' ? options.duration : undefined,
       });
     }),
-    hideToast: api('hideToast', () => toast.hide()),
+    hideToast: api('hideToast', ({ noConflict }) => toast.hide(noConflict === true ? 'toast' : undefined)),
     showLoading: api('showLoading', (options) =>
       toast.show({
+        kind: 'loading',
         title: text(options, 'title'),
         icon: 'loading',
         masked: options.mask === true,
         duration: Number.POSITIVE_INFINITY,
       }),
     ),
-    hideLoading: api('hideLoading', () => toast.hide()),
+    hideLoading: api('hideLoading', ({ noConflict }) =>
+      toast.hide(noConflict === true ? 'loading' : undefined),
+    ),
     showModal: api('showModal', async (options) => {
       const { confirm, content } = await showModal(phone, {
         title: optionalText(options, 'title'),

@@ -8,7 +8,7 @@ export function openApis({ phone, shopper, appid }: { phone: Phone; shopper: Sho
   const toast = createToast(phone);
   const stub = (name: string, answer: (options: Readonly<Record<string, unknown>>) => object = () => ({})) =>
     api(name, (options) => {
-      toast.show({ title: `本地模拟：${name}`, icon: 'none', masked: false });
+      toast.show({ kind: 'toast', title: `本地模拟：${name}`, icon: 'none', masked: false });
       return answer(options);
     });
   return {

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import { functions } from '../../scripts/manifest.ts';
+
+/** Those that ask WeChat Pay, and wait for it. */
+const waitedFor = functions.filter(({ environment }) => environment.includes('WECHAT_PAY_TIMEOUT_MS'));
+
+test.each(waitedFor)(
+  '$name reckons with the time limit that the platform gives it',
+  ({ timeout, invoke }) => {
+    expect(invoke === 'shoppers' ? SHOPPERS_CALL_MS : TIMER_RUN_MS).toBe(timeout * 1000);
+  },
+);

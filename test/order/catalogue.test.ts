@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
+import PRODUCTS from '../../scripts/products.json' with { type: 'json' };
+
+const PRODUCT = {
+  _id: 'city',
+  name: '城市版',
+  description: '一座城市的全部内容',
+  options: [{ months: 1, total_fee: 1800 }],
+  on_sale: true,
+};
+
+test('a product may leave out whether it is virtual, and then it is not', () => {
+  expect(readProduct(PRODUCT)).toEqual({ product: { ...PRODUCT, virtual: false } });
+});
+
+test.each([
+  ['a price in yuan', { options: [{ months: 1, total_fee: 18.5 }] }, 'options.0.total_fee'],
+  ['a price as text', { options: [{ months: 1, total_fee: '1800' }] }, 'options.0.total_fee'],
+  ['a price of nothing', { options: [{ months: 1, total_fee: 0 }] }, 'options.0.total_fee'],
+  ['a negative price', { options: [{ months: 1, total_fee: -1 }] }, 'options.0.total_fee'],
+  ['half a month', { options: [{ months: 0.5, total_fee: 900 }] }, 'options.0.months'],
+  ['an id with a dot', { _id: 'city.plus' }, '_id'],
+  ['no name', { name: '' }, 'name'],
+  ['a name of two lines', { name: '会员\r\n卡' }, 'name'],
+  ['a tab in its name', { name: '会员\t卡' }, 'name'],
+  ['a line separator in its name', { name: '会员\u2028卡' }, 'name'],
+  ['half a character in its name', { name: '会员\ud83d卡' }, 'name'],
+  ['no character in its name', { name: '会员\uffff卡' }, 'name'],
+  ['a name over 127 bytes', { name: '会'.repeat(43) }, 'name'],
+  ['a price over 100,000 yuan', { options: [{ months: 1, total_fee: 10_000_001 }] }, 'options.0.total_fee'],
+  [
+    'two prices for the same months',
+    { options: [1800, 1700].map((total_fee) => ({ months: 1, total_fee })) },
+    'options',
+  ],
+  ['on_sale as text', { on_sale: 'yes' }, 'on_sale'],
+  ['options that are not a list', { options: {} }, 'options'],
+])('a product with %s is not sold, and its field is named', (_, change, field) => {
+  expect(readProduct({ ...PRODUCT, ...change })).toEqual({ problem: expect.stringMatching(`^${field}: `) });
+});
+
+test('a product of the longest name is sold for the most months, also in emoji', () => {
+  const options = [{ months: 120, total_fee: 10_000_000 }];
+  for (const name of ['会'.repeat(32), '😀'.repeat(16)]) {
+    expect(readProduct({ ...PRODUCT, name, options })).toHaveProperty('product');
+  }
+});
+
+test('every product that the shop starts with is sold', () => {
+  expect(PRODUCTS.length).toBeGreaterThan(0);
+  expect(PRODUCTS.map(readProduct).filter((read) => 'problem' in read)).toEqual([]);
+});
+
+test.each([null, undefined, 'city', []])('%o is not a product', (document) => {
+  expect(readProduct(document)).toHaveProperty('problem');
+});

@@ -1,0 +1,79 @@
+import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/alarms.ts';
+import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
+import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
+import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
+import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
+import { deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
+import type { Logger, Ports } from '../../cloudfunctions/_shared/order/ports.ts';
+import { WorldClock } from '../../scripts/local/clock.ts';
+import type { Document } from '../../scripts/local/cloud/database/value.ts';
+import { inProcess } from '../cloud/databases.ts';
+import { type Answer, answered, type Gateway, gateway } from '../wechatpay/gateway.ts';
+import { later } from './samples.ts';
+
+type Question = Gateway['requests'][number]['fields'];
+
+/** Every port on real parts, without a socket: the stores on wx-server-sdk, and a WeChat Pay that signs its answers. */
+export interface OpenPorts {
+  readonly ports: Ports;
+  readonly clock: WorldClock;
+  /** What WeChat was asked, in order: the out_trade_no of each question. */
+  readonly asked: () => readonly string[];
+  /** Facts at level ERROR or WARN, with what they are about. */
+  readonly logged: readonly (readonly [fact: string, fields: object])[];
+  /** Documents as they are stored. */
+  documents(collection: string): readonly Readonly<Record<string, unknown>>[];
+  insert(collection: string, document: Document): Promise<unknown>;
+  add(...orders: readonly Order[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param answer what WeChat answers; unpaid when left out */
+export async function openPorts({
+  now = later(10 * 60_000),
+  answer = unpaid,
+}: {
+  now?: Date;
+  answer?: (question: Question) => Answer | Promise<Answer>;
+} = {}): Promise<OpenPorts> {
+  const clock = new WorldClock({ source: () => now.getTime() });
+  const { database, cloud, close } = await inProcess(clock);
+  const logged: [string, object][] = [];
+  const note = (fact: string, fields: object) => logged.push([fact, fields]);
+  const logger: Logger = { info() {}, warn: note, error: note };
+  const alarms = alarmsIn(database, logger);
+  const reporting = { alarms, now: () => clock.now() };
+  const { wechatpay, requests } = gateway(answer);
+  const ports: Ports = {
+    clock,
+    deadline: deadlineOf(now, TIMER_RUN_MS),
+    wechatpay,
+    products: productsIn(database, reporting),
+    users: usersIn(database),
+    orders: ordersIn(database, reporting),
+    ledger: ledgerIn(database),
+    alarms,
+    logger,
+  };
+  return {
+    ports,
+    clock,
+    asked: () => requests.map(({ fields }) => fields.out_trade_no ?? ''),
+    logged,
+    documents: (collection) => cloud.documents(collection),
+    insert: (collection, document) => cloud.insert(collection, document),
+    async add(...orders) {
+      for (const order of orders) await cloud.insert('orders', order);
+    },
+    async close() {
+      await close();
+      clock.dispose();
+    },
+  };
+}
+
+/** WeChat has the order, and nobody has paid it. */
+export function unpaid({ out_trade_no = '' }: Question): Answer {
+  return answered({ trade_state: 'NOTPAY', out_trade_no });
+}

@@ -1,0 +1,63 @@
+import type { AlarmCode } from '../../cloudfunctions/_shared/order/alarms.ts';
+import type { Findings } from './findings.ts';
+import type { Lie } from './payment-side.ts';
+
+/** What a human is alarmed of: every cause that a run can bring about, and the code that it calls for. */
+export const ALARM_OF = {
+  // A notice that is rightly signed and yet not true of an order that waits for its payment.
+  'wrong amount': 'AMOUNT_MISMATCH',
+  'wrong payer': 'PAYER_MISMATCH',
+  'wrong app': 'APPID_MISMATCH',
+  'other algorithm': 'SIGN_TYPE_MISMATCH',
+  // One that is about nothing of ours.
+  'wrong merchant': 'NOTICE_REFUSED',
+  'wrong order': 'ORDER_UNKNOWN',
+  // Money for an order that a human is still looking into.
+  'payment while under review': 'HELD',
+  // The merchant's own doing.
+  'product unreadable': 'PRODUCT_UNREADABLE',
+  'membership unreadable': 'MEMBERSHIP_UNREADABLE',
+  'refund before the payment was seen': 'REFUND_BEFORE_PAYMENT',
+  'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
+} as const satisfies Record<string, AlarmCode>;
+
+export type Cause = keyof typeof ALARM_OF;
+
+/** Of these nobody is alarmed: anybody can send them. */
+type Unsigned = 'wrong sign' | 'no sign' | 'changed amount';
+
+export function causeOfLie(lie: Lie): Exclude<Lie, Unsigned> | undefined {
+  return lie === 'wrong sign' || lie === 'no sign' || lie === 'changed amount' ? undefined : lie;
+}
+
+/**
+ * The alarms that a run calls for beside those it raised. A cause that surely reached a function, and whose function was
+ * not disturbed, must have its alarm; one that may have reached it may have it; any other alarm is a mistake.
+ */
+export class AlarmBook {
+  readonly #possible = new Set<string>();
+  readonly #due = new Map<string, Cause>();
+  readonly #raised = new Set<string>();
+
+  expect(cause: Cause, subject: string, { isSure }: { readonly isSure: boolean }): void {
+    const alarm = `${ALARM_OF[cause]}:${subject}`;
+    this.#possible.add(alarm);
+    if (isSure) this.#due.set(alarm, cause);
+  }
+
+  /** Whether in the log or in the database: either is enough to be told. */
+  raised(code: string, subject: string): void {
+    this.#raised.add(`${code}:${subject}`);
+  }
+
+  check(findings: Findings): void {
+    for (const alarm of this.#raised) {
+      if (!this.#possible.has(alarm))
+        findings.report('alarms by the table', `${alarm} was raised, and nothing called for it`);
+    }
+    for (const [alarm, cause] of this.#due) {
+      if (!this.#raised.has(alarm))
+        findings.report('alarms by the table', `${cause} calls for ${alarm}, which was not raised`);
+    }
+  }
+}

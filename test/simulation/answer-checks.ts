@@ -1,0 +1,138 @@
+import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
+import type { Books } from './books.ts';
+import type { Faults } from './faults.ts';
+import type { Findings } from './findings.ts';
+import type { Keys } from './keys.ts';
+import type { Heard, Said } from './phone-messages.ts';
+
+interface Surroundings {
+  readonly now: () => number;
+  readonly books: Books;
+  readonly findings: Findings;
+  readonly faults: Faults;
+  readonly keys: Keys;
+  /** How far a function's clock may be off. */
+  readonly skewMs: number;
+}
+
+/** A call of a phone that was answered. */
+export interface AnsweredCall {
+  readonly name: string;
+  readonly said: Said;
+  /** Undefined for a call that came from nobody. */
+  readonly openid: string | undefined;
+  readonly begun: number;
+  readonly heard: Heard;
+  readonly text: string;
+  /** The faults that its function met. */
+  readonly troubles: ReadonlySet<string>;
+  /** Whether the shopper made no other call meanwhile. */
+  readonly isAlone: boolean;
+}
+
+interface Circumstances extends AnsweredCall {
+  /** It named an order that is not the caller's. */
+  readonly isStrange: boolean;
+  readonly isMisconfigured: boolean;
+  /** A transaction that a fault left open may still hold documents. */
+  readonly isHaunted: boolean;
+}
+
+/** The platform ends a transaction that nobody ends after 30 seconds. */
+const TRANSACTION_LIFE_MS = 31_000;
+
+type Reason = (call: Circumstances) => boolean;
+
+const always: Reason = () => true;
+const never: Reason = () => false;
+const met = (troubles: ReadonlySet<string>, kinds: RegExp) => [...troubles].some((kind) => kinds.test(kind));
+
+/** Every errcode of the contract, and when it is due. The compiler misses none. */
+const REASONS: Readonly<Record<ErrorCode, Reason>> = {
+  INVALID_PARAMETERS: never,
+  OPENID_MISSING: ({ openid }) => openid === undefined,
+  PRODUCT_NOT_ON_SALE: always,
+  PRICE_CHANGED: always,
+  REQUEST_ID_REUSED: always,
+  TOO_MANY_UNPAID_ORDERS: always,
+  TOO_MANY_ORDERS: always,
+  ORDER_NOT_FOUND: ({ isStrange }) => isStrange,
+  ORDER_CLOSED: always,
+  ORDER_PAID: always,
+  ORDER_HELD: always,
+  WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) => !isAlone || met(troubles, /^wechatpay|^connections/),
+  MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
+  INTERNAL_ERROR: ({ troubles, isHaunted }) =>
+    isHaunted || met(troubles, /^database|^transaction|^commit|^connections/),
+};
+
+/** Looks at everything that a phone is told. */
+export class AnswerChecks {
+  readonly #world: Surroundings;
+  /** Since when an order must not be signed for any more. */
+  readonly #overSince = new Map<string, number>();
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+    world.books.onCommit(({ orders }) => {
+      for (const { id, after } of orders) {
+        const { trade_state, cancelled_at } = after;
+        const isOver = trade_state === 'CLOSED' || trade_state === 'SUCCESS' || cancelled_at !== 0;
+        if (isOver && !this.#overSince.has(id)) this.#overSince.set(id, world.now());
+      }
+    });
+  }
+
+  check(call: AnsweredCall): void {
+    const { books, findings, keys } = this.#world;
+    const { name, openid, heard, text } = call;
+    const who = openid ?? 'nobody';
+    const order = heard.order && books.orders.get(heard.order.out_trade_no);
+    if (heard.order && order?.openid !== openid)
+      findings.report('own orders only', `${name} answered ${who} an order of ${order?.openid ?? 'nobody'}`);
+    if (keys.all.some((key) => text.includes(key)))
+      findings.report('no secrets', `${name} answered with a key in it`);
+    if (heard.payment) this.#checkSignature(call);
+    if (heard.errcode === undefined) {
+      if (openid === undefined || this.#isStrange(call))
+        findings.report('own orders only', `${name} served ${who}, whose business it is not`);
+    } else this.#checkErrcode(call, heard.errcode);
+  }
+
+  #checkSignature({ begun, heard }: AnsweredCall): void {
+    const { books, findings, skewMs } = this.#world;
+    const order = books.orders.get(heard.order?.out_trade_no ?? '');
+    if (!order) return;
+    const { out_trade_no, time_expire } = order;
+    const expired = time_expire + skewMs;
+    if (Math.min(expired, this.#overSince.get(out_trade_no) ?? expired) < begun)
+      findings.report('no signature for the dead', `${out_trade_no} was signed for, and was over before`);
+  }
+
+  #checkErrcode(call: AnsweredCall, errcode: string): void {
+    const { findings, keys, faults } = this.#world;
+    const { name, begun } = call;
+    const reason = isErrorCode(errcode) ? REASONS[errcode] : undefined;
+    if (!reason) {
+      findings.report('documented errcodes', `${name} answered ${errcode}, which the contract does not have`);
+      return;
+    }
+    const isHaunted = begun - faults.lastHit < TRANSACTION_LIFE_MS;
+    const circumstances = {
+      isStrange: this.#isStrange(call),
+      isMisconfigured: keys.wasMisconfigured,
+      isHaunted,
+    };
+    if (!reason({ ...call, ...circumstances }))
+      findings.report('documented errcodes', `${name} answered ${errcode} without a reason`);
+  }
+
+  #isStrange({ said, openid }: AnsweredCall): boolean {
+    const { out_trade_no } = said;
+    return out_trade_no !== undefined && this.#world.books.orders.get(out_trade_no)?.openid !== openid;
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(REASONS, code);
+}

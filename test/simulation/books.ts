@@ -1,0 +1,113 @@
+import type { Journal, JournalEntry } from '../../scripts/local/cloud/database/journal.ts';
+import { readEntry } from '../../scripts/local/cloud/database/journal.ts';
+import type { Document } from '../../scripts/local/cloud/database/value.ts';
+import { membershipEnds, prices, type StoredOrder, storedOrder } from './documents.ts';
+
+/** A document before and after a commit. */
+export interface Change<Read> {
+  readonly id: string;
+  readonly before: Read | undefined;
+  readonly after: Read;
+}
+
+/** What one commit wrote, all at once. */
+export interface Commit {
+  readonly orders: readonly Change<StoredOrder>[];
+  /** Membership ends by product. */
+  readonly users: readonly Change<ReadonlyMap<string, number>>[];
+  readonly alarms: readonly Change<Document>[];
+  /** Whether the merchant wrote it by hand, in the console. */
+  readonly isByHand: boolean;
+}
+
+interface PriceTag {
+  readonly from: number;
+  readonly prices: ReadonlyMap<number, number>;
+}
+
+/**
+ * What the database holds, kept beside it from its journal: every commit is heard of at the moment it happens, whoever
+ * made it, and before anybody can act on it.
+ */
+export class Books implements Journal {
+  readonly orders = new Map<string, StoredOrder>();
+  readonly memberships = new Map<string, ReadonlyMap<string, number>>();
+  readonly alarms = new Map<string, Document>();
+  readonly #ordered = new Map<string, string>();
+  readonly #priceTags = new Map<string, PriceTag[]>();
+  readonly #listeners: ((commit: Commit) => void)[] = [];
+  readonly #now: () => number;
+  /** Memberships that the merchant made unreadable, as `openid product_id`. */
+  readonly spoilt = new Set<string>();
+  #handling: string | undefined;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  onCommit(listener: (commit: Commit) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Marks what `write` commits to this one document as written by hand. */
+  async byHand(id: string, write: () => Promise<unknown>): Promise<void> {
+    this.#handling = id;
+    await write();
+    this.#handling = undefined;
+  }
+
+  /** Every price of a product for so many months that stood in the catalogue at some time since `from`. */
+  pricesSince(product_id: string, months: number, from: number): readonly number[] {
+    const tags = this.#priceTags.get(product_id) ?? [];
+    const valid = tags.filter((_, at) => (tags[at + 1]?.from ?? Number.POSITIVE_INFINITY) >= from);
+    return valid.flatMap(({ prices: listed }) => listed.get(months) ?? []);
+  }
+
+  /** The number of the order that a shopper's request_id made; empty when there is none. */
+  ordered(openid: string, request_id: string): string {
+    return this.#ordered.get(`${openid} ${request_id}`) ?? '';
+  }
+
+  open(): Iterable<string> {
+    return [];
+  }
+
+  async append(line: string): Promise<void> {
+    const entry = readEntry(line);
+    if (entry.kind === 'writes') this.#keep(entry);
+  }
+
+  async dispose(): Promise<void> {}
+
+  #keep({ writes }: Extract<JournalEntry, { kind: 'writes' }>): void {
+    const orders: Change<StoredOrder>[] = [];
+    const users: Change<ReadonlyMap<string, number>>[] = [];
+    const alarms: Change<Document>[] = [];
+    for (const { collection, id: key, document } of writes) {
+      const id = String(key);
+      if (!document) throw new Error(`${collection} ${id} was removed, and nobody here removes anything.`);
+      if (collection === 'orders') {
+        const change = put(this.orders, id, storedOrder(document));
+        this.#ordered.set(`${change.after.openid} ${change.after.request_id}`, id);
+        orders.push(change);
+      }
+      if (collection === 'users') users.push(put(this.memberships, id, membershipEnds(document)));
+      if (collection === 'alarms') alarms.push(put(this.alarms, id, document));
+      if (collection === 'products') this.#price(id, document);
+    }
+    const isByHand = writes.length === 1 && String(writes[0]?.id) === this.#handling;
+    for (const listener of this.#listeners) listener({ orders, users, alarms, isByHand });
+  }
+
+  #price(product_id: string, document: Document): void {
+    const tags = this.#priceTags.get(product_id) ?? [];
+    tags.push({ from: this.#now(), prices: prices(document) });
+    this.#priceTags.set(product_id, tags);
+  }
+}
+
+function put<Read>(map: Map<string, Read>, id: string, after: Read): Change<Read> {
+  const before = map.get(id);
+  map.set(id, after);
+  return { id, before, after };
+}

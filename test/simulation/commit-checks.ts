@@ -1,0 +1,166 @@
+import type { AlarmBook } from './alarms.ts';
+import type { Books, Change, Commit } from './books.ts';
+import { monthsLater } from './calendar.ts';
+import { isUnsettled, type StoredOrder } from './documents.ts';
+import type { Findings } from './findings.ts';
+import type { PaymentSide } from './payment-side.ts';
+
+export interface CheckedWorld {
+  readonly now: () => number;
+  readonly books: Books;
+  readonly payments: () => PaymentSide;
+  readonly findings: Findings;
+  readonly alarms: AlarmBook;
+  /** How far a function's clock may be off. */
+  readonly skewMs: number;
+}
+
+/** A settlement is booked under the moment it began; a function lives at most so long, and so does its attempt. */
+const FUNCTION_LIFE_MS = 61_000;
+
+/** From each state, where an order may go; WeChat's own transitions, and money that is honoured after a close. */
+const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
+  NOTPAY: ['USERPAYING', 'PAYERROR', 'SUCCESS', 'CLOSED', 'REFUND'],
+  USERPAYING: ['NOTPAY', 'PAYERROR', 'SUCCESS', 'CLOSED', 'REFUND'],
+  PAYERROR: ['NOTPAY', 'USERPAYING', 'SUCCESS', 'CLOSED', 'REFUND'],
+  SUCCESS: ['REFUND'],
+  CLOSED: ['SUCCESS', 'REFUND'],
+  REFUND: [],
+};
+
+/** Looks at every commit as it happens. */
+export function watchCommits(world: CheckedWorld): void {
+  world.books.onCommit((commit) => {
+    if (commit.isByHand) return;
+    for (const change of commit.orders) checkOrder(world, change);
+    checkGrants(world, commit);
+    callForAlarms(world, commit);
+  });
+}
+
+function checkOrder(
+  { books, payments, findings, now, skewMs }: CheckedWorld,
+  { before, after }: Change<StoredOrder>,
+): void {
+  const { out_trade_no, product_id, months, total_fee, trade_state } = after;
+  if (!before) {
+    const prices = books.pricesSince(product_id, months, now() - FUNCTION_LIFE_MS);
+    if (!prices.includes(total_fee))
+      findings.report(
+        'catalogue price',
+        `${out_trade_no} was made for ${total_fee} fen; the catalogue said ${prices.join(', ') || 'nothing'}`,
+      );
+    if (trade_state !== 'NOTPAY') findings.report('settled once', `${out_trade_no} was born ${trade_state}`);
+    return;
+  }
+  if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
+    findings.report('catalogue price', `${out_trade_no} is another order than it was`);
+  if (!isUnsettled(after) && after.next_query_at !== 0)
+    findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
+  if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
+    findings.report('settled once', `${out_trade_no} was cancelled when it was ${trade_state} already`);
+  if (before.trade_state === trade_state) return;
+  if (!MAY_BECOME[before.trade_state]?.includes(trade_state))
+    findings.report('settled once', `${out_trade_no} went from ${before.trade_state} to ${trade_state}`);
+  const truth = payments().order(out_trade_no);
+  if (trade_state === 'CLOSED' && truth?.trade_state !== 'CLOSED') {
+    // One that WeChat never had can be closed once WeChat would not take it any more.
+    if (truth || now() + skewMs < after.time_expire)
+      findings.report(
+        'closed is closed',
+        `${out_trade_no} is CLOSED here and ${truth?.trade_state ?? 'not yet'} at WeChat`,
+      );
+  }
+  if (trade_state === 'SUCCESS' && !isPaidAsOrdered(truth, after))
+    findings.report(
+      'no grant without payment',
+      `${out_trade_no} is SUCCESS here and ${truth?.trade_state ?? 'nothing'} at WeChat`,
+    );
+}
+
+/** A membership moves only together with its order, by the months that were paid for. */
+function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }: Commit): void {
+  const paid = orders.filter(
+    ({ before, after }) => before?.trade_state !== 'SUCCESS' && after.trade_state === 'SUCCESS',
+  );
+  for (const { id, before, after } of users) {
+    for (const [product_id, end] of after) {
+      const held = before?.get(product_id) ?? 0;
+      if (end === held) continue;
+      const order = paid.find(
+        (change) => change.after.openid === id && change.after.product_id === product_id,
+      )?.after;
+      if (!order) {
+        findings.report('no grant without payment', `${id}'s ${product_id} moved without a payment`);
+        continue;
+      }
+      const earliest = monthsLater(Math.max(now() - FUNCTION_LIFE_MS - skewMs, held), order.months);
+      const latest = monthsLater(Math.max(now() + skewMs, held), order.months);
+      if (end < earliest || end > latest || order.expires_at !== end)
+        findings.report(
+          'granted rightly',
+          `${order.out_trade_no} paid ${order.months} months of ${product_id}: ${shown(held)} became ${shown(end)}`,
+        );
+    }
+  }
+  for (const { after } of paid) {
+    const user = users.find(({ id }) => id === after.openid);
+    if (user?.after.get(after.product_id) === user?.before?.get(after.product_id))
+      findings.report('granted rightly', `${after.out_trade_no} is SUCCESS and granted nothing`);
+  }
+}
+
+/** What a settlement itself must alarm of. */
+function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): void {
+  for (const { before, after } of orders) {
+    const { out_trade_no, openid, product_id, trade_state } = after;
+    if (!before || before.trade_state === trade_state) continue;
+    if (trade_state === 'REFUND' && isUnsettled(before))
+      alarms.expect('refund before the payment was seen', out_trade_no, { isSure: true });
+    if (trade_state === 'SUCCESS' && books.spoilt.delete(`${openid} ${product_id}`))
+      alarms.expect('membership unreadable', out_trade_no, { isSure: true });
+  }
+}
+
+function isPaidAsOrdered(truth: ReturnType<PaymentSide['order']>, order: StoredOrder): boolean {
+  return truth?.isPaid === true && truth.total_fee === order.total_fee && truth.openid === order.openid;
+}
+
+function shown(moment: number): string {
+  return moment === 0 ? 'none' : new Date(moment).toISOString();
+}
+
+/** Looks at everything once the shop has been quiet for long enough. */
+export function checkEnd(
+  { books, payments, findings }: CheckedWorld,
+  { minutes }: { readonly minutes: number },
+): void {
+  for (const order of books.orders.values()) {
+    const { out_trade_no, trade_state, held } = order;
+    const truth = payments().order(out_trade_no);
+    if (isUnsettled(order) && !held)
+      findings.report(
+        'every order ends',
+        `${out_trade_no} is ${trade_state} after ${minutes} quiet minutes; WeChat says ${truth?.trade_state ?? 'nothing'}`,
+      );
+    if (trade_state === 'CLOSED' && truth && truth.trade_state !== 'CLOSED')
+      findings.report(
+        'closed is closed',
+        `${out_trade_no} ended CLOSED here and ${truth.trade_state} at WeChat`,
+      );
+    if (truth && truth.total_fee !== order.total_fee)
+      findings.report(
+        'catalogue price',
+        `${out_trade_no} is ${order.total_fee} fen here and ${truth.total_fee} at WeChat`,
+      );
+  }
+  for (const { out_trade_no, isPaid, trade_state } of payments().orders()) {
+    const order = books.orders.get(out_trade_no);
+    if (!order) findings.report('saved before asked', `WeChat has ${out_trade_no}, the database does not`);
+    else if (isPaid && order.trade_state !== 'SUCCESS' && order.trade_state !== 'REFUND')
+      findings.report(
+        'settled once',
+        `${out_trade_no} is ${trade_state} at WeChat and ended ${order.trade_state} here`,
+      );
+  }
+}

@@ -1,0 +1,73 @@
+import type { Document, Value } from '../../scripts/local/cloud/database/value.ts';
+
+/** An order as it stands in the database, as far as the invariants look at it. Moments in milliseconds; 0 is none. */
+export interface StoredOrder {
+  readonly out_trade_no: string;
+  readonly openid: string;
+  readonly request_id: string;
+  readonly product_id: string;
+  readonly months: number;
+  readonly total_fee: number;
+  readonly trade_state: string;
+  readonly prepay_id: string;
+  readonly held: boolean;
+  readonly created_at: number;
+  readonly time_expire: number;
+  readonly cancelled_at: number;
+  readonly next_query_at: number;
+  readonly expires_at: number;
+}
+
+/** Read here by itself, so that a mistake in the functions' own reader does not hide itself. */
+export function storedOrder(document: Document): StoredOrder {
+  return {
+    out_trade_no: text(document._id),
+    openid: text(document._openid),
+    request_id: text(document.request_id),
+    product_id: text(document.product_id),
+    months: amount(document.months),
+    total_fee: amount(document.total_fee),
+    trade_state: text(document.trade_state),
+    prepay_id: text(document.prepay_id),
+    held: document.held === true,
+    created_at: moment(document.created_at),
+    time_expire: moment(document.time_expire),
+    cancelled_at: moment(document.cancelled_at),
+    next_query_at: moment(document.next_query_at),
+    expires_at: moment(document.expires_at),
+  };
+}
+
+/** Until when each membership of a user's document lasts; one that has no such moment is left out. */
+export function membershipEnds(document: Document | undefined): ReadonlyMap<string, number> {
+  const memberships = Object.entries(Object(document?.memberships));
+  return new Map(
+    memberships.flatMap(([product_id, held]) => {
+      const expires_at: unknown = Object(held).expires_at;
+      return expires_at instanceof Date ? [[product_id, expires_at.getTime()] as const] : [];
+    }),
+  );
+}
+
+/** The price of each number of months on sale; none where the document could not be read, or is off sale. */
+export function prices(document: Document): ReadonlyMap<number, number> {
+  const { options, on_sale } = document;
+  if (on_sale !== true || !Array.isArray(options)) return new Map();
+  return new Map(options.map((option) => [Number(Object(option).months), Number(Object(option).total_fee)]));
+}
+
+export function isUnsettled({ trade_state }: Pick<StoredOrder, 'trade_state'>): boolean {
+  return trade_state === 'NOTPAY' || trade_state === 'USERPAYING' || trade_state === 'PAYERROR';
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function amount(value: Value | undefined): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+function moment(value: Value | undefined): number {
+  return value instanceof Date ? value.getTime() : 0;
+}

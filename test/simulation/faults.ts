@@ -1,0 +1,121 @@
+import type { Chance } from './chance.ts';
+
+/** Everything that can go wrong, and how often at the worst. Each is drawn where it would happen. */
+const WORST = {
+  // A call to the database.
+  'database cut before the work': 0.05,
+  'database cut after the work': 0.05,
+  'database silent': 0.02,
+  'database slow': 0.1,
+  'database error': 0.03,
+  'transaction conflict': 0.15,
+  'transaction busy': 0.1,
+  'transaction expired': 0.1,
+  'commit applied, answer lost': 0.2,
+  // A call to WeChat Pay.
+  'wechatpay unreachable': 0.1,
+  'wechatpay cut before the work': 0.1,
+  'wechatpay cut after the work': 0.1,
+  'wechatpay silent before the work': 0.05,
+  'wechatpay silent after the work': 0.1,
+  'wechatpay slow': 0.2,
+  'wechatpay status 502': 0.05,
+  'wechatpay answer forged': 0.05,
+  'wechatpay SYSTEMERROR before the work': 0.1,
+  'wechatpay SYSTEMERROR after the work': 0.1,
+  'wechatpay FREQUENCY_LIMITED': 0.1,
+  /** A shopper with a signature in hand pays right after WeChat said that the order is unpaid. */
+  'payment between two questions': 0.3,
+  // A function's instance, at each call that leaves it.
+  'death before a call': 0.02,
+  'death after a call': 0.02,
+  'cold start': 0.5,
+  'connections reset by a freeze': 0.5,
+  // Who calls.
+  'context without environment': 0.3,
+  'context of an old instance': 0.3,
+  // The phone's way to a function.
+  'call lost': 0.1,
+  'call twice': 0.1,
+  'answer lost': 0.15,
+  // A notice's way to a function.
+  'notice lost': 0.7,
+  'notice late': 0.3,
+  'notice twice': 0.3,
+  'notice reply lost': 0.3,
+  // The timer.
+  'timer missed': 0.4,
+  'timer twice': 0.3,
+} as const;
+
+export type FaultKind = keyof typeof WORST;
+
+const KINDS = Object.entries(WORST);
+
+/** In so many runs nothing goes wrong at all: what an undisturbed shop must never see can be asserted there. */
+const CALM_RUNS = 0.1;
+/** Of all kinds, so many on average are in a run: few at a time find more than all at once. */
+const KINDS_IN_A_RUN = 0.3;
+
+interface Outage {
+  readonly kind: FaultKind;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What goes wrong in one run. */
+export class Faults {
+  readonly #rates = new Map<string, number>();
+  readonly #chance: Chance;
+  readonly #now: () => number;
+  readonly #outages: Outage[] = [];
+  #isQuiet = false;
+  #lastHit = Number.NEGATIVE_INFINITY;
+
+  constructor(chance: Chance, now: () => number) {
+    this.#chance = chance;
+    this.#now = now;
+    const share = chance.happens(CALM_RUNS) ? 0 : chance.next() * 2 * KINDS_IN_A_RUN;
+    for (const [kind, worst] of KINDS) {
+      // From a hundredth of the worst up to the worst, small ones as often as large ones.
+      const rate = worst * 10 ** (-2 * chance.next());
+      if (chance.happens(share)) this.#rates.set(kind, rate);
+    }
+  }
+
+  hits(kind: FaultKind): boolean {
+    if (this.#isQuiet) return false;
+    const rate = this.#rates.get(kind) ?? 0;
+    const isHit = this.#isOut(kind) || (rate > 0 && this.#chance.happens(rate));
+    if (isHit) this.#lastHit = this.#now();
+    return isHit;
+  }
+
+  /** When something last went wrong: what a dead function left behind is in the way of others for a while. */
+  get lastHit(): number {
+    return this.#lastHit;
+  }
+
+  /** From here on nothing goes wrong any more. */
+  quiet(): void {
+    this.#isQuiet = true;
+  }
+
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  /** For a while this goes wrong every time. */
+  outage(kind: FaultKind, { from, ms }: { readonly from: number; readonly ms: number }): void {
+    this.#outages.push({ kind, from, to: from + ms });
+  }
+
+  get kinds(): readonly string[] {
+    return [...this.#rates.keys(), ...this.#outages.map(({ kind }) => `outage: ${kind}`)];
+  }
+
+  #isOut(kind: FaultKind): boolean {
+    const now = this.#now();
+    return this.#outages.some((outage) => outage.kind === kind && outage.from <= now && now < outage.to);
+  }
+}

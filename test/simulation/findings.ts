@@ -1,0 +1,52 @@
+/** What must hold, whatever goes wrong. Each name is what a finding and a deliberate bug are known by. */
+export const INVARIANTS = {
+  'settled once':
+    'Every payment at WeChat ends in exactly one settlement, with a transition that WeChat knows.',
+  'granted rightly':
+    'A settlement grants the months that were paid for, once, from the later of now and the end.',
+  'no grant without payment': 'A membership changes only with the settlement of a payment that WeChat has.',
+  'closed is closed': 'Nothing that is CLOSED here can still be paid at WeChat.',
+  'catalogue price': 'An order costs what the catalogue said when it was made, here and at WeChat.',
+  'saved before asked':
+    'WeChat is asked about nothing that is not saved, and asked again with the same words.',
+  'committed before SUCCESS': 'A notice is answered SUCCESS only when its order is settled in the database.',
+  'no signature for the dead':
+    'Nothing can be paid that was cancelled, closed or paid before the call began.',
+  'own orders only': 'A shopper is answered their own orders only.',
+  'documented errcodes': 'The phone is told only errcodes of the contract, and each only where it is due.',
+  'questions bounded': 'WeChat is asked about an order no oftener than the schedule says.',
+  'alarms by the table': 'Alarms are exactly those that their causes call for.',
+  'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
+  'no secrets': 'No key and no whole openid is in a log or an answer.',
+  'no crash': 'No task of the simulation fails, and nothing throws where nothing may.',
+} as const;
+
+export type Invariant = keyof typeof INVARIANTS;
+
+export interface Finding {
+  readonly invariant: Invariant;
+  readonly message: string;
+  readonly at: Date;
+}
+
+/** What a run found. The first one counts; what follows it may only follow from it. */
+export class Findings {
+  readonly #now: () => Date;
+  readonly #onFinding: (finding: Finding) => void;
+  readonly #found: Finding[] = [];
+
+  constructor(now: () => Date, onFinding: (finding: Finding) => void) {
+    this.#now = now;
+    this.#onFinding = onFinding;
+  }
+
+  report(invariant: Invariant, message: string): void {
+    const finding = { invariant, message, at: this.#now() };
+    this.#found.push(finding);
+    this.#onFinding(finding);
+  }
+
+  get all(): readonly Finding[] {
+    return this.#found;
+  }
+}

@@ -1,0 +1,136 @@
+import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extended-json.ts';
+import type { Document } from '../../scripts/local/cloud/database/value.ts';
+import type { Chance } from './chance.ts';
+import { isUnsettled } from './documents.ts';
+import { LIES } from './payment-side.ts';
+import type { Shop } from './shop.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** After so long WeChat repeats no notice that it signed with the key before. */
+const KEY_OVERLAP_MS = 30 * HOUR_MS;
+
+/** Writes into a document as the merchant does in the console. */
+export async function editByHand(
+  { cloud, books }: Shop,
+  collection: string,
+  id: string,
+  change: Document,
+): Promise<void> {
+  await books.byHand(id, () =>
+    cloud.dispatch({
+      action: 'database.modifyDocument',
+      collectionName: collection,
+      query: stringifyExtendedJson({ _id: id }),
+      data: stringifyExtendedJson({ $set: change }),
+      queryType: 'DOC',
+      multi: false,
+      merge: true,
+      upsert: false,
+    }),
+  );
+}
+
+/** Edits the catalogue some time in the week: another price, off sale and on again, or nonsense for a while. */
+export async function editCatalogue(shop: Shop, chance: Chance): Promise<void> {
+  const { scheduler, story, alarms, books } = shop;
+  const product_id = chance.pick(['city', 'market', 'premium'] as const);
+  const options = [1, 3, 6, 12].map((months) => ({ months, total_fee: months * chance.whole(500, 9000) }));
+  const deed = chance.pick(['price', 'off sale', 'nonsense'] as const);
+  story.tell('merchant', `edits ${product_id}: ${deed}`);
+  if (deed === 'price') return editByHand(shop, 'products', product_id, { options });
+  if (deed === 'nonsense') alarms.expect('product unreadable', product_id, { isSure: false });
+  const change: Document = deed === 'nonsense' ? { options: 'four of them' } : { on_sale: false };
+  await editByHand(shop, 'products', product_id, change);
+  await scheduler.sleep(chance.whole(1, 300) * MINUTE_MS);
+  story.tell('merchant', `puts ${product_id} right`);
+  void books;
+  return editByHand(shop, 'products', product_id, { on_sale: true, options });
+}
+
+/** Changes the API v2 key: the functions first, then WeChat; the one before is kept until no notice can carry it. */
+export async function rotateKey(
+  { scheduler, keys, platform, payments, story }: Shop,
+  chance: Chance,
+): Promise<void> {
+  const key = keys.make();
+  keys.change(key);
+  platform.redeploy();
+  story.tell('merchant', 'gives the functions a new key');
+  await scheduler.sleep(chance.whole(1, 60) * MINUTE_MS);
+  payments.rotate(key);
+  story.tell('merchant', 'sets the new key at WeChat');
+  await scheduler.sleep(KEY_OVERLAP_MS);
+  keys.forgetPrevious();
+  platform.redeploy();
+  story.tell('merchant', 'takes the old key from the functions');
+}
+
+/** The same in the wrong order: for a while WeChat refuses all that the functions sign. */
+export async function rotateKeyWrongly(
+  { scheduler, keys, platform, payments, story, alarms }: Shop,
+  chance: Chance,
+): Promise<void> {
+  const key = keys.make();
+  keys.wasMisconfigured = true;
+  alarms.expect('key unknown to WeChat', 'SIGNERROR', { isSure: false });
+  payments.rotate(key);
+  story.tell('merchant', 'sets a new key at WeChat, and forgets the functions');
+  await scheduler.sleep(chance.whole(1, 40) * MINUTE_MS);
+  keys.change(key);
+  platform.redeploy();
+  story.tell('merchant', 'gives the functions the new key');
+}
+
+/** Gives somebody a membership by hand, or writes nonsense in its place. */
+export async function editMembership(shop: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = [...shop.books.memberships.keys()];
+  if (first === undefined) return;
+  const openid = chance.pick([first, ...rest]);
+  const product_id = chance.pick(['city', 'market', 'premium'] as const);
+  const isNonsense = chance.happens(0.5);
+  const expires_at = new Date(shop.scheduler.time + chance.whole(-40, 400) * 24 * HOUR_MS);
+  shop.story.tell(
+    'merchant',
+    `gives ${openid} ${product_id} by hand: ${isNonsense ? 'nonsense' : expires_at.toISOString()}`,
+  );
+  const spoilt = `${openid} ${product_id}`;
+  if (isNonsense) shop.books.spoilt.add(spoilt);
+  else shop.books.spoilt.delete(spoilt);
+  await editByHand(shop, 'users', openid, {
+    [`memberships.${product_id}`]: isNonsense ? 'gold' : { expires_at },
+  });
+}
+
+/** The merchant's staff gives the money back in WeChat's own console. */
+export async function refundAtWeChat({ payments, story }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = payments.orders().filter(({ isPaid }) => isPaid);
+  if (!first) return;
+  const { out_trade_no } = chance.pick([first, ...rest]);
+  story.tell('merchant', `refunds ${out_trade_no} at WeChat`);
+  payments.refund(out_trade_no);
+}
+
+/** Somebody sends payNotify what must not be believed about one of the orders. */
+export async function lieAboutAnOrder(
+  { books, payments, notices, story }: Shop,
+  chance: Chance,
+): Promise<void> {
+  const lie = chance.pick(LIES);
+  const candidates = [...books.orders.values()].filter(({ out_trade_no }) => payments.order(out_trade_no));
+  const [first, ...rest] = candidates;
+  if (!first) return;
+  const { out_trade_no } = chance.pick([first, ...rest]);
+  story.tell('liar', `sends a notice of ${out_trade_no}: ${lie}`);
+  await notices.lying(lie, () => payments.lie(out_trade_no, lie));
+}
+
+/** Looks at the orders under review, and lets them go on. */
+export async function releaseHeld(shop: Shop): Promise<void> {
+  const { books, scheduler, story } = shop;
+  for (const order of [...books.orders.values()]) {
+    if (!order.held || !isUnsettled(order)) continue;
+    story.tell('merchant', `releases ${order.out_trade_no}`);
+    await editByHand(shop, 'orders', order.out_trade_no, { held: false, next_query_at: scheduler.now() });
+  }
+}

@@ -1,0 +1,136 @@
+import { type AlarmBook, causeOfLie } from './alarms.ts';
+import type { Books } from './books.ts';
+import type { Chance } from './chance.ts';
+import { isUnsettled, type StoredOrder } from './documents.ts';
+import type { Faults } from './faults.ts';
+import type { Findings } from './findings.ts';
+import type { Lie, NoticeReply } from './payment-side.ts';
+import type { FunctionPlatform, Outcome } from './platform.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Story } from './story.ts';
+import { fieldIn, outTradeNoIn } from './wires.ts';
+
+interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly story: Story;
+  readonly platform: FunctionPlatform;
+  readonly books: Books;
+  readonly findings: Findings;
+  readonly alarms: AlarmBook;
+}
+
+/** WeChat waits so long for the reply to a notice. */
+const REPLY_TIMEOUT_MS = 5000;
+const WAY_MS = { min: 10, max: 120 };
+/** A notice may be this late: WeChat's schedule ends after 24 hours and 4 minutes. */
+const LATE_MAX_MS = 25 * 3_600_000;
+
+/** The way of notices from WeChat Pay to payNotify, with everything that can befall them. */
+export class NoticeChannel {
+  readonly #world: Surroundings;
+  #lie: Lie | undefined;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+  }
+
+  /** Sends what must not be believed; `send` posts it before it first waits. */
+  async lying(lie: Lie, send: () => Promise<void>): Promise<void> {
+    this.#lie = lie;
+    const sent = send();
+    this.#lie = undefined;
+    await sent;
+  }
+
+  /** Posts a notice. Rejects when WeChat does not hear a reply in time; it may arrive all the same, and late. */
+  post(body: string): Promise<NoticeReply> {
+    const { scheduler, chance, faults, story } = this.#world;
+    const lie = this.#lie;
+    const out_trade_no = outTradeNoIn(body);
+    return new Promise((resolve, reject) => {
+      scheduler.after(REPLY_TIMEOUT_MS, () => reject(new Error('no reply in time')));
+      if (faults.hits('notice lost')) {
+        story.tell('WeChat', `notice of ${out_trade_no} is lost`);
+        return;
+      }
+      const late = faults.hits('notice late') ? Math.floor(LATE_MAX_MS * chance.next() ** 4) : 0;
+      const times = faults.hits('notice twice') ? 2 : 1;
+      for (let time = 0; time < times; time++) {
+        scheduler.after(late + chance.whole(WAY_MS.min, WAY_MS.max), async () => {
+          const reply = await this.#arrive(body, lie);
+          if (!reply || faults.hits('notice reply lost')) return;
+          scheduler.after(chance.whole(WAY_MS.min, WAY_MS.max), () => resolve(reply));
+        });
+      }
+    });
+  }
+
+  async #arrive(body: string, lie: Lie | undefined): Promise<NoticeReply | undefined> {
+    const { platform, story, books } = this.#world;
+    const out_trade_no = outTradeNoIn(body);
+    story.tell('WeChat', `notice of ${out_trade_no}${lie ? ` (${lie})` : ''}`);
+    const before = books.orders.get(out_trade_no);
+    const outcome = await platform.invoke('payNotify', httpEvent(body));
+    const reply = replyOf(outcome);
+    story.tell('payNotify', `answers ${reply ? fieldIn(reply.body, 'return_code') : outcome.kind}`);
+    const isSaid =
+      reply !== undefined && fieldIn(reply.body, 'return_code') === 'SUCCESS' && reply.status === 200;
+    const after = books.orders.get(out_trade_no);
+    if (isSaid && (!after || isUnsettled(after) || after.trade_state === 'CLOSED'))
+      this.#world.findings.report(
+        'committed before SUCCESS',
+        `${out_trade_no} is ${after?.trade_state ?? 'not there'}, and its notice was answered SUCCESS`,
+      );
+    if (outcome.kind === 'threw')
+      this.#world.findings.report('no crash', `payNotify threw: ${outcome.error}`);
+    this.#callForAlarm({ lie, out_trade_no, outcome, before, after });
+    return reply;
+  }
+
+  /** A lie may raise its alarm; it must, if its function saw it to its end, undisturbed, with the order as it was. */
+  #callForAlarm(seen: {
+    lie: Lie | undefined;
+    out_trade_no: string;
+    outcome: Outcome;
+    before: StoredOrder | undefined;
+    after: StoredOrder | undefined;
+  }): void {
+    const { lie, out_trade_no, outcome, before, after } = seen;
+    const { alarms } = this.#world;
+    const isCalm = outcome.kind === 'answered' && outcome.troubles.size === 0;
+    const wasHeld = before?.held === true && after?.held === true;
+    if (!lie) {
+      if (isCalm && wasHeld) alarms.expect('payment while under review', out_trade_no, { isSure: true });
+      return;
+    }
+    const cause = causeOfLie(lie);
+    if (!cause) return;
+    const isAboutNone = cause === 'wrong merchant' || cause === 'wrong order';
+    const wasWaiting = before && isUnsettled(before) && !before.held && after && isUnsettled(after);
+    const isAlways = isAboutNone || (cause === 'other algorithm' && before !== undefined);
+    const isSure = isCalm && (isAlways || wasWaiting === true);
+    alarms.expect(cause, subjectOf(cause, out_trade_no), { isSure });
+  }
+}
+
+function subjectOf(cause: string, out_trade_no: string): string {
+  return cause === 'wrong order' ? 'no-such-order' : out_trade_no;
+}
+
+function httpEvent(body: string): object {
+  return {
+    path: '/',
+    httpMethod: 'POST',
+    headers: { 'content-type': 'text/xml' },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+function replyOf(outcome: Outcome): NoticeReply | undefined {
+  if (outcome.kind !== 'answered') return undefined;
+  const { statusCode, body }: { statusCode?: unknown; body?: unknown } = Object(outcome.answer);
+  return { status: Number(statusCode), body: String(body) };
+}

@@ -1,0 +1,62 @@
+/** Who holds a phone. */
+export interface Payer {
+  readonly openid: string;
+  readonly appid: string;
+}
+
+/** What a shopper does in the cashier. */
+export type CashierDeed = 'pay' | 'NOTENOUGH' | 'PAYERROR' | 'cancel';
+
+/** A refusal to give in place of the answer, before or after the work was done. */
+export interface AskedRefusal {
+  readonly err_code: 'SYSTEMERROR' | 'FREQUENCY_LIMITED';
+  readonly when: 'before' | 'after';
+}
+
+/** Notices that must not be believed. */
+export const LIES = [
+  'wrong sign',
+  'no sign',
+  'changed amount',
+  'wrong amount',
+  'wrong payer',
+  'wrong merchant',
+  'wrong app',
+  'wrong order',
+  'other algorithm',
+] as const;
+export type Lie = (typeof LIES)[number];
+
+/** What is true of an order at WeChat Pay. */
+export interface Truth {
+  readonly out_trade_no: string;
+  readonly trade_state: string;
+  readonly openid: string;
+  readonly total_fee: number;
+  /** Whether money was taken, whatever became of it since. */
+  readonly isPaid: boolean;
+}
+
+/** What came back for a notice; undefined when nothing did. */
+export interface NoticeReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Posts a notice to the merchant; rejects when no reply came. */
+export type PostNotice = (body: string) => Promise<NoticeReply>;
+
+/** WeChat Pay as a simulation needs it. The local one stands behind it, and in some seeds the second model. */
+export interface PaymentSide {
+  /** Answers a call of one of the three APIs. */
+  answer(path: string, body: string, refusal: AskedRefusal | undefined): Promise<string>;
+  /** wx.requestPayment, with the parameters a function signed; answers its errMsg. */
+  requestPayment(parameters: object, payer: Payer, deed: CashierDeed): string;
+  order(out_trade_no: string): Truth | undefined;
+  orders(): readonly Truth[];
+  /** The key that the merchant set at WeChat; notices that were made before keep their sign. */
+  rotate(api_key: string): void;
+  lie(out_trade_no: string, lie: Lie): Promise<void>;
+  /** The merchant's staff refunds a paid order in WeChat's own console. */
+  refund(out_trade_no: string): void;
+}

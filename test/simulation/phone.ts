@@ -1,0 +1,86 @@
+import type { AnswerChecks } from './answer-checks.ts';
+import type { Books } from './books.ts';
+import type { Chance } from './chance.ts';
+import type { Faults } from './faults.ts';
+import type { Findings } from './findings.ts';
+import type { Payer } from './payment-side.ts';
+import type { Heard, Said } from './phone-messages.ts';
+import type { FunctionPlatform } from './platform.ts';
+import type { Questions } from './questions.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Story } from './story.ts';
+
+export type ShopperFunction = 'createOrder' | 'checkOrder' | 'cancelOrder';
+
+interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly story: Story;
+  readonly platform: FunctionPlatform;
+  readonly books: Books;
+  readonly findings: Findings;
+  readonly questions: Questions;
+  readonly checks: AnswerChecks;
+}
+
+const WAY_MS = { min: 10, max: 150 };
+
+/** The way from a phone to the functions and back. */
+export class Phone {
+  readonly #world: Surroundings;
+  /** How many calls of each caller are under way. */
+  readonly #calling = new Map<string, number>();
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+  }
+
+  /**
+   * Undefined when the phone heard nothing.
+   * @param payer undefined for a call that comes from nobody
+   */
+  async call(name: ShopperFunction, said: Said, payer: Payer | undefined): Promise<Heard | undefined> {
+    const { scheduler, chance, faults } = this.#world;
+    await scheduler.sleep(chance.whole(WAY_MS.min, WAY_MS.max));
+    if (faults.hits('call lost')) return undefined;
+    if (faults.hits('call twice')) void this.#arrive(name, said, payer);
+    const heard = await this.#arrive(name, said, payer);
+    await scheduler.sleep(chance.whole(WAY_MS.min, WAY_MS.max));
+    return faults.hits('answer lost') ? undefined : heard;
+  }
+
+  async #arrive(name: ShopperFunction, said: Said, payer: Payer | undefined): Promise<Heard | undefined> {
+    const { platform, scheduler, story, books, questions, findings, checks } = this.#world;
+    const who = payer?.openid ?? 'nobody';
+    const begun = scheduler.time;
+    const others = this.#calling.get(who) ?? 0;
+    this.#calling.set(who, others + 1);
+    story.tell(who, `calls ${name} ${JSON.stringify(said)}`);
+    const userInfo = payer && { userInfo: { openId: payer.openid, appId: payer.appid } };
+    const outcome = await platform.invoke(name, { ...said, ...userInfo, tcbContext: {} }, payer);
+    questions.invited(said.out_trade_no ?? books.ordered(who, said.request_id ?? ''));
+    const still = this.#calling.get(who) ?? 1;
+    this.#calling.set(who, still - 1);
+    if (outcome.kind === 'threw') findings.report('no crash', `${name} threw: ${outcome.error}`);
+    if (outcome.kind !== 'answered') {
+      story.tell(who, `hears nothing of ${name}: ${outcome.kind}`);
+      return undefined;
+    }
+    const text = JSON.stringify(outcome.answer);
+    story.tell(who, `is answered ${text.slice(0, 100)}`);
+    const heard: Heard = JSON.parse(text);
+    const isAlone = others === 0 && still === 1;
+    checks.check({
+      name,
+      said,
+      openid: payer?.openid,
+      begun,
+      heard,
+      text,
+      troubles: outcome.troubles,
+      isAlone,
+    });
+    return heard;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Books } from './books.ts';
+import type { Findings } from './findings.ts';
+import type { FunctionInstance } from './platform.ts';
+import { fieldIn, outTradeNoIn, type QuestionWatch } from './wires.ts';
+
+interface Asked {
+  /** What unifiedorder was asked with the first time, without what differs each time. */
+  words: string | undefined;
+  /** Questions of the timer, and of everybody else. */
+  byTimer: number;
+  byOthers: number;
+  failed: number;
+  /** Calls of functions that may ask about it out of turn. */
+  invitations: number;
+}
+
+/** The schedule's steps before an order's end, its end, and a few after it until WeChat's close is through. */
+const STEPS_MAX = 7 + 1 + 4;
+/** One call asks at most so often: a question, a close, and a question again when the close came too late. */
+const QUESTIONS_A_CALL_MAX = 2;
+
+/** Counts and compares what WeChat is asked. */
+export class Questions implements QuestionWatch {
+  readonly #asked = new Map<string, Asked>();
+  readonly #books: Books;
+  readonly #findings: Findings;
+
+  constructor(books: Books, findings: Findings) {
+    this.#books = books;
+    this.#findings = findings;
+  }
+
+  arrives({ name }: FunctionInstance, path: string, body: string): void {
+    const out_trade_no = outTradeNoIn(body);
+    const asked = this.#of(out_trade_no);
+    if (!this.#books.orders.has(out_trade_no))
+      this.#findings.report(
+        'saved before asked',
+        `${path} about ${out_trade_no}, which is not in the database`,
+      );
+    if (path === '/pay/unifiedorder') {
+      const words = body.replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '');
+      asked.words ??= words;
+      if (asked.words !== words)
+        this.#findings.report(
+          'saved before asked',
+          `unifiedorder of ${out_trade_no} was repeated with other words`,
+        );
+      if (Number(fieldIn(body, 'total_fee')) !== this.#books.orders.get(out_trade_no)?.total_fee)
+        this.#findings.report(
+          'catalogue price',
+          `WeChat is asked for another price of ${out_trade_no} than is saved`,
+        );
+    }
+    if (path === '/pay/orderquery') {
+      if (name.startsWith('queryOrders')) asked.byTimer++;
+      else asked.byOthers++;
+    }
+  }
+
+  failed({ name }: FunctionInstance, path: string, body: string): void {
+    if (path !== '/pay/unifiedorder' && name.startsWith('queryOrders')) this.#of(outTradeNoIn(body)).failed++;
+  }
+
+  /** A call came that may ask about this order out of turn. */
+  invited(out_trade_no: string): void {
+    if (out_trade_no !== '') this.#of(out_trade_no).invitations++;
+  }
+
+  /** A run of the timer died or met trouble: the orders it had in hand are asked about again when their lease ends. */
+  disturbed(out_trade_nos: Iterable<string>): void {
+    for (const out_trade_no of out_trade_nos) this.#of(out_trade_no).failed++;
+  }
+
+  check(): void {
+    for (const [out_trade_no, { byTimer, byOthers, failed, invitations }] of this.#asked) {
+      if (byTimer > STEPS_MAX + failed)
+        this.#findings.report(
+          'questions bounded',
+          `the timer asked ${byTimer} times about ${out_trade_no}, ${failed} times in vain`,
+        );
+      if (byOthers > invitations * QUESTIONS_A_CALL_MAX)
+        this.#findings.report(
+          'questions bounded',
+          `${byOthers} questions about ${out_trade_no} in ${invitations} calls`,
+        );
+    }
+  }
+
+  #of(out_trade_no: string): Asked {
+    const asked = this.#asked.get(out_trade_no) ?? {
+      words: undefined,
+      byTimer: 0,
+      byOthers: 0,
+      failed: 0,
+      invitations: 0,
+    };
+    this.#asked.set(out_trade_no, asked);
+    return asked;
+  }
+}

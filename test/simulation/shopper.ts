@@ -1,0 +1,102 @@
+import type { Chance } from './chance.ts';
+import type { Payer } from './payment-side.ts';
+import type { Heard } from './phone-messages.ts';
+import type { Shop } from './shop.ts';
+
+/** What a shopper means to do. */
+export interface Plan {
+  readonly payer: Payer;
+  readonly request_id: string;
+  readonly product_id: string;
+  readonly months: number;
+  /** In a crowd people order, pay and are gone. */
+  readonly isBrief: boolean;
+}
+
+const MINUTE_MS = 60_000;
+
+/** One purchase, or an attempt at one, as people make them: they hurry, wait, change their mind and come back. */
+export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<void> {
+  const bought = await order(shop, plan, chance);
+  if (!bought?.payment || !bought.order) {
+    // The list of orders shows one that may never have reached WeChat.
+    const placed = shop.books.ordered(plan.payer.openid, plan.request_id);
+    if (placed !== '' && chance.happens(0.5))
+      await shop.phone.call('cancelOrder', { out_trade_no: placed }, plan.payer);
+    return;
+  }
+  const { out_trade_no } = bought.order;
+  let { payment } = bought;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const signature = payment;
+    shop.hurries.set(out_trade_no, () => {
+      shop.hurries.delete(out_trade_no);
+      const errMsg = shop.payments.requestPayment(signature, plan.payer, 'pay');
+      shop.story.tell(plan.payer.openid, `hurries to pay ${out_trade_no}: ${errMsg}`);
+    });
+    await shop.scheduler.sleep(thinkingMs(chance));
+    if (chance.happens(0.15)) await shop.phone.call('cancelOrder', { out_trade_no }, plan.payer);
+    const deed = chance.happens(0.6)
+      ? 'pay'
+      : chance.pick(['NOTENOUGH', 'PAYERROR', 'cancel', 'nothing'] as const);
+    if (deed === 'nothing') return maybeCheck(shop, plan, out_trade_no, chance);
+    const errMsg = shop.payments.requestPayment(payment, plan.payer, deed);
+    shop.story.tell(plan.payer.openid, `${deed} ${out_trade_no}: ${errMsg}`);
+    await shop.scheduler.sleep(chance.whole(50, 2000));
+    if (plan.isBrief) return;
+    await maybeCheck(shop, plan, out_trade_no, chance);
+    if (errMsg.endsWith(':ok')) break;
+    if (chance.happens(0.4)) break;
+    const again = await order(shop, plan, chance);
+    if (!again?.payment) break;
+    payment = again.payment;
+  }
+  if (chance.happens(0.15)) await shop.phone.call('cancelOrder', { out_trade_no }, plan.payer);
+  // The page is opened again much later, and asks.
+  if (chance.happens(0.2)) {
+    await shop.scheduler.sleep(chance.whole(1, 180) * MINUTE_MS);
+    await shop.phone.call('checkOrder', { out_trade_no }, plan.payer);
+  }
+}
+
+/** Asks for an order under its one request_id, again when nothing clear was heard, and at the new price when it changed. */
+async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | undefined> {
+  const { request_id, product_id, months, payer } = plan;
+  let expected_total_fee = seenPrice(shop, plan);
+  for (let attempt = 0; attempt < 4 && !shop.faults.isQuiet; attempt++) {
+    const wish = { request_id, product_id, months, expected_total_fee };
+    // Two taps on the button, or a page that asks again before it was answered.
+    if (chance.happens(0.1)) void shop.phone.call('createOrder', wish, payer);
+    const heard = await shop.phone.call('createOrder', wish, payer);
+    if (heard?.payment) return heard;
+    if (heard?.errcode === 'PRICE_CHANGED' && heard.total_fee) expected_total_fee = heard.total_fee;
+    else if (heard && !['WECHATPAY_UNAVAILABLE', 'INTERNAL_ERROR'].includes(heard.errcode ?? ''))
+      return heard;
+    await shop.scheduler.sleep(chance.whole(1, 20) * 1000);
+  }
+  return undefined;
+}
+
+/** The price on the page, which may be from before the merchant's last edit. */
+function seenPrice({ books, scheduler }: Shop, { product_id, months }: Plan): number {
+  return books.pricesSince(product_id, months, scheduler.time - 10 * MINUTE_MS)[0] ?? 100;
+}
+
+/** The order page asks a few times what became of it. */
+async function maybeCheck(
+  { phone, scheduler }: Shop,
+  { payer }: Plan,
+  out_trade_no: string,
+  chance: Chance,
+): Promise<void> {
+  for (let times = chance.whole(0, 3); times > 0; times--) {
+    await phone.call('checkOrder', { out_trade_no }, payer);
+    await scheduler.sleep(chance.whole(200, 6000));
+  }
+}
+
+/** Mostly seconds, sometimes until the order's end and beyond. */
+function thinkingMs(chance: Chance): number {
+  if (chance.happens(0.7)) return chance.whole(500, 30_000);
+  return chance.happens(0.7) ? chance.whole(1, 12) * MINUTE_MS : chance.whole(10, 125) * MINUTE_MS;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+
+/** How many of the last events a replay tells. */
+const TOLD_EVENTS = 40;
+
+/**
+ * Everything that happens in a run, one line an event. Its hash stands for the whole run: two runs of one seed give the
+ * same one. Only the last lines are kept, since a run has thousands.
+ */
+export class Story {
+  readonly #now: () => number;
+  readonly #hash = createHash('sha256');
+  readonly #last: string[] = [];
+  #count = 0;
+  #end: number | undefined;
+
+  readonly #onLine: ((line: string) => void) | undefined;
+
+  /** @param onLine hears of every event as it happens */
+  constructor(now: () => number, onLine?: (line: string) => void) {
+    this.#now = now;
+    this.#onLine = onLine;
+  }
+
+  tell(who: string, what: string): void {
+    const line = `${this.#now()} ${who} ${what}`;
+    this.#hash.update(line);
+    this.#onLine?.(readable(line));
+    this.#count++;
+    if (this.#end === undefined) this.#last[(this.#count - 1) % TOLD_EVENTS] = line;
+  }
+
+  /** What was told until now is what a replay tells; the first finding is where a story ends. */
+  stop(): void {
+    this.#end ??= this.#count;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Ends the story: nothing can be told afterwards. */
+  hash(): string {
+    return this.#hash.digest('hex').slice(0, 16);
+  }
+
+  /** The last events, oldest first, as somebody would read them: day, time of day in Beijing, who, what. */
+  last(): string[] {
+    const count = this.#end ?? this.#count;
+    const from = count % TOLD_EVENTS;
+    const lines =
+      count < TOLD_EVENTS ? this.#last : [...this.#last.slice(from), ...this.#last.slice(0, from)];
+    return lines.map(readable);
+  }
+}
+
+function readable(line: string): string {
+  const [, time = '', rest = ''] = /^(\d+) (.*)$/s.exec(line) ?? [];
+  return `${momentInBeijing(Number(time))}  ${rest}`;
+}
+
+function momentInBeijing(time: number): string {
+  const text = new Date(time + 8 * 3_600_000).toISOString();
+  return `${text.slice(5, 10)} ${text.slice(11, 23)}`;
+}

@@ -1,0 +1,15 @@
+// What is under simulation: the entries as they are deployed, and the wiring they stand on. A deliberate bug is built
+// into a bundle of this file, so whatever the simulation takes from cloudfunctions/ to run, it takes from here.
+import { build as cancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
+import { build as checkOrder } from '../../cloudfunctions/checkOrder/build.ts';
+import { build as createOrder } from '../../cloudfunctions/createOrder/build.ts';
+import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
+import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
+
+export { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
+export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
+
+export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOrders };
+
+export type Subject = Pick<typeof import('./subject.ts'), 'builds' | 'runtimeOn' | 'WeChatPayError'>;
+export type FunctionName = keyof typeof builds;

@@ -1,0 +1,270 @@
+import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
+import type { Cloud } from '../../scripts/local/cloud/cloud.ts';
+import type { FaultKind as CloudFault } from '../../scripts/local/cloud/faults.ts';
+import type { Chance } from './chance.ts';
+import type { Send } from './database-client.ts';
+import type { FaultKind, Faults } from './faults.ts';
+import type { AskedRefusal, PaymentSide } from './payment-side.ts';
+import type { FunctionInstance } from './platform.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Story } from './story.ts';
+import type { Subject } from './subject.ts';
+
+/** Hears of every question to WeChat Pay as it arrives there, and of how it ended for who asked. */
+export interface QuestionWatch {
+  arrives(instance: FunctionInstance, path: string, body: string): void;
+  /** The function did not hear WeChat's own answer. */
+  failed(instance: FunctionInstance, path: string, body: string): void;
+}
+
+/** How a function asks WeChat Pay: how long it waits, and by which clock. */
+export interface Way {
+  readonly timeout_ms: number;
+  readonly now: () => Date;
+}
+
+export interface WireOptions {
+  readonly subject: Subject;
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly story: Story;
+  readonly cloud: Cloud;
+  readonly payments: () => PaymentSide;
+  /** Shoppers who hold a signature, by out_trade_no, and what they do when they are in a hurry. */
+  readonly hurries: ReadonlyMap<string, () => void>;
+  readonly watch: QuestionWatch;
+}
+
+/** As in sdk.ts: for so long the SDK waits for an answer. */
+const DATABASE_TIMEOUT_MS = 5000;
+/** As in http.ts: with less time left nothing is sent. */
+const WORTH_ASKING_MS = 500;
+const DATABASE_WAY_MS = { min: 1, max: 8 };
+const WECHATPAY_WAY_MS = { min: 15, max: 90 };
+const SLOW_MS = { min: 500, max: 4800 };
+
+/** The two ways that lead out of a function. Every fault of a call, and the death of who calls, happens here. */
+export function createWires(options: WireOptions) {
+  const { scheduler, chance, faults, story } = options;
+
+  /** Dies, if that is to happen at this call. */
+  const dies = (instance: FunctionInstance, kind: 'death before a call' | 'death after a call'): boolean => {
+    if (!instance.isAlive || !instance.isServing || !faults.hits(kind)) return false;
+    story.tell(instance.name, `dies (${kind})`);
+    instance.die();
+    return true;
+  };
+  const trouble = (instance: FunctionInstance, kind: FaultKind): boolean => {
+    if (!faults.hits(kind)) return false;
+    instance.troubles.add(kind);
+    return true;
+  };
+  const never = () => new Promise<never>(() => {});
+
+  /** An answer on its way back, to whoever is there then. */
+  function bring(instance: FunctionInstance, ms: number, settle: () => void, breakOff: () => void): void {
+    scheduler.after(ms, () => {
+      if (dies(instance, 'death after a call')) return;
+      instance.receive(settle, breakOff);
+    });
+  }
+
+  function toDatabase(instance: FunctionInstance): Send {
+    return (action, parameters) => {
+      if (dies(instance, 'death before a call')) return never();
+      const body = sent({ ...parameters, action });
+      const way = chance.whole(DATABASE_WAY_MS.min, DATABASE_WAY_MS.max);
+      const there = trouble(instance, 'database slow') ? way + chance.whole(SLOW_MS.min, SLOW_MS.max) : way;
+      const label = `${action.slice('database.'.length)} ${body.collectionName ?? ''}`;
+      return new Promise((resolve, reject) => {
+        const broken = () => reject(connectionError('ECONNRESET'));
+        const timer = scheduler.after(DATABASE_TIMEOUT_MS, () => {
+          instance.troubles.add('database silent');
+          instance.receive(() => reject(connectionError('ETIMEDOUT')));
+        });
+        const back = (settle: () => void) => {
+          bring(
+            instance,
+            chance.whole(DATABASE_WAY_MS.min, DATABASE_WAY_MS.max),
+            () => {
+              timer();
+              settle();
+            },
+            () => {
+              timer();
+              instance.troubles.add('connections reset by a freeze');
+              broken();
+            },
+          );
+        };
+        scheduler.after(there, async () => {
+          if (trouble(instance, 'database cut before the work')) {
+            story.tell(instance.name, `${label} : cut before the work`);
+            back(broken);
+            return;
+          }
+          if (trouble(instance, 'database error')) {
+            story.tell(instance.name, `${label} : error`);
+            back(() => resolve({ code: 'SYS_ERR', message: '[InternalError] as the simulation wants it' }));
+            return;
+          }
+          const refused = transactionFault(action, body.transactionId);
+          const takeBack = refused && options.cloud.faults.add({ kind: refused });
+          const answer = await options.cloud.dispatch(body);
+          takeBack?.();
+          const isCommit = action === 'database.commitTransaction';
+          story.tell(instance.name, `${label} ${idIn(body)} : ${brief(answer)}`);
+          if (
+            isCommit
+              ? trouble(instance, 'commit applied, answer lost')
+              : trouble(instance, 'database cut after the work')
+          ) {
+            story.tell(instance.name, `${label} : cut after the work`);
+            back(broken);
+          } else if (!trouble(instance, 'database silent')) back(() => resolve(answer));
+        });
+
+        function transactionFault(name: string, transactionId: unknown): CloudFault | undefined {
+          if (typeof transactionId !== 'string' || name === 'database.abortTransaction') return undefined;
+          if (trouble(instance, 'transaction conflict')) return 'conflict';
+          if (trouble(instance, 'transaction expired')) return 'expired';
+          return name !== 'database.commitTransaction' && trouble(instance, 'transaction busy')
+            ? 'busy'
+            : undefined;
+        }
+      });
+    };
+  }
+
+  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now }: Way): Transport {
+    const { WeChatPayError } = options.subject;
+    const { watch } = options;
+    return (path, body, { sendBy, answerBy }) => {
+      const left_ms = answerBy.getTime() - now().getTime();
+      if (now() > sendBy || left_ms < WORTH_ASKING_MS) {
+        watch.failed(instance, path, body);
+        instance.troubles.add('wechatpay asked too late');
+        return Promise.reject(new WeChatPayError('TIMEOUT', 'No time is left to ask.'));
+      }
+      if (dies(instance, 'death before a call')) {
+        watch.failed(instance, path, body);
+        return never();
+      }
+      const way = () => chance.whole(WECHATPAY_WAY_MS.min, WECHATPAY_WAY_MS.max);
+      const there = trouble(instance, 'wechatpay slow')
+        ? way() + chance.whole(SLOW_MS.min, SLOW_MS.max)
+        : way();
+      return new Promise((resolve, reject) => {
+        const fail = (code: 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN') => () => {
+          watch.failed(instance, path, body);
+          reject(new WeChatPayError(code, `${code}, as the simulation wants it.`));
+        };
+        const timer = scheduler.after(Math.min(timeout_ms, left_ms), () => {
+          instance.troubles.add('wechatpay silent');
+          instance.receive(fail('TIMEOUT'));
+        });
+        const back = (settle: () => void) => {
+          bring(
+            instance,
+            way(),
+            () => {
+              timer();
+              settle();
+            },
+            () => {
+              timer();
+              instance.troubles.add('connections reset by a freeze');
+              fail('BROKEN_CONNECTION')();
+            },
+          );
+        };
+        const told = (what: string) => story.tell(instance.name, `${path} ${outTradeNoIn(body)} : ${what}`);
+        scheduler.after(there, async () => {
+          if (trouble(instance, 'wechatpay unreachable')) {
+            told('unreachable');
+            return back(fail('UNREACHABLE'));
+          }
+          if (trouble(instance, 'wechatpay cut before the work')) {
+            told('cut before the work');
+            return back(fail('BROKEN_CONNECTION'));
+          }
+          if (trouble(instance, 'wechatpay silent before the work')) return told('silent before the work');
+          watch.arrives(instance, path, body);
+          const refusal = refusalFor(instance);
+          const answer = await options.payments().answer(path, body, refusal);
+          if (refusal || answer.includes('签名错误')) watch.failed(instance, path, body);
+          told(briefXml(answer));
+          if (trouble(instance, 'wechatpay cut after the work')) return back(fail('BROKEN_CONNECTION'));
+          if (trouble(instance, 'wechatpay status 502')) return back(fail('TRY_AGAIN'));
+          if (trouble(instance, 'wechatpay silent after the work')) return undefined;
+          if (trouble(instance, 'wechatpay answer forged'))
+            return back(() => resolve(Buffer.from(forged(answer, body))));
+          if (path === '/pay/orderquery' && faults.hits('payment between two questions'))
+            options.hurries.get(outTradeNoIn(body))?.();
+          return back(() => resolve(Buffer.from(answer)));
+        });
+      });
+    };
+  }
+
+  function refusalFor(instance: FunctionInstance): AskedRefusal | undefined {
+    if (trouble(instance, 'wechatpay SYSTEMERROR before the work'))
+      return { err_code: 'SYSTEMERROR', when: 'before' };
+    if (trouble(instance, 'wechatpay SYSTEMERROR after the work'))
+      return { err_code: 'SYSTEMERROR', when: 'after' };
+    if (trouble(instance, 'wechatpay FREQUENCY_LIMITED'))
+      return { err_code: 'FREQUENCY_LIMITED', when: 'before' };
+    return undefined;
+  }
+
+  /** Somebody on the way makes an unpaid order a paid one, and cannot sign it. */
+  function forged(answer: string, body: string): string {
+    const truth = options.payments().order(outTradeNoIn(body));
+    if (!truth || fieldIn(answer, 'trade_state') !== 'NOTPAY')
+      return answer.replace('</xml>', '<more>1</more></xml>');
+    const { openid, total_fee } = truth;
+    const lies = { openid, total_fee, transaction_id: '4200001234567890', time_end: '20270201120000' };
+    const added = Object.entries(lies).filter(([name]) => fieldIn(answer, name) === '');
+    const fields = added.map(([name, value]) => `<${name}>${value}</${name}>`).join('');
+    return answer.replace('NOTPAY', 'SUCCESS').replace('</xml>', `${fields}</xml>`);
+  }
+
+  return { toDatabase, toWeChatPay };
+}
+
+/** JSON carries nothing that is undefined; all else in a call of the database is text, a number or a list of them. */
+function sent(call: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined));
+}
+
+function connectionError(code: 'ECONNRESET' | 'ETIMEDOUT'): Error {
+  return Object.assign(new Error(`${code}, as the simulation wants it`), { code });
+}
+
+export function outTradeNoIn(xml: string): string {
+  return fieldIn(xml, 'out_trade_no');
+}
+
+/** A field of a message, whether in CDATA or not. Good enough for what both sides of this simulation write. */
+export function fieldIn(xml: string, name: string): string {
+  return new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`).exec(xml)?.[1] ?? '';
+}
+
+function briefXml(answer: string): string {
+  const names = ['return_code', 'return_msg', 'result_code', 'err_code', 'trade_state', 'prepay_id'];
+  return names.flatMap((name) => fieldIn(answer, name) || []).join(' ');
+}
+
+function idIn({ query, data }: { query?: unknown; data?: unknown }): string {
+  return /"_id":"([^"]+)"/.exec(`${query ?? ''}${data ?? ''}`)?.[1] ?? '';
+}
+
+function brief(answer: object): string {
+  if ('code' in answer) return `${Reflect.get(answer, 'code')}`;
+  const data = Reflect.get(answer, 'data');
+  if (typeof data !== 'object' || data === null) return 'done';
+  const { list, updated, total } = Object(data);
+  if (Array.isArray(list)) return `${list.length} found`;
+  return updated === undefined ? (total === undefined ? 'done' : `${total}`) : `${updated} updated`;
+}
