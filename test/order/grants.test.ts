@@ -108,6 +108,12 @@ describe('a grant is added', () => {
     const first = withGrant(undefined, grant({}));
     expect(withGrant(first, grant({ granted_at: beijing('2027-01-16T10:00:00') }))).toEqual(first);
   });
+  test('after what was granted before it, though the clock of another instance was ahead', () => {
+    const first = withGrant(undefined, grant({}));
+    const behind = new Date(first.expires_at.getTime() - 40 * DAY_MS);
+    const second = withGrant(first, grant({ out_trade_no: 'b'.repeat(32), granted_at: behind }));
+    expect(second.expires_at).toEqual(beijing('2027-03-15T10:00:00'));
+  });
   test('and what ended 400 days ago is folded, the end unchanged', () => {
     const old = withGrant(undefined, grant({}));
     const now = new Date(old.expires_at.getTime() + 401 * DAY_MS);

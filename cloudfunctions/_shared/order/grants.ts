@@ -7,9 +7,9 @@ const TermGrantSchema = v.object({
   /** The moment of settlement, never time_end: a payment that is found a month late still gives its whole term. */
   granted_at: v.date(),
   /** When a refund of the order was booked. Without `taken_days` it takes all that was not used by then. */
-  cut_at: v.optional(v.date()),
+  cut_at: v.exactOptional(v.date()),
   /** How many days the refund takes off the end. */
-  taken_days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  taken_days: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
 /** Until when, whatever it came from: what was there before there were grants, was folded, or edited by hand. */
@@ -48,16 +48,28 @@ export function readMembership(stored: unknown): Membership | undefined {
   return { expires_at, grants: isOurs ? grants : [{ until: expires_at }] };
 }
 
+/** Until when a stored membership lasts, which is all that most need of it; undefined when that cannot be read. */
+export function endOf(stored: unknown): Date | undefined {
+  const read = v.safeParse(MembershipSchema, stored);
+  return read.success ? read.output.expires_at : undefined;
+}
+
 /** The membership with one grant more; an order that granted to it already does not grant twice. Never ends earlier. */
 export function withGrant(
   membership: Membership | undefined,
   grant: { readonly out_trade_no: string; readonly term: Term; readonly granted_at: Date },
 ): Membership {
-  const { out_trade_no, term, granted_at } = grant;
-  const before = folded(membership?.grants ?? [], granted_at);
-  const isGranted = before.some((each) => 'term' in each && each.out_trade_no === out_trade_no);
-  const grants = isGranted ? before : [...before, { out_trade_no, term, granted_at }];
-  return { expires_at: replay(grants) ?? granted_at, grants };
+  const { out_trade_no, term } = grant;
+  const before = folded(membership?.grants ?? [], grant.granted_at);
+  const earlier = before.filter((each) => 'term' in each);
+  if (earlier.some((each) => each.out_trade_no === out_trade_no)) return lasting(before, grant.granted_at);
+  // Two instances' clocks differ a little: what is booked later counts later.
+  const granted_at = earlier.reduce((last, each) => latest(each.granted_at, last), grant.granted_at);
+  return lasting([...before, { out_trade_no, term, granted_at }], granted_at);
+}
+
+function lasting(grants: readonly Grant[], otherwise: Date): Membership {
+  return { expires_at: replay(grants) ?? otherwise, grants };
 }
 
 /**
@@ -72,13 +84,13 @@ export function replay(grants: readonly Grant[]): Date | undefined {
 function endsOf(grants: readonly Grant[]): { grant: Grant; end: Date }[] {
   let end: Date | undefined;
   return [...grants].sort(byTurn).map((grant) => {
-    end = 'until' in grant ? latest(end, grant.until) : endOf(grant, latest(end, grant.granted_at));
+    end = 'until' in grant ? latest(end, grant.until) : endOfGrant(grant, latest(end, grant.granted_at));
     return { grant, end };
   });
 }
 
 /** A refund takes what was not used, or so many days of it; what was used up stays used up. */
-function endOf({ term, cut_at, taken_days }: TermGrant, start: Date): Date {
+function endOfGrant({ term, cut_at, taken_days }: TermGrant, start: Date): Date {
   const end = endOfTerm(start, term);
   if (cut_at === undefined) return end;
   const kept =
