@@ -42,7 +42,7 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     bundle: true,
     minify: true,
     platform: 'node',
-    // The oldest runtime that a function may have been created on (scripts/deploy/runtime.ts).
+    // The oldest runtime that a function may have been created on (scripts/deploy/compare/runtime.ts).
     target: 'node18',
     format: 'cjs',
     legalComments: 'none',

@@ -38,6 +38,10 @@ export interface OrderView {
   time_end: string | null;
   /** Until when the membership lasts that this order paid for; null until it is paid. */
   expires_at: string | null;
+  /** WeChat Pay's own number of the payment. Missing or null until it is paid. */
+  transaction_id?: string | null;
+  /** What it was paid from, in WeChat Pay's code, as CMB_DEBIT. Missing or null until it is paid. */
+  bank_type?: string | null;
 }
 
 /** `createOrder`: what the shopper wants. What it costs and who asks is not the client's to say. */

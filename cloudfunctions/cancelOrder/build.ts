@@ -1,4 +1,4 @@
-import { orderFunction } from '../_shared/cloud/order-function.ts';
+import { orderFunction } from '../_shared/cloud/functions/order-function.ts';
 import type { World } from '../_shared/cloud/world.ts';
 import { cancel } from '../_shared/order/cancel.ts';
 

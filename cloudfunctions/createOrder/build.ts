@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { callable } from '../_shared/cloud/callable.ts';
-import { clientIpOf } from '../_shared/cloud/client-ip.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
+import { callable } from '../_shared/cloud/functions/callable.ts';
+import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
 import { openShop } from '../_shared/cloud/shop.ts';
 import type { World } from '../_shared/cloud/world.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';

@@ -1,5 +1,5 @@
 import { readMerchantConfig } from '../_shared/cloud/config.ts';
-import { noticeEndpoint } from '../_shared/cloud/notice-endpoint.ts';
+import { noticeEndpoint } from '../_shared/cloud/functions/notice-endpoint.ts';
 import { openBooks } from '../_shared/cloud/shop.ts';
 import type { World } from '../_shared/cloud/world.ts';
 import { settle } from '../_shared/order/settle.ts';

@@ -1,6 +1,6 @@
 import { readMerchantConfig } from '../_shared/cloud/config.ts';
+import { timerFunction } from '../_shared/cloud/functions/timer-function.ts';
 import { openShop } from '../_shared/cloud/shop.ts';
-import { timerFunction } from '../_shared/cloud/timer.ts';
 import type { World } from '../_shared/cloud/world.ts';
 import { sweep } from '../_shared/order/sweep.ts';
 

@@ -1,9 +1,9 @@
 import type { PaymentParameters } from '../../cloudfunctions/_shared/contract';
-import type { Attempt } from '../logic/attempts';
-import type { Till } from '../logic/buying';
 import { fieldsOf, textIn } from '../logic/fields';
-import { attemptOf } from '../logic/payment';
-import { requestIdFrom } from '../logic/request-ids';
+import type { Attempt } from '../logic/order/attempts';
+import type { Till } from '../logic/shop/buying';
+import { attemptOf } from '../logic/shop/payment';
+import { requestIdFrom } from '../logic/shop/request-ids';
 import { serverNow } from './clock';
 import { randomBytes } from './device';
 import { createOrder } from './orders';

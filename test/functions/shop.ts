@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { readOrder } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
+import { readOrder } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import type {
   CreateOrderAnswer,
   CreateOrderRequest,

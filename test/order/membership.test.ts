@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readUser } from '../../cloudfunctions/_shared/cloud/stores/users.ts';
+import { readUser } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { addMonths, extended, isMember } from '../../cloudfunctions/_shared/order/membership.ts';
 
 const beijing = (text: string) => new Date(`${text}+08:00`);

@@ -2,11 +2,11 @@ import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
 import { createWeChatPay } from '../wechatpay/client.ts';
 import type { MerchantConfig } from './config.ts';
-import { alarmsIn } from './stores/alarms.ts';
-import { ledgerIn } from './stores/ledger.ts';
-import { ordersIn } from './stores/orders.ts';
-import { productsIn } from './stores/products.ts';
-import { usersIn } from './stores/users.ts';
+import { alarmsIn } from './database/stores/alarms.ts';
+import { ledgerIn } from './database/stores/ledger.ts';
+import { ordersIn } from './database/stores/orders.ts';
+import { productsIn } from './database/stores/products.ts';
+import { usersIn } from './database/stores/users.ts';
 import type { World } from './world.ts';
 
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */

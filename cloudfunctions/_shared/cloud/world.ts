@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '../order/ports.ts';
 import type { Transport } from '../wechatpay/client.ts';
 import type { MerchantConfig, Variables } from './config.ts';
-import { type Database, wrapDatabase } from './database.ts';
+import { type Database, wrapDatabase } from './database/database.ts';
+import { loadSdk, type Sdk } from './database/sdk.ts';
+import { type Identity, identityFromWXContext, identityOf } from './functions/identity.ts';
 import { createTransport } from './http.ts';
-import { type Identity, identityFromWXContext, identityOf } from './identity.ts';
 import { createLogger } from './log.ts';
-import { loadSdk, type Sdk } from './sdk.ts';
 import { realTimers, type Timers } from './timers.ts';
 
 /** Everything a function needs that is not a rule of ours. A test builds a function on a world of its own. */
