@@ -1,6 +1,6 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { hasBrowser } from '../browser.ts';
 import { buy, orderUnpaid, untilOrderIs } from './hands.ts';
 import { shoot } from './screenshots.ts';

@@ -5,8 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
+import type { Runtime } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 import type { Timers } from '../../cloudfunctions/_shared/cloud/timers.ts';
-import type { World } from '../../cloudfunctions/_shared/cloud/world.ts';
 import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
 import { outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
@@ -130,7 +130,7 @@ test('a call that a slow database held up is answered, and its payment is settle
 });
 
 /** The world of a shopper's call, or of the timer, whose time is the test's. */
-function worldWith(urls: readonly string[], limit_ms: number): World {
+function worldWith(urls: readonly string[], limit_ms: number): Runtime {
   const timers: Timers = {
     after: (ms, run) => clock.schedule(new Date(clock.now().getTime() + ms), run),
   };

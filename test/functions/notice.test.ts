@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { MERCHANT } from '../../scripts/local/world.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ENV_ID, MERCHANT } from '../../scripts/local/world.ts';
+import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { changeProduct } from '../e2e/documents.ts';
 import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from './shop.ts';
 

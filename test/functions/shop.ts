@@ -10,7 +10,7 @@ import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { MERCHANT, startWorld, type World } from '../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT, startLocalWorld } from '../../scripts/local/local-world.ts';
 
 export const MINUTE_MS = 60_000;
 /** Half past ten in the morning in Beijing. */
@@ -24,7 +24,7 @@ export interface Shopper {
 }
 
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
-export interface Shop extends World {
+export interface Shop extends LocalWorld {
   /** Somebody who was never here before. */
   newShopper(): Shopper;
   /** A wish for three months of city, under a request_id of its own. */
@@ -68,7 +68,7 @@ afterEach(({ task }) => {
 
 export async function openShop(variables: Record<string, string> = {}): Promise<Shop> {
   const clock = new WorldClock({ source: () => BIRTH_MS });
-  const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables });
+  const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables });
   const { host, cloud, wechatpay, timers, trace } = world;
   const asked: string[] = [];
   trace.subscribe(({ kind, to, label, payload }) => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { type Order, outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
-import { ENV_ID, MERCHANT } from '../../scripts/local/world.ts';
+import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { changeDocument } from '../e2e/documents.ts';
 import { sampleOrder } from '../order/samples.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';

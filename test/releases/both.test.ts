@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreateOrderAnswer, ErrorAnswer, OrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { FunctionHost } from '../../scripts/local/cloud/functions/host.ts';
-import { ENV_ID, MERCHANT } from '../../scripts/local/world.ts';
+import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from '../functions/shop.ts';
 

@@ -7,29 +7,29 @@ import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
 import { productsIn } from './database/stores/products.ts';
 import { usersIn } from './database/stores/users.ts';
-import type { World } from './world.ts';
+import type { Runtime } from './runtime.ts';
 
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */
 export async function openBooks(
-  world: World,
+  runtime: Runtime,
 ): Promise<Pick<Ports, 'clock' | 'logger' | 'alarms'> & { ledger: Ledger }> {
-  const database = await world.database();
-  const alarms = alarmsIn(database, world.logger);
-  return { clock: world.clock, logger: world.logger, alarms, ledger: ledgerIn(database) };
+  const database = await runtime.database();
+  const alarms = alarmsIn(database, runtime.logger);
+  return { clock: runtime.clock, logger: runtime.logger, alarms, ledger: ledgerIn(database) };
 }
 
 /** Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. */
-export async function openShop(world: World, config: MerchantConfig, deadline: Date): Promise<Ports> {
-  const database = await world.database();
-  const { clock, random } = world;
-  const books = await openBooks(world);
+export async function openShop(runtime: Runtime, config: MerchantConfig, deadline: Date): Promise<Ports> {
+  const database = await runtime.database();
+  const { clock, random } = runtime;
+  const books = await openBooks(runtime);
   const reporting = { alarms: books.alarms, now: clock.now };
   return {
     ...books,
     deadline,
     wechatpay: createWeChatPay({
       merchant: config.merchant,
-      transport: world.transport(config),
+      transport: runtime.transport(config),
       random,
       answerBy: answerByOf(deadline),
     }),

@@ -4,7 +4,7 @@ import type { Product } from './catalogue.ts';
 import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
-/** What the rules of this floor need from the world. The floor above fills it in. */
+/** What the rules of this floor need from the runtime. The floor above fills it in. */
 export interface Ports {
   readonly clock: { now(): Date };
   /** When this call must have answered; see deadline.ts. */

@@ -5,7 +5,7 @@ import { type Refusal, unclear } from '../../order/refusal.ts';
 import { shorten } from '../../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../../wechatpay/errors.ts';
 import { CloudError } from '../errors.ts';
-import type { World } from '../world.ts';
+import type { Runtime } from '../runtime.ts';
 import { report } from './failure.ts';
 import type { Identity } from './identity.ts';
 import { inTime } from './in-time.ts';
@@ -24,32 +24,32 @@ export interface Call<Input> {
  * by code, with nothing of our inside. Every answer carries `now`.
  */
 export function callable<Input, Answer extends object>(
-  world: World,
+  runtime: Runtime,
   schema: v.GenericSchema<unknown, Input>,
   run: (call: Call<Input>) => Promise<Answer | Refusal>,
 ) {
   return async (event: unknown, context: unknown): Promise<(Answer & { now: string }) | ErrorAnswer> => {
-    const now = () => world.clock.now().toISOString();
+    const now = () => runtime.clock.now().toISOString();
     const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({
       errcode,
       errmsg: shorten(errmsg),
       now: now(),
     });
-    const deadline = deadlineOf(world.clock.now(), SHOPPERS_CALL_MS);
+    const deadline = deadlineOf(runtime.clock.now(), SHOPPERS_CALL_MS);
     try {
-      const identity = await world.identity(context);
+      const identity = await runtime.identity(context);
       if (!identity.openid) return no('OPENID_MISSING', 'This function is called from the mini-program.');
       const input = v.safeParse(schema, event);
       if (!input.success) return no('INVALID_PARAMETERS', problemsOf(input.issues));
       const call = { openid: identity.openid, identity, input: input.output, deadline };
-      const answer = await inTime(world, deadline, run(call));
+      const answer = await inTime(runtime, deadline, run(call));
       if (isRefusal(answer)) {
         const { kind: _, ...told } = answer;
         return { ...told, errmsg: shorten(told.errmsg), now: now() };
       }
       return { ...answer, now: now() };
     } catch (error) {
-      await report(world, error);
+      await report(runtime, error);
       const errcode = errcodeOf(error);
       return no(errcode, MESSAGES[errcode]);
     }

@@ -2,28 +2,28 @@ import { type Alarm, alarm, alarmOf } from '../../order/alarms.ts';
 import { WeChatPayError } from '../../wechatpay/errors.ts';
 import { alarmsIn } from '../database/stores/alarms.ts';
 import { CloudError } from '../errors.ts';
-import type { World } from '../world.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** What an entry does with a failure, whatever it then answers: one line in the log, and an alarm where one is due. */
-export async function report(world: World, error: unknown): Promise<void> {
-  logFailure(world, error);
-  const raised = alarmOf(error, world.clock.now()) ?? alarmOfConfiguration(error, world.clock.now());
-  if (raised) await raise(world, raised);
+export async function report(runtime: Runtime, error: unknown): Promise<void> {
+  logFailure(runtime, error);
+  const raised = alarmOf(error, runtime.clock.now()) ?? alarmOfConfiguration(error, runtime.clock.now());
+  if (raised) await raise(runtime, raised);
 }
 
 /** Raises an alarm from outside the shop. Never throws: the line in the log is enough to be told. */
-export async function raise(world: World, raised: Alarm): Promise<void> {
+export async function raise(runtime: Runtime, raised: Alarm): Promise<void> {
   try {
-    await alarmsIn(await world.database(), world.logger).raise(raised);
+    await alarmsIn(await runtime.database(), runtime.logger).raise(raised);
   } catch (error) {
     const { code, subject, message } = raised;
-    world.logger.error('alarm', { code, subject, message });
-    world.logger.error('alarm.not_kept', { code, subject, message: messageOf(error) });
+    runtime.logger.error('alarm', { code, subject, message });
+    runtime.logger.error('alarm.not_kept', { code, subject, message: messageOf(error) });
   }
 }
 
 /** One line: the code and the message, and of a bug also where it is. */
-export function logFailure({ logger }: World, error: unknown): void {
+export function logFailure({ logger }: Runtime, error: unknown): void {
   const message = messageOf(error);
   if (error instanceof WeChatPayError) {
     // Strangers can bring these about: they are no reason to wake anybody.

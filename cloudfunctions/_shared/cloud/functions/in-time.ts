@@ -1,6 +1,6 @@
 import { CloudError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
 import { within } from '../timers.ts';
-import type { World } from '../world.ts';
 import { report } from './failure.ts';
 
 /**
@@ -10,16 +10,16 @@ import { report } from './failure.ts';
  * @throws CloudError DEADLINE_PASSED
  */
 export async function inTime<Result extends object>(
-  world: World,
+  runtime: Runtime,
   deadline: Date,
   work: Promise<Result>,
 ): Promise<Result> {
-  const left_ms = Math.max(0, deadline.getTime() - world.clock.now().getTime());
-  const outcome = await within(world.timers, left_ms, work);
+  const left_ms = Math.max(0, deadline.getTime() - runtime.clock.now().getTime());
+  const outcome = await within(runtime.timers, left_ms, work);
   if (outcome !== 'late') return outcome;
   work.then(
-    () => world.logger.info('call.ended_late', {}),
-    (error: unknown) => report(world, error),
+    () => runtime.logger.info('call.ended_late', {}),
+    (error: unknown) => report(runtime, error),
   );
   throw new CloudError('DEADLINE_PASSED', 'The call was not over by its deadline: is the database slow?');
 }

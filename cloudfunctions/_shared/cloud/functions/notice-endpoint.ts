@@ -4,8 +4,8 @@ import { shorten } from '../../shorten.ts';
 import { WeChatPayError, type WeChatPayErrorCode } from '../../wechatpay/errors.ts';
 import { writeXml } from '../../wechatpay/xml.ts';
 import { CloudError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
 import { within } from '../timers.ts';
-import type { World } from '../world.ts';
 import { logFailure, raise, report } from './failure.ts';
 
 /** WeChat waits five seconds for the answer to a notice; ours leaves half a second for the way. */
@@ -32,8 +32,8 @@ export type NoticeOutcome = { readonly kind: 'done' } | { readonly kind: 'refuse
  * A function that receives WeChat Pay's notices over HTTP. Whatever comes in, the answer is well-formed XML: SUCCESS
  * with status 200 only after `take` has saved what the notice says, FAIL in every other case.
  */
-export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<NoticeOutcome>) {
-  const reportOnce = onceAnInstance(world);
+export function noticeEndpoint(runtime: Runtime, take: (body: Buffer) => Promise<NoticeOutcome>) {
+  const reportOnce = onceAnInstance(runtime);
   return async (event: unknown): Promise<HttpReply> => {
     const request = v.safeParse(HttpEventSchema, event);
     if (!request.success) return fail(400, 'This function answers WeChat Pay over HTTP.');
@@ -41,20 +41,20 @@ export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<Not
     if (httpMethod.toUpperCase() !== 'POST') return fail(405, 'POST is expected.');
     try {
       const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-      const work = takeOrAlarm(world, () => take(bytes));
+      const work = takeOrAlarm(runtime, () => take(bytes));
       // The work goes on after a late answer; WeChat repeats the notice and then finds it done.
-      const outcome = await within(world.timers, REPLY_TIMEOUT_MS, work);
+      const outcome = await within(runtime.timers, REPLY_TIMEOUT_MS, work);
       if (outcome === 'late') {
-        followUp(world, work);
+        followUp(runtime, work);
         return fail(503, 'Not saved in time, please repeat.');
       }
       return outcome.kind === 'done' ? reply(200, 'SUCCESS', 'OK') : fail(403, outcome.reason);
     } catch (error) {
       const refused = error instanceof WeChatPayError ? STATUS_OF[error.code] : undefined;
       // Anybody can send nonsense here: it gets a line in the log, and neither an alarm nor a database call.
-      if (refused) logFailure(world, error);
+      if (refused) logFailure(runtime, error);
       else if (isConfiguration(error)) await reportOnce(error);
-      else await report(world, error);
+      else await report(runtime, error);
       return fail(...(refused ?? failureOf(error)));
     }
   };
@@ -64,33 +64,33 @@ export function noticeEndpoint(world: World, take: (body: Buffer) => Promise<Not
  * Without its configuration a function can tell nobody's message from WeChat's, and anybody can send one: so a human is
  * told by the first of an instance, and the rest are lines in the log.
  */
-function onceAnInstance(world: World): (error: CloudError) => Promise<void> {
+function onceAnInstance(runtime: Runtime): (error: CloudError) => Promise<void> {
   let isTold = false;
   return async (error) => {
-    if (isTold) return world.logger.warn('call.failed', { code: error.code, message: error.message });
+    if (isTold) return runtime.logger.warn('call.failed', { code: error.code, message: error.message });
     isTold = true;
-    await report(world, error);
+    await report(runtime, error);
   };
 }
 
 /** A notice that one of our keys signed, and that is not for us all the same, is something a human must look at. */
-async function takeOrAlarm(world: World, take: () => Promise<NoticeOutcome>): Promise<NoticeOutcome> {
+async function takeOrAlarm(runtime: Runtime, take: () => Promise<NoticeOutcome>): Promise<NoticeOutcome> {
   try {
     return await take();
   } catch (error) {
     if (!(error instanceof WeChatPayError) || error.code !== 'ANSWER_REFUSED') throw error;
     const subject = error.out_trade_no ?? 'payNotify';
-    await raise(world, alarm('NOTICE_REFUSED', subject, error.message, world.clock.now()));
+    await raise(runtime, alarm('NOTICE_REFUSED', subject, error.message, runtime.clock.now()));
     return { kind: 'refused', reason: 'The message is not about an order of this merchant.' };
   }
 }
 
 /** How the work ended that came too late is told in the log, where somebody may look for a slow database. */
-function followUp(world: World, work: Promise<NoticeOutcome>): void {
-  world.logger.warn('notice.late', { after_ms: REPLY_TIMEOUT_MS });
+function followUp(runtime: Runtime, work: Promise<NoticeOutcome>): void {
+  runtime.logger.warn('notice.late', { after_ms: REPLY_TIMEOUT_MS });
   work.then(
-    ({ kind }) => world.logger.info('notice.ended_late', { kind }),
-    (error: unknown) => report(world, error),
+    ({ kind }) => runtime.logger.info('notice.ended_late', { kind }),
+    (error: unknown) => report(runtime, error),
   );
 }
 

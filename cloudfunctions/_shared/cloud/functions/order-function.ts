@@ -5,8 +5,8 @@ import type { Ports } from '../../order/ports.ts';
 import type { Refusal } from '../../order/refusal.ts';
 import { viewOf } from '../../order/view.ts';
 import { readMerchantConfig } from '../config.ts';
+import type { Runtime } from '../runtime.ts';
 import { openShop } from '../shop.ts';
-import type { World } from '../world.ts';
 import { callable } from './callable.ts';
 
 /** An out_trade_no as we make them. */
@@ -16,14 +16,14 @@ const OrderRequestSchema = v.object({
 
 /** A function by which a shopper does something with one order, and is answered the order as it is then. */
 export function orderFunction(
-  world: World,
+  runtime: Runtime,
   act: (ports: Ports, which: { openid: string; out_trade_no: string }) => Promise<Order | Refusal>,
 ) {
   return callable<OrderRequest, Omit<OrderAnswer, 'now'>>(
-    world,
+    runtime,
     OrderRequestSchema,
     async ({ openid, input, deadline }) => {
-      const ports = await openShop(world, readMerchantConfig(world.variables), deadline);
+      const ports = await openShop(runtime, readMerchantConfig(runtime.variables), deadline);
       const answer = await act(ports, { openid, out_trade_no: input.out_trade_no });
       return 'kind' in answer ? answer : { order: viewOf(answer) };
     },

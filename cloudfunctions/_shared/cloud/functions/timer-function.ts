@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { deadlineOf, TIMER_RUN_MS } from '../../order/deadline.ts';
-import type { World } from '../world.ts';
+import type { Runtime } from '../runtime.ts';
 import { report } from './failure.ts';
 import { identityOf } from './identity.ts';
 import { inTime } from './in-time.ts';
@@ -17,14 +17,17 @@ export interface Forbidden {
  * openid that an earlier call left in the process must not stop the timer. A failure is logged and told before the
  * platform hears of it, since nobody reads what a timer answers.
  */
-export function timerFunction<Answer extends object>(world: World, run: (deadline: Date) => Promise<Answer>) {
+export function timerFunction<Answer extends object>(
+  runtime: Runtime,
+  run: (deadline: Date) => Promise<Answer>,
+) {
   return async (event: unknown, context: unknown): Promise<Answer | Forbidden> => {
     if (identityOf(context)?.openid || v.is(FromShopper, event)) return { errcode: 'FORBIDDEN' };
-    const deadline = deadlineOf(world.clock.now(), TIMER_RUN_MS);
+    const deadline = deadlineOf(runtime.clock.now(), TIMER_RUN_MS);
     try {
-      return await inTime(world, deadline, run(deadline));
+      return await inTime(runtime, deadline, run(deadline));
     } catch (error) {
-      await report(world, error);
+      await report(runtime, error);
       throw error;
     }
   };

@@ -53,7 +53,7 @@ export interface WorldOptions {
 }
 
 /** Everything that is usually in the cloud and at WeChat, on this machine. */
-export interface World {
+export interface LocalWorld {
   readonly clock: WorldClock;
   readonly trace: Trace;
   readonly cloud: Cloud;
@@ -71,7 +71,7 @@ export interface World {
 }
 
 /** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever stood by then is taken down again */
-export async function startWorld(options: WorldOptions): Promise<World> {
+export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld> {
   const closing: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -85,7 +85,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 }
 
 /** Every part says in `closing` how it ends, as soon as it stands. */
-async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<World, 'close'>> {
+async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
   const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());

@@ -9,8 +9,8 @@ import { createTransport } from './http.ts';
 import { createLogger } from './log.ts';
 import { realTimers, type Timers } from './timers.ts';
 
-/** Everything a function needs that is not a rule of ours. A test builds a function on a world of its own. */
-export interface World {
+/** Everything a function needs that is not a rule of ours. A test builds a function on a runtime of its own. */
+export interface Runtime {
   readonly clock: { now(): Date };
   readonly timers: Timers;
   readonly random: (bytes: number) => Buffer;
@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** What a function lives on: the process of a deployed one, or a simulation's. Time, timers and chance are its own. */
-export interface Platform extends Pick<World, 'clock' | 'timers' | 'random' | 'variables'> {
+export interface Platform extends Pick<Runtime, 'clock' | 'timers' | 'random' | 'variables'> {
   /** A number from 0 up to 1, for what needs no secret. */
   readonly chance: () => number;
   readonly write: (line: string) => void;
@@ -33,10 +33,10 @@ export interface Platform extends Pick<World, 'clock' | 'timers' | 'random' | 'v
   readonly connect: (config: MerchantConfig) => Transport;
 }
 
-/** The world of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
-export function realWorld(): World {
+/** The runtime of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
+export function platformRuntime(): Runtime {
   const clock = { now: () => new Date() };
-  return worldOn({
+  return runtimeOn({
     clock,
     timers: realTimers,
     random: randomBytes,
@@ -54,7 +54,7 @@ export function realWorld(): World {
   });
 }
 
-export function worldOn({ clock, timers, random, variables, ...platform }: Platform): World {
+export function runtimeOn({ clock, timers, random, variables, ...platform }: Platform): Runtime {
   const sdk = keep(platform.loadSdk);
   const rests = { random: platform.chance, timers };
   const transports = new Map<string, Transport>();
