@@ -3,7 +3,7 @@ import { readOrderConfig } from '../_shared/cloud/config.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
-import { openShop } from '../_shared/cloud/shop.ts';
+import { openServices } from '../_shared/cloud/services.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
 import { place } from '../_shared/order/place.ts';
 import { refusal } from '../_shared/order/refusal.ts';
@@ -38,7 +38,7 @@ export function build(runtime: Runtime) {
     if (!appid || !environment)
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
     const config = readOrderConfig(runtime.variables);
-    const ports = await openShop(runtime, config, deadline);
+    const ports = await openServices(runtime, config, deadline);
     const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
     const placed = await place(ports, terms, { ...input, ...caller });

@@ -1,7 +1,7 @@
 import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { noticeEndpoint } from '../_shared/cloud/functions/notice-endpoint.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
-import { openBooks } from '../_shared/cloud/shop.ts';
+import { openLedger } from '../_shared/cloud/services.ts';
 import { settle } from '../_shared/order/settle.ts';
 import { readNotice } from '../_shared/wechatpay/notice.ts';
 
@@ -12,7 +12,7 @@ import { readNotice } from '../_shared/wechatpay/notice.ts';
 export function build(runtime: Runtime) {
   return noticeEndpoint(runtime, async (body) => {
     const { report, sign_type } = readNotice(body, readMerchantConfig(runtime.variables).merchant);
-    const settlement = await settle(await openBooks(runtime), { report, sign_type });
+    const settlement = await settle(await openLedger(runtime), { report, sign_type });
     switch (settlement.kind) {
       case 'moved':
       case 'kept':

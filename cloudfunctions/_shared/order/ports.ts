@@ -80,13 +80,13 @@ export interface DueFrom {
 export interface Ledger {
   /**
    * Runs `work` in a transaction. It is run again, whole, when another was in the way or the outcome is unknown; so it
-   * reads everything it decides on, and does nothing else than what `books` offers.
+   * reads everything it decides on, and does nothing else than what `transaction` offers.
    */
-  transaction<Result>(work: (books: Books) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (transaction: LedgerTransaction) => Promise<Result>): Promise<Result>;
 }
 
 /** One transaction's view. Its calls are made one after the other. */
-export interface Books {
+export interface LedgerTransaction {
   order(out_trade_no: string): Promise<Order | undefined>;
   /** The part of an order that says in whose place it stands; undefined too when it cannot be read, which stops nobody. */
   link(

@@ -4,7 +4,7 @@ import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
 import { extended } from './membership.ts';
 import { isUnsettled, type Order } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
-import type { Books, Ports } from './ports.ts';
+import type { LedgerTransaction, Ports } from './ports.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
 
 /** What became of a report. `order` is the order after it. */
@@ -28,19 +28,19 @@ export async function settle(
   heard: { readonly report: Report; readonly sign_type?: SignType },
 ): Promise<Settlement> {
   const now = ports.clock.now();
-  const outcome = await ports.ledger.transaction((books) => book(books, heard, now));
+  const outcome = await ports.ledger.transaction((transaction) => book(transaction, heard, now));
   for (const raised of outcome.alarms) await ports.alarms.raise(raised);
   logOutcome(ports, heard.report, outcome);
   return outcome;
 }
 
 async function book(
-  books: Books,
+  transaction: LedgerTransaction,
   { report, sign_type }: { readonly report: Report; readonly sign_type?: SignType },
   now: Date,
 ): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
-  const order = await books.order(out_trade_no);
+  const order = await transaction.order(out_trade_no);
   if (!order) {
     const message =
       'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
@@ -56,9 +56,9 @@ async function book(
     case 'keep':
       return { kind: 'kept', order, alarms: [] };
     case 'refuse':
-      return refuse(books, { order, report, decision, now });
+      return refuse(transaction, { order, report, decision, now });
     case 'move':
-      return move(books, { order, report, decision, now });
+      return move(transaction, { order, report, decision, now });
   }
 }
 
@@ -83,32 +83,38 @@ interface Booking<Kind extends Decision['kind']> {
   readonly now: Date;
 }
 
-async function refuse(books: Books, { order, report, decision, now }: Booking<'refuse'>): Promise<Outcome> {
+async function refuse(
+  transaction: LedgerTransaction,
+  { order, report, decision, now }: Booking<'refuse'>,
+): Promise<Outcome> {
   const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
   if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarms: [raised] };
   const change = { held: true, next_query_at: null };
-  await books.writeOrder(order._id, change);
+  await transaction.writeOrder(order._id, change);
   // Within the transaction, since the next report will find the order held and will not come here again.
-  await books.raise(raised);
+  await transaction.raise(raised);
   return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarms: [raised] };
 }
 
-async function move(books: Books, { order, report, decision, now }: Booking<'move'>): Promise<Outcome> {
+async function move(
+  transaction: LedgerTransaction,
+  { order, report, decision, now }: Booking<'move'>,
+): Promise<Outcome> {
   const change: Partial<Order> = { trade_state: decision.to, ...paymentOf(report) };
   const alarms: Alarm[] = [];
   const raise = (code: AlarmCode, message: string) => alarms.push(alarm(code, order._id, message, now));
   const moved = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
   if (decision.alarm) raise(decision.alarm, moved);
   if (decision.grants) {
-    const { expires_at, unreadable } = await grant(books, order, now);
+    const { expires_at, unreadable } = await grant(transaction, order, now);
     change.expires_at = expires_at;
     if (unreadable !== undefined) raise('MEMBERSHIP_UNREADABLE', replaced(order, unreadable));
-    const other = await paidBeside(books, order);
+    const other = await paidBeside(transaction, order);
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;
-  await books.writeOrder(order._id, change);
-  for (const raised of alarms) await books.raise(raised);
+  await transaction.writeOrder(order._id, change);
+  for (const raised of alarms) await transaction.raise(raised);
   return { kind: 'moved', order: { ...order, ...change }, alarms };
 }
 
@@ -122,19 +128,19 @@ function paymentOf(report: Report): Partial<Order> {
 
 /** Adds the order's months to what its shopper holds. */
 async function grant(
-  books: Books,
+  transaction: LedgerTransaction,
   order: Order,
   now: Date,
 ): Promise<{ expires_at: Date; unreadable: string | undefined }> {
   const { product_id, months, _openid, user_id } = order;
-  const known = await books.user(_openid);
+  const known = await transaction.user(_openid);
   const { user, expires_at, unreadable } = extended(known ?? { _id: _openid }, { product_id, months, now });
   if (known) {
-    await books.writeMemberships(user);
+    await transaction.writeMemberships(user);
   } else {
     // A shopper whose document is gone has paid all the same, and is registered again under the same number.
     const memberships = { [product_id]: { expires_at } };
-    await books.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
+    await transaction.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
   }
   return { expires_at, unreadable };
 }

@@ -6,7 +6,7 @@ import type { Refusal } from '../../order/refusal.ts';
 import { viewOf } from '../../order/view.ts';
 import { readMerchantConfig } from '../config.ts';
 import type { Runtime } from '../runtime.ts';
-import { openShop } from '../shop.ts';
+import { openServices } from '../services.ts';
 import { callable } from './callable.ts';
 
 /** An out_trade_no as we make them. */
@@ -23,7 +23,7 @@ export function orderFunction(
     runtime,
     OrderRequestSchema,
     async ({ openid, input, deadline }) => {
-      const ports = await openShop(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
       const answer = await act(ports, { openid, out_trade_no: input.out_trade_no });
       return 'kind' in answer ? answer : { order: viewOf(answer) };
     },

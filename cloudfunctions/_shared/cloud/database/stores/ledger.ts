@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { OrderSchema } from '../../../order/order.ts';
-import type { Books, Ledger } from '../../../order/ports.ts';
+import type { Ledger, LedgerTransaction } from '../../../order/ports.ts';
 import type { Database, Transaction } from '../database.ts';
 import { ALARMS } from './alarms.ts';
 import { ORDERS, readOrder } from './orders.ts';
@@ -11,11 +11,11 @@ const Link = v.pick(OrderSchema, ['trade_state', 'supersedes', 'superseded_by'])
 /** Orders and memberships in one transaction of the cloud database. */
 export function ledgerIn(database: Database): Ledger {
   return {
-    transaction: (work) => database.transaction((transaction) => work(booksOf(database, transaction))),
+    transaction: (work) => database.transaction((transaction) => work(transactionOn(database, transaction))),
   };
 }
 
-function booksOf({ command }: Database, transaction: Transaction): Books {
+function transactionOn({ command }: Database, transaction: Transaction): LedgerTransaction {
   return {
     async order(out_trade_no) {
       const document = await transaction.get(ORDERS, out_trade_no);

@@ -10,7 +10,7 @@ import { usersIn } from './database/stores/users.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */
-export async function openBooks(
+export async function openLedger(
   runtime: Runtime,
 ): Promise<Pick<Ports, 'clock' | 'logger' | 'alarms'> & { ledger: Ledger }> {
   const database = await runtime.database();
@@ -19,13 +19,13 @@ export async function openBooks(
 }
 
 /** Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. */
-export async function openShop(runtime: Runtime, config: MerchantConfig, deadline: Date): Promise<Ports> {
+export async function openServices(runtime: Runtime, config: MerchantConfig, deadline: Date): Promise<Ports> {
   const database = await runtime.database();
   const { clock, random } = runtime;
-  const books = await openBooks(runtime);
-  const reporting = { alarms: books.alarms, now: clock.now };
+  const opened = await openLedger(runtime);
+  const reporting = { alarms: opened.alarms, now: clock.now };
   return {
-    ...books,
+    ...opened,
     deadline,
     wechatpay: createWeChatPay({
       merchant: config.merchant,
