@@ -5,7 +5,7 @@ import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
-import { place } from '../_shared/order/place.ts';
+import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { viewOf } from '../_shared/order/view.ts';
 import { makeNonce } from '../_shared/wechatpay/nonce.ts';
@@ -41,7 +41,7 @@ export function build(runtime: Runtime) {
     const ports = await openServices(runtime, config, deadline);
     const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
-    const placed = await place(ports, terms, { ...input, ...caller });
+    const placed = await createOrder(ports, terms, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
     const { order, prepay_id } = placed;

@@ -30,12 +30,12 @@ export function offeredOn(isIos: boolean, products: readonly Product[]) {
 /** What a tap chooses: the product, and its months if it has them. */
 export function choose(
   products: readonly Product[],
-  wish: { product_id: string | undefined; months: number | undefined },
+  request: { product_id: string | undefined; months: number | undefined },
 ): Chosen | undefined {
-  const product = products.find(({ product_id }) => product_id === wish.product_id) ?? products[0];
+  const product = products.find(({ product_id }) => product_id === request.product_id) ?? products[0];
   if (product === undefined) return undefined;
   const byMonths = (wanted: number | undefined) => product.options.find(({ months }) => months === wanted);
-  return { product, option: byMonths(wish.months) ?? byMonths(FIRST_MONTHS) ?? product.options[0] };
+  return { product, option: byMonths(request.months) ?? byMonths(FIRST_MONTHS) ?? product.options[0] };
 }
 
 /** What is left of a choice when the catalogue was read anew. What was withdrawn is gone: nothing takes its place. */

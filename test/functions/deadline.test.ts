@@ -32,7 +32,12 @@ const order = sampleOrder({
   request_id,
   next_query_at: later(6 * MINUTE_MS),
 });
-const wish = { request_id: 'request-000000000009', product_id: 'city', months: 3, expected_total_fee: 4800 };
+const request = {
+  request_id: 'request-000000000009',
+  product_id: 'city',
+  months: 3,
+  expected_total_fee: 4800,
+};
 const product = {
   _id: 'city',
   name: '城市版',
@@ -73,11 +78,11 @@ const SLOWNESSES = [
 type Slowness = (typeof SLOWNESSES)[number];
 
 const FUNCTIONS = [
-  ['createOrder', buildCreateOrder, wish, SHOPPERS_CALL_MS],
+  ['createOrder', buildCreateOrder, request, SHOPPERS_CALL_MS],
   [
     'createOrder in place of another',
     buildCreateOrder,
-    { ...wish, supersedes: request_id },
+    { ...request, supersedes: request_id },
     SHOPPERS_CALL_MS,
   ],
   ['checkOrder', buildCheckOrder, { out_trade_no: order._id }, SHOPPERS_CALL_MS],

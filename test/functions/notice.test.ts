@@ -55,10 +55,10 @@ describe('a notice that nobody but WeChat could have signed, about money that is
 
   test('a held order gives no more signatures, and the shopper is told not to pay again', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const { out_trade_no } = (await shop.place(shopper, wish)).order;
+    const request = shop.newRequest();
+    const { out_trade_no } = (await shop.place(shopper, request)).order;
     await forge(out_trade_no, 'wrong amount');
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
   });
 
   test('wrong merchant: refused, and a human is told', async () => {

@@ -27,9 +27,9 @@ export interface Shopper {
 export interface Shop extends LocalWorld {
   /** Somebody who was never here before. */
   newShopper(): Shopper;
-  /** A wish for three months of city, under a request_id of its own. */
-  newWish(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
-  createOrder(shopper: Shopper, wish: object): Promise<CreateOrderAnswer | ErrorAnswer>;
+  /** A request for three months of city, under a request_id of its own. */
+  newRequest(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
+  createOrder(shopper: Shopper, request: object): Promise<CreateOrderAnswer | ErrorAnswer>;
   checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   /** Places an order that must succeed. */
@@ -82,21 +82,21 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
   const shop: Shop = {
     ...world,
     newShopper: () => ({ openid: `oShopper-${String(++count).padStart(18, '0')}`, appid: MERCHANT.appid }),
-    newWish: (change = {}) => ({
+    newRequest: (change = {}) => ({
       request_id: `request-${String(++count).padStart(12, '0')}`,
       product_id: 'city',
       months: 3,
       expected_total_fee: 4800,
       ...change,
     }),
-    createOrder: async (shopper, wish) =>
-      (await call('createOrder', wish, shopper)) as CreateOrderAnswer | ErrorAnswer,
+    createOrder: async (shopper, request) =>
+      (await call('createOrder', request, shopper)) as CreateOrderAnswer | ErrorAnswer,
     checkOrder: async (shopper, out_trade_no) =>
       (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     cancelOrder: async (shopper, out_trade_no) =>
       (await call('cancelOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     async place(shopper, change) {
-      const answer = await shop.createOrder(shopper, shop.newWish(change));
+      const answer = await shop.createOrder(shopper, shop.newRequest(change));
       if ('errcode' in answer) throw new Error(`${answer.errcode}: ${answer.errmsg}`);
       return answer;
     },

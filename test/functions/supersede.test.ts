@@ -20,24 +20,24 @@ afterAll(() => shop.close());
 const ORDERQUERY = '/pay/orderquery';
 const UNIFIEDORDER = '/pay/unifiedorder';
 
-/** A shopper with an unpaid order, and the wish that takes its place. */
+/** A shopper with an unpaid order, and the request that takes its place. */
 async function unpaid() {
   const shopper = shop.newShopper();
-  const wish = shop.newWish();
-  const before = await shop.place(shopper, wish);
-  return { shopper, before, number: before.order.out_trade_no, wish, next: nextOf(wish.request_id) };
+  const request = shop.newRequest();
+  const before = await shop.place(shopper, request);
+  return { shopper, before, number: before.order.out_trade_no, request, next: nextOf(request.request_id) };
 }
 
 function nextOf(request_id: string) {
-  return { ...shop.newWish(), supersedes: request_id };
+  return { ...shop.newRequest(), supersedes: request_id };
 }
 
 function ordersOf({ openid }: Shopper) {
   return shop.cloud.documents('orders').filter(({ _openid }) => _openid === openid);
 }
 
-async function placed(shopper: Shopper, wish: object): Promise<CreateOrderAnswer> {
-  const answer = await shop.createOrder(shopper, wish);
+async function placed(shopper: Shopper, request: object): Promise<CreateOrderAnswer> {
+  const answer = await shop.createOrder(shopper, request);
   if ('errcode' in answer) throw new Error(`${answer.errcode}: ${answer.errmsg}`);
   return answer;
 }
@@ -56,7 +56,7 @@ async function insertOrder(shopper: Shopper, request_id: string, change: Partial
 
 describe('an order that takes the place of another', () => {
   test('is paid instead of it: the other gets no more signatures, and is closed when it is old enough', async () => {
-    const { shopper, number, wish, next } = await unpaid();
+    const { shopper, number, request, next } = await unpaid();
     const anew = await placed(shopper, next);
     expect(shop.stored(anew.order.out_trade_no)).toMatchObject({ supersedes: number, trade_state: 'NOTPAY' });
     expect(shop.stored(number)).toMatchObject({
@@ -65,7 +65,7 @@ describe('an order that takes the place of another', () => {
       trade_state: 'NOTPAY',
     });
     expect(shop.asked(ORDERQUERY, number)).toBe(1);
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_CLOSED' });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_CLOSED' });
 
     shop.pay(shopper, anew);
     await shop.clock.advance(7 * MINUTE_MS);
@@ -76,13 +76,13 @@ describe('an order that takes the place of another', () => {
   });
 
   test('needs no room among the five', async () => {
-    const { shopper, wish } = await unpaid();
+    const { shopper, request } = await unpaid();
     for (let order = 1; order < 5; order++) await shop.place(shopper);
-    expect(await shop.createOrder(shopper, shop.newWish())).toHaveProperty(
+    expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty(
       'errcode',
       'TOO_MANY_UNPAID_ORDERS',
     );
-    await placed(shopper, nextOf(wish.request_id));
+    await placed(shopper, nextOf(request.request_id));
   });
 
   test('is one order, asked for twenty times at once', async () => {
@@ -109,7 +109,7 @@ describe('an order that takes the place of another', () => {
     ['an operator', { supersedes: { $ne: null } }],
   ])('is not ordered when the request_id it supersedes is %s', async (_, change) => {
     const shopper = shop.newShopper();
-    const answer = await shop.createOrder(shopper, { ...shop.newWish(), ...change });
+    const answer = await shop.createOrder(shopper, { ...shop.newRequest(), ...change });
     expect(answer).toMatchObject({
       errcode: 'INVALID_PARAMETERS',
       errmsg: expect.stringMatching('supersedes'),
@@ -218,10 +218,10 @@ describe('an order that many others were placed after', () => {
 
   test('is found by its request_id all the same, and no limit refuses it', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const number = await oldOrder(shopper, wish.request_id, 30);
-    expect((await placed(shopper, wish)).order.out_trade_no).toBe(number);
-    expect(await shop.createOrder(shopper, shop.newWish())).toMatchObject({ errcode: 'TOO_MANY_ORDERS' });
+    const request = shop.newRequest();
+    const number = await oldOrder(shopper, request.request_id, 30);
+    expect((await placed(shopper, request)).order.out_trade_no).toBe(number);
+    expect(await shop.createOrder(shopper, shop.newRequest())).toMatchObject({ errcode: 'TOO_MANY_ORDERS' });
   });
 
   test('gives its place up all the same', async () => {
@@ -259,8 +259,8 @@ describe('createOrder is killed after it saved the new order, before it gave the
     shop.paySilently(shopper, before);
     // Also from its page, which does not say what it supersedes.
     const { supersedes: _, ...fromItsPage } = next;
-    for (const wish of [fromItsPage, next]) {
-      const answer = await shop.createOrder(shopper, wish);
+    for (const request of [fromItsPage, next]) {
+      const answer = await shop.createOrder(shopper, request);
       expect(answer).toMatchObject({ errcode: 'ORDER_PAID', out_trade_no: number });
     }
   });
@@ -323,10 +323,10 @@ describe('both are paid', () => {
 
 test('an order from before the environment was sent goes on without it', async () => {
   const shopper = shop.newShopper();
-  const wish = shop.newWish();
+  const request = shop.newRequest();
   const unsent = { prepay_id: null, prepaid_at: null };
-  const number = await insertOrder(shopper, wish.request_id, unsent);
-  const answer = await placed(shopper, wish);
+  const number = await insertOrder(shopper, request.request_id, unsent);
+  const answer = await placed(shopper, request);
   expect(shop.asked(UNIFIEDORDER, number)).toBe(1);
   expect(shop.wechatpay.order(MERCHANT.mch_id, number)?.parameters).not.toHaveProperty('attach');
   shop.pay(shopper, answer);

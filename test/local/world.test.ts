@@ -8,7 +8,12 @@ import { type LocalWorld, MERCHANT, SHOPPERS, startLocalWorld } from '../../scri
 
 const HOUR_MS = 3_600_000;
 const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
-const wish = { request_id: 'request-000000000001', product_id: 'city', months: 3, expected_total_fee: 4800 };
+const request = {
+  request_id: 'request-000000000001',
+  product_id: 'city',
+  months: 3,
+  expected_total_fee: 4800,
+};
 const ending: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -25,7 +30,7 @@ async function start(options: { dataDirectory?: string; warnings?: string[] } = 
 }
 
 async function place(world: LocalWorld): Promise<{ order: { out_trade_no: string }; payment: object }> {
-  return (await world.host.callFunction('createOrder', wish, shopper)) as ReturnType<typeof place>;
+  return (await world.host.callFunction('createOrder', request, shopper)) as ReturnType<typeof place>;
 }
 
 test('what the functions do on their way is nothing strict mode warns of', async () => {

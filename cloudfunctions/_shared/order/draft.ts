@@ -6,7 +6,7 @@ import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
 import { nextQueryAt } from './schedule.ts';
 
 /** Who asks, from the call's context, and what they want. */
-export interface Wish {
+export interface OrderRequest {
   readonly environment: string;
   readonly appid: string;
   readonly openid: string;
@@ -29,23 +29,23 @@ export interface Terms {
 
 /** A new order as it would be saved, or why there can be none. */
 export function draftOf(
-  wish: Wish,
+  request: OrderRequest,
   { terms, product, now }: { terms: Terms; product: Product | undefined; now: Date },
 ): Order | Refusal {
-  const total_fee = product && priceOf(product, wish.months);
-  if (!product || total_fee === undefined) return notOnSale(wish);
-  if (total_fee !== wish.expected_total_fee) return priceChanged(total_fee);
+  const total_fee = product && priceOf(product, request.months);
+  if (!product || total_fee === undefined) return notOnSale(request);
+  if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
   // WeChat knows whole seconds only, and what it was told must be told again to the second.
   const time_start = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
   const born = { created_at: now, time_expire, cancelled_at: null, prepaid_at: null };
   return {
-    _id: outTradeNo(wish),
-    _openid: wish.openid,
-    user_id: userId(wish),
-    request_id: wish.request_id,
-    product_id: wish.product_id,
-    months: wish.months,
+    _id: outTradeNo(request),
+    _openid: request.openid,
+    user_id: userId(request),
+    request_id: request.request_id,
+    product_id: request.product_id,
+    months: request.months,
     ...born,
     trade_state: 'NOTPAY',
     prepay_id: null,
@@ -53,14 +53,14 @@ export function draftOf(
     queried_at: null,
     query_count: 0,
     held: false,
-    appid: wish.appid,
+    appid: request.appid,
     mch_id: terms.mch_id,
-    body: bodyOf(product, wish.months),
+    body: bodyOf(product, request.months),
     total_fee,
     sign_type: terms.sign_type,
-    spbill_create_ip: wish.client_ip,
+    spbill_create_ip: request.client_ip,
     notify_url: terms.notify_url,
-    attach: wish.environment,
+    attach: request.environment,
     time_start,
     transaction_id: null,
     time_end: null,

@@ -1,17 +1,19 @@
-import type { Wish } from './draft.ts';
+import type { OrderRequest } from './draft.ts';
 import { isUnsettled, type Order, outTradeNo } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask } from './reconcile.ts';
 import { paidOrHeld, type Refusal } from './refusal.ts';
 import { endOf } from './schedule.ts';
 
-/** The number of the order that a wish is to take the place of: derived from who asks, so it can only be their own. */
-export function supersededNumber(wish: Wish): string | undefined {
-  return wish.supersedes === undefined ? undefined : outTradeNo({ ...wish, request_id: wish.supersedes });
+/** The number of the order that a request is to take the place of: derived from who asks, so it can only be their own. */
+export function supersededNumber(request: OrderRequest): string | undefined {
+  return request.supersedes === undefined
+    ? undefined
+    : outTradeNo({ ...request, request_id: request.supersedes });
 }
 
 /**
- * The order that a wish is to take the place of, as WeChat says it is now; undefined where there is nothing to give up.
+ * The order that a request is to take the place of, as WeChat says it is now; undefined where there is nothing to give up.
  * ORDER_PAID or ORDER_HELD where its money came, so that nobody pays twice.
  *
  * @param known.newest orders of the shopper that were read already
@@ -20,10 +22,10 @@ export function supersededNumber(wish: Wish): string | undefined {
  */
 export async function findSuperseded(
   ports: Ports,
-  wish: Wish,
+  request: OrderRequest,
   { newest, mch_id }: { newest: readonly Order[]; mch_id: string },
 ): Promise<Order | Refusal | undefined> {
-  const out_trade_no = supersededNumber(wish);
+  const out_trade_no = supersededNumber(request);
   if (out_trade_no === undefined) return undefined;
   const order = newest.find(({ _id }) => _id === out_trade_no) ?? (await ports.orders.find(out_trade_no));
   return order && askWhetherOpen(ports, order, mch_id);

@@ -44,13 +44,13 @@ export interface Wish extends Choice {
  * order is over or its price is no longer the one that is shown; then it orders anew, and an unpaid order at another
  * price is given up for it. `onCashier` is called when the order stands and the cashier is about to open.
  */
-export async function buy(till: Till, wish: Wish, onCashier: () => void): Promise<Bought> {
-  const kept = requestIdsKept(till.store, wish);
+export async function buy(till: Till, request: Wish, onCashier: () => void): Promise<Bought> {
+  const kept = requestIdsKept(till.store, request);
   const confirming = kept && orderBeingConfirmed(till.store, kept.request_id);
   if (confirming) return { kind: 'ordered', out_trade_no: confirming.out_trade_no };
-  const first = await order(till, wish);
-  const answered = isOfAnEarlierOrder(first) ? await order(till, wish) : first;
-  return pay(till, { wish, answered }, onCashier);
+  const first = await order(till, request);
+  const answered = isOfAnEarlierOrder(first) ? await order(till, request) : first;
+  return pay(till, { request, answered }, onCashier);
 }
 
 /** Pays an order that stands already, under its own request_id and price. */
@@ -61,12 +61,12 @@ export async function payAgain(
 ): Promise<Bought> {
   const { request_id, product_id, months, total_fee } = order;
   const answered = await till.createOrder({ request_id, product_id, months, expected_total_fee: total_fee });
-  return pay(till, { wish: order, answered }, onCashier);
+  return pay(till, { request: order, answered }, onCashier);
 }
 
-async function order(till: Till, wish: Wish): Promise<Answered<CreateOrderAnswer>> {
-  const { product_id, months, total_fee } = wish;
-  const ids = await requestIdsFor(till.store, wish, till.newRequestId);
+async function order(till: Till, request: Wish): Promise<Answered<CreateOrderAnswer>> {
+  const { product_id, months, total_fee } = request;
+  const ids = await requestIdsFor(till.store, request, till.newRequestId);
   const answered = await till.createOrder({ ...ids, product_id, months, expected_total_fee: total_fee });
   if (answered.kind !== 'refused') return answered;
   const { errcode } = answered.error;
@@ -83,13 +83,13 @@ function isOfAnEarlierOrder(answered: Answered<CreateOrderAnswer>): boolean {
 
 async function pay(
   till: Till,
-  { wish, answered }: { wish: Wish; answered: Answered<CreateOrderAnswer> },
+  { request, answered }: { request: Wish; answered: Answered<CreateOrderAnswer> },
   onCashier: () => void,
 ): Promise<Bought> {
   if (answered.kind === 'refused') return refusal(answered.error);
   if (answered.kind === 'lost') return answered;
   const { order, payment } = answered.answer;
-  if (order.total_fee !== wish.total_fee) return { kind: 'price-changed', total_fee: order.total_fee };
+  if (order.total_fee !== request.total_fee) return { kind: 'price-changed', total_fee: order.total_fee };
   keepOrder(till.store, answered.answer);
   onCashier();
   keepAttempt(till.store, order.out_trade_no, await till.pay(payment));

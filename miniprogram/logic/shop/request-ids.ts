@@ -1,7 +1,7 @@
 import { fieldsOf, textIn } from '../fields';
 import type { Store } from '../store';
 
-/** What the shopper chose to buy. Its price is not part of it: a changed price is still the same wish. */
+/** What the shopper chose to buy. Its price is not part of it: a changed price is still the same request. */
 export interface Choice {
   readonly product_id: string;
   readonly months: number;

@@ -113,13 +113,13 @@ Page<ShopData, ShopPage>({
   async pay() {
     if (this.choosing === undefined || !isChosen(this.choosing)) return;
     const { product, option } = this.choosing;
-    const wish = { product_id: product.product_id, ...option };
+    const request = { product_id: product.product_id, ...option };
     this.setData({ busy: '正在下单…', notice: null });
     try {
-      const bought = await buy(till, wish, () => this.setData({ busy: '等待支付…' }));
+      const bought = await buy(till, request, () => this.setData({ busy: '等待支付…' }));
       if (bought.kind === 'ordered') return await openOrder(bought.out_trade_no);
       if (bought.kind === 'price-changed') {
-        this.products = withPrice(this.products, { ...wish, total_fee: bought.total_fee });
+        this.products = withPrice(this.products, { ...request, total_fee: bought.total_fee });
         this.show(keepChoice(this.products, this.choosing));
       }
       this.setData({ notice: noticeOf(bought) });

@@ -9,8 +9,8 @@ export function openWorld(): Promise<LocalWorld> {
 
 /** Orders three months of the city; each `request_id` makes an order of its own. */
 export async function order({ host }: LocalWorld, request_id: string) {
-  const wish = { request_id, product_id: 'city', months: 3, expected_total_fee: 4800 };
-  const answer: unknown = await host.callFunction('createOrder', wish, SHOPPER);
+  const request = { request_id, product_id: 'city', months: 3, expected_total_fee: 4800 };
+  const answer: unknown = await host.callFunction('createOrder', request, SHOPPER);
   if (!isPlaced(answer)) throw new Error(`createOrder refused: ${JSON.stringify(answer)}`);
   return { out_trade_no: answer.order.out_trade_no, payment: answer.payment };
 }

@@ -1,7 +1,7 @@
 import { checkOrder } from '../wechatpay/parameters.ts';
 import type { Refused } from '../wechatpay/wechatpay.ts';
 import { alarm } from './alarms.ts';
-import { draftOf, parametersOf, type Terms, type Wish } from './draft.ts';
+import { draftOf, type OrderRequest, parametersOf, type Terms } from './draft.ts';
 import { limitReached, NEWEST_ORDERS } from './limits.ts';
 import { type Order, outTradeNo } from './order.ts';
 import { type Asked, type Payable, payableOf } from './payable.ts';
@@ -20,23 +20,27 @@ const REPEATED_GRACE_MS = 30_000;
  * @throws WeChatPayError PARAMETER_REFUSED before anything is saved, where our configuration makes orders that WeChat
  *   would refuse; and whatever leaves open what WeChat did, or whether the order to be superseded is paid
  */
-export async function place(ports: Ports, terms: Terms, wish: Wish): Promise<Payable | Refusal> {
+export async function createOrder(
+  ports: Ports,
+  terms: Terms,
+  request: OrderRequest,
+): Promise<Payable | Refusal> {
   const [isRegistered, product, newest] = await Promise.all([
-    ports.users.isRegistered(wish.openid),
-    ports.products.find(wish.product_id),
-    ports.orders.newest(wish.openid, NEWEST_ORDERS),
+    ports.users.isRegistered(request.openid),
+    ports.products.find(request.product_id),
+    ports.orders.newest(request.openid, NEWEST_ORDERS),
   ]);
-  const asked = { wish, terms, product };
-  const known = newest.find(({ _id }) => _id === outTradeNo(wish));
+  const asked = { request, terms, product };
+  const known = newest.find(({ _id }) => _id === outTradeNo(request));
   if (known) return resume(ports, known, asked);
 
   const draft = draftFor(asked, newest, ports.clock.now());
   if ('kind' in draft) {
     // A repeat is never refused by a limit or by today's catalogue, however old its order is.
-    const placed = await ports.orders.find(outTradeNo(wish));
+    const placed = await ports.orders.find(outTradeNo(request));
     return placed ? resume(ports, placed, asked) : draft;
   }
-  const superseded = await findSuperseded(ports, wish, { newest, mch_id: terms.mch_id });
+  const superseded = await findSuperseded(ports, request, { newest, mch_id: terms.mch_id });
   if (superseded && 'kind' in superseded) return superseded;
   const order = superseded ? { ...draft, supersedes: superseded._id } : draft;
   if (!isRegistered) await register(ports, order);
@@ -48,10 +52,10 @@ export async function place(ports: Ports, terms: Terms, wish: Wish): Promise<Pay
 }
 
 /** A new order that may be saved, or why there can be none. */
-function draftFor({ wish, terms, product }: Asked, newest: readonly Order[], now: Date): Order | Refusal {
-  const draft = draftOf(wish, { terms, product, now });
+function draftFor({ request, terms, product }: Asked, newest: readonly Order[], now: Date): Order | Refusal {
+  const draft = draftOf(request, { terms, product, now });
   if ('kind' in draft) return draft;
-  const refused = limitReached(newest, { now, instead_of: supersededNumber(wish) });
+  const refused = limitReached(newest, { now, instead_of: supersededNumber(request) });
   if (refused) return refused;
   checkOrder(parametersOf(draft));
   return draft;
