@@ -6,7 +6,7 @@ import type {
 } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
-import type { Till } from '../../miniprogram/logic/shop/buying.ts';
+import type { Checkout } from '../../miniprogram/logic/shop/buying.ts';
 import { LOST, memoryStore, NOW, order } from './samples.ts';
 
 /**
@@ -36,7 +36,7 @@ export function openCounter() {
       }
     },
   };
-  const till: Till = {
+  const checkout: Checkout = {
     store: memoryStore(),
     newRequestId: async () => {
       counter.requestIdsMade += 1;
@@ -80,7 +80,7 @@ export function openCounter() {
     return answeredWith(counter.isLying ? { ...placed, total_fee: placed.total_fee + 1 } : placed);
   }
 
-  return { counter, till };
+  return { counter, checkout };
 }
 
 function answeredWith(placed: OrderView): Answered<CreateOrderAnswer> {

@@ -18,7 +18,7 @@ import {
 } from './request-ids';
 
 /** What buying needs of the phone and the server. */
-export interface Till {
+export interface Checkout {
   readonly store: Store;
   newRequestId(): Promise<string>;
   createOrder(request: CreateOrderRequest): Promise<Answered<CreateOrderAnswer>>;
@@ -34,7 +34,7 @@ export type Bought =
   | { readonly kind: 'refused'; readonly errcode: ErrorCode }
   | { readonly kind: 'lost'; readonly offline: boolean };
 
-export interface Wish extends Choice {
+export interface OrderRequest extends Choice {
   /** The price on the button that was tapped, in fen: nothing else is ever paid. */
   readonly total_fee: number;
 }
@@ -44,34 +44,39 @@ export interface Wish extends Choice {
  * order is over or its price is no longer the one that is shown; then it orders anew, and an unpaid order at another
  * price is given up for it. `onCashier` is called when the order stands and the cashier is about to open.
  */
-export async function buy(till: Till, request: Wish, onCashier: () => void): Promise<Bought> {
-  const kept = requestIdsKept(till.store, request);
-  const confirming = kept && orderBeingConfirmed(till.store, kept.request_id);
+export async function buy(checkout: Checkout, request: OrderRequest, onCashier: () => void): Promise<Bought> {
+  const kept = requestIdsKept(checkout.store, request);
+  const confirming = kept && orderBeingConfirmed(checkout.store, kept.request_id);
   if (confirming) return { kind: 'ordered', out_trade_no: confirming.out_trade_no };
-  const first = await order(till, request);
-  const answered = isOfAnEarlierOrder(first) ? await order(till, request) : first;
-  return pay(till, { request, answered }, onCashier);
+  const first = await order(checkout, request);
+  const answered = isOfAnEarlierOrder(first) ? await order(checkout, request) : first;
+  return pay(checkout, { request, answered }, onCashier);
 }
 
 /** Pays an order that stands already, under its own request_id and price. */
 export async function payAgain(
-  till: Till,
-  order: Wish & { request_id: string },
+  checkout: Checkout,
+  order: OrderRequest & { request_id: string },
   onCashier: () => void,
 ): Promise<Bought> {
   const { request_id, product_id, months, total_fee } = order;
-  const answered = await till.createOrder({ request_id, product_id, months, expected_total_fee: total_fee });
-  return pay(till, { request: order, answered }, onCashier);
+  const answered = await checkout.createOrder({
+    request_id,
+    product_id,
+    months,
+    expected_total_fee: total_fee,
+  });
+  return pay(checkout, { request: order, answered }, onCashier);
 }
 
-async function order(till: Till, request: Wish): Promise<Answered<CreateOrderAnswer>> {
+async function order(checkout: Checkout, request: OrderRequest): Promise<Answered<CreateOrderAnswer>> {
   const { product_id, months, total_fee } = request;
-  const ids = await requestIdsFor(till.store, request, till.newRequestId);
-  const answered = await till.createOrder({ ...ids, product_id, months, expected_total_fee: total_fee });
+  const ids = await requestIdsFor(checkout.store, request, checkout.newRequestId);
+  const answered = await checkout.createOrder({ ...ids, product_id, months, expected_total_fee: total_fee });
   if (answered.kind !== 'refused') return answered;
   const { errcode } = answered.error;
-  if (errcode === 'REQUEST_ID_REUSED') supersedeRequestId(till.store, ids.request_id);
-  if (errcode === 'ORDER_CLOSED' || errcode === 'ORDER_PAID') forgetRequestId(till.store, ids.request_id);
+  if (errcode === 'REQUEST_ID_REUSED') supersedeRequestId(checkout.store, ids.request_id);
+  if (errcode === 'ORDER_CLOSED' || errcode === 'ORDER_PAID') forgetRequestId(checkout.store, ids.request_id);
   return answered;
 }
 
@@ -82,17 +87,17 @@ function isOfAnEarlierOrder(answered: Answered<CreateOrderAnswer>): boolean {
 }
 
 async function pay(
-  till: Till,
-  { request, answered }: { request: Wish; answered: Answered<CreateOrderAnswer> },
+  checkout: Checkout,
+  { request, answered }: { request: OrderRequest; answered: Answered<CreateOrderAnswer> },
   onCashier: () => void,
 ): Promise<Bought> {
   if (answered.kind === 'refused') return refusal(answered.error);
   if (answered.kind === 'lost') return answered;
   const { order, payment } = answered.answer;
   if (order.total_fee !== request.total_fee) return { kind: 'price-changed', total_fee: order.total_fee };
-  keepOrder(till.store, answered.answer);
+  keepOrder(checkout.store, answered.answer);
   onCashier();
-  keepAttempt(till.store, order.out_trade_no, await till.pay(payment));
+  keepAttempt(checkout.store, order.out_trade_no, await checkout.pay(payment));
   return { kind: 'ordered', out_trade_no: order.out_trade_no };
 }
 

@@ -6,13 +6,13 @@ import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic
 import { type Act, type OrderShown, showOrder } from '../../logic/order/order-view';
 import { OrderWatch } from '../../logic/order/order-watch';
 import { payAgain } from '../../logic/shop/buying';
+import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { later, onConnected } from '../../services/device';
 import { askToCancel } from '../../services/dialogs';
 import { backToShop, openOrders } from '../../services/navigation';
 import { detailsOnPhone, type OrderDetails, readOrderDetails } from '../../services/order-details';
 import { cancelOrder, checkOrder, lastAttempt } from '../../services/orders';
-import { till } from '../../services/till';
 
 const TICK_MS = 1000;
 
@@ -153,7 +153,7 @@ Page<OrderData, OrderPage>({
 
   async pay(order) {
     const bought = await this.run('pay', '正在准备支付…', () =>
-      payAgain(till, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
+      payAgain(checkout, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
     );
     if (bought === undefined) return;
     const isClosed = bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED';

@@ -7,12 +7,12 @@ import { type MembershipRow, type OrderRow, showMemberships, showRows } from '..
 import { payAgain } from '../../logic/shop/buying';
 import type { Label, Memberships } from '../../logic/shop/catalogue';
 import { readLabels, readMemberships } from '../../services/catalogue';
+import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { tell } from '../../services/dialogs';
 import { backToShop, openOrder } from '../../services/navigation';
 import { lastAttempt, readOrders } from '../../services/orders';
-import { till } from '../../services/till';
 
 const TICK_MS = 1000;
 
@@ -139,7 +139,7 @@ Page<OrdersData, OrdersPage>({
   async pay(order) {
     this.setData({ paying: order.out_trade_no });
     try {
-      const bought = await payAgain(till, order, () => {});
+      const bought = await payAgain(checkout, order, () => {});
       // What became of it stands on the order's own page, also when it can no longer be paid.
       if (bought.kind === 'lost' || bought.kind === 'price-changed') return await tell(noticeOf(bought));
       if (bought.kind === 'refused' && bought.errcode !== 'ORDER_CLOSED') return await tell(noticeOf(bought));

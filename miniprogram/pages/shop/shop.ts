@@ -15,11 +15,11 @@ import { type Memberships, type Product, withPrice } from '../../logic/shop/cata
 import { type ShopShown, showShop } from '../../logic/shop/shop-view';
 import { keepShopShape, type ShopShape, shopShape } from '../../logic/shop-shape';
 import { readMemberships, readProducts } from '../../services/catalogue';
+import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { openOrder, openOrders } from '../../services/navigation';
 import { storage } from '../../services/storage';
-import { till } from '../../services/till';
 
 interface ShopData {
   /** What is drawn until the prices are read. */
@@ -116,7 +116,7 @@ Page<ShopData, ShopPage>({
     const request = { product_id: product.product_id, ...option };
     this.setData({ busy: '正在下单…', notice: null });
     try {
-      const bought = await buy(till, request, () => this.setData({ busy: '等待支付…' }));
+      const bought = await buy(checkout, request, () => this.setData({ busy: '等待支付…' }));
       if (bought.kind === 'ordered') return await openOrder(bought.out_trade_no);
       if (bought.kind === 'price-changed') {
         this.products = withPrice(this.products, { ...request, total_fee: bought.total_fee });

@@ -1,7 +1,7 @@
 import type { PaymentParameters } from '../../cloudfunctions/_shared/contract';
 import { fieldsOf, textIn } from '../logic/fields';
 import type { Attempt } from '../logic/order/attempts';
-import type { Till } from '../logic/shop/buying';
+import type { Checkout } from '../logic/shop/buying';
 import { attemptOf } from '../logic/shop/payment';
 import { requestIdFrom } from '../logic/shop/request-ids';
 import { serverNow } from './clock';
@@ -12,7 +12,7 @@ import { storage } from './storage';
 const REQUEST_ID_BYTES = 16;
 
 /** Buying, on this phone. */
-export const till: Till = {
+export const checkout: Checkout = {
   store: storage,
   newRequestId: async () => requestIdFrom(await randomBytes(REQUEST_ID_BYTES)),
   createOrder,
