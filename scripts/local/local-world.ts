@@ -11,8 +11,8 @@ import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { OwnOrigins } from './guard.ts';
-import { Kept } from './kept.ts';
 import { phoneBackend } from './phone.ts';
+import { SavedWorld } from './saved-world.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
@@ -109,7 +109,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   closing.push(() => cloud.dispose());
 
-  const kept = dataDirectory === undefined ? undefined : new Kept(dataDirectory);
+  const kept = dataDirectory === undefined ? undefined : new SavedWorld(dataDirectory);
   if (kept) closing.push(() => kept.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   await clock.advance(kept?.offset ?? 0);

@@ -21,7 +21,7 @@ type KeptOrder = v.InferOutput<typeof Order>;
  * What a world remembers besides its database: how far its clock is ahead, and WeChat's orders. One line of JSON for
  * each change, which is with the operating system before the change is told to anybody.
  */
-export class Kept {
+export class SavedWorld {
   readonly #path: string;
   readonly #orders = new Map<string, string>();
   #offset = 0;
