@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../browser.ts';
+import { cashier, closeCashier, enter, openOrders, pageOf, untilOrderIs } from './actions.ts';
 import { collisions } from './collisions.ts';
 import { changeProduct } from './documents.ts';
-import { cashier, closeCashier, enter, openOrders, pageOf, untilOrderIs } from './hands.ts';
 import { shoot } from './screenshots.ts';
 import { openWholeWorld, type WholeWorld } from './whole-world.ts';
 

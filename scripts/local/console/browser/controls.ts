@@ -15,13 +15,13 @@ const JUMPS: readonly (readonly [minutes: number, title: string])[] = [
   [1440, '+1 天'],
 ];
 
-export interface Hands {
+export interface Controls {
   /** Shows which switches are armed, and a button for each timer. */
   show(state: ConsoleState): void;
 }
 
 /** Everything that can be pressed: faults, timers, the clock. */
-export function createHands(onPressed: () => void): Hands {
+export function createControls(onPressed: () => void): Controls {
   const act = async (button: HTMLElement, busyWords: string | undefined, path: string, body: object) => {
     if (button.getAttribute('aria-disabled') === 'true') return;
     const words = button.textContent ?? '';
@@ -39,7 +39,7 @@ export function createHands(onPressed: () => void): Hands {
     button.addEventListener('click', () => void act(button, '时间在走…', '/api/clock', { minutes }));
     return button;
   });
-  byId('hands').replaceChildren(
+  byId('controls').replaceChildren(
     h('h2', {}, '制造故障', h('small', {}, '对下一次生效，用过自动关上')),
     ...switches.values(),
     h('h2', {}, '时间', h('small', {}, '所有部分共用一个时钟')),
