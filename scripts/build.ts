@@ -42,7 +42,7 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     bundle: true,
     minify: true,
     platform: 'node',
-    // One step below the runtime of the manifest, so that an older environment can still run it.
+    // The oldest runtime that a function may have been created on (scripts/deploy/compare/runtime.ts).
     target: 'node18',
     format: 'cjs',
     legalComments: 'none',

@@ -8,4 +8,5 @@ process.exitCode = await runDoctor(manifest, process.argv.slice(2), {
   print: console.log,
   node: process.versions.node,
   random: randomBytes,
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });

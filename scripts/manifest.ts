@@ -48,7 +48,10 @@ const MERCHANT = [
   'WECHAT_PAY_TIMEOUT_MS',
 ] as const;
 
-export const runtime = 'Nodejs20.19';
+/** What a new function is created on. That cannot be changed later, so functions which are there keep theirs. */
+export const runtime = 'Nodejs24.11';
+/** What it is created on where the environment refuses that one. */
+export const fallbackRuntime = 'Nodejs20.19';
 
 export const functions: readonly FunctionManifest[] = [
   {

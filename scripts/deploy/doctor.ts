@@ -1,14 +1,16 @@
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
-import { checkLive } from './check-live.ts';
-import { checkNode, checkProject, readAppid } from './check-project.ts';
-import { checkVariables } from './check-variables.ts';
+import { checkLive } from './check/check-live.ts';
+import { checkNode, checkProject, readAppid } from './check/check-project.ts';
+import { checkVariables } from './check/check-variables.ts';
+import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './check/finding.ts';
+import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
-import { type Finding, hasProblems, problem, reminder, renderFindings } from './finding.ts';
+import { DeployError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
 import { discreet, renderError } from './print.ts';
+import { checkSeeds, readSeeds } from './seeds.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
-import type { Manifest } from './wanted.ts';
 
 /** Nobody but the merchant knows what is sold, so the rule is only called to mind. */
 const VIRTUAL_GOODS = reminder(
@@ -21,12 +23,13 @@ const DOCTOR_HELP = `Usage: npm run doctor -- [options]
 
 Tells everything that is wrong with .env and the project, before anything is deployed.
 
-  --live   also ask WeChat Pay about an order that cannot exist, which proves appid, mch_id and key
+  --live   also ask WeChat Pay about an order that cannot exist, which proves appid, mch_id and key, and look at
+           the environment: its kind, its products, open orders of another merchant number. Changes nothing
   --help   this text
 
 Exit code: 1 when there is a problem, 0 otherwise.`;
 
-export interface DoctorMachine extends Pick<Machine, 'root' | 'processEnvironment' | 'print'> {
+export interface DoctorMachine extends Pick<Machine, 'root' | 'processEnvironment' | 'print' | 'wait'> {
   /** The version of the running Node, without a v. */
   readonly node: string;
   readonly random: Random;
@@ -54,10 +57,10 @@ export async function runDoctor(
     const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(machine.print, secretsOf(read.variables));
     const found = [...file.findings, ...read.findings, ...(await check(manifest, read.variables, machine))];
-    const findings = live ? [...found, await askWeChatPay(read.variables, machine)] : found;
+    const findings = live ? [...found, ...(await ask(read.variables, { ...machine, print }))] : found;
     print(renderFindings([...findings, VIRTUAL_GOODS]));
     const problems = findings.filter(({ level }) => level === 'problem').length;
-    print(problems === 0 ? '\nNo problem found.' : `\n${problems} to mend before deploying.`);
+    print(problems === 0 ? '\nNo problem found.' : `\n${problems} to fix before deploying.`);
     return hasProblems(findings) ? 1 : 0;
   } catch (error) {
     print(renderError(error));
@@ -70,7 +73,23 @@ async function check(manifest: Manifest, variables: Variables, { root }: DoctorM
   return [
     ...checkVariables(variables, manifest.functions),
     ...(await checkProject(root, { environmentId: variables.CLOUDBASE_ENV_ID, names })),
+    ...(await checkFirstDocuments(manifest, root)),
   ];
+}
+
+async function checkFirstDocuments(manifest: Manifest, root: string): Promise<readonly Finding[]> {
+  try {
+    return checkSeeds(manifest, await readSeeds(manifest, root));
+  } catch (error) {
+    if (error instanceof DeployError) return [problemOf('first documents', error)];
+    throw error;
+  }
+}
+
+async function ask(variables: Variables, machine: DoctorMachine): Promise<readonly Finding[]> {
+  // The vendor's library takes a second to load, and under an old Node it may not load at all.
+  const { checkCloud } = await import('./check/check-cloud.ts');
+  return [await askWeChatPay(variables, machine), ...(await checkCloud(variables, machine))];
 }
 
 async function askWeChatPay(variables: Variables, { root, random }: DoctorMachine): Promise<Finding> {

@@ -1,3 +1,4 @@
+import { CLASSIC } from './check/check-environment.ts';
 import { DeployError } from './errors.ts';
 
 /**
@@ -7,7 +8,10 @@ import { DeployError } from './errors.ts';
 export function explain(doing: string, error: unknown): DeployError {
   if (error instanceof DeployError) return error;
   const { code, message, requestId } = read(error);
-  const wayOut = WAYS_OUT.find(([pattern]) => pattern.test(code) || (!code && pattern.test(message)))?.[1];
+  const [, wayOut] =
+    BY_MESSAGE.find(([pattern]) => pattern.test(message)) ??
+    WAYS_OUT.find(([pattern]) => pattern.test(code) || (!code && pattern.test(message))) ??
+    [];
   const facts = [code, requestId && `request ${requestId}`].filter(Boolean).join(', ');
   return new DeployError(code || 'UNKNOWN', `Could not ${doing}${facts ? ` (${facts})` : ''}: ${message}`, {
     wayOut: wayOut ?? OTHERWISE,
@@ -31,6 +35,11 @@ function read(error: unknown): { code: string; message: string; requestId: strin
 }
 
 const OTHERWISE = 'If the message does not help, run this again; it goes on where it stopped';
+
+/** Refusals whose code says too little. */
+const BY_MESSAGE: readonly (readonly [pattern: RegExp, wayOut: string])[] = [
+  [/not support PostgreSQL/i, `The environment is of PostgreSQL kind. ${CLASSIC}`],
+];
 
 const WAYS_OUT: readonly (readonly [pattern: RegExp, wayOut: string])[] = [
   [

@@ -1,11 +1,12 @@
 import type { Bundle } from './bundle.ts';
 import { leftByHand } from './by-hand.ts';
-import { isDefaultDomain } from './check-notify-url.ts';
+import { isDefaultDomain } from './check/check-notify-url.ts';
+import { type Finding, renderFindings } from './check/finding.ts';
+import type { Route } from './cloud/state.ts';
+import type { Row } from './compare/row.ts';
+import { renderRows, renderTable } from './compare/table.ts';
+import type { WantedState } from './compare/wanted.ts';
 import type { Print } from './print.ts';
-import type { Row } from './row.ts';
-import type { Route } from './state.ts';
-import { renderRows, renderTable } from './table.ts';
-import type { WantedState } from './wanted.ts';
 
 export function renderSizes(bundles: readonly Bundle[]): string {
   const lines = bundles.map(({ name, zip }) => [name, `${(zip.length / 1024).toFixed(1)} KB`]);
@@ -19,20 +20,28 @@ export function renderPlan(environmentId: string, rows: readonly Row[]): string 
       step && !(step.kind === 'create function' && rows.slice(0, index).some((row) => row.step === step)),
   );
   const title = `\nEnvironment ${environmentId}:`;
-  if (differing.length === 0) return `${title} nothing to change.`;
+  const notes = rows.flatMap(({ note }) => (note ? [`note      ${note}`] : []));
+  if (differing.length === 0) return [`${title} nothing to change.`, ...notes].join('\n');
   const lines = differing.map(({ subject, aspect, wanted, found, step }) => [
     `${subject} ${aspect}`,
     found,
     wanted,
     step?.kind ?? '',
   ]);
-  return `${title}\n${renderTable(['what', 'found', 'wanted', 'step'], lines)}`;
+  return [title, renderTable(['what', 'found', 'wanted', 'step'], lines), ...notes].join('\n');
 }
 
 /** Prints what was read back and what is left to do. True when nothing differs. */
 export function report(
-  rows: readonly Row[],
-  { notifyUrl, routes }: Pick<WantedState, 'notifyUrl' | 'routes'>,
+  {
+    rows,
+    wanted: { notifyUrl, routes },
+    warnings,
+  }: {
+    readonly rows: readonly Row[];
+    readonly wanted: Pick<WantedState, 'notifyUrl' | 'routes'>;
+    readonly warnings: readonly Finding[];
+  },
   print: Print,
 ): boolean {
   const differences = rows.filter(({ step }) => step).length;
@@ -46,6 +55,7 @@ export function report(
   if (notifyUrl && isDefaultDomain(new URL(notifyUrl).hostname)) {
     print('warning   a default domain is for development only: rate limited, and not for real customers');
   }
+  if (warnings.length > 0) print(renderFindings(warnings));
   const elsewhere = elsewhereOf(routes, notifyUrl);
   if (elsewhere) print(`warning   ${elsewhere}`);
   print(

@@ -1,21 +1,23 @@
 import { join } from 'node:path';
 import { apply, nameOf } from './apply.ts';
 import { readBundles } from './bundle.ts';
-import type { Cloud } from './cloud.ts';
-import { compare } from './compare.ts';
-import { type Finding, hasProblems, renderFindings } from './finding.ts';
+import { type Finding, hasProblems, renderFindings } from './check/finding.ts';
+import { checkMerchantNumber } from './check/open-orders.ts';
+import { readShop } from './check/shop.ts';
+import type { Cloud } from './cloud/cloud.ts';
+import { openCloud } from './cloud/open-cloud.ts';
+import { until } from './cloud/poll.ts';
+import type { EnvironmentState, StoredDocument } from './cloud/state.ts';
+import { compare } from './compare/compare.ts';
+import { changesOf, type Row } from './compare/row.ts';
+import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
 import type { Machine } from './machine.ts';
 import { notifyRow } from './notify.ts';
-import { openCloud } from './open-cloud.ts';
 import type { Options } from './options.ts';
-import { until } from './poll.ts';
 import type { Print } from './print.ts';
 import { renderPlan, renderSizes, report } from './report.ts';
-import { changesOf, type Row } from './row.ts';
-import { readSeeds } from './seeds.ts';
-import type { EnvironmentState, SeedDocument } from './state.ts';
+import { checkSeeds, readSeeds } from './seeds.ts';
 import type { Variables } from './variables.ts';
-import { type Manifest, type WantedState, wantedState } from './wanted.ts';
 
 /** What was asked for. */
 export interface Deployment {
@@ -37,7 +39,7 @@ export async function deploy(
   const { print } = machine;
   if (findings.length > 0) print(renderFindings(findings));
   if (hasProblems(findings)) {
-    print('\nNothing was sent. Mend the problems above in .env; npm run doctor looks again.');
+    print('\nNothing was sent. Fix the problems above; npm run doctor looks again.');
     return false;
   }
   const bundles = await readBundles(
@@ -46,16 +48,23 @@ export async function deploy(
   );
   print(renderSizes(bundles));
   const seeds = await readSeeds(manifest, machine.root);
+  const seeded = checkSeeds(manifest, seeds);
+  if (hasProblems(seeded)) {
+    print(`\n${renderFindings(seeded)}\n\nNothing was sent.`);
+    return false;
+  }
   const cloud = await openCloud(variables, machine);
+  const mch_id = variables.WECHAT_PAY_MCH_ID ?? '';
   const look = async (): Promise<Look> => {
-    const found = await readState(cloud, manifest, seeds);
+    const found = await readState(cloud, { manifest, seeds, mch_id });
     const wanted = wantedState(manifest, { variables, bundles, seeds }, found);
     const rows = compare(wanted, found).filter(({ subject }) => !options.only || subject === options.only);
-    return { wanted, rows };
+    return { wanted, rows, warnings: checkMerchantNumber(mch_id, found.ordersOfOthers) };
   };
 
   const before = await look();
   print(renderPlan(variables.CLOUDBASE_ENV_ID ?? '', before.rows));
+  if (before.warnings.length > 0) print(`\n${renderFindings(before.warnings)}`);
   if (options.dryRun) return true;
   if (!(await isConfirmed(before.rows, options, machine))) return false;
   await applyAll(before, { look, cloud, print });
@@ -63,20 +72,28 @@ export async function deploy(
     wait: machine.wait,
     attempts: READ_BACK_ATTEMPTS,
   });
-  const { wanted, rows } = await withNotifyAnswer(after, options, machine);
-  return report(rows, wanted, print);
+  const rows = [...after.rows, ...(await notifyRows(after.wanted, options, machine))];
+  return report({ ...after, rows }, print);
 }
 
 /** What should be and what is, at one moment. */
 interface Look {
   readonly wanted: WantedState;
   readonly rows: readonly Row[];
+  readonly warnings: readonly Finding[];
 }
 
 async function readState(
   cloud: Cloud,
-  manifest: Manifest,
-  seeds: ReadonlyMap<string, readonly SeedDocument[]>,
+  {
+    manifest,
+    seeds,
+    mch_id,
+  }: {
+    readonly manifest: Manifest;
+    readonly seeds: ReadonlyMap<string, readonly StoredDocument[]>;
+    readonly mch_id: string;
+  },
 ): Promise<EnvironmentState> {
   const [collections, functions, invokeRules, access] = await Promise.all([
     cloud.readCollections(manifest.collections.map(({ name }) => ({ name, seed: seeds.get(name) ?? [] }))),
@@ -84,7 +101,8 @@ async function readState(
     cloud.readInvokeRules(),
     cloud.readAccess(),
   ]);
-  return { collections, functions, invokeRules, ...access };
+  const shop = await readShop(cloud, { collections, mch_id });
+  return { collections, functions, invokeRules, ...access, ...shop };
 }
 
 async function isConfirmed(
@@ -118,7 +136,6 @@ async function applyAll(
   }
 }
 
-async function withNotifyAnswer({ wanted, rows }: Look, { only }: Options, machine: Machine): Promise<Look> {
-  if (!wanted.notifyUrl || (only && only !== 'payNotify')) return { wanted, rows };
-  return { wanted, rows: [...rows, await notifyRow(wanted.notifyUrl, machine)] };
+async function notifyRows({ notifyUrl }: WantedState, { only }: Options, machine: Machine): Promise<Row[]> {
+  return !notifyUrl || (only && only !== 'payNotify') ? [] : [await notifyRow(notifyUrl, machine)];
 }

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { checkProducts, PRODUCTS } from './check/catalogue.ts';
+import type { Finding } from './check/finding.ts';
+import type { StoredDocument } from './cloud/state.ts';
+import type { Manifest } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
 import { readText } from './machine.ts';
-import type { SeedDocument } from './state.ts';
-import type { Manifest } from './wanted.ts';
 
 /** The first documents of each collection that has some, from the files that the manifest names. */
 export async function readSeeds(
   { collections }: Manifest,
   root: string,
-): Promise<ReadonlyMap<string, readonly SeedDocument[]>> {
+): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
   const seeded = collections.flatMap(({ name, seed }) => (seed ? [{ name, seed }] : []));
   const files = seeded.map(
     async ({ name, seed }) => [name, await readSeed(root, join('scripts', seed))] as const,
@@ -17,9 +19,18 @@ export async function readSeeds(
   return new Map(await Promise.all(files));
 }
 
+/** What is wrong with the first documents, which nobody has put into the database yet. */
+export const checkSeeds = (
+  { collections }: Manifest,
+  seeds: ReadonlyMap<string, readonly StoredDocument[]>,
+): readonly Finding[] =>
+  collections.flatMap(({ name, seed }) =>
+    seed && name === PRODUCTS ? checkProducts(seeds.get(name) ?? [], join('scripts', seed)) : [],
+  );
+
 const SEED = v.pipe(v.string(), v.parseJson(), v.array(v.looseObject({ _id: v.string() })));
 
-async function readSeed(root: string, path: string): Promise<readonly SeedDocument[]> {
+async function readSeed(root: string, path: string): Promise<readonly StoredDocument[]> {
   const parsed = v.safeParse(SEED, await readText(root, path));
   if (parsed.success) return parsed.output;
   throw new DeployError('SEED_UNREADABLE', `${path} is not a JSON list of documents, each with an _id`, {

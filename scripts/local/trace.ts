@@ -1,3 +1,5 @@
+import { brief } from './brief.ts';
+
 /** Who takes part in a purchase. The console draws one lane for each. */
 export type Party = 'mini-program' | 'function' | 'database' | 'wechatpay' | 'timer' | 'shopper';
 
@@ -17,34 +19,52 @@ export interface TraceEvent {
   readonly id?: string;
   /** The invocation of a function in whose course this happened. */
   readonly invocation?: string;
-  /** What was sent, with secrets already masked. */
+  /** What was sent, as JSON, with secrets already masked. What is long is cut, and says so. */
   readonly payload?: unknown;
 }
 
 /** How many events are kept for whoever opens the console late. */
 const TRACE_EVENTS_MAX = 2000;
+/** How much one event keeps of what was sent. A notice has 1 KB; bodies and answers may have megabytes. */
+export const EVENT_BYTES_MAX = 8 * 1024;
+/** How much all of them keep. */
+export const TRACE_BYTES_MAX = 4 * 2 ** 20;
+/** A label names a path, a function or a collection, and what is called so may be anything. */
+const LABEL_CHARACTERS_MAX = 200;
 
 /** What just happened, in order: the local world's parts record, the console and `npm run demo` listen. */
 export class Trace {
   readonly #now: () => Date;
-  readonly #events: TraceEvent[] = [];
+  readonly #events: { readonly event: TraceEvent; readonly bytes: number }[] = [];
   readonly #listeners = new Set<(event: TraceEvent) => void>();
   #seq = 0;
+  #bytes = 0;
 
   constructor(now: () => Date) {
     this.#now = now;
   }
 
-  record(event: Omit<TraceEvent, 'seq' | 'at'>): void {
-    const recorded = { ...event, seq: ++this.#seq, at: this.#now() };
-    this.#events.push(recorded);
-    if (this.#events.length > TRACE_EVENTS_MAX) this.#events.shift();
+  record({ payload, label, ...event }: Omit<TraceEvent, 'seq' | 'at'>): void {
+    const { content, bytes } = brief(payload, EVENT_BYTES_MAX);
+    const recorded = {
+      ...event,
+      // Through JSON, so that the whole text is not kept for the sake of its beginning.
+      label: JSON.parse(JSON.stringify(label.slice(0, LABEL_CHARACTERS_MAX))),
+      ...(content === undefined ? {} : { payload: content }),
+      seq: ++this.#seq,
+      at: this.#now(),
+    };
+    this.#events.push({ event: recorded, bytes });
+    this.#bytes += bytes;
+    while (this.#events.length > TRACE_EVENTS_MAX || this.#bytes > TRACE_BYTES_MAX) {
+      this.#bytes -= this.#events.shift()?.bytes ?? 0;
+    }
     for (const listener of this.#listeners) listener(recorded);
   }
 
   /** The kept events with a `seq` above `after`. */
   since(after = 0): readonly TraceEvent[] {
-    return this.#events.filter((event) => event.seq > after);
+    return this.#events.flatMap(({ event }) => (event.seq > after ? [event] : []));
   }
 
   /** Calls `listener` for every event from now on; the answer stops that. */

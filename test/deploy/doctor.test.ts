@@ -9,7 +9,10 @@ import { Trace } from '../../scripts/local/trace.ts';
 import { serveWeChatPay } from '../../scripts/local/wechatpay/server.ts';
 import { createWeChatPay } from '../../scripts/local/wechatpay/wechatpay.ts';
 import * as manifest from '../../scripts/manifest.ts';
-import { API_KEY, Project, renderEnv, VARIABLES } from './project.ts';
+import { API_KEY, Project, product, renderEnv, VARIABLES } from './project.ts';
+import { setUpDeployed, turnTo } from './set-up.ts';
+import { StandIn } from './stand-in.ts';
+import { type Account, emptyAccount, openOrders } from './stand-in-account.ts';
 
 const APPID = 'wx0123456789abcdef';
 
@@ -20,13 +23,18 @@ async function examine(
     args = [],
     node = '22.3.0',
     change,
+    account = emptyAccount(),
   }: {
     variables?: Readonly<Record<string, string>>;
     args?: readonly string[];
     node?: string;
     change?: (project: Project) => Promise<unknown>;
+    account?: Account;
   },
 ) {
+  const standIn = await StandIn.start(account);
+  onTestFinished(() => standIn.dispose());
+  turnTo(standIn);
   const project = await Project.create({ ...VARIABLES, ...variables });
   onTestFinished(() => project.dispose());
   await project.write('package.json', '{"engines":{"node":">=20.19"}}');
@@ -43,8 +51,10 @@ async function examine(
     print: (text) => lines.push(text),
     node,
     random: randomBytes,
+    wait: () => Promise.resolve(),
   });
-  return { code, output: lines.join('\n') };
+  expect(standIn.changes).toEqual([]);
+  return { code, output: lines.join('\n'), calls: standIn.calls };
 }
 
 test('a project in good health has no problem, and is reminded of the rule about virtual goods', async (context) => {
@@ -58,7 +68,7 @@ test('all problems are told at once', async (context) => {
   const { code, output } = await examine(context, {
     variables: { WECHAT_PAY_API_KEY: 'short', WECHAT_PAY_MCH_ID: 'abc', WECHAT_PAY_SIGN_TYPE: 'SHA256' },
   });
-  expect(output).toContain('3 to mend before deploying.');
+  expect(output).toContain('3 to fix before deploying.');
   expect(code).toBe(1);
 });
 
@@ -249,27 +259,27 @@ describe('the doctor finds', () => {
   });
 });
 
-describe('with --live the doctor asks WeChat Pay', () => {
-  async function gateway(
-    { onTestFinished }: TestContext,
-    merchant: { api_key?: string; appids?: string[] } = {},
-  ) {
-    const clock = new WorldClock();
-    const server = await serveWeChatPay(
-      createWeChatPay({
-        clock,
-        random: Math.random,
-        trace: new Trace(() => clock.now()),
-        merchants: [{ mch_id: '1900000109', api_key: API_KEY, appids: [APPID], ...merchant }],
-      }),
-    );
-    onTestFinished(async () => {
-      clock.dispose();
-      await server.close();
-    });
-    return server.url;
-  }
+async function gateway(
+  { onTestFinished }: TestContext,
+  merchant: { api_key?: string; appids?: string[] } = {},
+) {
+  const clock = new WorldClock();
+  const server = await serveWeChatPay(
+    createWeChatPay({
+      clock,
+      random: Math.random,
+      trace: new Trace(() => clock.now()),
+      merchants: [{ mch_id: '1900000109', api_key: API_KEY, appids: [APPID], ...merchant }],
+    }),
+  );
+  onTestFinished(async () => {
+    clock.dispose();
+    await server.close();
+  });
+  return server.url;
+}
 
+describe('with --live the doctor asks WeChat Pay', () => {
   test('and ORDERNOTEXIST proves appid, mch_id and key', async (context) => {
     const variables = { WECHAT_PAY_BASE_URL: await gateway(context) };
     const { code, output } = await examine(context, { variables, args: ['--live'] });
@@ -297,6 +307,88 @@ describe('with --live the doctor asks WeChat Pay', () => {
     expect(output).toMatch(/WeChat Pay: No connection.*says nothing about the key/);
     expect(code).toBe(1);
   });
+});
+
+describe('with --live the doctor looks at the environment', () => {
+  const live = async (context: TestContext, change: (account: Account) => void, variables = {}) => {
+    const account = structuredClone((await setUpDeployed(context)).standIn.account);
+    change(account);
+    const gatewayUrl = await gateway(context);
+    return examine(context, {
+      account,
+      variables: { WECHAT_PAY_BASE_URL: gatewayUrl, ...variables },
+      args: ['--live'],
+    });
+  };
+
+  test('and finds nothing wrong with one that was deployed to', async (context) => {
+    const { code, output } = await live(context, () => {});
+    expect(output).toMatch(/ok +CloudBase: knows the key, and shop-1a2b3c is an environment to deploy to/);
+    expect(code).toBe(0);
+  });
+
+  test('which is empty before the first deployment', async (context) => {
+    const variables = { WECHAT_PAY_BASE_URL: await gateway(context) };
+    const { code, output } = await examine(context, { variables, args: ['--live'] });
+    expect(output).toMatch(/ok +CloudBase: knows the key/);
+    expect(code).toBe(0);
+  });
+
+  test('and reports one of PostgreSQL kind', async (context) => {
+    const { code, output } = await live(context, (account) => {
+      account.environment = { RuntimeMode: 'postgresql' };
+    });
+    expect(output).toMatch(
+      /problem +CloudBase: shop-1a2b3c is an environment of PostgreSQL kind\. .*Create an environment/,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('and reports a product that cannot be sold, whatever spelling its numbers have', async (context) => {
+    const { code, output } = await live(context, (account) => {
+      account.extendedJson = true;
+      const products = account.collections.get('products')?.documents;
+      products?.set('pasted', { ...product('pasted'), name: '会员\r\n卡' });
+      products?.set('draft', { _id: 'draft', on_sale: false });
+    });
+    expect(output).toMatch(/problem +products of shop-1a2b3c: Product pasted cannot be sold \(name: .*\)/);
+    expect(output.match(/cannot be sold/g)).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  test('and warns of open orders of another merchant number', async (context) => {
+    const { code, output } = await live(context, (account) => openOrders(account, '1900000108', 2));
+    expect(output).toMatch(
+      /warning +WECHAT_PAY_MCH_ID: is 1900000109, and open orders are of 1900000108 \(2: order1, order2\)\. .*Let them end first/,
+    );
+    expect(code).toBe(0);
+  });
+
+  test('and explains a key that is not right', async (context) => {
+    const { code, output } = await live(context, () => {}, { TENCENTCLOUD_SECRETKEY: 'not-the-key' });
+    expect(output).toMatch(/problem +CloudBase: Could not find environment .*SECRETKEY is wrong/);
+    expect(output).not.toContain('not-the-key');
+    expect(code).toBe(1);
+  });
+
+  test('and asks nobody while the key is missing', async (context) => {
+    const { code, output, calls } = await live(context, () => {}, { TENCENTCLOUD_SECRETID: '' });
+    expect(output).toMatch(/problem +CloudBase: was not asked: CLOUDBASE_ENV_ID, TENCENTCLOUD_SECRETID/);
+    expect(calls).toEqual([]);
+    expect(code).toBe(1);
+  });
+});
+
+test('without --live nobody is asked', async (context) => {
+  expect((await examine(context, {})).calls).toEqual([]);
+});
+
+test('a first document that cannot be sold is a problem that names it', async (context) => {
+  const { code, output } = await examine(context, {
+    change: (project) => project.write('scripts/products.json', '[{"_id":"city","on_sale":true}]'),
+  });
+  expect(output).toMatch(/problem +scripts\/products\.json: Product city cannot be sold \(name: /);
+  expect(code).toBe(1);
 });
 
 test('no value that may be secret is printed, whatever is wrong with it', async (context) => {

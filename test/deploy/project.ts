@@ -35,10 +35,7 @@ export class Project {
   static async create(variables: Readonly<Record<string, string>> = VARIABLES): Promise<Project> {
     const project = new Project(await mkdtemp(join(tmpdir(), 'project-')));
     await project.write('.env', renderEnv(variables));
-    await project.write(
-      'scripts/products.json',
-      JSON.stringify([{ _id: 'city', on_sale: true }, { _id: 'market' }]),
-    );
+    await project.write('scripts/products.json', JSON.stringify([product('city'), product('market')]));
     for (const { name } of functions) {
       const code = name === 'payNotify' ? NOTIFY_CODE : `exports.main = async () => '${name}';\n`;
       await project.write(`dist/cloudfunctions/${name}/index.js`, code);
@@ -91,6 +88,15 @@ export class Project {
     return { code, output: out + err };
   }
 }
+
+/** A product that can be sold. */
+export const product = (_id: string) => ({
+  _id,
+  name: '城市版',
+  description: '',
+  options: [{ months: 3, total_fee: 4800 }],
+  on_sale: true,
+});
 
 export interface Outcome {
   readonly code: number | null;

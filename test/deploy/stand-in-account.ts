@@ -54,8 +54,27 @@ export interface Account {
   gateway: boolean;
   /** Whether HTTP access refuses calls whatever the switch says. */
   refusesHttp: boolean;
+  /** What DescribeEnvInfo says of the environment besides what all of them have. */
+  environment: Readonly<Record<string, unknown>>;
+  /** What functions may be created on. */
+  runtimes: readonly string[];
+  /** Which service knows UpdateFunctionConfiguration; the other one refuses its parameters. */
+  settingsService: 'scf' | 'tcb';
+  /** Whether documents come in MongoDB's own JSON, in which a number is an object. */
+  extendedJson: boolean;
   /** How often an index is refused because another one is still being built. */
   indexesBusy: number;
+}
+
+/** Orders in which money may still come, and one in which none will. */
+export function openOrders(account: Account, mch_id: string, count: number): void {
+  const orders = account.collections.get('orders')?.documents;
+  const states = ['NOTPAY', 'USERPAYING', 'PAYERROR'];
+  for (let index = 1; index <= count; index++) {
+    const _id = `order${index}`;
+    orders?.set(_id, { _id, mch_id, trade_state: states[index % states.length] });
+  }
+  orders?.set('paid', { _id: 'paid', mch_id, trade_state: 'SUCCESS' });
 }
 
 export function emptyAccount(): Account {
@@ -75,6 +94,10 @@ export function emptyAccount(): Account {
     functionRules: '',
     gateway: true,
     refusesHttp: false,
+    environment: {},
+    runtimes: ['Nodejs18.15', 'Nodejs20.19', 'Nodejs22.21', 'Nodejs24.11'],
+    settingsService: 'scf',
+    extendedJson: false,
     indexesBusy: 1,
   };
 }

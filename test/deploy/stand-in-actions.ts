@@ -14,11 +14,16 @@ const ENVIRONMENT = {
   LogServices: [{ TopicId: 'topic', LogsetId: 'logset', Region: 'ap-shanghai' }],
 };
 
-/** Every action that the stand-in knows; the CLI, with its older library, asks for DescribeEnvs. */
+/** Every action that the stand-in knows, with its service where two have it; the CLI, with its older library, asks for DescribeEnvs. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
-  DescribeEnvInfo: (_account, body) =>
+  DescribeEnvInfo: (account, body) =>
     v.is(v.object({ EnvId }), body)
-      ? { EnvInfo: { EnvBaseInfo: ENVIRONMENT, UserInfo: { AppId: '1250000000' } } }
+      ? {
+          EnvInfo: {
+            EnvBaseInfo: { ...ENVIRONMENT, ...account.environment },
+            UserInfo: { AppId: '1250000000' },
+          },
+        }
       : { EnvInfo: null },
   DescribeEnvs: () => ({ EnvList: [ENVIRONMENT] }),
 

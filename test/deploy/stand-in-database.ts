@@ -1,3 +1,4 @@
+import { Query } from 'mingo';
 import * as v from 'valibot';
 import { type Action, action, EnvId, existingCollection, Refusal } from './stand-in-action.ts';
 
@@ -6,11 +7,16 @@ const table = {
   MongoConnector: v.object({ DatabaseName: v.literal('tnt-standin'), InstanceId: v.literal('flexdb') }),
 };
 
-const query = v.object({
+const query = v.strictObject({
   find: v.string(),
-  filter: v.object({ _id: v.object({ $in: v.array(v.string()) }) }),
+  filter: v.record(v.string(), v.unknown()),
+  projection: v.record(v.string(), v.literal(1)),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
 });
 const insert = v.object({ insert: v.string(), documents: v.array(v.looseObject({ _id: v.string() })) });
+
+const extended = (value: unknown): unknown =>
+  typeof value === 'number' ? { $numberInt: String(value) } : value;
 
 /** Collections, indexes and documents. */
 export const DATABASE_ACTIONS: Readonly<Record<string, Action>> = {
@@ -60,11 +66,13 @@ export const DATABASE_ACTIONS: Readonly<Record<string, Action>> = {
     (account, { MgoCommands: [{ TableName, CommandType, Command }] }) => {
       const { documents } = existingCollection(account, TableName);
       if (CommandType === 'QUERY') {
-        const { filter } = v.parse(query, JSON.parse(Command));
-        const found = filter._id.$in
-          .filter((_id) => documents.has(_id))
-          .map((_id) => JSON.stringify({ _id }));
-        return { Data: [JSON.stringify(found)] };
+        const { filter, projection, limit } = v.parse(query, JSON.parse(Command));
+        const found = new Query(filter)
+          .find<object>([...documents.values()], projection)
+          .limit(limit)
+          .all();
+        const spell = account.extendedJson ? (_: string, value: unknown) => extended(value) : undefined;
+        return { Data: [JSON.stringify(found.map((document) => JSON.stringify(document, spell)))] };
       }
       if (CommandType !== 'INSERT') throw new Refusal('InvalidParameter', CommandType);
       for (const document of v.parse(insert, JSON.parse(Command)).documents) {

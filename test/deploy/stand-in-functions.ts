@@ -17,6 +17,33 @@ function idleFunction(account: Account, name: string): CloudFunction {
   return found;
 }
 
+const notRecognized = (parameter: string): Refusal =>
+  new Refusal('UnknownParameter', `The parameter \`${parameter}\` is not recognized.`);
+
+const SETTINGS = v.object({
+  FunctionName: v.string(),
+  Timeout: v.number(),
+  MemorySize: v.number(),
+  InstallDependency: v.optional(v.string()),
+  Environment: v.optional(variables),
+});
+
+function updateSettings(
+  account: Account,
+  { FunctionName, Timeout, MemorySize, InstallDependency, Environment }: v.InferOutput<typeof SETTINGS>,
+): Readonly<Record<string, unknown>> {
+  const found = idleFunction(account, FunctionName);
+  found.timeout = Timeout;
+  found.memorySize = MemorySize;
+  if (InstallDependency) found.installDependency = InstallDependency;
+  if (Environment) found.variables = Environment.Variables;
+  found.pending = 1;
+  return {};
+}
+
+const updateFromScf = action(v.object({ ...SETTINGS.entries, Namespace: EnvId }), updateSettings);
+const updateFromTcb = action(v.object({ ...SETTINGS.entries, EnvId }), updateSettings);
+
 /** Functions, their code and their timers. */
 export const FUNCTION_ACTIONS: Readonly<Record<string, Action>> = {
   GetFunction: action(v.object(named), (account, { FunctionName }) => {
@@ -52,6 +79,8 @@ export const FUNCTION_ACTIONS: Readonly<Record<string, Action>> = {
       Code: v.object({ ZipFile: v.string() }),
     }),
     (account, body) => {
+      if (!account.runtimes.includes(body.Runtime))
+        throw new Refusal('InvalidParameterValue.Runtime', `Runtime ${body.Runtime} is not supported`);
       if (account.functions.has(body.FunctionName)) throw new Refusal('ResourceInUse.FunctionName', 'in use');
       account.functions.set(body.FunctionName, {
         runtime: body.Runtime,
@@ -83,24 +112,16 @@ export const FUNCTION_ACTIONS: Readonly<Record<string, Action>> = {
       return {};
     },
   ),
-  UpdateFunctionConfiguration: action(
-    v.object({
-      ...named,
-      Timeout: v.number(),
-      MemorySize: v.number(),
-      InstallDependency: v.optional(v.string()),
-      Environment: v.optional(variables),
-    }),
-    (account, { FunctionName, Timeout, MemorySize, InstallDependency, Environment }) => {
-      const found = idleFunction(account, FunctionName);
-      found.timeout = Timeout;
-      found.memorySize = MemorySize;
-      if (InstallDependency) found.installDependency = InstallDependency;
-      if (Environment) found.variables = Environment.Variables;
-      found.pending = 1;
-      return {};
-    },
-  ),
+  'scf UpdateFunctionConfiguration': (account, body) => {
+    if (account.settingsService !== 'scf') throw notRecognized('Namespace');
+    return updateFromScf(account, body);
+  },
+  'tcb UpdateFunctionConfiguration': (account, body) => {
+    if (account.settingsService !== 'tcb')
+      throw new Refusal('InvalidAction', 'The action is not of this service');
+    if (typeof body === 'object' && body !== null && 'Namespace' in body) throw notRecognized('Namespace');
+    return updateFromTcb(account, body);
+  },
   BatchCreateTrigger: action(
     v.object({
       ...named,

@@ -8,6 +8,8 @@ import { runFunction } from './stand-in-code.ts';
 import { verifyTc3 } from './tc3.ts';
 
 export interface Call {
+  /** `tcb` or `scf`. */
+  readonly service: string;
   readonly action: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -79,7 +81,7 @@ export class StandIn {
     const body = await text(request);
     const host = String(request.headers['x-host'] ?? request.headers.host);
     if (host.endsWith('.tencentcloudapi.com'))
-      return { body: JSON.stringify({ Response: this.#api(request, body) }) };
+      return { body: JSON.stringify({ Response: this.#api(host.split('.')[0] ?? '', request, body) }) };
     if (host.endsWith('.myqcloud.com')) {
       const name = /\/(\w+)\.zip/.exec(request.url ?? '')?.[1] ?? '';
       return { body: this.account.functions.get(name)?.zip ?? '', type: 'application/zip' };
@@ -87,16 +89,16 @@ export class StandIn {
     return this.#gateway(host, request, body);
   }
 
-  #api(request: IncomingMessage, text: string): Readonly<Record<string, unknown>> {
+  #api(service: string, request: IncomingMessage, text: string): Readonly<Record<string, unknown>> {
     const action = String(request.headers['x-tc-action']);
     const body = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
-    this.calls.push({ action, body });
+    this.calls.push({ service, action, body });
     try {
       const refused = verifyTc3(request.headers, text, SECRET);
       if (refused) throw new Refusal(refused);
       this.#failAsAsked(action, text);
       if (this.ignored.includes(action)) return { RequestId: 'request-1' };
-      const run = ACTIONS[action];
+      const run = ACTIONS[`${service} ${action}`] ?? ACTIONS[action];
       if (!run) throw new Refusal('InvalidAction', `The stand-in has no ${action}`);
       return { RequestId: 'request-1', ...run(this.account, body) };
     } catch (error) {

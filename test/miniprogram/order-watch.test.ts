@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import { ASK_AGAIN_AFTER_MS } from '../../miniprogram/logic/asking.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import { OrderWatch } from '../../miniprogram/logic/order-watch.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import { OrderWatch } from '../../miniprogram/logic/order/order-watch.ts';
 import { LOST, NOW, order } from './samples.ts';
 
 const OFFLINE = { kind: 'lost', offline: true } as const;
@@ -78,6 +78,51 @@ test('an answer that was overtaken by a newer one is not believed', async () => 
   expect(watch.order?.cancelled_at).toBe(NOW.toISOString());
 });
 
+test('a page that is shown again while its question is under way still hears the answer', async () => {
+  const late = new Promise<Answered<OrderAnswer>>((resolve) => {
+    setImmediate(() => resolve(answered({ trade_state: 'SUCCESS' })));
+  });
+  const { watch, asked } = watchWith([late], 'done');
+  void watch.start(order());
+  watch.stop();
+  await watch.start(order());
+  expect([asked(), watch.order?.trade_state]).toEqual([1, 'SUCCESS']);
+});
+
+test('an answer that arrives while the page is out of sight is not lost', async () => {
+  const { watch } = watchWith([answered({ trade_state: 'SUCCESS' })], 'done');
+  const asking = watch.start(order());
+  watch.stop();
+  await asking;
+  expect(watch.order?.trade_state).toBe('SUCCESS');
+});
+
+test('what was read meanwhile and is over is not taken back by an older answer', async () => {
+  const { watch } = watchWith([answered()], 'done');
+  const asking = watch.start(order());
+  watch.stop();
+  await watch.start(order({ trade_state: 'SUCCESS' }));
+  await asking;
+  expect(watch.order?.trade_state).toBe('SUCCESS');
+});
+
+test('a page that is shown again and can read nothing goes on asking', async () => {
+  const { watch, waits, asked } = watchWith([answered(), OFFLINE, answered()], 'done');
+  await watch.start(order());
+  watch.stop();
+  await watch.resume();
+  expect([asked(), watch.asking.offlineSince]).toEqual([2, NOW]);
+  await watch.ask();
+  expect([asked(), waits.length]).toEqual([3, 2]);
+});
+
+test('without a network an order from the phone is as old as the answer that it came with', async () => {
+  const { watch } = watchWith([OFFLINE], 'done');
+  const heardAt = new Date(NOW.getTime() - 60_000);
+  await watch.start(order(), heardAt);
+  expect(watch.asking.offlineSince).toEqual(heardAt);
+});
+
 test('two questions at once are one', async () => {
   const { watch, asked } = watchWith([LOST, answered()], undefined);
   const [, isAnswered] = await Promise.all([watch.start(order()), watch.ask()]);
@@ -85,7 +130,10 @@ test('two questions at once are one', async () => {
 });
 
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
-function watchWith(answers: Answered<OrderAnswer>[], attempt: Attempt['kind'] | undefined) {
+function watchWith(
+  answers: (Answered<OrderAnswer> | Promise<Answered<OrderAnswer>>)[],
+  attempt: Attempt['kind'] | undefined,
+) {
   const waits: number[] = [];
   let asked = 0;
   let calledOff = 0;

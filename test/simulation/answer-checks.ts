@@ -3,7 +3,7 @@ import type { Books } from './books.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
-import type { Heard, Said } from './phone.ts';
+import type { Heard, Said } from './phone-messages.ts';
 
 interface Surroundings {
   readonly now: () => number;
@@ -55,6 +55,7 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   PRICE_CHANGED: always,
   REQUEST_ID_REUSED: always,
   TOO_MANY_UNPAID_ORDERS: always,
+  TOO_MANY_ORDERS: always,
   ORDER_NOT_FOUND: ({ isStrange }) => isStrange,
   ORDER_CLOSED: always,
   ORDER_PAID: always,

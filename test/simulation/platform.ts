@@ -134,7 +134,7 @@ export class FunctionPlatform {
     const skew = own.whole(-skewMs, skewMs);
     const instance: FunctionInstance = new Instance(`${name}#${number}`, (made) => {
       const now = () => new Date(scheduler.time + skew);
-      const world = subject.worldOn({
+      const world = subject.runtimeOn({
         clock: { now },
         timers: { after: (ms, run) => scheduler.after(ms, () => made.receive(run)) },
         chance: () => own.next(),

@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts';
 import type { Payer } from './payment-side.ts';
-import type { Heard } from './phone.ts';
+import type { Heard } from './phone-messages.ts';
 import type { Shop } from './shop.ts';
 
 /** What a shopper means to do. */

@@ -7,12 +7,16 @@ export type AlarmCode =
   | RefusalCode
   /** Money came for an order that was closed. It was honoured. */
   | 'PAID_AFTER_CLOSE'
+  /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
+  | 'PAID_TWICE'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
   /** A rightly signed notice, with another algorithm than the order was made with. */
   | 'SIGN_TYPE_MISMATCH'
   /** A rightly signed notice about an order that we do not have. */
   | 'ORDER_UNKNOWN'
+  /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */
+  | 'MERCHANT_CHANGED'
   /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
   /** A membership that was there could not be read; the paid months were counted from now. */

@@ -1,7 +1,7 @@
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { ask, claimOutOfTurn, close } from './reconcile.ts';
+import { ask, claimOutOfTurn, close, isAskable } from './reconcile.ts';
 import { notFound, type Refusal } from './refusal.ts';
 import { endOf } from './schedule.ts';
 
@@ -19,7 +19,9 @@ export async function cancel(
   if (!isUnsettled(order) || order.held || order.cancelled_at) return order;
 
   const now = ports.clock.now();
-  const claimed = await claimOutOfTurn(ports, order, now);
+  // WeChat cannot be asked about another merchant's order, of which the timer tells a human; no more signatures are given
+  // for it either way.
+  const claimed = isAskable(ports, order) ? await claimOutOfTurn(ports, order, now) : undefined;
   // Asked about less than three seconds ago: what is stored is what WeChat said, and cancelling goes on from that.
   const known = claimed ? await ask(ports, claimed) : order;
   if (!isUnsettled(known) || known.held) return known;

@@ -5,6 +5,11 @@ import { ASK_AGAIN_MS, endOf, leaseUntil, NEVER_ARRIVED_MS } from './schedule.ts
 import { settle } from './settle.ts';
 import { decide } from './state.ts';
 
+/** Whether WeChat can be asked about an order: under another mch_id than the order's it would know none. */
+export function isAskable({ wechatpay }: Pick<Ports, 'wechatpay'>, order: Order): boolean {
+  return order.mch_id === wechatpay.mch_id;
+}
+
 /**
  * Takes an order to ask WeChat about it, so that two never ask at once and one page asks at most every three seconds.
  * Answers the order as it is once claimed; undefined when another has it, or had it a moment ago.

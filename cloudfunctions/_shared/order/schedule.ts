@@ -1,3 +1,4 @@
+import { SHOPPERS_CALL_MS } from './deadline.ts';
 import type { Order } from './order.ts';
 
 const SECOND_MS = 1000;
@@ -16,13 +17,11 @@ const LEASE_MAX_MS = 2 * MINUTE_MS;
  * more keeps clear of its clock.
  */
 export const CLOSABLE_AGE_MS = 5 * MINUTE_MS + 15 * SECOND_MS;
-/** How long a call of createOrder may take; the manifest says so to the platform. */
-export const CREATE_ORDER_MS = 20 * SECOND_MS;
 /**
  * Sending an order is not begun with less than this left of it. However long the call then takes, with the second domain
  * and the previous key, the last request arrives while WeChat still takes it, and the order can be closed at its end.
  */
-export const SENDABLE_LEFT_MS = CLOSABLE_AGE_MS + CREATE_ORDER_MS;
+export const SENDABLE_LEFT_MS = CLOSABLE_AGE_MS + SHOPPERS_CALL_MS;
 /** When closeorder does not know an order this long after its end, it never arrived. */
 export const NEVER_ARRIVED_MS = 2 * MINUTE_MS;
 /** One order's page and its shopper's impatience ask WeChat no more often than this. */

@@ -5,7 +5,7 @@ import { alarmOf } from './alarms.ts';
 import { beginByOf } from './deadline.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { DueFrom, Ports } from './ports.ts';
-import { takeTurn } from './turn.ts';
+import { type Turn, takeTurn } from './turn.ts';
 
 /** How many questions to WeChat are under way at once: 10,000 due orders in half a minute at WeChat's usual 140 ms. */
 export const SWEEP_QUESTIONS = 50;
@@ -22,7 +22,7 @@ export interface SweepReport {
   settled: number;
   /** Another run, or the shopper's page, had these in hand. */
   skipped: number;
-  /** These failed; they stay due and are asked about again when their lease ends. */
+  /** These failed, or cannot be asked about; they come due again. */
   failed: number;
   /** False when time ran out, or WeChat asked for patience, before everything due was done. */
   complete: boolean;
@@ -92,23 +92,30 @@ async function withEachDue(
 
 /** WeChat Pay, asked in turn. */
 function inTurn(
-  { unifiedorder, orderquery, closeorder }: WeChatPay,
+  { mch_id, unifiedorder, orderquery, closeorder }: WeChatPay,
   turn: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>,
 ): WeChatPay {
   return {
+    mch_id,
     unifiedorder: (parameters) => turn(() => unifiedorder(parameters)),
     orderquery: (order) => turn(() => orderquery(order)),
     closeorder: (order) => turn(() => closeorder(order)),
   };
 }
 
-function count(report: SweepReport, after: Order | undefined): void {
-  if (!after) {
-    report.skipped++;
-    return;
+function count(report: SweepReport, turn: Turn): void {
+  switch (turn.kind) {
+    case 'asked':
+      report.asked++;
+      if (!isUnsettled(turn.order)) report.settled++;
+      return;
+    case 'taken':
+      report.skipped++;
+      return;
+    case 'unaskable':
+      report.failed++;
+      return;
   }
-  report.asked++;
-  if (!isUnsettled(after)) report.settled++;
 }
 
 /** WeChat has enough of us, or does not know us: asking on, fifty at a time, would only make it worse. */

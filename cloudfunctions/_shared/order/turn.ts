@@ -1,20 +1,31 @@
+import { alarm } from './alarms.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { claim, reconcile } from './reconcile.ts';
+import { claim, isAskable, reconcile } from './reconcile.ts';
 import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
 
+/** How the timer's turn with an order went. */
+export type Turn =
+  /** WeChat was asked; the order as it is now. */
+  | { readonly kind: 'asked'; readonly order: Order }
+  /** Another has the order, or had it a moment ago. */
+  | { readonly kind: 'taken' }
+  /** It is another merchant's; a human is told. */
+  | { readonly kind: 'unaskable' };
+
 /**
- * The timer's turn with one order: it is taken, WeChat is asked, and what it says is settled. Answers the order as it is
- * then; undefined when another has it, or had it a moment ago. Whatever goes wrong, it comes due again.
+ * The timer's turn with one order: it is taken, WeChat is asked, and what it says is settled. Whatever goes wrong, the
+ * order comes due again.
  */
-export async function takeTurn(ports: Ports, order: Order): Promise<Order | undefined> {
+export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
+  if (!isAskable(ports, order)) return tell(ports, order, now);
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now) });
-  if (!claimed) return undefined;
+  if (!claimed) return { kind: 'taken' };
   try {
     const after = await reconcile(ports, claimed);
     if (isUnsettled(after) && !after.held) await rest(ports, claimed);
-    return after;
+    return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
     if (ports.clock.now() >= endOf(claimed)) await rest(ports, claimed);
@@ -31,4 +42,19 @@ async function rest(ports: Ports, claimed: Order): Promise<void> {
     next_query_at,
     query_count: claimed.query_count,
   });
+}
+
+/**
+ * The merchant number was changed while the order was open: nobody can ask WeChat about it under the new one, and its
+ * notices carry another key's sign. It comes due by its usual steps, ever more seldom, should the number be changed back.
+ */
+async function tell({ orders, alarms, wechatpay }: Ports, order: Order, now: Date): Promise<Turn> {
+  const { queried_at, query_count, mch_id } = order;
+  const next_query_at = nextQueryAt(order, now);
+  if (!(await orders.claim(order, { queried_at, query_count, next_query_at }))) return { kind: 'taken' };
+  const message =
+    `The order was made under mch_id ${mch_id}; the functions have ${wechatpay.mch_id}, which cannot ask about it. ` +
+    `Look in the merchant platform of ${mch_id} whether it was paid, or configure that one until its orders have ended.`;
+  await alarms.raise(alarm('MERCHANT_CHANGED', order._id, message, now));
+  return { kind: 'unaskable' };
 }

@@ -36,6 +36,8 @@ export function createWeChatPay({ answerBy, ...asker }: Asker & { answerBy: Date
     askWithEachKey(asker, { path, order, fields, limits: { sendBy, answerBy } });
 
   return {
+    mch_id: asker.merchant.mch_id,
+
     async unifiedorder(parameters) {
       const sendBy = new Date(
         Math.min(answerBy.getTime(), parameters.time_expire.getTime() - TIME_EXPIRE_LEFT_MS),

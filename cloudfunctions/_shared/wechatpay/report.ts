@@ -20,6 +20,8 @@ export function readReport(fields: Readonly<Fields>, trade_state: string): Repor
     ...present('transaction_id', fields.transaction_id),
     ...present('total_fee', amount(fields, 'total_fee')),
     ...present('cash_fee', amount(fields, 'cash_fee')),
+    ...present('coupon_fee', amount(fields, 'coupon_fee')),
+    ...present('settlement_total_fee', amount(fields, 'settlement_total_fee')),
     ...present('time_end', moment(fields, 'time_end')),
   };
   if (trade_state === 'SUCCESS') {

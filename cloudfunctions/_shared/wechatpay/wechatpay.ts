@@ -6,6 +6,8 @@ import type { SignType } from './sign.ts';
  * Whatever leaves the outcome open is thrown as a WeChatPayError: unknown is not failed.
  */
 export interface WeChatPay {
+  /** The merchant that asks. Of another merchant's orders WeChat would say that there are none, so it is not asked. */
+  readonly mch_id: string;
   /** Asks for a prepay_id. Repeating it with the same parameters is safe; with other parameters WeChat refuses. */
   unifiedorder(parameters: OrderParameters): Promise<Prepaid | Refused>;
   /** Asks what became of an order. */
@@ -30,6 +32,8 @@ export interface OrderParameters extends OrderKey {
   readonly total_fee: number;
   readonly spbill_create_ip: string;
   readonly notify_url: string;
+  /** Comes back with every answer and notice. */
+  readonly attach?: string;
   readonly time_start: Date;
   readonly time_expire: Date;
 }
@@ -77,7 +81,12 @@ export interface Report {
   /** Present when trade_state is SUCCESS; otherwise WeChat sends only some of them. */
   readonly openid?: string;
   readonly total_fee?: number;
+  /** What the shopper paid in money: total_fee without coupon_fee. */
   readonly cash_fee?: number;
+  /** What coupons paid; there only when some were used. */
+  readonly coupon_fee?: number;
+  /** What the merchant is paid: total_fee without the coupons nobody pays for; there only when such were used. */
+  readonly settlement_total_fee?: number;
   readonly bank_type?: string;
   readonly transaction_id?: string;
   readonly time_end?: Date;

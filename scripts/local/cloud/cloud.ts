@@ -31,9 +31,6 @@ export interface CloudOptions {
   readonly warn?: ((message: string) => void) | false;
 }
 
-/** How much of a call's content, or of its answer's, the trace keeps. */
-const TRACE_CHARACTERS_MAX = 4000;
-
 /** Makes an environment, with what its journal kept. `declare` gives it its collections. */
 export function createCloud(options: CloudOptions): Cloud {
   return new Cloud(options);
@@ -155,11 +152,11 @@ export class Cloud {
     const label = typeof collectionName === 'string' ? `${call.action} ${collectionName}` : call.action;
     const { invocation } = call.caller;
     const line = { label, id: call.requestId, ...(invocation === undefined ? {} : { invocation }) };
-    this.#trace.record({ from, to: 'database', kind: 'call', payload: brief(told(call.body)), ...line });
+    this.#trace.record({ from, to: 'database', kind: 'call', payload: told(call.body), ...line });
     try {
       const work = () => settled(action, call);
       const reply = { ...(await this.faults.around(call, work)), requestId: call.requestId };
-      this.#trace.record({ from: 'database', to: from, kind: 'reply', payload: brief(reply), ...line });
+      this.#trace.record({ from: 'database', to: from, kind: 'reply', payload: reply, ...line });
       return reply;
     } catch (error) {
       const isLost = error instanceof ConnectionFault;
@@ -207,10 +204,4 @@ function refusal(error: unknown, requestId: string): object {
   if (error instanceof CloudError) return { code: error.code, message: error.message, requestId };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'SYS_ERR', message, requestId };
-}
-
-/** The trace keeps thousands of events, so each of them is kept short. */
-function brief(payload: object): unknown {
-  const text = JSON.stringify(payload);
-  return text.length > TRACE_CHARACTERS_MAX ? `${text.slice(0, TRACE_CHARACTERS_MAX)}…` : payload;
 }

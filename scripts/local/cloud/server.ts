@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { isJson, type OwnOrigins } from '../guard.ts';
+import { LoopbackServer } from '../loopback.ts';
 import type { Caller } from './call.ts';
 import type { Cloud } from './cloud.ts';
 import { ConnectionFault } from './faults.ts';
@@ -19,11 +21,12 @@ export interface CloudServerOptions {
   readonly cloud: Cloud;
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** Of the world's servers. */
+  readonly origins?: OwnOrigins;
   /** Which function an invocation belongs to, where the function host knows. */
   readonly functionOf?: (invocation: string) => string | undefined;
 }
 
-const HOST = '127.0.0.1';
 /** More than the largest document takes in canonical Extended JSON. */
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** Longer than a function sits idle, so that a connection is only cut when a fault asks for it. */
@@ -35,19 +38,27 @@ const TRANSACTION_OPERATION_MS = 1;
  * Serves a cloud at `/admin` on the loopback interface. Plain node:http: faults need the sockets themselves, and
  * there is one route.
  */
-export async function serveCloud({ cloud, port = 0, functionOf }: CloudServerOptions): Promise<CloudServer> {
+export async function serveCloud({
+  cloud,
+  port = 0,
+  functionOf,
+  ...guard
+}: CloudServerOptions): Promise<CloudServer> {
   const seen = new WeakSet<Socket>();
-  const server = createServer((request, response) => {
-    const isReused = seen.has(request.socket);
-    seen.add(request.socket);
-    answer(cloud, request, response, { isReused, functionOf }).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end(String(error));
-    });
-  });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const url = `http://${HOST}:${await listen(server, port)}/admin`;
-  return { url, env: environment(url, cloud.envId), dispose: () => close(server) };
+  const server = new LoopbackServer(
+    (request, response) => {
+      const isReused = seen.has(request.socket);
+      seen.add(request.socket);
+      answer(cloud, request, response, { isReused, functionOf }).catch((error: unknown) => {
+        if (!response.headersSent) response.writeHead(500);
+        response.end(String(error));
+      });
+    },
+    { name: 'The local cloud', takes: isSdkContent, keepAliveMs: KEEP_ALIVE_MS, ...guard },
+  );
+  await server.open(port);
+  const url = `${server.url}/admin`;
+  return { url, env: environment(url, cloud.envId), dispose: () => server.close() };
 }
 
 async function answer(
@@ -56,7 +67,7 @@ async function answer(
   response: ServerResponse,
   { isReused, functionOf }: { isReused: boolean; functionOf: CloudServerOptions['functionOf'] },
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', `http://${HOST}`);
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (url.pathname !== '/admin' || request.method !== 'POST') {
     response.writeHead(404).end('The local cloud listens for POST /admin');
     return;
@@ -84,6 +95,11 @@ async function answer(
     // A silent connection stays open: the caller is to run into its own time limit.
     if (error.code === 'ECONNRESET') request.socket.resetAndDestroy();
   }
+}
+
+/** JSON, or the SDK's form for WeChat's own APIs: a page could send a form too, but not under the SDK's name. */
+function isSdkContent(headers: IncomingHttpHeaders): boolean {
+  return isJson(headers) || (isMultipart(headers['content-type'] ?? '') && 'x-sdk-version' in headers);
 }
 
 /** WeChat's own APIs answer in bytes: JSON for cloudPay, JSON within protobuf for openapi. All else is JSON. */
@@ -141,20 +157,4 @@ function environment(url: string, envId: string): Record<string, string> {
     TENCENTCLOUD_SECRETKEY: 'local',
     TENCENTCLOUD_SESSIONTOKEN: 'local',
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
 }

@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import * as v from 'valibot';
+import { pageHeaders } from '../page-headers.ts';
 import type { Feed } from './feed.ts';
-import { guard, policy } from './guard.ts';
 import { bundlePage, type Page } from './page.ts';
 import type { ConsoleParts } from './parts.ts';
 import { documentsOf, stateOf } from './state.ts';
@@ -30,7 +30,6 @@ export interface ConsoleAppOptions {
   /** Names this world: a page that outlived another one's begins anew. */
   readonly worldId: string;
   readonly simulatorUrl: string | undefined;
-  readonly port: () => number;
   /** Ends the streams. */
   readonly closing: AbortSignal;
 }
@@ -43,10 +42,10 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
   const { parts, switches, simulatorUrl } = options;
   const app = new Hono();
   let page: Promise<Page> | undefined;
-  app.use(guard(options.port));
+  const headers = Object.entries(pageHeaders(policy(simulatorUrl)));
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(policy(simulatorUrl))) c.res.headers.set(name, value);
+    for (const [name, value] of headers) c.res.headers.set(name, value);
   });
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }));
 
@@ -88,6 +87,18 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
     return c.body(file.text, 200, { 'Content-Type': `${file.type}; charset=utf-8` });
   });
   return app;
+}
+
+/** Its own files only, the phone in a frame, and nobody may frame the switches. */
+function policy(simulatorUrl: string | undefined): Record<string, string> {
+  return {
+    'script-src': "'self'",
+    'style-src': "'self' 'unsafe-inline'",
+    'connect-src': "'self'",
+    'img-src': 'data:',
+    'frame-src': simulatorUrl === undefined ? "'none'" : new URL(simulatorUrl).origin,
+    'frame-ancestors': "'none'",
+  };
 }
 
 /** A page that cannot keep up waits for its own events; what the trace drops meanwhile, it never gets. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
+import { isJson, type OwnOrigins, originsOf } from '../guard.ts';
+import { LoopbackServer } from '../loopback.ts';
 import { consoleApp } from './app.ts';
 import { Feed } from './feed.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -10,10 +12,14 @@ export interface ConsoleOptions extends ConsoleParts {
   readonly port?: number;
   /** Where the phone is; it is given `?shopper=<openid>`. Without it the page says where the phone will be. */
   readonly simulatorUrl?: string;
+  /** Of the world's servers. */
+  readonly origins?: OwnOrigins;
 }
 
 export interface ConsoleServer {
   readonly url: string;
+  /** Its origins as browsers may spell them: who may frame the phone. */
+  readonly origins: readonly string[];
   /** Stops listening and ends the streams. */
   close(): Promise<void>;
 }
@@ -25,37 +31,31 @@ export interface ConsoleServer {
 export async function serveConsole({
   port = 0,
   simulatorUrl,
+  origins,
   ...parts
 }: ConsoleOptions): Promise<ConsoleServer> {
   const closing = new AbortController();
   const feed = new Feed(parts);
   const switches = new Switches(parts.wechatpay.faults);
-  let bound = port;
   const app = consoleApp({
     parts,
     feed,
     switches,
     worldId: randomUUID(),
     simulatorUrl,
-    port: () => bound,
     closing: closing.signal,
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address === 'object' && address) bound = address.port;
+  const listener = getRequestListener(app.fetch);
+  const guard = { name: 'The console', takes: isJson, ...(origins && { origins }) };
+  const server = new LoopbackServer(listener, guard);
+  await server.open(port);
   return {
-    url: `http://127.0.0.1:${bound}`,
+    url: server.url,
+    origins: originsOf(server.port),
     async close() {
       closing.abort();
       feed.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      });
+      await server.close();
     },
   };
 }

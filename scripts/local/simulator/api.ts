@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
+import { pageHeaders } from '../page-headers.ts';
 import { serveAsset } from './assets.ts';
 import type { SimulatorBackend } from './backend.ts';
 import type { RuntimeBundle } from './bundle.ts';
@@ -48,21 +49,18 @@ export interface SimulatorParts {
   readonly backend: SimulatorBackend;
   readonly clock: OffsetClock;
   readonly bundle: () => Promise<RuntimeBundle>;
+  /** The origins of who may show the phone in a frame. */
+  readonly framedBy: () => readonly string[];
 }
 
 /** Everything that the phone in the browser asks its server for. */
 export function createApi(parts: SimulatorParts): Hono {
-  const { clock, backend } = parts;
+  const { clock, backend, framedBy } = parts;
   const api = new Hono();
-  // Any page in the developer's browser can reach a loopback port; only the simulator's own page may use this one.
   api.use(async (context, next) => {
-    if (!isOwnPage(context.req.header('origin'), context.req.header('host'))) {
-      return context.text('This server answers the simulator’s own page only\n', 403);
-    }
     await next();
     context.header(CLOCK_OFFSET_HEADER, String(clock.offset));
-    context.header('cache-control', 'no-store');
-    return;
+    for (const [name, value] of Object.entries(pageHeaders(policy(framedBy())))) context.header(name, value);
   });
   servePhone(api, parts);
   serveCloud(api, backend);
@@ -135,8 +133,22 @@ function shopperOf({ shoppers }: SimulatorBackend, openid: string): Shopper {
   return shoppers.find((shopper) => shopper.openid === openid) ?? shoppers[0];
 }
 
-function isOwnPage(origin: string | undefined, host: string | undefined): boolean {
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+/**
+ * The mini-program's source is compiled to JavaScript and WXSS to style sheets, which the runtime evaluates: that takes
+ * 'unsafe-eval' and inline styles. It is asked for here and can send nothing elsewhere; what it may load from outside is what a
+ * phone shows from any host: pictures, fonts, sounds.
+ */
+function policy(framedBy: readonly string[]): Record<string, string> {
+  return {
+    'script-src': "'self' 'unsafe-eval'",
+    'style-src': "'self' 'unsafe-inline'",
+    'connect-src': "'self'",
+    'img-src': "'self' data: https:",
+    'font-src': "'self' data: https:",
+    'media-src': "'self' data: https:",
+    // A policy cannot name an address of IPv6.
+    'frame-ancestors': framedBy.filter((origin) => !origin.includes('[')).join(' ') || "'none'",
+  };
 }
 
 const PAGE = `<!doctype html>

@@ -1,11 +1,11 @@
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
+import { isJson, type OwnOrigins } from '../guard.ts';
+import { LoopbackServer } from '../loopback.ts';
 import { createApi, type OffsetClock } from './api.ts';
 import type { SimulatorBackend } from './backend.ts';
 import { bundleRuntime, type RuntimeBundle } from './bundle.ts';
 
 export interface Simulator {
-  /** Answers one request; for whoever has a server already. */
-  handle(request: Request): Response | Promise<Response>;
   /** Listens on 127.0.0.1 (port 0: any free one) and answers the phone's address. */
   start(port: number): Promise<{ readonly url: string }>;
   /** Stops listening and drops open connections. */
@@ -19,44 +19,36 @@ export interface Simulator {
  * @param options.project the folder with project.config.json; any native mini-program
  * @param options.backend what stands behind wx.cloud and wx.requestPayment
  * @param options.clock the world's clock; the page's Date runs by it
+ * @param options.framedBy the origins of who may show the phone in a frame; nobody unless said
+ * @param options.origins of the world's servers
  */
 export function createSimulator({
   project,
   backend,
   clock,
+  framedBy = () => [],
+  origins,
 }: {
   project: string;
   backend: SimulatorBackend;
   clock: OffsetClock;
+  framedBy?: () => readonly string[];
+  origins?: OwnOrigins;
 }): Simulator {
   let bundled: Promise<RuntimeBundle> | undefined;
   const bundle = () => {
     bundled ??= bundleRuntime();
     return bundled;
   };
-  const api = createApi({ project, backend, clock, bundle });
-  let server: ReturnType<typeof serve> | undefined;
+  const api = createApi({ project, backend, clock, bundle, framedBy });
+  const guard = { name: 'The simulator', takes: isJson, ...(origins && { origins }) };
+  const server = new LoopbackServer(getRequestListener(api.fetch), guard);
 
   return {
-    handle: (request) => api.fetch(request),
     async start(port) {
-      const [{ port: chosen }] = await Promise.all([
-        new Promise<{ port: number }>((resolve, reject) => {
-          server = serve({ fetch: api.fetch, hostname: '127.0.0.1', port }, resolve);
-          server.once('error', reject);
-        }),
-        bundle(),
-      ]);
-      return { url: `http://127.0.0.1:${chosen}/` };
+      await Promise.all([server.open(port), bundle()]);
+      return { url: `${server.url}/` };
     },
-    async dispose() {
-      const running = server;
-      server = undefined;
-      if (!running) return;
-      await new Promise<void>((resolve) => {
-        running.close(() => resolve());
-        if ('closeAllConnections' in running) running.closeAllConnections();
-      });
-    },
+    dispose: () => server.close(),
   };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { WorldClock } from '../clock.ts';
 import type { Trace } from '../trace.ts';
+import { takeCoupons } from './coupons.ts';
 import type { Faults, PaymentError } from './faults.ts';
 import type { Ledger, LedgerOrder, TradeState } from './ledger.ts';
 import { mask } from './mask.ts';
@@ -90,9 +91,10 @@ function show({ mch_id, out_trade_no, parameters }: LedgerOrder, registry: Regis
 }
 
 function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
-  const { clock, random, ledger, notices } = world;
+  const { clock, random, ledger, notices, faults } = world;
   const before = order.trade_state;
-  const payment = pay(order, { ledger, now: clock.now(), random });
+  const coupons = takeCoupons(faults, order, random);
+  const payment = pay(order, { ledger, now: clock.now(), random, coupons });
   tell(world, order, before);
   notices.begin(order, payment);
   return { kind: 'done', errMsg: 'requestPayment:ok' };
@@ -101,7 +103,7 @@ function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
 function decline(world: Surroundings, order: LedgerOrder, err_code: PaymentError): PaymentResult {
   if (err_code === 'PAYERROR') {
     const before = order.trade_state;
-    order.trade_state = 'PAYERROR';
+    world.ledger.change(order, { trade_state: 'PAYERROR' });
     tell(world, order, before);
   }
   return failed(FAILURES[err_code], `the payment failed: ${err_code}`);

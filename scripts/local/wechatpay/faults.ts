@@ -27,10 +27,19 @@ export type NoticeFault =
 /** What can go wrong in the cashier: short of funds leaves NOTPAY, a bank's refusal makes PAYERROR. */
 export type PaymentFault = { readonly kind: 'fail-payment'; readonly err_code: PaymentError };
 
+/** Not a fault, but as rare: the next payment uses this coupon. Ask for several, and it uses them all. */
+export type CouponUse = {
+  readonly kind: 'use-coupon';
+  /** Fen; of more than what is left to pay, only that is used. */
+  readonly coupon_fee: number;
+  /** CASH when left out. */
+  readonly coupon_type?: 'CASH' | 'NO_CASH';
+};
+
 export type PaymentError = 'NOTENOUGH' | 'PAYERROR';
 export type When = 'before' | 'after';
 
-export type Fault = (ApiFault | NoticeFault | PaymentFault) & {
+export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse) & {
   /** How often it happens before it is used up; 1 when left out, Infinity for until taken back. */
   readonly count?: number;
   /** Only to this order. */

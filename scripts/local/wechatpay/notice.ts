@@ -45,7 +45,7 @@ export function composeNotice(order: LedgerOrder, payment: Payment, pen: Pen): s
 /** A notice that must not be believed, about an order that need not be paid. */
 export function forgeNotice(order: LedgerOrder, forgery: Forgery, pen: Pen): string {
   const trick: Trick = FORGERIES[forgery];
-  const payment = order.payment ?? newPayment(order, pen.now, pen.random);
+  const payment = order.payment ?? newPayment(order, pen);
   const message = { ...noticeFields(order, payment, pen), ...trick.signed };
   const sign_type = trick.otherAlgorithm ? otherThan(order.sign_type) : order.sign_type;
   const signed = { ...message, sign: sign(message, trick.key ?? pen.key, sign_type), ...trick.changed };

@@ -1,28 +1,38 @@
-import type { Ledger, LedgerOrder, Payment, TradeState } from './ledger.ts';
+import { couponFields, couponTotal } from './coupons.ts';
+import type { Coupon, Ledger, LedgerOrder, Payment, TradeState } from './ledger.ts';
 import { newTransactionId, type Random, spellTime } from './spelling.ts';
 import type { Message } from './xml.ts';
 
-/** The payment of a whole order out of the shopper's balance, now. */
-export function newPayment({ parameters }: LedgerOrder, now: Date, random: Random): Payment {
+/** The payment of a whole order out of the shopper's balance and coupons, now. */
+export function newPayment(
+  { parameters }: LedgerOrder,
+  { now, random, coupons = [] }: { now: Date; random: Random; coupons?: readonly Coupon[] },
+): Payment {
   return {
     transaction_id: newTransactionId(now, random),
     time_end: now,
     bank_type: 'OTHERS',
-    cash_fee: Number(parameters.total_fee),
+    cash_fee: Number(parameters.total_fee) - couponTotal(coupons),
     is_subscribe: 'N',
+    ...(coupons.length === 0 ? {} : { coupons }),
   };
 }
 
 /** Moves an order to a state after payment; it keeps the payment it has. */
 export function pay(
   order: LedgerOrder,
-  { ledger, now, random }: { readonly ledger: Ledger; readonly now: Date; readonly random: Random },
+  how: {
+    readonly ledger: Ledger;
+    readonly now: Date;
+    readonly random: Random;
+    readonly coupons?: readonly Coupon[];
+  },
   trade_state: TradeState = 'SUCCESS',
 ): Payment {
-  order.payment ??= newPayment(order, now, random);
-  order.trade_state = trade_state;
-  ledger.name(order, order.payment.transaction_id);
-  return order.payment;
+  const payment = order.payment ?? newPayment(order, how);
+  how.ledger.change(order, { payment, trade_state });
+  how.ledger.name(order, payment.transaction_id);
+  return payment;
 }
 
 /** What WeChat says of a payment, in an answer to orderquery as in a notice. */
@@ -36,6 +46,7 @@ export function paymentFields({ parameters, out_trade_no }: LedgerOrder, payment
     total_fee: parameters.total_fee ?? '',
     fee_type: 'CNY',
     cash_fee: String(payment.cash_fee),
+    ...couponFields(parameters.total_fee, payment.coupons),
     transaction_id: payment.transaction_id,
     out_trade_no,
     attach: parameters.attach ?? '',

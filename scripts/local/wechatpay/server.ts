@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { OwnOrigins } from '../guard.ts';
+import { LoopbackServer } from '../loopback.ts';
 import { BrokenConnection } from './calls.ts';
 import type { LocalWeChatPay } from './wechatpay.ts';
 
@@ -15,20 +17,30 @@ export interface WeChatPayServer {
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** @param port 0 takes any that is free */
-export async function serveWeChatPay(wechatpay: LocalWeChatPay, port = 0): Promise<WeChatPayServer> {
+/**
+ * @param port 0 takes any that is free
+ * @param options.origins of the world's servers
+ */
+export async function serveWeChatPay(
+  wechatpay: LocalWeChatPay,
+  port = 0,
+  options: { readonly origins?: OwnOrigins } = {},
+): Promise<WeChatPayServer> {
   const seen = new WeakSet<Socket>();
-  const server = createServer((request, response) => {
-    const isReused = seen.has(request.socket);
-    seen.add(request.socket);
-    void respond(wechatpay, { request, response, isReused });
-  });
-  const bound = await listen(server, port);
+  const server = new LoopbackServer(
+    (request, response) => {
+      const isReused = seen.has(request.socket);
+      seen.add(request.socket);
+      void respond(wechatpay, { request, response, isReused });
+    },
+    { name: 'The local WeChat Pay', ...options },
+  );
+  await server.open(port);
   return {
-    url: `http://127.0.0.1:${bound}`,
-    down: () => stop(server),
-    up: async () => void (await listen(server, bound)),
-    close: () => stop(server),
+    url: server.url,
+    down: () => server.close(),
+    up: () => server.open(server.port),
+    close: () => server.close(),
   };
 }
 
@@ -58,24 +70,4 @@ async function read(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return address.port;
-}
-
-async function stop(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
 }

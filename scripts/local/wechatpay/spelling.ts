@@ -26,6 +26,11 @@ export function newTransactionId(now: Date, random: Random): string {
   return `420000${digits(4)}${spellTime(now).slice(0, 8)}${digits(10)}`;
 }
 
+/** Digits, as in the samples and in logs. */
+export function newCouponId(random: Random): string {
+  return pick('123456789', 11, random);
+}
+
 export function newNonce(random: Random): string {
   return pick('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', 16, random);
 }

@@ -33,6 +33,15 @@ const ORDER = v.object({
       bank_type: v.string(),
       cash_fee: v.number(),
       is_subscribe: v.picklist(['Y', 'N']),
+      coupons: v.exactOptional(
+        v.array(
+          v.object({
+            coupon_id: v.string(),
+            coupon_type: v.picklist(['CASH', 'NO_CASH']),
+            coupon_fee: v.number(),
+          }),
+        ),
+      ),
     }),
   ),
   notices: v.array(

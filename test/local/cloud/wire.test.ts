@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../scripts/local/cloud/call.ts';
 import { CloudError } from '../../../scripts/local/cloud/errors.ts';
 import type { CloudServer } from '../../../scripts/local/cloud/server.ts';
-import { onTheWire, smallWorld, type World } from './world.ts';
+import { onTheWire, smallWorld, type TestWorld } from './world.ts';
 import type { Database, Sdk } from './wx-server-sdk.ts';
 
-let world: World;
+let world: TestWorld;
 let server: CloudServer;
 let sdk: Sdk;
 let db: Database;
@@ -169,6 +169,7 @@ test('only POST /admin is served, and only on the loopback interface', async () 
   expect(hostname).toBe('127.0.0.1');
   expect((await fetch(`${origin}/`)).status).toBe(404);
   expect((await fetch(server.url)).status).toBe(404);
-  const nonsense = await fetch(server.url, { method: 'POST', body: 'nonsense' });
+  const headers = { 'content-type': 'application/json' };
+  const nonsense = await fetch(server.url, { method: 'POST', headers, body: 'nonsense' });
   expect(await nonsense.json()).toMatchObject({ code: 'INVALID_PARAM' });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Cron } from 'croner';
 import * as v from 'valibot';
+import { readCron } from './cron.ts';
 
 /** A timer as a function's config.json declares it. */
 export interface Trigger {
@@ -9,9 +9,6 @@ export interface Trigger {
   /** When it fires next after a moment; undefined when never again. */
   readonly next: (after: Date) => Date | undefined;
 }
-
-/** The platform reads timers in China's time, which has no summer time. */
-const CHINA_UTC_OFFSET_MINUTES = 8 * 60;
 
 const TriggerEntry = v.object({
   name: v.pipe(
@@ -42,8 +39,7 @@ export function readTrigger(directory: string, functionName: string): Trigger | 
     const { triggers } = v.parse(FunctionConfig, JSON.parse(text));
     const [entry] = triggers;
     if (!entry) return undefined;
-    const cron = new Cron(entry.config, { mode: '7-part', utcOffset: CHINA_UTC_OFFSET_MINUTES });
-    return { name: entry.name, next: (after) => cron.nextRun(after) ?? undefined };
+    return { name: entry.name, next: readCron(entry.config) };
   } catch (cause) {
     throw new Error(`${file} declares no timer that the platform would take: ${messageOf(cause)}`, { cause });
   }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { FunctionManifest } from '../../../manifest.ts';
+import type { OwnOrigins } from '../../guard.ts';
+import { LoopbackServer } from '../../loopback.ts';
 import type { FunctionHost } from '../functions/host.ts';
 import { type HttpAnswer, httpAnswer, httpFailure } from './http-answer.ts';
 import { type HttpEventOptions, httpEvent, isText } from './http-event.ts';
@@ -14,6 +16,8 @@ export interface GatewayOptions {
   readonly base64?: HttpEventOptions['base64'];
   /** 0 takes any free port. */
   readonly port?: number;
+  /** Of the world's servers. */
+  readonly origins?: OwnOrigins;
 }
 
 export interface Gateway {
@@ -37,25 +41,19 @@ const BODYLESS_STATUSES = [204, 205, 304];
  * HTTP access: the server behind which the functions with a route in the manifest are reached by anybody, WeChat Pay
  * above all.
  */
-export async function openGateway({ port = 0, ...options }: GatewayOptions): Promise<Gateway> {
-  const server = createAdaptorServer({ fetch: gatewayApp(options).fetch });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const listening = typeof address === 'object' && address ? address.port : port;
-  return {
-    url: `http://127.0.0.1:${listening}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
-  };
+export async function openGateway({ port = 0, origins, ...options }: GatewayOptions): Promise<Gateway> {
+  const listener = getRequestListener(gatewayApp(options).fetch);
+  const server = new LoopbackServer(listener, { name: 'HTTP access', ...(origins && { origins }) });
+  await server.open(port);
+  return { url: server.url, close: () => server.close() };
 }
 
-function gatewayApp({ host, functions, envId, base64 = 'binary' }: Omit<GatewayOptions, 'port'>): Hono {
+function gatewayApp({
+  host,
+  functions,
+  envId,
+  base64 = 'binary',
+}: Omit<GatewayOptions, 'port' | 'origins'>): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => respond(tooLarge(randomUUID())) }));
   app.all('*', async (c) => {
