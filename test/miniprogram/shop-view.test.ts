@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
 import { choose, isSameAtAnotherPrice, keepChoice, offeredOn } from '../../miniprogram/logic/choice.ts';
+import { barOfPlan } from '../../miniprogram/logic/membership-bar.ts';
 import { noticeOf, withdrawnNotice } from '../../miniprogram/logic/notices.ts';
 import { showMemberships, showRows } from '../../miniprogram/logic/order/orders-view.ts';
-import { rulerOfPlan } from '../../miniprogram/logic/ruler.ts';
 import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
 import { showShop } from '../../miniprogram/logic/shop/shop-view.ts';
 import { CITY, NOW, order, PREMIUM } from './samples.ts';
@@ -30,21 +30,21 @@ test('the shop shows price, saving and total of what is chosen, and the button s
   ]);
 });
 
-test('a product that is held says until when, and the ruler what it will become', () => {
+test('a product that is held says until when, and the membershipBar what it will become', () => {
   const { cards, sum } = shop(HELD);
   expect(cards[0]?.text).toBe('有效期至 2027.01.15');
   expect(cards[0]?.spoken).toBe('城市版，一座城市的全部内容，有效期至 2027.01.15，每月 18 元');
-  expect([sum?.ruler.label, sum?.ruler.from, sum?.ruler.meeting, sum?.ruler.until]).toEqual([
-    '延长 3 个月',
-    '今天',
-    '2027.01.15',
-    '2027.04.15 到期',
-  ]);
+  expect([
+    sum?.membershipBar.label,
+    sum?.membershipBar.from,
+    sum?.membershipBar.meeting,
+    sum?.membershipBar.until,
+  ]).toEqual(['延长 3 个月', '今天', '2027.01.15', '2027.04.15 到期']);
 });
 
 test('a membership that has ended is not held', () => {
   const { cards, sum } = shop({ city: '2026-11-23T02:00:00.000Z' });
-  expect([cards[0]?.text, sum?.ruler.label, sum?.ruler.until]).toEqual([
+  expect([cards[0]?.text, sum?.membershipBar.label, sum?.membershipBar.until]).toEqual([
     '一座城市的全部内容',
     '3 个月',
     '2027.02.23 到期',
@@ -161,9 +161,9 @@ test.each([
   ['2026-12-23T02:24:00.000Z', 'meeting-right'],
   ['2027-02-23T02:24:00.000Z', 'meeting-left'],
   ['2029-01-15T02:24:00.000Z', 'spread'],
-])('the marks of a ruler never touch: held until %s they are %s', (held, layout) => {
+])('the marks of a membershipBar never touch: held until %s they are %s', (held, layout) => {
   const term = { name: '城市版', months: 3, heldUntil: new Date(held), now: NOW };
-  expect(rulerOfPlan(term, 'add', () => '').layout).toBe(layout);
+  expect(barOfPlan(term, 'add', () => '').layout).toBe(layout);
 });
 
 test('memberships are listed by what ends first, those that have ended last', () => {

@@ -1,6 +1,6 @@
 import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import type { Attempt } from './attempts';
-import type { Asking } from './order-watch';
+import type { Polling } from './order-watch';
 
 /** From here on waiting is longer than usual, and the page says so. */
 export const SLOW_AFTER_MS = 30_000;
@@ -14,13 +14,13 @@ export interface OrderKnown {
   /** When the membership of this product ends, as the shopper's document says; `unread` when that could not be read. */
   readonly heldUntil: Date | undefined | 'unread';
   readonly attempt: Attempt | undefined;
-  readonly asking: Asking;
+  readonly polling: Polling;
   /** The shopper asked to cancel while this page was open. */
   readonly wasCancelTried: boolean;
   readonly now: Date;
 }
 
 /** Whether the page has waited longer than is usual. */
-export function isSlow({ asking, now }: OrderKnown): boolean {
-  return asking.since !== undefined && now.getTime() - asking.since.getTime() > SLOW_AFTER_MS;
+export function isSlow({ polling, now }: OrderKnown): boolean {
+  return polling.since !== undefined && now.getTime() - polling.since.getTime() > SLOW_AFTER_MS;
 }

@@ -1,7 +1,7 @@
 import { deadline, secondOfDay } from '../dates';
+import { barOfMembership, barOfPaid, barOfPlan, type MembershipBar } from '../membership-bar';
 import { spokenYuan, yuan } from '../money';
 import { type Cell, cellsOf } from '../order-cells';
-import { type RulerShown, rulerOfHeld, rulerOfPaid, rulerOfPlan } from '../ruler';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState, shownState } from './order-state';
 import { type Words, wordsFor } from './order-words';
@@ -21,7 +21,7 @@ export interface OrderShown extends Words {
   readonly what: string;
   readonly fen: number;
   readonly isCounting: boolean;
-  readonly ruler: RulerShown | null;
+  readonly membershipBar: MembershipBar | null;
   readonly steps: readonly { title: string; note: string; kind: 'done' | 'half' | 'wait' }[];
   readonly cells: readonly Cell[];
   readonly actions: readonly Action[];
@@ -37,13 +37,13 @@ export function showOrder(known: OrderKnown): OrderShown {
     what: `${productName} · ${order.months} 个月`,
     fen: order.total_fee,
     isCounting: state === 'unpaid',
-    ruler: rulerFor(state, known) ?? null,
+    membershipBar: rulerFor(state, known) ?? null,
     steps: state === 'confirming' ? stepsOf(known) : [],
     cells: cellsOf(state, order),
     actions: actionsFor(state, known),
     band:
-      state === 'confirming' && known.asking.offlineSince !== undefined
-        ? `网络已断开，显示的是 ${deadline(known.asking.offlineSince, known.now)} 的结果`
+      state === 'confirming' && known.polling.offlineSince !== undefined
+        ? `网络已断开，显示的是 ${deadline(known.polling.offlineSince, known.now)} 的结果`
         : '',
   };
 }
@@ -61,7 +61,7 @@ function actionsFor(state: ShownState, known: OrderKnown): Action[] {
       return [...(known.isWithheld ? [] : [pay]), action('cancel', '取消订单', 'plain')];
     }
     case 'confirming': {
-      const isStuck = known.asking.offlineSince !== undefined || isSlow(known);
+      const isStuck = known.polling.offlineSince !== undefined || isSlow(known);
       return isStuck
         ? [action('check', '重新查询', 'line'), shop('返回会员页', 'plain')]
         : [shop('返回会员页', 'line')];
@@ -81,43 +81,35 @@ function action(act: Act, label: string, look: Action['look']): Action {
   return { act, label, spoken: label, look, testid: act === 'pay' ? 'pay-again' : act };
 }
 
-function rulerFor(state: ShownState, known: OrderKnown): RulerShown | undefined {
+function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
   const { order, productName: name, heldUntil, now } = known;
   // Without what is held already it cannot be told from when on the payment counts.
   if (heldUntil === 'unread') return undefined;
   const term = { name, months: order.months, heldUntil, now };
   switch (state) {
     case 'unpaid':
-      return rulerOfPlan(
-        term,
-        'add',
-        (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`,
-      );
+      return barOfPlan(term, 'add', (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
     case 'confirming':
-      if (order.held) return rulerOfPlan(term, 'unknown', () => '核对中');
-      return rulerOfPlan(
-        term,
-        'add',
-        (extends_) => `确认后${extends_ ? '延长' : '开通'} ${order.months} 个月`,
-      );
+      if (order.held) return barOfPlan(term, 'unknown', () => '核对中');
+      return barOfPlan(term, 'add', (extends_) => `确认后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
     case 'expired':
-      return rulerOfPlan(term, 'unknown', () => '核对中');
+      return barOfPlan(term, 'unknown', () => '核对中');
     case 'paid': {
       // Without its own date it cannot be told which part of the membership this order paid for.
       if (order.expires_at === null) return undefined;
       const until = new Date(order.expires_at);
       const at = new Date(order.time_end ?? order.created_at);
-      return rulerOfPaid({ name, months: order.months, at, until, now });
+      return barOfPaid({ name, months: order.months, at, until, now });
     }
     case 'cancelled':
     case 'closed':
     case 'refunded':
-      return rulerOfHeld(term);
+      return barOfMembership(term);
   }
 }
 
-function stepsOf({ order, attempt, asking }: OrderKnown): OrderShown['steps'] {
-  const isOffline = asking.offlineSince !== undefined;
+function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
+  const isOffline = polling.offlineSince !== undefined;
   const saved = { title: '订单已提交', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
   if (order.held) {
     const received = { title: '收到一笔付款', note: '', kind: 'half' } as const;
@@ -132,7 +124,7 @@ function stepsOf({ order, attempt, asking }: OrderKnown): OrderShown['steps'] {
     },
     {
       title: '等待微信支付确认到账',
-      note: isOffline ? '等待网络' : asking.count > 0 ? `第 ${asking.count} 次核对` : '',
+      note: isOffline ? '等待网络' : polling.count > 0 ? `第 ${polling.count} 次核对` : '',
       kind: 'wait',
     },
   ];

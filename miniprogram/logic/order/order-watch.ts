@@ -1,11 +1,11 @@
 import type { OrderAnswer, OrderView } from '../../../cloudfunctions/_shared/contract';
 import type { Answered } from '../answer';
-import { askAgainAfterMs } from '../asking';
 import type { Attempt } from './attempts';
 import { isOver, type ShownState, shownState } from './order-state';
+import { pollAfterMs } from './poll-schedule';
 
 /** How the asking goes, for the order page to tell. */
-export interface Asking {
+export interface Polling {
   /** How often the server was asked since the page began to wait. */
   readonly count: number;
   /** When it began to wait. */
@@ -24,7 +24,7 @@ export interface WatchPorts {
   changed(): void;
 }
 
-const NOT_WAITING: Asking = { count: 0, since: undefined, offlineSince: undefined };
+const NOT_WAITING: Polling = { count: 0, since: undefined, offlineSince: undefined };
 
 /**
  * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
@@ -33,7 +33,7 @@ const NOT_WAITING: Asking = { count: 0, since: undefined, offlineSince: undefine
  */
 export class OrderWatch {
   order: OrderView | undefined;
-  asking: Asking = NOT_WAITING;
+  polling: Polling = NOT_WAITING;
   private readonly ports: WatchPorts;
   private heardAt: Date;
   private isRunning = false;
@@ -54,7 +54,7 @@ export class OrderWatch {
   async start(order: OrderView, heardAt: Date = this.ports.now()): Promise<void> {
     this.isRunning = true;
     this.heardAt = heardAt;
-    this.asking = NOT_WAITING;
+    this.polling = NOT_WAITING;
     this.know(order);
     await this.ask();
   }
@@ -95,7 +95,7 @@ export class OrderWatch {
     if (answered.kind !== 'lost') this.heardAt = this.ports.now();
     const isOffline = answered.kind === 'lost' && answered.offline;
     const offlineSince = isOffline ? this.heardAt : undefined;
-    this.asking = { ...this.asking, count: this.asking.count + 1, offlineSince };
+    this.polling = { ...this.polling, count: this.polling.count + 1, offlineSince };
     const isNews = turn === this.turn && !isOver(this.stateOf(this.order));
     if (answered.kind === 'answered' && isNews) this.know(answered.answer.order);
     else this.ports.changed();
@@ -106,17 +106,17 @@ export class OrderWatch {
   private know(order: OrderView): void {
     this.order = order;
     const isWaiting = this.stateOf(order) === 'confirming';
-    if (!isWaiting) this.asking = { ...NOT_WAITING, count: this.asking.count };
-    else if (this.asking.since === undefined) this.asking = { ...this.asking, since: this.ports.now() };
+    if (!isWaiting) this.polling = { ...NOT_WAITING, count: this.polling.count };
+    else if (this.polling.since === undefined) this.polling = { ...this.polling, since: this.ports.now() };
     this.ports.changed();
   }
 
   /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
-    const { since, offlineSince } = this.asking;
+    const { since, offlineSince } = this.polling;
     if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
       return;
-    const delayMs = askAgainAfterMs(this.asking.count - 1);
+    const delayMs = pollAfterMs(this.polling.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
   }
 

@@ -3,11 +3,11 @@ import { dayInWords, deadline } from '../dates';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState } from './order-state';
 
-/** Dashed: asking, unknown. A ring: open. Full: done. Grey: over. Red: failed. */
-export type Disc = 'asking' | 'unknown' | 'open' | 'done' | 'over' | 'failed';
+/** Dashed: polling, unknown. A ring: open. Full: done. Grey: over. Red: failed. */
+export type StatusIcon = 'asking' | 'unknown' | 'open' | 'done' | 'over' | 'failed';
 
 export interface Words {
-  readonly disc: Disc;
+  readonly statusIcon: StatusIcon;
   readonly icon: string;
   readonly title: string;
   readonly text: string;
@@ -22,14 +22,14 @@ export function wordsFor(state: ShownState, known: OrderKnown): Words {
       return unpaidWords(known);
     case 'confirming':
       return {
-        disc: 'asking',
+        statusIcon: 'asking',
         icon: 'clock',
         title: '正在确认支付结果',
         text: confirmingText(known),
         strong: '',
       };
     case 'paid':
-      return { disc: 'done', icon: 'check', title: '支付成功', ...paidText(known) };
+      return { statusIcon: 'done', icon: 'check', title: '支付成功', ...paidText(known) };
     case 'cancelled':
       return over('cross', '订单已取消', '未收到付款，会员有效期不变。\n如有需要，可以重新下单。');
     case 'closed':
@@ -38,7 +38,7 @@ export function wordsFor(state: ShownState, known: OrderKnown): Words {
       return over('minus', '订单已退款', '款项将原路退回，\n到账时间以微信支付通知为准。');
     case 'expired':
       return {
-        disc: 'unknown',
+        statusIcon: 'unknown',
         icon: 'clock',
         title: '已超过支付时间',
         text: '订单已无法支付，正在向微信支付核实。\n如已付款，会员将照常开通。',
@@ -51,13 +51,13 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
   const until = deadline(new Date(order.time_expire), now);
   if (attempt?.kind === 'failed' && attempt.said === undefined) {
     const text = '同一笔订单不会重复扣款，\n可以更换支付方式重试。';
-    return { disc: 'failed', icon: 'bang', title: '未收到支付结果', text, strong: '' };
+    return { statusIcon: 'failed', icon: 'bang', title: '未收到支付结果', text, strong: '' };
   }
   if (hasFailed(order, attempt)) {
     const said =
       attempt?.said === undefined ? '微信支付未能完成本次付款。' : `微信支付提示：${attempt.said}。`;
     return {
-      disc: 'failed',
+      statusIcon: 'failed',
       icon: 'bang',
       title: '支付未完成',
       text: `${said}\n订单仍然有效，可以更换支付方式重试。`,
@@ -68,12 +68,12 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
     attempt?.kind === 'cancelled'
       ? `你尚未付款，\n订单将保留至 ${until}。`
       : `请在 ${until} 前完成支付，\n逾期订单将自动关闭。`;
-  return { disc: 'open', icon: 'clock', title: '待支付', text, strong: '' };
+  return { statusIcon: 'open', icon: 'clock', title: '待支付', text, strong: '' };
 }
 
 function confirmingText(known: OrderKnown): string {
   if (known.order.held) return '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。';
-  if (known.asking.offlineSince !== undefined) return '请勿重复支付。\n联网后将自动继续核对。';
+  if (known.polling.offlineSince !== undefined) return '请勿重复支付。\n联网后将自动继续核对。';
   return isSlow(known)
     ? '比平时久一些，请勿重复支付。\n有结果后会在这里更新。'
     : '通常只需几秒。\n可以离开此页，结果不会丢失。';
@@ -87,7 +87,7 @@ function paidText(known: OrderKnown): Pick<Words, 'text' | 'strong'> {
 }
 
 function over(icon: string, title: string, text: string): Words {
-  return { disc: 'over', icon, title, text, strong: '' };
+  return { statusIcon: 'over', icon, title, text, strong: '' };
 }
 
 /** What this order itself says it paid for, else what the membership says as a whole. */

@@ -1,7 +1,7 @@
 import { type Choosing, isChosen } from '../choice';
 import { day } from '../dates';
+import { barOfPlan, type MembershipBar } from '../membership-bar';
 import { shortYuan, spokenYuan, yuan } from '../money';
-import { type RulerShown, rulerOfPlan } from '../ruler';
 import { type Label, type Memberships, monthlyFee, type Option, type Product, saving } from './catalogue';
 
 /** The shop as WXML draws it: text only, nothing left to compute. */
@@ -9,7 +9,11 @@ export interface ShopShown {
   readonly cards: readonly Card[];
   readonly options: readonly OptionCard[];
   /** What is chosen comes to; null while something is yet to be chosen, and `payLabel` says what. */
-  readonly sum: { readonly fen: number; readonly caption: string; readonly ruler: RulerShown } | null;
+  readonly sum: {
+    readonly fen: number;
+    readonly caption: string;
+    readonly membershipBar: MembershipBar;
+  } | null;
   readonly payLabel: string;
   readonly paySpoken: string;
   /** Why products are missing here; empty when none is. */
@@ -70,7 +74,7 @@ function payableOf(
     sum: {
       fen: total_fee,
       caption: saved > 0 ? `合计 · 省 ¥${shortYuan(saved)}` : '合计',
-      ruler: rulerOfPlan(
+      membershipBar: barOfPlan(
         { name: product.name, months, heldUntil, now },
         'add',
         (extends_) => `${extends_ ? '延长 ' : ''}${months} 个月`,

@@ -125,12 +125,12 @@ Page<OrderData, OrderPage>({
   show() {
     const { watch, details } = this;
     if (watch?.order === undefined || details === undefined) return;
-    const { order, asking } = watch;
+    const { order, polling } = watch;
     const shown = showOrder({
       ...details,
       order,
       attempt: lastAttempt(order),
-      asking,
+      polling,
       wasCancelTried: this.wasCancelTried,
       now: serverNow(),
     });

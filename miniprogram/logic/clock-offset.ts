@@ -10,6 +10,6 @@ export interface Heard {
  * answer, so an answer gives two bounds and no more: what was believed before stays where it fits, and is else moved to the
  * nearer bound. An answer that was long on its way (the phone slept meanwhile) therefore moves nothing.
  */
-export function aheadAfter(believed: number, { askedAt, heardAt, now }: Heard): number {
+export function clockOffsetAfter(believed: number, { askedAt, heardAt, now }: Heard): number {
   return Math.min(Math.max(believed, now - heardAt), now - askedAt);
 }

@@ -20,7 +20,7 @@ const SIX_MINUTES_MS = 6 * 60_000;
 
 const PACKAGES = ['tenpay', 'wechatpay-axios-plugin'] as const;
 const missing = PACKAGES.filter((name) => !existsSync(new URL(`node_modules/${name}`, import.meta.url)));
-const HOW = `${missing.join(' and ')} not installed: npm ci --prefix test/strangers`;
+const HOW = `${missing.join(' and ')} not installed: npm ci --prefix test/third-party`;
 const required = process.env.CI !== undefined;
 if (missing.length > 0)
   console.warn(

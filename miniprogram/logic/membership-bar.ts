@@ -3,8 +3,8 @@ import { addMonths, day, daysBetween } from './dates';
 /** How sure the months of this payment are: `add` dashed, `got` solid, `unknown` dashed grey; `held` is what is there already. */
 export type Line = 'held' | 'add' | 'got' | 'unknown';
 
-/** The month ruler: time already held, then the time a payment adds, drawn in proportion to their days. */
-export interface RulerShown {
+/** The month membershipBar: time already held, then the time a payment adds, drawn in proportion to their days. */
+export interface MembershipBar {
   readonly name: string;
   readonly label: string;
   readonly isSure: boolean;
@@ -26,11 +26,11 @@ interface Term {
 }
 
 /** What a payment will add, in the words of whoever asks: `label(true)` when something is held already. */
-export function rulerOfPlan(
+export function barOfPlan(
   term: Term,
   line: 'add' | 'unknown',
   label: (extends_: boolean) => string,
-): RulerShown {
+): MembershipBar {
   const start = startOf(term);
   const until = addMonths(start, term.months);
   const held = daysBetween(term.now, start);
@@ -45,13 +45,13 @@ export function rulerOfPlan(
 }
 
 /** What a payment has added, drawn from the day it was paid. */
-export function rulerOfPaid(paid: {
+export function barOfPaid(paid: {
   name: string;
   months: number;
   at: Date;
   until: Date;
   now: Date;
-}): RulerShown {
+}): MembershipBar {
   const start = addMonths(paid.until, -paid.months);
   // Clamped month ends can put the start a little before the day of payment.
   const held = Math.max(0, daysBetween(paid.at, start));
@@ -66,7 +66,7 @@ export function rulerOfPaid(paid: {
 }
 
 /** What is held while nothing is added; undefined when nothing is. */
-export function rulerOfHeld(term: Term): RulerShown | undefined {
+export function barOfMembership(term: Term): MembershipBar | undefined {
   if (!isHeld(term)) return undefined;
   return {
     name: `${term.name}有效期`,
@@ -93,7 +93,7 @@ function drawn({ held, added, line }: { held: number; added: number; line: Line 
 }
 
 /** A date takes a fifth of the bar and the end with its word a third: beyond that the marks are only spread out. */
-function layoutFor(share: number): RulerShown['layout'] {
+function layoutFor(share: number): MembershipBar['layout'] {
   if (share >= 0.56) return 'meeting-right';
   return share >= 0.34 ? 'meeting-left' : 'spread';
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const HOW = 'npm ci --prefix test/strangers';
+const HOW = 'npm ci --prefix test/third-party';
 
 /**
  * Whether a stranger's package is there. Where it is not, its tests are to be skipped: loudly, and not on a machine
