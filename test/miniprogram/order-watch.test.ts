@@ -18,6 +18,16 @@ test('an order that is not being confirmed is asked about once', async () => {
   expect([asked(), waits.length]).toEqual([1, 0]);
 });
 
+test('an order past its time is asked about until WeChat has closed it, also when an answer is lost', async () => {
+  const past = { time_expire: NOW.toISOString() };
+  const closed = answered({ ...past, trade_state: 'CLOSED' });
+  const { watch, waits, next } = watchWith([answered(past), LOST, closed], undefined);
+  await watch.start(order(past));
+  await next();
+  await next();
+  expect([watch.order?.trade_state, waits.length]).toEqual(['CLOSED', 2]);
+});
+
 test('an order that is over is not asked about', async () => {
   const { watch, asked } = watchWith([], undefined);
   await watch.start(order({ trade_state: 'SUCCESS' }));

@@ -113,7 +113,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     onLine: (instance, line) => readLine(instance, line),
   });
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
-  const notices = new NoticeChannel({ ...surroundings, chance: chance.branch('notices') });
+  const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
   const weChatChance = chance.branch('wechatpay');
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
   const isSecondModel = draws.happens(SECOND_MODEL_RUNS);

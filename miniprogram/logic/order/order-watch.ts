@@ -28,8 +28,8 @@ const NOT_WAITING: Polling = { count: 0, since: undefined, offlineSince: undefin
 
 /**
  * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
- * the order is being confirmed. It ends at the last wait of the schedule, when the order is over, or when it is stopped.
- * An answer that arrives while it is stopped counts all the same.
+ * the order is being confirmed, or past its time and not yet closed. It ends at the last wait of the schedule, when the
+ * order is over, or when it is stopped. An answer that arrives while it is stopped counts all the same.
  */
 export class OrderWatch {
   order: OrderView | undefined;
@@ -105,17 +105,15 @@ export class OrderWatch {
 
   private know(order: OrderView): void {
     this.order = order;
-    const isWaiting = this.stateOf(order) === 'confirming';
-    if (!isWaiting) this.polling = { ...NOT_WAITING, count: this.polling.count };
+    if (!isAwaited(this.stateOf(order))) this.polling = { ...NOT_WAITING, count: this.polling.count };
     else if (this.polling.since === undefined) this.polling = { ...this.polling, since: this.ports.now() };
     this.ports.changed();
   }
 
   /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
-    const { since, offlineSince } = this.polling;
-    if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
-      return;
+    if (!this.isRunning || this.order === undefined || this.order.held) return;
+    if (!isAwaited(this.stateOf(this.order)) || this.polling.offlineSince !== undefined) return;
     const delayMs = pollAfterMs(this.polling.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
   }
@@ -123,4 +121,9 @@ export class OrderWatch {
   private stateOf(order: OrderView): ShownState {
     return shownState(order, this.ports.attemptFor(order), this.ports.now());
   }
+}
+
+/** Whether the server will say more of it by itself. */
+function isAwaited(state: ShownState): boolean {
+  return state === 'confirming' || state === 'expired';
 }
