@@ -46,6 +46,7 @@ export function draftOf(
     request_id: request.request_id,
     product_id: request.product_id,
     months: request.months,
+    grants: [{ membership: request.product_id, term: { months: request.months } }],
     ...born,
     trade_state: 'NOTPAY',
     prepay_id: null,
