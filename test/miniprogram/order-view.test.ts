@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderView, TradeState } from '../../cloudfunctions/_shared/contract.ts';
+import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
+import type { Order } from '../../miniprogram/logic/order/order.ts';
 import type { OrderKnown } from '../../miniprogram/logic/order/order-known.ts';
 import { showOrder } from '../../miniprogram/logic/order/order-view.ts';
 import { NOW, order } from './samples.ts';
@@ -89,7 +90,7 @@ describe('the page says', () => {
     ],
     [
       'confirming, and the merchant looks into it',
-      { order: order({ held: true }), polling: waiting, now: at(3_600_000) },
+      { order: order({ under_review: true }), polling: waiting, now: at(3_600_000) },
       '正在确认支付结果',
       '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。',
       ['重新查询', '返回会员页'],
@@ -175,7 +176,7 @@ test('what the phone kept shows the amount, and draws no membershipBar over mont
 });
 
 describe('the page lists', () => {
-  const cells = (changes: Partial<OrderView>) =>
+  const cells = (changes: Partial<Order>) =>
     showOrder(known({ order: { ...paid, ...changes } })).cells.map(({ label, value, copy }) => [
       label,
       value,

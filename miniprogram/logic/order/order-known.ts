@@ -1,5 +1,5 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import type { Attempt } from './attempts';
+import type { Order } from './order';
 import type { Polling } from './order-watch';
 
 /** From here on waiting is longer than usual, and the page says so. */
@@ -7,7 +7,7 @@ export const SLOW_AFTER_MS = 30_000;
 
 /** All that the order page knows. Moments in text are ISO 8601. */
 export interface OrderKnown {
-  readonly order: OrderView;
+  readonly order: Order;
   readonly productName: string;
   /** The product may not be paid for on this phone. */
   readonly isWithheld: boolean;

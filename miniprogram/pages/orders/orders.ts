@@ -1,7 +1,7 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
 import { noticeOf } from '../../logic/notices';
 import type { Attempt } from '../../logic/order/attempts';
+import type { Order } from '../../logic/order/order';
 import { mergeOrders } from '../../logic/order/order';
 import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/order/orders-view';
 import { payAgain } from '../../logic/shop/buying';
@@ -29,7 +29,7 @@ interface OrdersData {
 }
 
 interface OrdersPage {
-  orders: readonly OrderView[];
+  orders: readonly Order[];
   /** Where the orders begin that are not read yet. */
   next: number;
   attempts: Readonly<Record<string, Attempt | undefined>>;
@@ -38,10 +38,10 @@ interface OrdersPage {
   tickTimer: number;
   load(): Promise<void>;
   loadMore(): Promise<void>;
-  take(orders: readonly OrderView[]): void;
+  take(orders: readonly Order[]): void;
   rowsNow(): OrderRow[];
   tick(): void;
-  pay(order: OrderView): Promise<void>;
+  pay(order: Order): Promise<void>;
   onAct(): Promise<void>;
   onOrder(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onPay(event: WechatMiniprogram.TouchEvent): Promise<void>;
