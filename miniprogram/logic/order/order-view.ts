@@ -82,10 +82,10 @@ function action(act: Act, label: string, look: Action['look']): Action {
 }
 
 function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
-  const { order, productName: name, heldUntil, now } = known;
-  // Without what is held already it cannot be told from when on the payment counts.
-  if (heldUntil === 'unread') return undefined;
-  const term = { name, months: order.months, heldUntil, now };
+  const { order, productName: name, memberUntil, now } = known;
+  // Without the end of the membership it is unknown from when on the payment counts.
+  if (memberUntil === 'unread') return undefined;
+  const term = { name, months: order.months, memberUntil, now };
   switch (state) {
     case 'unpaid':
       return barOfPlan(term, 'add', (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`);

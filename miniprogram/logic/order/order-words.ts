@@ -91,9 +91,9 @@ function over(icon: string, title: string, text: string): Words {
 }
 
 /** What this order itself says it paid for, else what the membership says as a whole. */
-function paidUntil({ order, heldUntil }: OrderKnown): Date | undefined {
+function paidUntil({ order, memberUntil }: OrderKnown): Date | undefined {
   if (order.expires_at !== null) return new Date(order.expires_at);
-  return heldUntil === 'unread' ? undefined : heldUntil;
+  return memberUntil === 'unread' ? undefined : memberUntil;
 }
 
 function lifetime({ created_at, time_expire }: Order): string {

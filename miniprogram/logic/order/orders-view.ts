@@ -27,15 +27,15 @@ export interface OrderRow {
   readonly leftSpoken: string;
 }
 
-/** Held ones first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
+/** Those that go on first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
 export function showMemberships(known: {
-  held: Memberships;
+  memberships: Memberships;
   products: readonly Label[];
   orders: readonly Order[];
   now: Date;
 }): MembershipRow[] {
-  const { held, products, orders, now } = known;
-  return Object.entries(held)
+  const { memberships, products, orders, now } = known;
+  return Object.entries(memberships)
     .map(([product_id, expires_at]) => ({ product_id, until: new Date(expires_at) }))
     .sort((a, b) => Number(a.until <= now) - Number(b.until <= now) || a.until.getTime() - b.until.getTime())
     .map(({ product_id, until }) => {

@@ -72,7 +72,7 @@ Page<OrderData, OrderPage>({
     });
     this.watch = watch;
     this.stopListening = onConnected(() => {
-      const isRead = this.details !== undefined && this.details.heldUntil !== 'unread';
+      const isRead = this.details !== undefined && this.details.memberUntil !== 'unread';
       return isRead ? watch.ask() : this.load();
     });
   },
