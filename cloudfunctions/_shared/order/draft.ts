@@ -53,7 +53,7 @@ export function draftOf(
     next_query_at: nextQueryAt(born, now),
     queried_at: null,
     query_count: 0,
-    held: false,
+    under_review: false,
     appid: request.appid,
     mch_id: terms.mch_id,
     body: bodyOf(product, request.months),

@@ -47,7 +47,7 @@ export const OrderSchema = v.object({
   supersedes: v.exactOptional(v.string()),
   superseded_by: v.exactOptional(v.string()),
   /** A payment came that is not this order's: only a human goes on from here. */
-  held: v.boolean(),
+  under_review: v.boolean(),
 
   // Everything unifiedorder was asked with, so that asking again is asking the same.
   appid: v.string(),

@@ -73,7 +73,7 @@ const REASONS: Readonly<Record<RefusalCode, (order: Order, report: Report) => st
     `The payment went to the merchant ${report.mch_id}, the order was made under ${order.mch_id}.`,
   PAYER_MISMATCH: () => 'Somebody else than the shopper who ordered has paid.',
   HELD: () =>
-    'WeChat Pay reports a payment of an order that is held. Look at its earlier alarm, and release it by hand.',
+    'WeChat Pay reports a payment of an order that is under review. Look at its earlier alarm, and release it by hand.',
 };
 
 interface Booking<Kind extends Decision['kind']> {
@@ -89,9 +89,9 @@ async function refuse(
 ): Promise<Outcome> {
   const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
   if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarms: [raised] };
-  const change = { held: true, next_query_at: null };
+  const change = { under_review: true, next_query_at: null };
   await transaction.writeOrder(order._id, change);
-  // Within the transaction, since the next report will find the order held and will not come here again.
+  // Within the transaction, since the next report will find the order under review and will not come here again.
   await transaction.raise(raised);
   return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarms: [raised] };
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createWorld, DAY_MS, HOUR_MS, MERCHANT, OUT_TRADE_NO, PAYER } from './world.ts';
 
-type World = ReturnType<typeof createWorld>;
+type TestWorld = ReturnType<typeof createWorld>;
 
 /** Another run that was given the book of the one before, by way of a file. */
-function restart({ wechatpay }: World): World {
+function restart({ wechatpay }: TestWorld): TestWorld {
   return createWorld({ orders: JSON.parse(JSON.stringify(wechatpay.orders())) });
 }
 
