@@ -18,13 +18,14 @@ export function typeRank(value: Value | undefined): number {
 
 /** Below 0, 0 or above 0, as MongoDB orders any two values. A missing field is as null. */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
+  if (a instanceof Date && b instanceof Date) return compareNumbers(a.getTime(), b.getTime());
   const rank = typeRank(a);
   const ranks = rank - typeRank(b);
   if (ranks !== 0 || rank === 1) return ranks;
   if (isList(a) && isList(b)) return compareLists(a, b);
   if (isDocument(a) && isDocument(b)) return compareDocuments(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
-  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
   if (a instanceof RegExp && b instanceof RegExp) return compareText(String(a), String(b));
   return Number(a) - Number(b);
 }
@@ -75,7 +76,19 @@ function compareDocuments(a: Document, b: Document): number {
 /** MongoDB compares the bytes of UTF-8; JavaScript's own order differs only above U+D800. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const unit = a.charCodeAt(at);
+    const other = b.charCodeAt(at);
+    if (unit !== other) return rankOf(unit) - rankOf(other);
+  }
+  return a.length - b.length;
+}
+
+/** Where a unit of UTF-16 stands in UTF-8: halves of pairs stand for characters beyond all that have one unit. */
+function rankOf(unit: number): number {
+  const isHalf = unit >= 0xd800 && unit < 0xe000;
+  return isHalf ? unit + 0x10000 : unit;
 }
 
 /** NaN is the least number and equal to itself. */
