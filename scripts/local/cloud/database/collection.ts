@@ -30,8 +30,8 @@ export class Collection {
     if (kept !== -1) this.indexes.splice(kept, 1);
     const index = new CollectionIndex(definition);
     for (const [key, document] of this.latest()) {
-      const clashes = index.entriesOf(document).some((entry) => index.holders(entry).size > 0);
-      if (definition.unique && clashes) throw this.duplicate(index, document);
+      const isTaken = (entry: string) => index.holders(entry).size > 0;
+      if (definition.unique && index.entriesOf(document).some(isTaken)) throw this.duplicate(index, document);
       index.move(key, undefined, document);
     }
     this.indexes.push(index);

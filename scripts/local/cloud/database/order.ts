@@ -73,22 +73,13 @@ function compareDocuments(a: Document, b: Document): number {
   return fields.length - others.length;
 }
 
-/** MongoDB compares the bytes of UTF-8; JavaScript's own order differs only above U+D800. */
+/** What stands elsewhere in UTF-16, which is JavaScript's order, than in UTF-8, which is MongoDB's: halves of pairs. */
+const HIGH_UNIT = /[\ud800-\uffff]/;
+
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const unit = a.charCodeAt(at);
-    const other = b.charCodeAt(at);
-    if (unit !== other) return rankOf(unit) - rankOf(other);
-  }
-  return a.length - b.length;
-}
-
-/** Where a unit of UTF-16 stands in UTF-8: halves of pairs stand for characters beyond all that have one unit. */
-function rankOf(unit: number): number {
-  const isHalf = unit >= 0xd800 && unit < 0xe000;
-  return isHalf ? unit + 0x10000 : unit;
+  if (HIGH_UNIT.test(a) && HIGH_UNIT.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
 }
 
 /** NaN is the least number and equal to itself. */
