@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { SHOPPERS } from '../../scripts/local/world.ts';
+import { SHOPPERS } from '../../scripts/local/local-world.ts';
 import { openPhone, type PhoneOptions } from '../browser.ts';
 import { SCREENSHOTS } from './screenshots.ts';
 
@@ -8,7 +8,7 @@ export const [LI, WANG] = SHOPPERS;
 /** What a step may take while every core is busy with others. */
 const STEP_TIMEOUT_MS = 10_000;
 
-export interface PickUpOptions extends Pick<PhoneOptions, 'path' | 'dark'> {
+export interface PickUpOptions extends Pick<PhoneOptions, 'path' | 'dark' | 'screen'> {
   readonly shopper?: { readonly openid: string };
   readonly platform?: 'ios' | 'android';
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { type SignType, sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, readXml, writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { MERCHANT } from '../../scripts/local/world.ts';
 import { openShop, type Shop, type Shopper } from './shop.ts';
 
 /** What a message needs to pass for a notice at first sight; the sign is the attacker's affair. */

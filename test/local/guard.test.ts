@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { startWorld, type World } from '../../scripts/local/world.ts';
+import { type LocalWorld, startLocalWorld } from '../../scripts/local/local-world.ts';
 import { hasBrowser, launchBrowser } from '../browser.ts';
 
 /** Every server of the local world, with a call that leaves a trace or moves the clock if it is let in. */
@@ -24,12 +24,17 @@ const NAMES: readonly Door[] = ['cloud', 'simulator', 'gateway', 'wechatpay', 'c
 /** Where only JSON changes anything. The other two are called by whoever can sign. */
 const JSON_ONLY: readonly Door[] = ['cloud', 'simulator', 'console'];
 
-let world: World;
+let world: LocalWorld;
 beforeAll(async () => {
   const project = new URL('../..', import.meta.url).pathname;
   // A clock that stands: no timer of the world's own may fire beside an attack.
   const clock = new WorldClock({ source: () => Date.UTC(2027, 0, 15, 2, 30) });
-  world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project, clock, onWarning: () => {} });
+  world = await startLocalWorld({
+    functionsDirectory: FUNCTIONS_DIRECTORY,
+    project,
+    clock,
+    onWarning: () => {},
+  });
 });
 afterAll(() => world.close());
 

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Kept } from '../../scripts/local/kept.ts';
+import { SavedWorld } from '../../scripts/local/saved-world.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -23,7 +23,7 @@ const order = (out_trade_no: string, trade_state = 'NOTPAY') => ({ mch_id: '1', 
 
 /** What the next world is given. */
 function read() {
-  const kept = new Kept(directory);
+  const kept = new SavedWorld(directory);
   kept.close();
   return { offset: kept.offset, orders: kept.orders };
 }
@@ -33,7 +33,7 @@ test('nothing was kept before the first world', () => {
 });
 
 test('an order is as it was last, and stands where it stood first', () => {
-  const kept = new Kept(directory);
+  const kept = new SavedWorld(directory);
   kept.keepOrder(order('a'));
   kept.keepOrder(order('b'));
   kept.keepOffset(5);
@@ -47,7 +47,7 @@ test('an order is as it was last, and stands where it stood first', () => {
 });
 
 test('a clock that stands writes nothing', () => {
-  const kept = new Kept(directory);
+  const kept = new SavedWorld(directory);
   kept.keepOffset(5);
   const { size } = statSync(file());
   kept.keepOffset(5);
@@ -56,7 +56,7 @@ test('a clock that stands writes nothing', () => {
 });
 
 test('a change costs the same however many orders there are, and opening writes nothing', () => {
-  const kept = new Kept(directory);
+  const kept = new SavedWorld(directory);
   const padding = 'x'.repeat(500);
   const files = new Set<number>();
   const sizes = [1, 2].map((half) => {
@@ -75,7 +75,7 @@ test('a change costs the same however many orders there are, and opening writes 
 });
 
 test('what is outdated does not stay for ever', () => {
-  const kept = new Kept(directory);
+  const kept = new SavedWorld(directory);
   const padding = 'x'.repeat(1000);
   for (let n = 0; n < 5000; n++) kept.keepOrder({ ...order('a', String(n)), padding });
   kept.keepOffset(9);
@@ -85,12 +85,12 @@ test('what is outdated does not stay for ever', () => {
 });
 
 test('half a line at the end is cut, and writing goes on after it', () => {
-  const kept = new Kept(directory);
+  const kept = new SavedWorld(directory);
   kept.keepOrder(order('a'));
   kept.close();
   appendFileSync(file(), '{"order":{"mch_id":"1","out_tr');
   expect(read().orders).toEqual([order('a')]);
-  const again = new Kept(directory);
+  const again = new SavedWorld(directory);
   again.keepOrder(order('b'));
   again.close();
   expect(read().orders).toEqual([order('a'), order('b')]);
@@ -113,6 +113,6 @@ test.each([
   ['world.json', '{"offset":1,"orders":[{}]}', /world\.json cannot be read/],
 ])('%s with %j is refused, and left as it is', (name, content, message) => {
   writeFileSync(join(directory, name), content);
-  expect(() => new Kept(directory)).toThrow(message);
+  expect(() => new SavedWorld(directory)).toThrow(message);
   expect(readFileSync(join(directory, name), 'utf8')).toBe(content);
 });

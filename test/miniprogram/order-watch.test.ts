@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
-import { ASK_AGAIN_AFTER_MS } from '../../miniprogram/logic/asking.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import { OrderWatch } from '../../miniprogram/logic/order-watch.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import { OrderWatch } from '../../miniprogram/logic/order/order-watch.ts';
+import { POLL_AFTER_MS } from '../../miniprogram/logic/order/poll-schedule.ts';
 import { LOST, NOW, order } from './samples.ts';
 
 const OFFLINE = { kind: 'lost', offline: true } as const;
@@ -18,6 +18,16 @@ test('an order that is not being confirmed is asked about once', async () => {
   expect([asked(), waits.length]).toEqual([1, 0]);
 });
 
+test('an order past its time is asked about until WeChat has closed it, also when an answer is lost', async () => {
+  const past = { time_expire: NOW.toISOString() };
+  const closed = answered({ ...past, trade_state: 'CLOSED' });
+  const { watch, waits, next } = watchWith([answered(past), LOST, closed], undefined);
+  await watch.start(order(past));
+  await next();
+  await next();
+  expect([watch.order?.trade_state, waits.length]).toEqual(['CLOSED', 2]);
+});
+
 test('an order that is over is not asked about', async () => {
   const { watch, asked } = watchWith([], undefined);
   await watch.start(order({ trade_state: 'SUCCESS' }));
@@ -28,8 +38,8 @@ test('while it is confirmed the server is asked ever less often, and no more aft
   const { watch, waits, next } = watchWith(Array(30).fill(answered()), 'done');
   await watch.start(order());
   for (let index = 0; index < 30 && (await next()); index += 1);
-  expect(waits).toEqual(ASK_AGAIN_AFTER_MS);
-  expect(watch.asking).toMatchObject({ count: ASK_AGAIN_AFTER_MS.length + 1, since: NOW });
+  expect(waits).toEqual(POLL_AFTER_MS);
+  expect(watch.polling).toMatchObject({ count: POLL_AFTER_MS.length + 1, since: NOW });
 });
 
 test('a payment that the merchant looks into is not asked about again and again', async () => {
@@ -49,16 +59,16 @@ test('it ends when the server says that the order is paid', async () => {
 test('without a network it waits for the network, and remembers when it last heard', async () => {
   const { watch, waits } = watchWith([OFFLINE, answered()], 'done');
   await watch.start(order());
-  expect([watch.asking.offlineSince, waits.length]).toEqual([NOW, 0]);
+  expect([watch.polling.offlineSince, waits.length]).toEqual([NOW, 0]);
   await watch.ask();
-  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+  expect([watch.polling.offlineSince, waits.length]).toEqual([undefined, 1]);
 });
 
 test('when the network is back and the server still does not answer, it goes on asking', async () => {
   const { watch, waits } = watchWith([OFFLINE, LOST], 'done');
   await watch.start(order());
   await watch.ask();
-  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+  expect([watch.polling.offlineSince, waits.length]).toEqual([undefined, 1]);
 });
 
 test('a page out of sight asks no more', async () => {
@@ -72,10 +82,55 @@ test('a page out of sight asks no more', async () => {
 
 test('an answer that was overtaken by a newer one is not believed', async () => {
   const { watch } = watchWith([answered()], undefined);
-  const asking = watch.start(order());
+  const polling = watch.start(order());
   watch.take(order({ cancelled_at: NOW.toISOString() }));
-  await asking;
+  await polling;
   expect(watch.order?.cancelled_at).toBe(NOW.toISOString());
+});
+
+test('a page that is shown again while its question is under way still hears the answer', async () => {
+  const late = new Promise<Answered<OrderAnswer>>((resolve) => {
+    setImmediate(() => resolve(answered({ trade_state: 'SUCCESS' })));
+  });
+  const { watch, asked } = watchWith([late], 'done');
+  void watch.start(order());
+  watch.stop();
+  await watch.start(order());
+  expect([asked(), watch.order?.trade_state]).toEqual([1, 'SUCCESS']);
+});
+
+test('an answer that arrives while the page is out of sight is not lost', async () => {
+  const { watch } = watchWith([answered({ trade_state: 'SUCCESS' })], 'done');
+  const polling = watch.start(order());
+  watch.stop();
+  await polling;
+  expect(watch.order?.trade_state).toBe('SUCCESS');
+});
+
+test('what was read meanwhile and is over is not taken back by an older answer', async () => {
+  const { watch } = watchWith([answered()], 'done');
+  const polling = watch.start(order());
+  watch.stop();
+  await watch.start(order({ trade_state: 'SUCCESS' }));
+  await polling;
+  expect(watch.order?.trade_state).toBe('SUCCESS');
+});
+
+test('a page that is shown again and can read nothing goes on asking', async () => {
+  const { watch, waits, asked } = watchWith([answered(), OFFLINE, answered()], 'done');
+  await watch.start(order());
+  watch.stop();
+  await watch.resume();
+  expect([asked(), watch.polling.offlineSince]).toEqual([2, NOW]);
+  await watch.ask();
+  expect([asked(), waits.length]).toEqual([3, 2]);
+});
+
+test('without a network an order from the phone is as old as the answer that it came with', async () => {
+  const { watch } = watchWith([OFFLINE], 'done');
+  const heardAt = new Date(NOW.getTime() - 60_000);
+  await watch.start(order(), heardAt);
+  expect(watch.polling.offlineSince).toEqual(heardAt);
 });
 
 test('two questions at once are one', async () => {
@@ -85,7 +140,10 @@ test('two questions at once are one', async () => {
 });
 
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
-function watchWith(answers: Answered<OrderAnswer>[], attempt: Attempt['kind'] | undefined) {
+function watchWith(
+  answers: (Answered<OrderAnswer> | Promise<Answered<OrderAnswer>>)[],
+  attempt: Attempt['kind'] | undefined,
+) {
   const waits: number[] = [];
   let asked = 0;
   let calledOff = 0;

@@ -40,6 +40,9 @@ export const OrderSchema = v.object({
   queried_at: orNull(v.date()),
   query_count: wholeNumber,
   cancelled_at: orNull(v.date()),
+  /** The order that this one took the place of, and the one that took the place of this. */
+  supersedes: v.exactOptional(v.string()),
+  superseded_by: v.exactOptional(v.string()),
   /** A payment came that is not this order's: only a human goes on from here. */
   held: v.boolean(),
 
@@ -51,6 +54,8 @@ export const OrderSchema = v.object({
   sign_type: v.picklist(['MD5', 'HMAC-SHA256']),
   spbill_create_ip: v.string(),
   notify_url: v.string(),
+  /** The environment. Orders from before it was sent lack it, and go on without. */
+  attach: v.exactOptional(v.string()),
   time_start: v.date(),
   time_expire: v.date(),
 
@@ -81,11 +86,16 @@ function digestOf(parts: readonly string[]): string {
 }
 
 /**
- * The order's number, 32 hexadecimal characters: the same wish gives the same number, so that a repeated call finds
+ * The order's number, 32 hexadecimal characters: the same request gives the same number, so that a repeated call finds
  * the first one's order. It is not a secret; ownership guards an order.
  */
-export function outTradeNo(wish: { environment: string; appid: string; openid: string; request_id: string }) {
-  return digestOf([wish.environment, wish.appid, wish.openid, wish.request_id]).slice(0, 32);
+export function outTradeNo(request: {
+  environment: string;
+  appid: string;
+  openid: string;
+  request_id: string;
+}) {
+  return digestOf([request.environment, request.appid, request.openid, request.request_id]).slice(0, 32);
 }
 
 /** The registered shopper's number, derived as well: two first calls at once register the same user. */
