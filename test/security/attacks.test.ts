@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
+import { defend } from './attack.ts';
+import { notices } from './doors/notices.ts';
+import { xml } from './doors/xml.ts';
+import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
+
+defend(notices);
+defend(xml);
+
+test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
+  const place = await openShopUnderAttack();
+  try {
+    const { shop, own, unpaid } = place;
+    expect((await post(place, signed(noticeOf(shop, own)))).status).toBe(200);
+    expect((await post(place, writeXml(signed(noticeOf(shop, unpaid))))).status).toBe(200);
+    expect([own, unpaid].map(({ out_trade_no }) => shop.stored(out_trade_no).trade_state)).toEqual([
+      'SUCCESS',
+      'SUCCESS',
+    ]);
+  } finally {
+    await place.close();
+  }
+});
+
+test('the table has more than a hundred attacks, each once', () => {
+  const doors = [notices, xml];
+  const names = doors.flatMap((door) => door.attacks.map(({ name }) => `${door.name}: ${name}`));
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  expect(names.length).toBeGreaterThanOrEqual(100);
+});
