@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { defend } from './attack.ts';
+import { answers } from './doors/answers.ts';
 import { calls } from './doors/calls.ts';
 import { database } from './doors/database.ts';
+import { floods } from './doors/floods.ts';
 import { notices } from './doors/notices.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
@@ -11,6 +13,8 @@ defend(notices);
 defend(xml);
 defend(calls);
 defend(database);
+defend(answers);
+defend(floods);
 
 test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
   const place = await openShopUnderAttack();
@@ -28,7 +32,7 @@ test('a right notice settles, so what is refused above is refused for what is wr
 });
 
 test('the table has more than a hundred attacks, each once', () => {
-  const doors = [notices, xml, calls, database];
+  const doors = [notices, xml, calls, database, answers, floods];
   const names = doors.flatMap((door) => door.attacks.map(({ name }) => `${door.name}: ${name}`));
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(100);
