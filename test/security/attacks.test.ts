@@ -5,6 +5,7 @@ import { answers } from './doors/answers.ts';
 import { calls } from './doors/calls.ts';
 import { database } from './doors/database.ts';
 import { floods } from './doors/floods.ts';
+import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
@@ -15,6 +16,7 @@ defend(calls);
 defend(database);
 defend(answers);
 defend(floods);
+defend(localServers);
 
 test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
   const place = await openShopUnderAttack();
@@ -32,7 +34,7 @@ test('a right notice settles, so what is refused above is refused for what is wr
 });
 
 test('the table has more than a hundred attacks, each once', () => {
-  const doors = [notices, xml, calls, database, answers, floods];
+  const doors = [notices, xml, calls, database, answers, floods, localServers];
   const names = doors.flatMap((door) => door.attacks.map(({ name }) => `${door.name}: ${name}`));
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(100);
