@@ -2,7 +2,7 @@ import type { Bundle } from './bundle.ts';
 import { leftByHand } from './by-hand.ts';
 import { isDefaultDomain } from './check-notify-url.ts';
 import { type Finding, renderFindings } from './finding.ts';
-import type { Print } from './print.ts';
+import { onOneLine, type Print } from './print.ts';
 import type { Row } from './row.ts';
 import type { Route } from './state.ts';
 import { renderRows, renderTable } from './table.ts';
@@ -57,10 +57,10 @@ export function report(
   }
   if (warnings.length > 0) print(renderFindings(warnings));
   const elsewhere = elsewhereOf(routes, notifyUrl);
-  if (elsewhere) print(`warning   ${elsewhere}`);
+  if (elsewhere) print(`warning   ${onOneLine(elsewhere)}`);
   print(
     `\nLeft to do by hand:\n${leftByHand(rows, notifyUrl)
-      .map((line) => `- ${line}`)
+      .map((line) => `- ${onOneLine(line)}`)
       .join('\n')}`,
   );
   return differences === 0;

@@ -4,6 +4,7 @@ import { defend } from './attack.ts';
 import { answers } from './doors/answers.ts';
 import { calls } from './doors/calls.ts';
 import { database } from './doors/database.ts';
+import { deployment } from './doors/deployment.ts';
 import { floods } from './doors/floods.ts';
 import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
@@ -17,6 +18,7 @@ defend(database);
 defend(answers);
 defend(floods);
 defend(localServers);
+defend(deployment);
 
 test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
   const place = await openShopUnderAttack();
@@ -34,7 +36,7 @@ test('a right notice settles, so what is refused above is refused for what is wr
 });
 
 test('the table has more than a hundred attacks, each once', () => {
-  const doors = [notices, xml, calls, database, answers, floods, localServers];
+  const doors = [notices, xml, calls, database, answers, floods, localServers, deployment];
   const names = doors.flatMap((door) => door.attacks.map(({ name }) => `${door.name}: ${name}`));
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   expect(names.length).toBeGreaterThanOrEqual(100);
