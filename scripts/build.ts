@@ -25,7 +25,7 @@ export interface BuiltFunction {
  */
 export async function build(): Promise<BuiltFunction[]> {
   await checkFolders();
-  await removeStrangers();
+  await removeLeftovers();
   const built = await Promise.all(functions.map(({ name }) => buildOne(name)));
   // The bundler's process keeps 400 MB of what it read, and the local world lives on for hours.
   await stop();
@@ -42,7 +42,7 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     bundle: true,
     minify: true,
     platform: 'node',
-    // The oldest runtime that a function may have been created on (scripts/deploy/runtime.ts).
+    // The oldest runtime that a function may have been created on (scripts/deploy/compare/runtime.ts).
     target: 'node18',
     format: 'cjs',
     legalComments: 'none',
@@ -106,7 +106,7 @@ async function checkFolders(): Promise<void> {
 }
 
 /** What an earlier build left of functions that are no more. */
-async function removeStrangers(): Promise<void> {
+async function removeLeftovers(): Promise<void> {
   await mkdir(FUNCTIONS_DIRECTORY, { recursive: true });
   const named = new Set(functions.map(({ name }) => name));
   for (const entry of await readdir(FUNCTIONS_DIRECTORY)) {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
-import { MERCHANT, SHOPPERS, startWorld } from './local/world.ts';
+import { MERCHANT, SHOPPERS, startLocalWorld } from './local/local-world.ts';
 
 /** One purchase as a story. Every sentence that claims something is checked; one that does not hold ends with exit 1. */
 const MINUTE_MS = 60_000;
@@ -23,7 +23,7 @@ const yuan = (fen: number) => `¥${(fen / 100).toFixed(2)}`;
 
 console.log(pc.dim('Building the functions and starting CloudBase and WeChat Pay on this machine…'));
 await build();
-const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY });
+const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY });
 const { clock, cloud, host, wechatpay, timers } = world;
 const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
 

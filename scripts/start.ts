@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
-import { ENV_ID, MERCHANT, startWorld, type World } from './local/world.ts';
+import { ENV_ID, type LocalWorld, MERCHANT, startLocalWorld } from './local/local-world.ts';
 
 /** The usual first port. */
 const PORT = 7600;
@@ -40,7 +40,7 @@ announce(world);
 endWith(world);
 
 /** Takes the usual ports where they are free; a port that was asked for is taken or refused. */
-async function start(): Promise<World> {
+async function start(): Promise<LocalWorld> {
   const options = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
     project: path.resolve(flags.project),
@@ -49,15 +49,15 @@ async function start(): Promise<World> {
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
   };
   try {
-    return await startWorld({ ...options, port: wantedPort ?? PORT });
+    return await startLocalWorld({ ...options, port: wantedPort ?? PORT });
   } catch (error) {
     if (!isPortTaken(error)) throw error;
-    if (wantedPort === undefined) return startWorld({ ...options, port: 0 });
+    if (wantedPort === undefined) return startLocalWorld({ ...options, port: 0 });
     fail(`Port ${error.port} is taken. Choose another with --port, or --port 0 for any.`);
   }
 }
 
-function announce({ cloudServer, gateway, wechatpayServer, console: page, phone }: World): void {
+function announce({ cloudServer, gateway, wechatpayServer, console: page, phone }: LocalWorld): void {
   const ready = {
     simulator: phone?.url,
     cloud: cloudServer.url,
@@ -79,7 +79,7 @@ function announce({ cloudServer, gateway, wechatpayServer, console: page, phone 
 }
 
 /** Ends every child when the terminal, or whoever started us, says so. A second signal does not wait. */
-function endWith(running: World): void {
+function endWith(running: LocalWorld): void {
   let isEnding = false;
   const end = () => {
     if (isEnding) process.exit(1);

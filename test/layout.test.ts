@@ -95,7 +95,7 @@ test.each(functions)('the entry of $name only wires', ({ name }) => {
 
 /** Where the process's own clock, timers, chance and variables are taken from, to be handed down. */
 const HANDS_DOWN = new Set([
-  'cloudfunctions/_shared/cloud/world.ts',
+  'cloudfunctions/_shared/cloud/runtime.ts',
   'cloudfunctions/_shared/cloud/timers.ts',
 ]);
 const OF_THE_PROCESS =

@@ -51,7 +51,7 @@ export interface CreateOrderRequest {
 }
 
 /** `checkOrder` and `cancelOrder`: which order. */
-export interface OrderRequest {
+export interface OrderReference {
   out_trade_no: string;
 }
 

@@ -1,4 +1,4 @@
-import { realWorld } from '../_shared/cloud/world.ts';
+import { platformRuntime } from '../_shared/cloud/runtime.ts';
 import { build } from './build.ts';
 
-export const main = build(realWorld());
+export const main = build(platformRuntime());

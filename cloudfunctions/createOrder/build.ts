@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { callable } from '../_shared/cloud/callable.ts';
-import { clientIpOf } from '../_shared/cloud/client-ip.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
-import { openShop } from '../_shared/cloud/shop.ts';
-import type { World } from '../_shared/cloud/world.ts';
+import { callable } from '../_shared/cloud/functions/callable.ts';
+import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
+import type { Runtime } from '../_shared/cloud/runtime.ts';
+import { openServices } from '../_shared/cloud/services.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
-import { place } from '../_shared/order/place.ts';
+import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { viewOf } from '../_shared/order/view.ts';
 import { makeNonce } from '../_shared/wechatpay/nonce.ts';
@@ -19,23 +19,23 @@ const Request = v.object({
 }) satisfies v.GenericSchema<CreateOrderRequest>;
 
 /** Places an order for the shopper who calls, and answers what wx.requestPayment takes. */
-export function build(world: World) {
-  return callable<CreateOrderRequest, Omit<CreateOrderAnswer, 'now'>>(world, Request, async (call) => {
+export function build(runtime: Runtime) {
+  return callable<CreateOrderRequest, Omit<CreateOrderAnswer, 'now'>>(runtime, Request, async (call) => {
     const { openid, input, deadline } = call;
     const { appid, environment, client_ip } = call.identity;
     if (!appid || !environment)
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
-    const config = readOrderConfig(world.variables);
-    const ports = await openShop(world, config, deadline);
+    const config = readOrderConfig(runtime.variables);
+    const ports = await openServices(runtime, config, deadline);
     const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
-    const placed = await place(ports, terms, { ...input, ...caller });
+    const placed = await createOrder(ports, terms, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
     const { order, prepay_id } = placed;
     const { api_key } = config.merchant;
-    const nonce_str = makeNonce(world.random);
+    const nonce_str = makeNonce(runtime.random);
     const signed = { appid: order.appid, prepay_id, sign_type: order.sign_type, api_key, nonce_str };
-    return { order: viewOf(order), payment: signPayment({ ...signed, now: world.clock.now() }) };
+    return { order: viewOf(order), payment: signPayment({ ...signed, now: runtime.clock.now() }) };
   });
 }

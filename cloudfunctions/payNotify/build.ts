@@ -1,7 +1,7 @@
 import { readMerchantConfig } from '../_shared/cloud/config.ts';
-import { noticeEndpoint } from '../_shared/cloud/notice-endpoint.ts';
-import { openBooks } from '../_shared/cloud/shop.ts';
-import type { World } from '../_shared/cloud/world.ts';
+import { noticeEndpoint } from '../_shared/cloud/functions/notice-endpoint.ts';
+import type { Runtime } from '../_shared/cloud/runtime.ts';
+import { openLedger } from '../_shared/cloud/services.ts';
 import { settle } from '../_shared/order/settle.ts';
 import { readNotice } from '../_shared/wechatpay/notice.ts';
 
@@ -9,10 +9,10 @@ import { readNotice } from '../_shared/wechatpay/notice.ts';
  * Takes WeChat Pay's notices. WeChat repeats a notice until it reads SUCCESS, so SUCCESS is said only once the order is
  * saved. A notice is verified before the database is opened: a forged one costs neither a call nor the SDK.
  */
-export function build(world: World) {
-  return noticeEndpoint(world, async (body) => {
-    const { report, sign_type } = readNotice(body, readMerchantConfig(world.variables).merchant);
-    const settlement = await settle(await openBooks(world), { report, sign_type });
+export function build(runtime: Runtime) {
+  return noticeEndpoint(runtime, async (body) => {
+    const { report, sign_type } = readNotice(body, readMerchantConfig(runtime.variables).merchant);
+    const settlement = await settle(await openLedger(runtime), { report, sign_type });
     switch (settlement.kind) {
       case 'moved':
       case 'kept':

@@ -1,14 +1,14 @@
 import { readMerchantConfig } from '../_shared/cloud/config.ts';
-import { openShop } from '../_shared/cloud/shop.ts';
-import { timerFunction } from '../_shared/cloud/timer.ts';
-import type { World } from '../_shared/cloud/world.ts';
+import { timerFunction } from '../_shared/cloud/functions/timer-function.ts';
+import type { Runtime } from '../_shared/cloud/runtime.ts';
+import { openServices } from '../_shared/cloud/services.ts';
 import { sweep } from '../_shared/order/sweep.ts';
 
 /** Run by the timer: asks WeChat about every order that is due, settles it, or closes it at its end. */
-export function build(world: World) {
-  return timerFunction(world, async (deadline) => {
-    const report = await sweep(await openShop(world, readMerchantConfig(world.variables), deadline));
-    world.logger.info('orders.swept', { ...report });
+export function build(runtime: Runtime) {
+  return timerFunction(runtime, async (deadline) => {
+    const report = await sweep(await openServices(runtime, readMerchantConfig(runtime.variables), deadline));
+    runtime.logger.info('orders.swept', { ...report });
     return report;
   });
 }

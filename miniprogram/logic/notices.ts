@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from './answer';
-import type { Bought } from './buying';
 import { yuan } from './money';
+import type { Bought } from './shop/buying';
 
 /** A failure beside the button it concerns: what is known, what to do next, and what the button then says. */
 export interface Notice {

@@ -1,4 +1,4 @@
-import { type Memberships, membershipsFrom, type Product, productsFrom } from '../logic/catalogue';
+import { type Memberships, membershipsFrom, type Product, productsFrom } from '../logic/shop/catalogue';
 import { DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
 
 /** What is on sale. The security rule refuses a query that does not ask for just that. */

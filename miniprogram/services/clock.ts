@@ -1,4 +1,4 @@
-import { aheadAfter } from '../logic/ahead';
+import { clockOffsetAfter } from '../logic/clock-offset';
 import { momentIn } from '../logic/fields';
 
 /** How far the server's clock is ahead of this phone's, as last heard. Phones are minutes off; orders expire by the server. */
@@ -15,6 +15,6 @@ export function askServer(): (now: unknown) => void {
   return (now) => {
     const moment = momentIn(now);
     if (moment === undefined) return;
-    aheadMs = aheadAfter(aheadMs, { askedAt, heardAt: Date.now(), now: Date.parse(moment) });
+    aheadMs = clockOffsetAfter(aheadMs, { askedAt, heardAt: Date.now(), now: Date.parse(moment) });
   };
 }

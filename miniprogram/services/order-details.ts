@@ -1,5 +1,5 @@
 import type { OrderView } from '../../cloudfunctions/_shared/contract';
-import { nameIn } from '../logic/order';
+import { nameIn } from '../logic/order/order';
 import { readMemberships, readProducts } from './catalogue';
 import type { Read } from './cloud';
 import { isIos } from './device';

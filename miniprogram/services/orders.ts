@@ -5,11 +5,11 @@ import type {
   OrderView,
 } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from '../logic/answer';
-import { type Attempt, attemptFor, forgetAttempt } from '../logic/attempts';
 import { fieldsOf, momentIn } from '../logic/fields';
-import { orderFrom, paymentFrom } from '../logic/order';
-import { isOver, shownState } from '../logic/order-state';
-import { forgetRequestId } from '../logic/request-ids';
+import { type Attempt, attemptFor, forgetAttempt } from '../logic/order/attempts';
+import { orderFrom, paymentFrom } from '../logic/order/order';
+import { isOver, shownState } from '../logic/order/order-state';
+import { forgetRequestId } from '../logic/shop/request-ids';
 import { serverNow } from './clock';
 import { call, DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
 import { storage } from './storage';

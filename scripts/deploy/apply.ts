@@ -1,7 +1,7 @@
-import type { Cloud } from './cloud.ts';
+import type { Cloud } from './cloud/cloud.ts';
+import type { Step } from './compare/row.ts';
+import type { WantedFunction } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
-import type { Step } from './row.ts';
-import type { WantedFunction } from './wanted.ts';
 
 /** Makes one change. What has to be done by hand is not done here; the tables say it. */
 export async function apply(step: Step, cloud: Cloud): Promise<void> {

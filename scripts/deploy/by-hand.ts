@@ -1,5 +1,5 @@
-import { isDefaultDomain } from './check-notify-url.ts';
-import type { Row } from './row.ts';
+import { isDefaultDomain } from './check/check-notify-url.ts';
+import type { Row } from './compare/row.ts';
 
 /** What no API can do for the merchant, with where it is done. */
 export function leftByHand(rows: readonly Row[], notifyUrl: string | undefined): readonly string[] {

@@ -1,16 +1,16 @@
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
-import { checkLive } from './check-live.ts';
-import { checkNode, checkProject, readAppid } from './check-project.ts';
-import { checkVariables } from './check-variables.ts';
+import { checkLive } from './check/check-live.ts';
+import { checkNode, checkProject, readAppid } from './check/check-project.ts';
+import { checkVariables } from './check/check-variables.ts';
+import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './check/finding.ts';
+import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
 import { DeployError } from './errors.ts';
-import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './finding.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
 import { discreet, harmless, renderError } from './print.ts';
 import { checkSeeds, readSeeds } from './seeds.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
-import type { Manifest } from './wanted.ts';
 
 /** Nobody but the merchant knows what is sold, so the rule is only called to mind. */
 const VIRTUAL_GOODS = reminder(
@@ -88,7 +88,7 @@ async function checkFirstDocuments(manifest: Manifest, root: string): Promise<re
 
 async function ask(variables: Variables, machine: DoctorMachine): Promise<readonly Finding[]> {
   // The vendor's library takes a second to load, and under an old Node it may not load at all.
-  const { checkCloud } = await import('./check-cloud.ts');
+  const { checkCloud } = await import('./check/check-cloud.ts');
   return [await askWeChatPay(variables, machine), ...(await checkCloud(variables, machine))];
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Finding, problem, warning } from './finding.ts';
+import { type Finding, problem, warning } from './check/finding.ts';
 
 export interface EnvFile {
   /** What stands in it; undefined where there is none, empty where it cannot be read. */

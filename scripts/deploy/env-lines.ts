@@ -1,4 +1,4 @@
-import { type Finding, problem, unless } from './finding.ts';
+import { type Finding, problem, unless } from './check/finding.ts';
 
 /** What `.env` says, read line by line; the last line of a name counts, as everywhere. */
 export interface EnvLines {

@@ -1,4 +1,4 @@
-import { CLASSIC } from './check-environment.ts';
+import { CLASSIC } from './check/check-environment.ts';
 import { DeployError } from './errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Wait } from './poll.ts';
+import type { Wait } from './cloud/poll.ts';
 import type { Print } from './print.ts';
 
 /** What a deployment needs from the machine it runs on. */

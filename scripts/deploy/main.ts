@@ -1,12 +1,12 @@
-import { checkVariables } from './check-variables.ts';
-import { INVOKE_RULES } from './compare-access.ts';
+import { checkVariables } from './check/check-variables.ts';
+import { INVOKE_RULES } from './compare/compare-access.ts';
+import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
 import type { Machine } from './machine.ts';
 import { DEPLOY_HELP, readOptions } from './options.ts';
 import { discreet, harmless, renderError } from './print.ts';
 import { deploy } from './run.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
-import type { Manifest } from './wanted.ts';
 
 /** `npm run deploy` from its arguments to its exit code. Whatever is printed on the way shows no secret. */
 export async function runDeploy(

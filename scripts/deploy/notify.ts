@@ -1,5 +1,5 @@
-import { until, type Wait } from './poll.ts';
-import type { Row } from './row.ts';
+import { until, type Wait } from './cloud/poll.ts';
+import type { Row } from './compare/row.ts';
 
 /** Longer than payNotify's own deadline, so that its answer is heard and not ours. */
 const ANSWER_TIMEOUT_MS = 10_000;

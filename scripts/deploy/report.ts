@@ -1,12 +1,12 @@
 import type { Bundle } from './bundle.ts';
 import { leftByHand } from './by-hand.ts';
-import { isDefaultDomain } from './check-notify-url.ts';
-import { type Finding, renderFindings } from './finding.ts';
+import { isDefaultDomain } from './check/check-notify-url.ts';
+import { type Finding, renderFindings } from './check/finding.ts';
+import type { Route } from './cloud/state.ts';
+import type { Row } from './compare/row.ts';
+import { renderRows, renderTable } from './compare/table.ts';
+import type { WantedState } from './compare/wanted.ts';
 import { onOneLine, type Print } from './print.ts';
-import type { Row } from './row.ts';
-import type { Route } from './state.ts';
-import { renderRows, renderTable } from './table.ts';
-import type { WantedState } from './wanted.ts';
 
 export function renderSizes(bundles: readonly Bundle[]): string {
   const lines = bundles.map(({ name, zip }) => [name, `${(zip.length / 1024).toFixed(1)} KB`]);

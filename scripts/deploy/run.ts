@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { apply, nameOf } from './apply.ts';
 import { readBundles } from './bundle.ts';
-import type { Cloud } from './cloud.ts';
-import { compare } from './compare.ts';
-import { type Finding, hasProblems, renderFindings } from './finding.ts';
+import { type Finding, hasProblems, renderFindings } from './check/finding.ts';
+import { checkMerchantNumber } from './check/open-orders.ts';
+import { readShop } from './check/shop.ts';
+import type { Cloud } from './cloud/cloud.ts';
+import { openCloud } from './cloud/open-cloud.ts';
+import { until } from './cloud/poll.ts';
+import type { EnvironmentState, StoredDocument } from './cloud/state.ts';
+import { compare } from './compare/compare.ts';
+import { changesOf, type Row } from './compare/row.ts';
+import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
 import type { Machine } from './machine.ts';
 import { notifyRow } from './notify.ts';
-import { openCloud } from './open-cloud.ts';
-import { checkMerchantNumber } from './open-orders.ts';
 import type { Options } from './options.ts';
-import { until } from './poll.ts';
 import type { Print } from './print.ts';
 import { renderPlan, renderSizes, report } from './report.ts';
-import { changesOf, type Row } from './row.ts';
 import { checkSeeds, readSeeds } from './seeds.ts';
-import { readShop } from './shop.ts';
-import type { EnvironmentState, StoredDocument } from './state.ts';
 import type { Variables } from './variables.ts';
-import { type Manifest, type WantedState, wantedState } from './wanted.ts';
 
 /** What was asked for. */
 export interface Deployment {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { checkProducts, PRODUCTS } from './catalogue.ts';
+import { checkProducts, PRODUCTS } from './check/catalogue.ts';
+import type { Finding } from './check/finding.ts';
+import type { StoredDocument } from './cloud/state.ts';
+import type { Manifest } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
-import type { Finding } from './finding.ts';
 import { readText } from './machine.ts';
-import type { StoredDocument } from './state.ts';
-import type { Manifest } from './wanted.ts';
 
 /** The first documents of each collection that has some, from the files that the manifest names. */
 export async function readSeeds(

@@ -1,6 +1,6 @@
 import { functions } from '../manifest.ts';
+import { type Finding, problem, unless, warning } from './check/finding.ts';
 import { readEnvLines, SEVERAL_LINES } from './env-lines.ts';
-import { type Finding, problem, unless, warning } from './finding.ts';
 
 /** Values by name, each on one line and not empty. What is empty in `.env` is absent here. */
 export type Variables = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { NOBODY, SHOPPERS } from '../deploy/wanted.ts';
+import { NOBODY, SHOPPERS } from '../deploy/compare/wanted.ts';
 import type { CollectionManifest, FunctionManifest, IndexManifest } from '../manifest.ts';
 
 interface Manifest {

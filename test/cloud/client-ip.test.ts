@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clientIpOf } from '../../cloudfunctions/_shared/cloud/client-ip.ts';
+import { clientIpOf } from '../../cloudfunctions/_shared/cloud/functions/client-ip.ts';
 
 test.each([
   ['101.226.125.108', '101.226.125.108'],

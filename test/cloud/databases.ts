@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import type { Database } from '../../cloudfunctions/_shared/cloud/database.ts';
-import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database.ts';
-import { loadSdk } from '../../cloudfunctions/_shared/cloud/sdk.ts';
+import type { Database } from '../../cloudfunctions/_shared/cloud/database/database.ts';
+import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database/database.ts';
+import { loadSdk } from '../../cloudfunctions/_shared/cloud/database/sdk.ts';
 import { realTimers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { Cloud } from '../../scripts/local/cloud/cloud.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { identityFromWXContext, identityOf } from '../../cloudfunctions/_shared/cloud/identity.ts';
+import { identityFromWXContext, identityOf } from '../../cloudfunctions/_shared/cloud/functions/identity.ts';
 
 const SHOPPER = { WX_OPENID: 'oLi', WX_APPID: 'wx1', WX_CLIENTIP: '10.1.2.3', TCB_ENV: 'prod-1' };
 const LI = { openid: 'oLi', appid: 'wx1', client_ip: '10.1.2.3', environment: 'prod-1' };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { download } from '../../scripts/deploy/download.ts';
+import { download } from '../../scripts/deploy/cloud/download.ts';
 import { portOf } from './stand-in.ts';
 
 test('a download goes by the proxy that the rest goes by, and says how that refused', async ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
-import { checkVariables } from '../../scripts/deploy/check-variables.ts';
-import { hasProblems } from '../../scripts/deploy/finding.ts';
+import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
+import { hasProblems } from '../../scripts/deploy/check/finding.ts';
 import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { VARIABLES } from './project.ts';

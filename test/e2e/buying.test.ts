@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../browser.ts';
-import { changeProduct } from './documents.ts';
 import {
   buy,
   cashier,
@@ -11,7 +10,8 @@ import {
   orderUnpaid,
   pageOf,
   untilOrderIs,
-} from './hands.ts';
+} from './actions.ts';
+import { changeProduct } from './documents.ts';
 import { shoot } from './screenshots.ts';
 import { cutDatabase, keepWeChatSilent, refuse } from './troubles.ts';
 import { openWholeWorld, type WholeWorld } from './whole-world.ts';

@@ -1,8 +1,8 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { hasBrowser } from '../browser.ts';
-import { buy, orderUnpaid, untilOrderIs } from './hands.ts';
+import { buy, orderUnpaid, untilOrderIs } from './actions.ts';
 import { shoot } from './screenshots.ts';
 import { loseNotices, refuse } from './troubles.ts';
 import { MINUTE_MS, openWholeWorld, type WholeWorld } from './whole-world.ts';

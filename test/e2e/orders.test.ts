@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../browser.ts';
 import { sampleOrder } from '../order/samples.ts';
-import { buy, closeCashier, enter, openOrders, order, orderUnpaid, pageOf, untilOrderIs } from './hands.ts';
+import { buy, closeCashier, enter, openOrders, order, orderUnpaid, pageOf, untilOrderIs } from './actions.ts';
 import { LI, WANG } from './screens.ts';
 import { shoot } from './screenshots.ts';
 import { keepWeChatSilent, loseNotices, refuse } from './troubles.ts';

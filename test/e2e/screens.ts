@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { SHOPPERS } from '../../scripts/local/world.ts';
+import { SHOPPERS } from '../../scripts/local/local-world.ts';
 import { openPhone, type PhoneOptions } from '../browser.ts';
 import { SCREENSHOTS } from './screenshots.ts';
 

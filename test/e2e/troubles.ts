@@ -1,6 +1,6 @@
-import type { World } from '../../scripts/local/world.ts';
+import type { LocalWorld } from '../../scripts/local/local-world.ts';
 
-type Parts = Pick<World, 'wechatpay'>;
+type Parts = Pick<LocalWorld, 'wechatpay'>;
 
 /** A fault that lasts until it is taken back. */
 const ALWAYS = { count: Number.POSITIVE_INFINITY } as const;
@@ -28,7 +28,7 @@ export function keepWeChatSilent(world: Parts): () => void {
 }
 
 /** createOrder cannot reach the database, until the answer is called. */
-export function cutDatabase({ cloud }: Pick<World, 'cloud'>): () => void {
+export function cutDatabase({ cloud }: Pick<LocalWorld, 'cloud'>): () => void {
   const times = Number.POSITIVE_INFINITY;
   return cloud.faults.add({ kind: 'cut-before', function: 'createOrder', collection: 'products', times });
 }

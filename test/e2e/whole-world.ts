@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { startWorld, type World } from '../../scripts/local/world.ts';
+import { type LocalWorld, startLocalWorld } from '../../scripts/local/local-world.ts';
 import { launchBrowser } from '../browser.ts';
 import { emptyCollection } from './documents.ts';
 import { createScreens, type Screens } from './screens.ts';
@@ -10,7 +10,7 @@ const PROJECT = new URL('../..', import.meta.url).pathname;
 export const MINUTE_MS = 60_000;
 
 /** The mini-program in a browser, with everything behind it. */
-export interface WholeWorld extends World, Pick<Screens, 'pickUp' | 'openConsole'> {
+export interface WholeWorld extends LocalWorld, Pick<Screens, 'pickUp' | 'openConsole'> {
   /** What the mini-program asked of functions, oldest first. */
   readonly calls: readonly { readonly name: string; readonly payload: unknown }[];
   /** Ends a test: nothing may have gone wrong on any screen, and nothing of it stays. */
@@ -22,7 +22,7 @@ export async function openWholeWorld(): Promise<WholeWorld> {
   const clock = new WorldClock();
   await clock.advance(nextMorningInJanuary(clock.now()).getTime() - clock.now().getTime());
   const [world, browser] = await Promise.all([
-    startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock }),
+    startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock }),
     launchBrowser(),
   ]);
   const { cloud, wechatpay, phone } = world;
@@ -52,7 +52,7 @@ export async function openWholeWorld(): Promise<WholeWorld> {
   };
 }
 
-function callsOf({ trace }: World) {
+function callsOf({ trace }: LocalWorld) {
   const calls: { name: string; payload: unknown }[] = [];
   trace.subscribe(({ from, to, kind, label, payload }) => {
     if (from === 'mini-program' && to === 'function' && kind === 'call') calls.push({ name: label, payload });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { MINUTE_MS, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -13,13 +13,13 @@ afterAll(() => shop.close());
 describe('a shopper gives an order up', () => {
   test('when it is young: no more signatures, and WeChat’s side is closed when it is old enough', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const { order } = await shop.place(shopper, wish);
+    const request = shop.newRequest();
+    const { order } = await shop.place(shopper, request);
     const { out_trade_no } = order;
     await shop.clock.advance(MINUTE_MS);
     const answer = await shop.cancelOrder(shopper, out_trade_no);
     expect(answer).toMatchObject({ order: { trade_state: 'NOTPAY', cancelled_at: expect.any(String) } });
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_CLOSED', out_trade_no });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_CLOSED', out_trade_no });
     expect(shop.atWeChat(out_trade_no)).toBe('NOTPAY');
     await shop.clock.advance(6 * MINUTE_MS);
     expect(shop.atWeChat(out_trade_no)).toBe('CLOSED');
@@ -96,9 +96,9 @@ describe('a shopper gives an order up', () => {
 
   test('that WeChat never saw: it is cancelled, and closed in the end', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
+    const request = shop.newRequest();
     await shop.wechatpayServer.down();
-    await shop.createOrder(shopper, wish);
+    await shop.createOrder(shopper, request);
     await shop.wechatpayServer.up();
     const [stored] = shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid);
     const out_trade_no = String(stored?._id);

@@ -3,10 +3,10 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
-import { ordersIn } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
+import type { Runtime } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 import type { Timers } from '../../cloudfunctions/_shared/cloud/timers.ts';
-import type { World } from '../../cloudfunctions/_shared/cloud/world.ts';
 import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import { writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
@@ -25,7 +25,12 @@ const ANSWER_MS = 4000;
 const KEYS = ['a'.repeat(32), 'b'.repeat(32)] as const;
 
 const order = sampleOrder({ next_query_at: later(6 * MINUTE_MS) });
-const wish = { request_id: 'request-000000000009', product_id: 'city', months: 3, expected_total_fee: 4800 };
+const request = {
+  request_id: 'request-000000000009',
+  product_id: 'city',
+  months: 3,
+  expected_total_fee: 4800,
+};
 const product = {
   _id: 'city',
   name: '城市版',
@@ -66,7 +71,7 @@ const SLOWNESSES = [
 type Slowness = (typeof SLOWNESSES)[number];
 
 const FUNCTIONS = [
-  ['createOrder', buildCreateOrder, wish, SHOPPERS_CALL_MS],
+  ['createOrder', buildCreateOrder, request, SHOPPERS_CALL_MS],
   ['checkOrder', buildCheckOrder, { out_trade_no: order._id }, SHOPPERS_CALL_MS],
   ['cancelOrder', buildCancelOrder, { out_trade_no: order._id }, SHOPPERS_CALL_MS],
   ['queryOrders', buildQueryOrders, {}, TIMER_RUN_MS],
@@ -117,7 +122,7 @@ test('a call that a slow database held up is answered, and its payment is settle
 });
 
 /** The world of a shopper's call, or of the timer, whose time is the test's. */
-function worldWith(urls: readonly string[], limit_ms: number): World {
+function worldWith(urls: readonly string[], limit_ms: number): Runtime {
   const timers: Timers = {
     after: (ms, run) => clock.schedule(new Date(clock.now().getTime() + ms), run),
   };

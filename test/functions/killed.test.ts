@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { FunctionHost } from '../../scripts/local/cloud/functions/host.ts';
-import { ENV_ID, MERCHANT } from '../../scripts/local/world.ts';
+import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { MINUTE_MS, openShop, type Shop } from './shop.ts';
 
@@ -18,15 +18,17 @@ describe('createOrder is killed', () => {
     ['after WeChat worked on its question, before the answer came', 'after'],
   ] as const)('%s: the same call goes on with the same order', async (_, when) => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
+    const request = shop.newRequest();
     const run = () => shop.host.kill('createOrder');
     const unhook = shop.wechatpay.hook({ when, path: '/pay/unifiedorder', run });
-    await expect(shop.createOrder(shopper, wish)).rejects.toMatchObject({ code: 'FUNCTIONS_EXECUTE_FAIL' });
+    await expect(shop.createOrder(shopper, request)).rejects.toMatchObject({
+      code: 'FUNCTIONS_EXECUTE_FAIL',
+    });
     unhook();
     const orders = () => shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid);
     expect(orders()).toMatchObject([{ trade_state: 'NOTPAY', prepay_id: null }]);
 
-    const answer = await shop.createOrder(shopper, wish);
+    const answer = await shop.createOrder(shopper, request);
     if ('errcode' in answer) throw new Error(answer.errcode);
     expect(orders()).toHaveLength(1);
     shop.pay(shopper, answer);
@@ -42,7 +44,7 @@ describe('createOrder is killed', () => {
       collection: 'orders',
       action: 'database.insertDocument',
     });
-    await expect(shop.createOrder(shopper, shop.newWish())).rejects.toThrow();
+    await expect(shop.createOrder(shopper, shop.newRequest())).rejects.toThrow();
     await shop.clock.advance(40 * MINUTE_MS);
     const [order] = shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid);
     expect(order).toMatchObject({ trade_state: 'CLOSED', prepay_id: null });
@@ -102,7 +104,7 @@ describe('a warm instance that another shopper used', () => {
 
   test('takes nobody when the call has no shopper', async () => {
     await shop.place(shop.newShopper());
-    const answer = await shop.host.callFromFunction('createOrder', shop.newWish());
+    const answer = await shop.host.callFromFunction('createOrder', shop.newRequest());
     expect(answer).toMatchObject({ errcode: 'OPENID_MISSING' });
   });
 

@@ -30,7 +30,7 @@ test.each<[string, object, RegExp]>([
 ])(
   '%s names what is wrong with a parameter of 900 kB, and does not send it back',
   async (name, change, told) => {
-    const event = { ...shop.newWish(), ...change };
+    const event = { ...shop.newRequest(), ...change };
     const answer = await shop.host.callFunction(name, event, shop.newShopper());
     expect(answer).toMatchObject({ errcode: 'INVALID_PARAMETERS', errmsg: expect.stringMatching(told) });
     expect(JSON.stringify(answer).length).toBeLessThan(ANSWER_CHARACTERS_MAX);
@@ -50,7 +50,7 @@ test.each([
 test('a document of 900 kB in the way is told of in few words, in the log and in the alarm', async () => {
   const options = [{ months: LONG, total_fee: LONG }];
   await shop.cloud.insert('products', { _id: 'huge', name: LONG, description: LONG, on_sale: LONG, options });
-  await shop.createOrder(shop.newShopper(), shop.newWish({ product_id: 'huge' }));
+  await shop.createOrder(shop.newShopper(), shop.newRequest({ product_id: 'huge' }));
   expect(shop.alarms('huge')).toEqual(['PRODUCT_UNREADABLE']);
   const { order } = await shop.place(shop.newShopper());
   const edited = { ...shop.stored(order.out_trade_no), _id: 'huge-order', body: { [LONG]: LONG } };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sampleOrder } from '../order/samples.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { type SignType, sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { MERCHANT } from '../../scripts/local/world.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -51,10 +51,10 @@ describe('a notice that nobody but WeChat could have signed, about money that is
 
   test('a held order gives no more signatures, and the shopper is told not to pay again', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const { out_trade_no } = (await shop.place(shopper, wish)).order;
+    const request = shop.newRequest();
+    const { out_trade_no } = (await shop.place(shopper, request)).order;
     await forge(out_trade_no, 'wrong amount');
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
   });
 
   test('wrong merchant: refused, and a human is told', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from './shop.ts';
 
 let shop: Shop;
@@ -67,8 +67,8 @@ describe('a purchase', () => {
 
   test('the same request_id twenty times at once places one order, payable with each answer', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.createOrder(shopper, wish)));
+    const request = shop.newRequest();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.createOrder(shopper, request)));
     const numbers = answers.map((answer) => ('order' in answer ? answer.order.out_trade_no : answer.errcode));
     expect(new Set(numbers).size).toBe(1);
     expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toHaveLength(
@@ -109,14 +109,14 @@ describe('a purchase', () => {
 
 describe('placing an order', () => {
   test('the price is the catalogue’s, whatever the client expects', async () => {
-    const answer = await shop.createOrder(shop.newShopper(), shop.newWish({ expected_total_fee: 1 }));
+    const answer = await shop.createOrder(shop.newShopper(), shop.newRequest({ expected_total_fee: 1 }));
     expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 4800, now: expect.any(String) });
   });
 
   test('who orders is the context’s, whatever the client claims', async () => {
     const shopper = shop.newShopper();
     const claim = { openid: 'oSomebodyElse', OPENID: 'oSomebodyElse', userInfo: { openId: 'oSomebodyElse' } };
-    const answer = await shop.createOrder(shopper, { ...shop.newWish(), ...claim });
+    const answer = await shop.createOrder(shopper, { ...shop.newRequest(), ...claim });
     expect('order' in answer && shop.stored(answer.order.out_trade_no)._openid).toBe(shopper.openid);
   });
 
@@ -124,17 +124,17 @@ describe('placing an order', () => {
     ['::ffff:101.226.125.108', '101.226.125.108'],
     ['fe80::1%eth0', '127.0.0.1'],
   ])('a shopper at %s can buy, and WeChat Pay is told %s', async (clientIp, told) => {
-    const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newWish());
+    const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newRequest());
     if ('errcode' in answer) throw new Error(answer.errcode);
     expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(told);
   });
 
   test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const first = await shop.createOrder(shopper, wish);
+    const request = shop.newRequest();
+    const first = await shop.createOrder(shopper, request);
     await shop.clock.advance(MINUTE_MS);
-    const second = await shop.createOrder(shopper, wish);
+    const second = await shop.createOrder(shopper, request);
     if (!('payment' in first && 'payment' in second)) throw new Error('refused');
     expect(second.order.out_trade_no).toBe(first.order.out_trade_no);
     expect(second.payment.package).toBe(first.payment.package);
@@ -147,39 +147,39 @@ describe('placing an order', () => {
     ['other months', { months: 6, expected_total_fee: 8800 }],
   ])('a request_id does not order %s as well', async (_, change) => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    await shop.createOrder(shopper, wish);
-    const answer = await shop.createOrder(shopper, { ...wish, ...change });
+    const request = shop.newRequest();
+    await shop.createOrder(shopper, request);
+    const answer = await shop.createOrder(shopper, { ...request, ...change });
     expect(answer).toMatchObject({ errcode: 'REQUEST_ID_REUSED' });
   });
 
   test('a paid order is not sold again, and the answer says which it is', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
-    const placed = await shop.place(shopper, wish);
+    const request = shop.newRequest();
+    const placed = await shop.place(shopper, request);
     shop.pay(shopper, placed);
     await shop.deliver();
     const { out_trade_no } = placed.order;
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'ORDER_PAID', out_trade_no });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_PAID', out_trade_no });
   });
 
   test('an order keeps its price, and the shopper must have seen that one', async () => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish({ product_id: 'premium', months: 1, expected_total_fee: 6800 });
-    await shop.place(shopper, wish);
-    const answer = await shop.createOrder(shopper, { ...wish, expected_total_fee: 7800 });
+    const request = shop.newRequest({ product_id: 'premium', months: 1, expected_total_fee: 6800 });
+    await shop.place(shopper, request);
+    const answer = await shop.createOrder(shopper, { ...request, expected_total_fee: 7800 });
     expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 6800 });
-    expect(await shop.createOrder(shopper, wish)).toHaveProperty('payment');
+    expect(await shop.createOrder(shopper, request)).toHaveProperty('payment');
   });
 
   test('the sixth unpaid order is refused, and a cancelled one makes room', async () => {
     const shopper = shop.newShopper();
     const first = await shop.place(shopper);
     for (let order = 1; order < 5; order++) await shop.place(shopper);
-    const refused = await shop.createOrder(shopper, shop.newWish());
+    const refused = await shop.createOrder(shopper, shop.newRequest());
     expect(refused).toMatchObject({ errcode: 'TOO_MANY_UNPAID_ORDERS' });
     await shop.cancelOrder(shopper, first.order.out_trade_no);
-    expect(await shop.createOrder(shopper, shop.newWish())).toHaveProperty('payment');
+    expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty('payment');
   });
 
   test.each([
@@ -187,7 +187,7 @@ describe('placing an order', () => {
     ['it is not sold for so many months', { months: 5 }],
     ['the product’s id is a trap', { product_id: 'constructor' }],
   ])('refused when %s', async (_, change) => {
-    const answer = await shop.createOrder(shop.newShopper(), shop.newWish(change));
+    const answer = await shop.createOrder(shop.newShopper(), shop.newRequest(change));
     expect(answer).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
   });
 
@@ -204,7 +204,7 @@ describe('placing an order', () => {
     const options = [{ months: 3, total_fee: 4800 }];
     const product = { _id: product_id, name: '会员卡', description: '', on_sale: true, options };
     await shop.cloud.insert('products', { ...product, ...change });
-    const answer = await shop.createOrder(shopper, shop.newWish({ product_id }));
+    const answer = await shop.createOrder(shopper, shop.newRequest({ product_id }));
     expect(answer).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
     expect(shop.alarms(product_id)).toEqual(['PRODUCT_UNREADABLE']);
     expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toEqual([]);
@@ -222,7 +222,7 @@ describe('placing an order', () => {
     ['a price as text', { expected_total_fee: '4800' }],
   ])('refused with %s, and nothing is written', async (_, change) => {
     const shopper = shop.newShopper();
-    const answer = await shop.createOrder(shopper, { ...shop.newWish(), ...change });
+    const answer = await shop.createOrder(shopper, { ...shop.newRequest(), ...change });
     expect(answer).toMatchObject({ errcode: 'INVALID_PARAMETERS', now: expect.any(String) });
     expect(shop.cloud.documents('users').filter(({ _id }) => _id === shopper.openid)).toEqual([]);
   });
@@ -248,7 +248,7 @@ describe('who may call what', () => {
     '%s refuses a call without a shopper',
     async (name) => {
       const answer = await shop.host.callFromFunction(name, {
-        ...shop.newWish(),
+        ...shop.newRequest(),
         out_trade_no: '0'.repeat(32),
       });
       expect(answer).toMatchObject({ errcode: 'OPENID_MISSING' });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { MINUTE_MS, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -111,12 +111,12 @@ describe('an order that is not paid', () => {
   test('an order that never reached WeChat is closed in the end, and is not in the shopper’s way', async () => {
     const shopper = shop.newShopper();
     await shop.wechatpayServer.down();
-    const wishes = Array.from({ length: 6 }, () => shop.newWish());
-    for (const wish of wishes) {
-      expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+    const wishes = Array.from({ length: 6 }, () => shop.newRequest());
+    for (const request of wishes) {
+      expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
     }
     await shop.wechatpayServer.up();
-    expect(await shop.createOrder(shopper, shop.newWish())).toHaveProperty('payment');
+    expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty('payment');
     await shop.clock.advance(31 * MINUTE_MS);
     const states = () =>
       shop.cloud
@@ -136,12 +136,12 @@ describe('unknown is not failed', () => {
     ['does not answer in time', { kind: 'slow', ms: 60 * MINUTE_MS }],
   ] as const)('when WeChat %s, the order is kept and the same call can be made again', async (_, fault) => {
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
+    const request = shop.newRequest();
     // Twice, since a connection that broke while idle is tried again at once.
     shop.wechatpay.faults.add({ ...fault, path: '/pay/unifiedorder', count: 2 });
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
     shop.wechatpay.faults.clear();
-    const again = await shop.createOrder(shopper, wish);
+    const again = await shop.createOrder(shopper, request);
     expect(again).toHaveProperty('payment');
     expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toHaveLength(
       1,
@@ -165,7 +165,7 @@ describe('unknown is not failed', () => {
     const fault = { kind: 'refuse', err_code: 'NOAUTH', path: '/pay/unifiedorder', count: 2 } as const;
     shop.wechatpay.faults.add(fault);
     for (let time = 0; time < 2; time++) {
-      const answer = await shop.createOrder(shopper, shop.newWish());
+      const answer = await shop.createOrder(shopper, shop.newRequest());
       expect(answer).toMatchObject({ errcode: 'MERCHANT_MISCONFIGURED' });
     }
     expect(shop.alarms('RETURN_FAIL')).toEqual(['MERCHANT_MISCONFIGURED']);

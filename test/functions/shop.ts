@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { readOrder } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
+import { readOrder } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import type {
   CreateOrderAnswer,
   CreateOrderRequest,
@@ -10,7 +10,7 @@ import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { MERCHANT, startWorld, type World } from '../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT, startLocalWorld } from '../../scripts/local/local-world.ts';
 
 export const MINUTE_MS = 60_000;
 /** Half past ten in the morning in Beijing. */
@@ -24,12 +24,12 @@ export interface Shopper {
 }
 
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
-export interface Shop extends World {
+export interface Shop extends LocalWorld {
   /** Somebody who was never here before. */
   newShopper(): Shopper;
-  /** A wish for three months of city, under a request_id of its own. */
-  newWish(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
-  createOrder(shopper: Shopper, wish: object): Promise<CreateOrderAnswer | ErrorAnswer>;
+  /** A request for three months of city, under a request_id of its own. */
+  newRequest(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
+  createOrder(shopper: Shopper, request: object): Promise<CreateOrderAnswer | ErrorAnswer>;
   checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   /** Places an order that must succeed. */
@@ -68,7 +68,7 @@ afterEach(({ task }) => {
 
 export async function openShop(variables: Record<string, string> = {}): Promise<Shop> {
   const clock = new WorldClock({ source: () => BIRTH_MS });
-  const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables });
+  const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables });
   const { host, cloud, wechatpay, timers, trace } = world;
   const asked: string[] = [];
   trace.subscribe(({ kind, to, label, payload }) => {
@@ -82,21 +82,21 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
   const shop: Shop = {
     ...world,
     newShopper: () => ({ openid: `oShopper-${String(++count).padStart(18, '0')}`, appid: MERCHANT.appid }),
-    newWish: (change = {}) => ({
+    newRequest: (change = {}) => ({
       request_id: `request-${String(++count).padStart(12, '0')}`,
       product_id: 'city',
       months: 3,
       expected_total_fee: 4800,
       ...change,
     }),
-    createOrder: async (shopper, wish) =>
-      (await call('createOrder', wish, shopper)) as CreateOrderAnswer | ErrorAnswer,
+    createOrder: async (shopper, request) =>
+      (await call('createOrder', request, shopper)) as CreateOrderAnswer | ErrorAnswer,
     checkOrder: async (shopper, out_trade_no) =>
       (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     cancelOrder: async (shopper, out_trade_no) =>
       (await call('cancelOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     async place(shopper, change) {
-      const answer = await shop.createOrder(shopper, shop.newWish(change));
+      const answer = await shop.createOrder(shopper, shop.newRequest(change));
       if ('errcode' in answer) throw new Error(`${answer.errcode}: ${answer.errmsg}`);
       return answer;
     },

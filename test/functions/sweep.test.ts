@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { MINUTE_MS, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;

@@ -29,13 +29,13 @@ describe('orders that live 10 minutes', () => {
   test('are not sent to WeChat any more when they could not be closed at their end', async () => {
     shop = await openShop({ ORDER_LIFETIME_MINUTES: '10' });
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
+    const request = shop.newRequest();
     await shop.wechatpayServer.down();
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
     await shop.wechatpayServer.up();
     // At five and a half minutes from its end: the call that sends it may take 20 seconds.
     await shop.clock.advance(4.5 * MINUTE_MS);
-    const answer = await shop.createOrder(shopper, wish);
+    const answer = await shop.createOrder(shopper, request);
     expect(answer).toMatchObject({ errcode: 'ORDER_CLOSED' });
     const [stored] = shop.cloud.documents('orders');
     expect(shop.atWeChat(String(stored?._id))).toBeUndefined();
@@ -44,12 +44,12 @@ describe('orders that live 10 minutes', () => {
   test('are sent as long as they can be closed at their end', async () => {
     shop = await openShop({ ORDER_LIFETIME_MINUTES: '10' });
     const shopper = shop.newShopper();
-    const wish = shop.newWish();
+    const request = shop.newRequest();
     await shop.wechatpayServer.down();
-    expect(await shop.createOrder(shopper, wish)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
     await shop.wechatpayServer.up();
     await shop.clock.advance(4 * MINUTE_MS + 20_000);
-    const { order } = await shop.place(shopper, wish);
+    const { order } = await shop.place(shopper, request);
     await shop.clock.advance(6 * MINUTE_MS);
     expect(shop.atWeChat(order.out_trade_no)).toBe('CLOSED');
   });
@@ -58,10 +58,10 @@ describe('orders that live 10 minutes', () => {
 test('an order that lives 110 minutes can be paid in its last minute, under the prepay_id of its first', async () => {
   shop = await openShop({ ORDER_LIFETIME_MINUTES: '110' });
   const shopper = shop.newShopper();
-  const wish = shop.newWish();
-  await shop.place(shopper, wish);
+  const request = shop.newRequest();
+  await shop.place(shopper, request);
   await shop.clock.advance(109 * MINUTE_MS);
-  const again = await shop.createOrder(shopper, wish);
+  const again = await shop.createOrder(shopper, request);
   if ('errcode' in again) throw new Error(again.errcode);
   shop.pay(shopper, again);
   await shop.deliver();
@@ -79,10 +79,10 @@ describe('a merchant that is not configured', () => {
     ],
   ])('%s with %s says so by code, tells no value, and raises one alarm', async (_name, _why, variables) => {
     shop = await openShop(variables);
-    const answer = await shop.createOrder(shop.newShopper(), shop.newWish());
+    const answer = await shop.createOrder(shop.newShopper(), shop.newRequest());
     expect(answer).toMatchObject({ errcode: 'MERCHANT_MISCONFIGURED', now: expect.any(String) });
     expect(JSON.stringify(answer)).not.toMatch(/WECHAT_PAY|LIFETIME/);
-    await shop.createOrder(shop.newShopper(), shop.newWish());
+    await shop.createOrder(shop.newShopper(), shop.newRequest());
     expect(shop.alarms('CONFIGURATION_WRONG')).toEqual(['MERCHANT_MISCONFIGURED']);
     expect(shop.cloud.documents('orders')).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('a merchant that is not configured', () => {
   test('an order that WeChat Pay would refuse for what it is asked with is not saved', async () => {
     shop = await openShop();
     const shopper = { ...shop.newShopper(), appid: 'wx 10ca110ca110ca11' };
-    const answer = await shop.createOrder(shopper, shop.newWish());
+    const answer = await shop.createOrder(shopper, shop.newRequest());
     expect(answer).toMatchObject({ errcode: 'MERCHANT_MISCONFIGURED' });
     expect(shop.alarms('PARAMETER_REFUSED')).toEqual(['MERCHANT_MISCONFIGURED']);
     expect(shop.cloud.documents('orders')).toEqual([]);
@@ -152,7 +152,7 @@ describe('a database in trouble', () => {
   test('a database that does not answer is told by code, with nothing of our inside', async () => {
     shop = await openShop();
     shop.cloud.faults.add({ kind: 'cut-before', collection: 'orders', times: 9 });
-    const answer = await shop.createOrder(shop.newShopper(), shop.newWish());
+    const answer = await shop.createOrder(shop.newShopper(), shop.newRequest());
     expect(answer).toEqual({
       errcode: 'INTERNAL_ERROR',
       errmsg: 'Something went wrong here. The same call can be made again.',
@@ -165,6 +165,6 @@ describe('a database in trouble', () => {
     const shopper = shop.newShopper();
     await shop.place(shopper);
     shop.cloud.faults.add({ kind: 'reset', function: 'createOrder', times: 3 });
-    expect(await shop.createOrder(shopper, shop.newWish())).toHaveProperty('payment');
+    expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty('payment');
   });
 });

@@ -53,11 +53,11 @@ export function monthsAreAddedByTheCalendar() {
 
 const timeOfDay = (moment: Date) => (moment.getTime() + BEIJING_MS) % DAY_MS;
 
-/** Two wishes have one number only if they are the same wish, wherever their parts end. */
+/** Two wishes have one number only if they are the same request, wherever their parts end. */
 export function orderNumbersDiffer() {
   const part = fc.oneof(fc.string(), fc.constantFrom('a', '1:a', '2:ab', '', ':', 'a2:'));
-  const wish = fc.record({ environment: part, appid: part, openid: part, request_id: part });
-  return fc.property(wish, wish, (one, other) => {
+  const request = fc.record({ environment: part, appid: part, openid: part, request_id: part });
+  return fc.property(request, request, (one, other) => {
     const isSame = JSON.stringify(one) === JSON.stringify(other);
     assert.equal(outTradeNo(one) === outTradeNo(other), isSame);
     assert.match(outTradeNo(one), /^[0-9a-f]{32}$/);

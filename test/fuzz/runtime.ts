@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { worldOn } from '../../cloudfunctions/_shared/cloud/world.ts';
+import { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 
 export const KEY = 'fuzz0fuzz1fuzz2fuzz3fuzz4fuzz5fu';
 export const PREVIOUS_KEY = 'older0older1older2older3older4ol';
@@ -12,7 +12,7 @@ export function fuzzedRuntime(openid?: string) {
   const lines: string[] = [];
   let opened = 0;
   const environment = JSON.stringify({ WX_OPENID: openid, WX_APPID: MERCHANT.appid, TCB_ENV: 'fuzz' });
-  const world = worldOn({
+  const world = runtimeOn({
     clock: { now: () => NOW },
     // Nothing here waits for anything, so no time limit is ever reached.
     timers: { after: () => () => {} },

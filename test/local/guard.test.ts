@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { World } from '../../scripts/local/world.ts';
+import type { LocalWorld } from '../../scripts/local/local-world.ts';
 import { hasBrowser, launchBrowser } from '../browser.ts';
 import { happened, knock, SERVER_NAMES, SERVERS, startWholeWorld, urlOf } from './servers.ts';
 
-let world: World;
+let world: LocalWorld;
 beforeAll(async () => {
   world = await startWholeWorld();
 });

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { startWorld, type World } from '../../scripts/local/world.ts';
+import { type LocalWorld, startLocalWorld } from '../../scripts/local/local-world.ts';
 
 /** Every server of the local world, with a call that leaves a trace or moves the clock if it is let in. */
 export const SERVERS = {
@@ -22,13 +22,13 @@ export const SERVER_NAMES: readonly ServerName[] = ['cloud', 'simulator', 'gatew
 export const JSON_ONLY: readonly ServerName[] = ['cloud', 'simulator', 'console'];
 
 /** The local world with its phone. Its clock stands: no timer of the world's own may fire beside a test. */
-export function startWholeWorld(): Promise<World> {
+export function startWholeWorld(): Promise<LocalWorld> {
   const project = new URL('../..', import.meta.url).pathname;
   const clock = new WorldClock({ source: () => Date.UTC(2027, 0, 15, 2, 30) });
-  return startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project, clock, onWarning: () => {} });
+  return startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project, clock, onWarning: () => {} });
 }
 
-export function urlOf(world: World, server: ServerName): URL {
+export function urlOf(world: LocalWorld, server: ServerName): URL {
   if (!world.phone) throw new Error('The local world started without a phone.');
   return new URL(
     {
@@ -42,7 +42,7 @@ export function urlOf(world: World, server: ServerName): URL {
 }
 
 /** Changes with everything that a call to one of the servers does. */
-export function happened(world: World): string {
+export function happened(world: LocalWorld): string {
   return `${world.trace.since().at(-1)?.seq} ${Math.round(world.clock.offset / 60_000)} ${world.cloud.collections()}`;
 }
 
@@ -54,7 +54,7 @@ export interface Reply {
 
 /** `fetch` does not let anybody forge a Host; a raw request does. */
 export function knock(
-  world: World,
+  world: LocalWorld,
   server: ServerName,
   {
     headers = {},

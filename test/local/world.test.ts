@@ -4,28 +4,33 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { MERCHANT, SHOPPERS, startWorld, type World } from '../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT, SHOPPERS, startLocalWorld } from '../../scripts/local/local-world.ts';
 
 const HOUR_MS = 3_600_000;
 const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
-const wish = { request_id: 'request-000000000001', product_id: 'city', months: 3, expected_total_fee: 4800 };
+const request = {
+  request_id: 'request-000000000001',
+  product_id: 'city',
+  months: 3,
+  expected_total_fee: 4800,
+};
 const ending: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
 
-async function start(options: { dataDirectory?: string; warnings?: string[] } = {}): Promise<World> {
+async function start(options: { dataDirectory?: string; warnings?: string[] } = {}): Promise<LocalWorld> {
   const { warnings = [], ...rest } = options;
   const clock = new WorldClock();
   const onWarning = (message: string) => warnings.push(message);
-  const world = await startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, onWarning, ...rest });
+  const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, onWarning, ...rest });
   ending.push(() => world.close());
   return world;
 }
 
-async function place(world: World): Promise<{ order: { out_trade_no: string }; payment: object }> {
-  return (await world.host.callFunction('createOrder', wish, shopper)) as ReturnType<typeof place>;
+async function place(world: LocalWorld): Promise<{ order: { out_trade_no: string }; payment: object }> {
+  return (await world.host.callFunction('createOrder', request, shopper)) as ReturnType<typeof place>;
 }
 
 test('what the functions do on their way is nothing strict mode warns of', async () => {
@@ -65,7 +70,12 @@ test('a second world on the same data is refused before it does anything', async
   const parts: string[] = [];
   const clock = new WorldClock();
   const onProgress = (part: string) => parts.push(part);
-  const second = startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, dataDirectory, onProgress });
+  const second = startLocalWorld({
+    functionsDirectory: FUNCTIONS_DIRECTORY,
+    clock,
+    dataDirectory,
+    onProgress,
+  });
   await expect(second).rejects.toThrow(/is using this data directory/);
   expect(parts).toEqual([]);
 });
@@ -80,6 +90,6 @@ test('a world whose port is taken leaves nothing behind', async () => {
   const world = await start();
   const port = Number(new URL(world.wechatpayServer.url).port) - 2;
   const clock = new WorldClock();
-  const again = startWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, port });
+  const again = startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, port });
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

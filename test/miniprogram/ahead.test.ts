@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aheadAfter } from '../../miniprogram/logic/ahead.ts';
+import { clockOffsetAfter } from '../../miniprogram/logic/clock-offset.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;
 
@@ -21,5 +21,5 @@ test.each([
   ['a quick answer makes it more exact', 299_900, { askedAt: 1000, heardAt: 1020, now: 301_010 }, 299_990],
   ['a slow one does not make it less so', 299_990, { askedAt: 2000, heardAt: 9000, now: 305_000 }, 299_990],
 ])('%s', (_, believed, heard, ahead) => {
-  expect(aheadAfter(believed, heard)).toBe(ahead);
+  expect(clockOffsetAfter(believed, heard)).toBe(ahead);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refusalFrom } from '../../miniprogram/logic/answer.ts';
-import { membershipsFrom, productsFrom, saving, withPrice } from '../../miniprogram/logic/catalogue.ts';
-import { mergeOrders, orderFrom, paymentFrom } from '../../miniprogram/logic/order.ts';
+import { mergeOrders, orderFrom, paymentFrom } from '../../miniprogram/logic/order/order.ts';
+import { membershipsFrom, productsFrom, saving, withPrice } from '../../miniprogram/logic/shop/catalogue.ts';
 import { CITY, NOW, order } from './samples.ts';
 
 describe('an order', () => {

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { ATTEMPTS_MAX, attemptFor, forgetAttempt, keepAttempt } from '../../miniprogram/logic/attempts.ts';
-import { forgetRequestId, requestIdFor, requestIdFrom } from '../../miniprogram/logic/request-ids.ts';
+import {
+  ATTEMPTS_MAX,
+  attemptFor,
+  forgetAttempt,
+  keepAttempt,
+} from '../../miniprogram/logic/order/attempts.ts';
+import { forgetRequestId, requestIdFor, requestIdFrom } from '../../miniprogram/logic/shop/request-ids.ts';
 import { memoryStore, NOW } from './samples.ts';
 
 const at = NOW.toISOString();

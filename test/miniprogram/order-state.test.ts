@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import { shortState, shownState } from '../../miniprogram/logic/order-state.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import { shortState, shownState } from '../../miniprogram/logic/order/order-state.ts';
 import { NOW, order } from './samples.ts';
 
 const AFTER = new Date('2026-11-23T10:54:06+08:00');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
-import type { OrderKnown } from '../../miniprogram/logic/order-known.ts';
-import { showOrder } from '../../miniprogram/logic/order-view.ts';
+import type { OrderKnown } from '../../miniprogram/logic/order/order-known.ts';
+import { showOrder } from '../../miniprogram/logic/order/order-view.ts';
 import { NOW, order } from './samples.ts';
 
 const HELD = new Date('2027-01-15T10:24:00+08:00');
@@ -13,7 +13,7 @@ function known(changes: Partial<OrderKnown> = {}): OrderKnown {
     isWithheld: false,
     heldUntil: HELD,
     attempt: undefined,
-    asking: { count: 0, since: undefined, offlineSince: undefined },
+    polling: { count: 0, since: undefined, offlineSince: undefined },
     wasCancelTried: false,
     now: NOW,
     ...changes,
@@ -68,28 +68,28 @@ describe('the page says', () => {
     ],
     [
       'confirming',
-      { attempt: done, asking: waiting },
+      { attempt: done, polling: waiting },
       '正在确认付款',
       '通常几秒钟。\n可以离开这里，结果不会丢。',
       ['返回会员页'],
     ],
     [
       'confirming for long',
-      { attempt: done, asking: waiting, now: at(30_001) },
+      { attempt: done, polling: waiting, now: at(30_001) },
       '正在确认付款',
       '比平时久一些。请不要重复付款，\n结果出来后这里会更新。',
       ['重新核对', '返回会员页'],
     ],
     [
       'confirming without a network',
-      { attempt: done, asking: { ...waiting, offlineSince: NOW } },
+      { attempt: done, polling: { ...waiting, offlineSince: NOW } },
       '正在确认付款',
       '请不要重复付款。\n联网后会自动继续核对。',
       ['重新核对', '返回会员页'],
     ],
     [
       'confirming, and the merchant looks into it',
-      { order: order({ held: true }), asking: waiting, now: at(3_600_000) },
+      { order: order({ held: true }), polling: waiting, now: at(3_600_000) },
       '正在确认付款',
       '商家正在核对这笔付款，请不要重复付款。\n有结果后这里会更新。',
       ['重新核对', '返回会员页'],
@@ -141,9 +141,9 @@ test('a paid order names the day until which it paid', () => {
   expect(showOrder(known({ order: paid })).strong).toBe('2027 年 4 月 15 日');
 });
 
-test('a paid order that does not say until when names the day of the membership, and draws no ruler', () => {
-  const { strong, ruler } = showOrder(known({ order: { ...paid, expires_at: null } }));
-  expect([strong, ruler]).toEqual(['2027 年 1 月 15 日', null]);
+test('a paid order that does not say until when names the day of the membership, and draws no membershipBar', () => {
+  const { strong, membershipBar } = showOrder(known({ order: { ...paid, expires_at: null } }));
+  expect([strong, membershipBar]).toEqual(['2027 年 1 月 15 日', null]);
 });
 
 test('the shopper is said to have paid at WeChat only when their own phone says so', () => {
@@ -157,12 +157,12 @@ test('an order of a product that may not be paid for on this phone can still be 
 });
 
 test('the moment of the last answer is shown while there is no network', () => {
-  const shown = showOrder(known({ attempt: done, asking: { ...waiting, offlineSince: NOW } }));
+  const shown = showOrder(known({ attempt: done, polling: { ...waiting, offlineSince: NOW } }));
   expect(shown.band).toBe('网络已断开，显示的是 10:24 的结果');
   expect(shown.steps.at(-1)?.note).toBe('等待网络');
 });
 
-describe('the ruler', () => {
+describe('the membershipBar', () => {
   test.each<[string, Partial<OrderKnown>, string[], string]>([
     ['unpaid', {}, ['held', 'add'], '付款后延长 3 个月'],
     ['unpaid, nothing held', { heldUntil: undefined }, ['add'], '付款后开通 3 个月'],
@@ -171,14 +171,14 @@ describe('the ruler', () => {
     ['paid', { order: paid }, ['held', 'got'], '已延长 3 个月'],
     ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['held'], '没有变化'],
   ])('%s', (_name, changes, lines, label) => {
-    const { ruler } = showOrder(known(changes));
-    expect(ruler?.parts.map(({ line }) => line)).toEqual(lines);
-    expect(ruler?.label).toBe(label);
+    const { membershipBar } = showOrder(known(changes));
+    expect(membershipBar?.parts.map(({ line }) => line)).toEqual(lines);
+    expect(membershipBar?.label).toBe(label);
   });
 
   test('is left out where nothing is held and nothing comes', () => {
     expect(
-      showOrder(known({ order: order({ trade_state: 'CLOSED' }), heldUntil: undefined })).ruler,
+      showOrder(known({ order: order({ trade_state: 'CLOSED' }), heldUntil: undefined })).membershipBar,
     ).toBeNull();
   });
 });
@@ -195,7 +195,7 @@ describe('what must never be said', () => {
     attempts.flatMap((attempt) =>
       [NOW, at(30 * 60_000)].flatMap((now) =>
         [null, NOW.toISOString()].map((cancelled_at) =>
-          known({ order: { ...paid, trade_state, cancelled_at }, attempt, now, asking: waiting }),
+          known({ order: { ...paid, trade_state, cancelled_at }, attempt, now, polling: waiting }),
         ),
       ),
     ),
@@ -205,7 +205,7 @@ describe('what must never be said', () => {
     for (const one of every.filter(({ order }) => order.trade_state !== 'SUCCESS')) {
       const { actions, ...shown } = showOrder(one);
       expect(JSON.stringify(shown)).not.toMatch(/成功|已开通|已延长|check/);
-      expect(shown.disc).not.toBe('done');
+      expect(shown.statusIcon).not.toBe('done');
     }
   });
 

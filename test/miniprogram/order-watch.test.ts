@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
-import { ASK_AGAIN_AFTER_MS } from '../../miniprogram/logic/asking.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import { OrderWatch } from '../../miniprogram/logic/order-watch.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import { OrderWatch } from '../../miniprogram/logic/order/order-watch.ts';
+import { POLL_AFTER_MS } from '../../miniprogram/logic/order/poll-schedule.ts';
 import { LOST, NOW, order } from './samples.ts';
 
 const OFFLINE = { kind: 'lost', offline: true } as const;
@@ -28,8 +28,8 @@ test('while it is confirmed the server is asked ever less often, and no more aft
   const { watch, waits, next } = watchWith(Array(30).fill(answered()), 'done');
   await watch.start(order());
   for (let index = 0; index < 30 && (await next()); index += 1);
-  expect(waits).toEqual(ASK_AGAIN_AFTER_MS);
-  expect(watch.asking).toMatchObject({ count: ASK_AGAIN_AFTER_MS.length + 1, since: NOW });
+  expect(waits).toEqual(POLL_AFTER_MS);
+  expect(watch.polling).toMatchObject({ count: POLL_AFTER_MS.length + 1, since: NOW });
 });
 
 test('a payment that the merchant looks into is not asked about again and again', async () => {
@@ -49,16 +49,16 @@ test('it ends when the server says that the order is paid', async () => {
 test('without a network it waits for the network, and remembers when it last heard', async () => {
   const { watch, waits } = watchWith([OFFLINE, answered()], 'done');
   await watch.start(order());
-  expect([watch.asking.offlineSince, waits.length]).toEqual([NOW, 0]);
+  expect([watch.polling.offlineSince, waits.length]).toEqual([NOW, 0]);
   await watch.ask();
-  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+  expect([watch.polling.offlineSince, waits.length]).toEqual([undefined, 1]);
 });
 
 test('when the network is back and the server still does not answer, it goes on asking', async () => {
   const { watch, waits } = watchWith([OFFLINE, LOST], 'done');
   await watch.start(order());
   await watch.ask();
-  expect([watch.asking.offlineSince, waits.length]).toEqual([undefined, 1]);
+  expect([watch.polling.offlineSince, waits.length]).toEqual([undefined, 1]);
 });
 
 test('a page out of sight asks no more', async () => {
@@ -72,9 +72,9 @@ test('a page out of sight asks no more', async () => {
 
 test('an answer that was overtaken by a newer one is not believed', async () => {
   const { watch } = watchWith([answered()], undefined);
-  const asking = watch.start(order());
+  const polling = watch.start(order());
   watch.take(order({ cancelled_at: NOW.toISOString() }));
-  await asking;
+  await polling;
   expect(watch.order?.cancelled_at).toBe(NOW.toISOString());
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attemptOf } from '../../miniprogram/logic/payment.ts';
+import { attemptOf } from '../../miniprogram/logic/shop/payment.ts';
 import { NOW } from './samples.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import type { OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
-import type { Product } from '../../miniprogram/logic/catalogue.ts';
+import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
 import type { Store } from '../../miniprogram/logic/store.ts';
 
 export const NOW = new Date('2026-11-23T10:24:16+08:00');

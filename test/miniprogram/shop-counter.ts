@@ -5,8 +5,8 @@ import type {
   OrderView,
 } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
-import type { Attempt } from '../../miniprogram/logic/attempts.ts';
-import type { Till } from '../../miniprogram/logic/buying.ts';
+import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import type { Checkout } from '../../miniprogram/logic/shop/buying.ts';
 import { LOST, memoryStore, NOW, order } from './samples.ts';
 
 /**
@@ -33,7 +33,7 @@ export function openCounter() {
       }
     },
   };
-  const till: Till = {
+  const checkout: Checkout = {
     store: memoryStore(),
     newRequestId: async () => {
       counter.requestIdsMade += 1;
@@ -68,7 +68,7 @@ export function openCounter() {
     return answeredWith(placed);
   }
 
-  return { counter, till };
+  return { counter, checkout };
 }
 
 function answeredWith(placed: OrderView): Answered<CreateOrderAnswer> {

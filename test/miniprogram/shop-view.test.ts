@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
+import { barOfPlan } from '../../miniprogram/logic/membership-bar.ts';
 import { noticeOf } from '../../miniprogram/logic/notices.ts';
-import { showMemberships, showRows } from '../../miniprogram/logic/orders-view.ts';
-import { rulerOfPlan } from '../../miniprogram/logic/ruler.ts';
-import { choose, isSameAtAnotherPrice, offeredOn, showShop } from '../../miniprogram/logic/shop-view.ts';
+import { showMemberships, showRows } from '../../miniprogram/logic/order/orders-view.ts';
+import { choose, isSameAtAnotherPrice, offeredOn, showShop } from '../../miniprogram/logic/shop/shop-view.ts';
 import { CITY, NOW, order, PREMIUM } from './samples.ts';
 
 const HELD = { city: '2027-01-15T02:24:00.000Z' };
-const shop = (memberships = {}, wish: { product_id?: string; months?: number } = {}) => {
+const shop = (memberships = {}, request: { product_id?: string; months?: number } = {}) => {
   const products = [CITY, PREMIUM];
-  const chosen = choose(products, { product_id: wish.product_id, months: wish.months });
+  const chosen = choose(products, { product_id: request.product_id, months: request.months });
   if (chosen === undefined) throw new Error('nothing to choose');
   return showShop({ products, chosen, memberships, notOffered: '', now: NOW });
 };
@@ -28,11 +28,11 @@ test('the shop shows price, saving and total of what is chosen, and the button s
   ]);
 });
 
-test('a product that is held says until when, and the ruler what it will become', () => {
-  const { cards, ruler } = shop(HELD);
+test('a product that is held says until when, and the membershipBar what it will become', () => {
+  const { cards, membershipBar } = shop(HELD);
   expect(cards[0]?.text).toBe('有效期至 2027.01.15');
   expect(cards[0]?.spoken).toBe('城市版，一座城市的全部内容，有效期至 2027.01.15，每月 18 元');
-  expect([ruler.label, ruler.from, ruler.meeting, ruler.until]).toEqual([
+  expect([membershipBar.label, membershipBar.from, membershipBar.meeting, membershipBar.until]).toEqual([
     '延长 3 个月',
     '今天',
     '2027.01.15',
@@ -41,8 +41,8 @@ test('a product that is held says until when, and the ruler what it will become'
 });
 
 test('a membership that has ended is not held', () => {
-  const { cards, ruler } = shop({ city: '2026-11-23T02:00:00.000Z' });
-  expect([cards[0]?.text, ruler.label, ruler.until]).toEqual([
+  const { cards, membershipBar } = shop({ city: '2026-11-23T02:00:00.000Z' });
+  expect([cards[0]?.text, membershipBar.label, membershipBar.until]).toEqual([
     '一座城市的全部内容',
     '3 个月',
     '2027.02.23 到期',
@@ -81,9 +81,9 @@ test.each([
   ['2026-12-23T02:24:00.000Z', 'meeting-right'],
   ['2027-02-23T02:24:00.000Z', 'meeting-left'],
   ['2029-01-15T02:24:00.000Z', 'spread'],
-])('the marks of a ruler never touch: held until %s they are %s', (held, layout) => {
+])('the marks of a membershipBar never touch: held until %s they are %s', (held, layout) => {
   const term = { name: '城市版', months: 3, heldUntil: new Date(held), now: NOW };
-  expect(rulerOfPlan(term, 'add', () => '').layout).toBe(layout);
+  expect(barOfPlan(term, 'add', () => '').layout).toBe(layout);
 });
 
 test('memberships are listed by what ends first, those that have ended last', () => {

@@ -8,7 +8,7 @@ test('an out_trade_no is 32 hexadecimal characters, which WeChat accepts', () =>
   expect(outTradeNo(WISH)).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test('the same wish gives the same number, and any other another', () => {
+test('the same request gives the same number, and any other another', () => {
   expect(outTradeNo({ ...WISH })).toBe(outTradeNo(WISH));
   const others = (['environment', 'appid', 'openid', 'request_id'] as const).map((part) =>
     outTradeNo({ ...WISH, [part]: `${WISH[part]}x` }),
@@ -16,7 +16,7 @@ test('the same wish gives the same number, and any other another', () => {
   expect(new Set([outTradeNo(WISH), ...others]).size).toBe(5);
 });
 
-test('text cannot move from one part of the wish to its neighbour', () => {
+test('text cannot move from one part of the request to its neighbour', () => {
   const part = fc.string({ maxLength: 12 });
   fc.assert(
     fc.property(part, part, part, (a, b, c) => {

@@ -1,8 +1,8 @@
-import { alarmsIn } from '../../cloudfunctions/_shared/cloud/stores/alarms.ts';
-import { ledgerIn } from '../../cloudfunctions/_shared/cloud/stores/ledger.ts';
-import { ordersIn } from '../../cloudfunctions/_shared/cloud/stores/orders.ts';
-import { productsIn } from '../../cloudfunctions/_shared/cloud/stores/products.ts';
-import { usersIn } from '../../cloudfunctions/_shared/cloud/stores/users.ts';
+import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/alarms.ts';
+import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
+import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
+import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
+import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { Logger, Ports } from '../../cloudfunctions/_shared/order/ports.ts';

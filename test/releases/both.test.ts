@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreateOrderAnswer, ErrorAnswer, OrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { FunctionHost } from '../../scripts/local/cloud/functions/host.ts';
-import { ENV_ID, MERCHANT } from '../../scripts/local/world.ts';
+import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from '../functions/shop.ts';
 
@@ -90,7 +90,7 @@ describe.each(PAIRS)('an order that the release %s placed', (first, second) => {
     const shopper = shop.newShopper();
     // From one full minute to before the next, so that the world's own timer does not come first.
     await shop.clock.advance(MINUTE_MS - (shop.clock.now().getTime() % MINUTE_MS));
-    const answer = await createOrder(first, shopper, shop.newWish());
+    const answer = await createOrder(first, shopper, shop.newRequest());
     const { out_trade_no } = answer.order;
     shop.paySilently(shopper, answer);
     await shop.clock.advance(40_000);
@@ -106,7 +106,7 @@ describe.each(PAIRS)('an order that the release %s placed', (first, second) => {
 
   test(`is found paid by checkOrder of the release ${second}`, async () => {
     const shopper = shop.newShopper();
-    const answer = await createOrder(first, shopper, shop.newWish());
+    const answer = await createOrder(first, shopper, shop.newRequest());
     shop.paySilently(shopper, answer);
     const { order } = await checkOrder(second, shopper, answer.order.out_trade_no);
     expect(order).toMatchObject({ trade_state: 'SUCCESS', held: false, total_fee: 4800 });
@@ -115,7 +115,7 @@ describe.each(PAIRS)('an order that the release %s placed', (first, second) => {
 
   test(`can be paid again through the release ${second}, under the same number`, async () => {
     const shopper = shop.newShopper();
-    const request = shop.newWish();
+    const request = shop.newRequest();
     const answer = await createOrder(first, shopper, request);
     const again = await createOrder(second, shopper, request);
     expect(again.order.out_trade_no).toBe(answer.order.out_trade_no);
@@ -127,7 +127,7 @@ describe.each(PAIRS)('an order that the release %s placed', (first, second) => {
 
   test(`is cancelled by the release ${second}`, async () => {
     const shopper = shop.newShopper();
-    const { order } = await createOrder(first, shopper, shop.newWish());
+    const { order } = await createOrder(first, shopper, shop.newRequest());
     const { out_trade_no } = order;
     const answer = (await call(second, 'cancelOrder', { out_trade_no }, shopper)) as OrderAnswer;
     expect(answer.order.cancelled_at).not.toBeNull();
@@ -141,7 +141,7 @@ describe.each(PAIRS)('a membership that the release %s wrote', (first, second) =
     const shopper = shop.newShopper();
     let end = shop.clock.now();
     for (const [turn, release] of [first, second, first, second].entries()) {
-      const answer = await createOrder(release, shopper, shop.newWish());
+      const answer = await createOrder(release, shopper, shop.newRequest());
       shop.paySilently(shopper, answer);
       await checkOrder(release, shopper, answer.order.out_trade_no);
       const reached = shop.membership(shopper);

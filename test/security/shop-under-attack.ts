@@ -1,8 +1,8 @@
 import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { type SignType, sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { MERCHANT } from '../../scripts/local/world.ts';
 import { openShop, type Shop, type Shopper } from '../functions/shop.ts';
 import type { Place } from './attack.ts';
 

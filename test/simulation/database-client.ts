@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { loadSdk, type SdkDatabase } from '../../cloudfunctions/_shared/cloud/sdk.ts';
+import { loadSdk, type SdkDatabase } from '../../cloudfunctions/_shared/cloud/database/sdk.ts';
 
 /** Carries one call of the SDK's database, and gives the answer or throws what a broken connection throws. */
 export type Send = (action: string, parameters: object) => Promise<object>;

@@ -132,7 +132,7 @@ export class FunctionPlatform {
     const own = chance.branch(`${name} ${number}`);
     const skew = own.whole(-skewMs, skewMs);
     const instance: FunctionInstance = new Instance(`${name}#${number}`, (made) => {
-      const world = subject.worldOn({
+      const world = subject.runtimeOn({
         clock: { now: () => new Date(scheduler.time + skew) },
         timers: { after: (ms, run) => scheduler.after(ms, () => made.receive(run)) },
         chance: () => own.next(),

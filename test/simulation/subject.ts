@@ -6,10 +6,10 @@ import { build as createOrder } from '../../cloudfunctions/createOrder/build.ts'
 import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
 
-export { worldOn } from '../../cloudfunctions/_shared/cloud/world.ts';
+export { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 
 export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOrders };
 
-export type Subject = Pick<typeof import('./subject.ts'), 'builds' | 'worldOn' | 'WeChatPayError'>;
+export type Subject = Pick<typeof import('./subject.ts'), 'builds' | 'runtimeOn' | 'WeChatPayError'>;
 export type FunctionName = keyof typeof builds;

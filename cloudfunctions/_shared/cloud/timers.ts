@@ -1,5 +1,5 @@
 /**
- * How time passes. Below the entry nothing waits by the process's own timers: the world hands these down, so that a
+ * How time passes. Below the entry nothing waits by the process's own timers: the runtime hands these down, so that a
  * simulation decides when time passes.
  */
 export interface Timers {

@@ -9,7 +9,7 @@ import { nextQueryAt } from './schedule.ts';
 export const UNPAID_ORDERS_MAX = 5;
 
 /** Who asks, from the call's context, and what they want. */
-export interface Wish {
+export interface OrderRequest {
   readonly environment: string;
   readonly appid: string;
   readonly openid: string;
@@ -30,15 +30,18 @@ export interface Terms {
 
 /** A new order as it would be saved, or why there can be none. */
 export function draftOf(
-  wish: Wish,
+  request: OrderRequest,
   known: { terms: Terms; product: Product | undefined; unpaid: number; now: Date },
 ): Order | Refusal {
   const { product, unpaid, terms, now } = known;
-  const total_fee = product && priceOf(product, wish.months);
+  const total_fee = product && priceOf(product, request.months);
   if (!product || total_fee === undefined) {
-    return refusal('PRODUCT_NOT_ON_SALE', `${wish.product_id} is not on sale for ${wish.months} months.`);
+    return refusal(
+      'PRODUCT_NOT_ON_SALE',
+      `${request.product_id} is not on sale for ${request.months} months.`,
+    );
   }
-  if (total_fee !== wish.expected_total_fee) return priceChanged(total_fee);
+  if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
   if (unpaid >= UNPAID_ORDERS_MAX) {
     return refusal('TOO_MANY_UNPAID_ORDERS', `${unpaid} orders are unpaid: pay or cancel one of them first.`);
   }
@@ -47,12 +50,12 @@ export function draftOf(
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
   const born = { created_at: now, time_expire, cancelled_at: null, prepaid_at: null };
   return {
-    _id: outTradeNo(wish),
-    _openid: wish.openid,
-    user_id: userId(wish),
-    request_id: wish.request_id,
-    product_id: wish.product_id,
-    months: wish.months,
+    _id: outTradeNo(request),
+    _openid: request.openid,
+    user_id: userId(request),
+    request_id: request.request_id,
+    product_id: request.product_id,
+    months: request.months,
     ...born,
     trade_state: 'NOTPAY',
     prepay_id: null,
@@ -60,12 +63,12 @@ export function draftOf(
     queried_at: null,
     query_count: 0,
     held: false,
-    appid: wish.appid,
+    appid: request.appid,
     mch_id: terms.mch_id,
-    body: bodyOf(product, wish.months),
+    body: bodyOf(product, request.months),
     total_fee,
     sign_type: terms.sign_type,
-    spbill_create_ip: wish.client_ip,
+    spbill_create_ip: request.client_ip,
     notify_url: terms.notify_url,
     time_start,
     transaction_id: null,

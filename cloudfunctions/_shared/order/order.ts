@@ -81,11 +81,16 @@ function digestOf(parts: readonly string[]): string {
 }
 
 /**
- * The order's number, 32 hexadecimal characters: the same wish gives the same number, so that a repeated call finds
+ * The order's number, 32 hexadecimal characters: the same request gives the same number, so that a repeated call finds
  * the first one's order. It is not a secret; ownership guards an order.
  */
-export function outTradeNo(wish: { environment: string; appid: string; openid: string; request_id: string }) {
-  return digestOf([wish.environment, wish.appid, wish.openid, wish.request_id]).slice(0, 32);
+export function outTradeNo(request: {
+  environment: string;
+  appid: string;
+  openid: string;
+  request_id: string;
+}) {
+  return digestOf([request.environment, request.appid, request.openid, request.request_id]).slice(0, 32);
 }
 
 /** The registered shopper's number, derived as well: two first calls at once register the same user. */

@@ -4,7 +4,7 @@ import type { Product } from './catalogue.ts';
 import type { NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
-/** What the rules of this floor need from the world. The floor above fills it in. */
+/** What the rules of this floor need from the runtime. The floor above fills it in. */
 export interface Ports {
   readonly clock: { now(): Date };
   /** When this call must have answered; see deadline.ts. */
@@ -75,13 +75,13 @@ export interface DueFrom {
 export interface Ledger {
   /**
    * Runs `work` in a transaction. It is run again, whole, when another was in the way or the outcome is unknown; so it
-   * reads everything it decides on, and does nothing else than what `books` offers.
+   * reads everything it decides on, and does nothing else than what `transaction` offers.
    */
-  transaction<Result>(work: (books: Books) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (transaction: LedgerTransaction) => Promise<Result>): Promise<Result>;
 }
 
 /** One transaction's view. Its calls are made one after the other. */
-export interface Books {
+export interface LedgerTransaction {
   order(out_trade_no: string): Promise<Order | undefined>;
   user(openid: string): Promise<User | undefined>;
   writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;

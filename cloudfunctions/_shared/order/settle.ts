@@ -3,7 +3,7 @@ import type { Report } from '../wechatpay/wechatpay.ts';
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
 import { extended } from './membership.ts';
 import { isUnsettled, type Order } from './order.ts';
-import type { Books, Ports } from './ports.ts';
+import type { LedgerTransaction, Ports } from './ports.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
 
 /** What became of a report. `order` is the order after it. */
@@ -27,19 +27,19 @@ export async function settle(
   heard: { readonly report: Report; readonly sign_type?: SignType },
 ): Promise<Settlement> {
   const now = ports.clock.now();
-  const outcome = await ports.ledger.transaction((books) => book(books, heard, now));
+  const outcome = await ports.ledger.transaction((transaction) => book(transaction, heard, now));
   if (outcome.alarm) await ports.alarms.raise(outcome.alarm);
   logOutcome(ports, heard.report, outcome);
   return outcome;
 }
 
 async function book(
-  books: Books,
+  transaction: LedgerTransaction,
   { report, sign_type }: { readonly report: Report; readonly sign_type?: SignType },
   now: Date,
 ): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
-  const order = await books.order(out_trade_no);
+  const order = await transaction.order(out_trade_no);
   if (!order) {
     const message =
       'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
@@ -55,9 +55,9 @@ async function book(
     case 'keep':
       return { kind: 'kept', order };
     case 'refuse':
-      return refuse(books, { order, report, decision, now });
+      return refuse(transaction, { order, report, decision, now });
     case 'move':
-      return move(books, { order, report, decision, now });
+      return move(transaction, { order, report, decision, now });
   }
 }
 
@@ -82,31 +82,37 @@ interface Booking<Kind extends Decision['kind']> {
   readonly now: Date;
 }
 
-async function refuse(books: Books, { order, report, decision, now }: Booking<'refuse'>): Promise<Outcome> {
+async function refuse(
+  transaction: LedgerTransaction,
+  { order, report, decision, now }: Booking<'refuse'>,
+): Promise<Outcome> {
   const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
   if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarm: raised };
   const change = { held: true, next_query_at: null };
-  await books.writeOrder(order._id, change);
+  await transaction.writeOrder(order._id, change);
   // Within the transaction, since the next report will find the order held and will not come here again.
-  await books.raise(raised);
+  await transaction.raise(raised);
   return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarm: raised };
 }
 
-async function move(books: Books, { order, report, decision, now }: Booking<'move'>): Promise<Outcome> {
+async function move(
+  transaction: LedgerTransaction,
+  { order, report, decision, now }: Booking<'move'>,
+): Promise<Outcome> {
   const change: Partial<Order> = { trade_state: decision.to, ...paymentOf(report) };
   let code: AlarmCode | undefined = decision.alarm;
   if (decision.grants) {
-    const { expires_at, isUnreadable } = await grant(books, order, now);
+    const { expires_at, isUnreadable } = await grant(transaction, order, now);
     change.expires_at = expires_at;
     if (isUnreadable) code ??= 'MEMBERSHIP_UNREADABLE';
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;
-  await books.writeOrder(order._id, change);
+  await transaction.writeOrder(order._id, change);
   const moved = { kind: 'moved', order: { ...order, ...change } } as const;
   if (!code) return moved;
   const message = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
   const raised = alarm(code, order._id, message, now);
-  await books.raise(raised);
+  await transaction.raise(raised);
   return { ...moved, alarm: raised };
 }
 
@@ -120,23 +126,23 @@ function paymentOf(report: Report): Partial<Order> {
 
 /** Adds the order's months to what its shopper holds. */
 async function grant(
-  books: Books,
+  transaction: LedgerTransaction,
   order: Order,
   now: Date,
 ): Promise<{ expires_at: Date; isUnreadable: boolean }> {
   const { product_id, months, _openid, user_id } = order;
-  const known = await books.user(_openid);
+  const known = await transaction.user(_openid);
   const { user, expires_at, isUnreadable } = extended(known ?? { _id: _openid, memberships: {} }, {
     product_id,
     months,
     now,
   });
   if (known) {
-    await books.writeMemberships(user);
+    await transaction.writeMemberships(user);
   } else {
     // A shopper whose document is gone has paid all the same, and is registered again under the same number.
     const memberships = { [product_id]: { expires_at } };
-    await books.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
+    await transaction.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
   }
   return { expires_at, isUnreadable };
 }

@@ -1,17 +1,17 @@
 import type { ErrorCode, OrderView } from '../../../cloudfunctions/_shared/contract';
-import { payAgain } from '../../logic/buying';
 import { countdown, spokenCountdown } from '../../logic/dates';
 import { lostMessage, type Message, ORDER_NOT_FOUND } from '../../logic/messages';
 import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
-import { type Act, type OrderShown, showOrder } from '../../logic/order-view';
-import { OrderWatch } from '../../logic/order-watch';
+import { type Act, type OrderShown, showOrder } from '../../logic/order/order-view';
+import { OrderWatch } from '../../logic/order/order-watch';
+import { payAgain } from '../../logic/shop/buying';
+import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { later, onConnected } from '../../services/device';
 import { askToCancel } from '../../services/dialogs';
 import { backToShop, openOrders } from '../../services/navigation';
 import { type OrderDetails, readOrderDetails } from '../../services/order-details';
 import { cancelOrder, checkOrder, lastAttempt } from '../../services/orders';
-import { till } from '../../services/till';
 
 const TICK_MS = 1000;
 
@@ -108,12 +108,12 @@ Page<OrderData, OrderPage>({
   show() {
     const { watch, details } = this;
     if (watch?.order === undefined || details === undefined) return;
-    const { order, asking } = watch;
+    const { order, polling } = watch;
     const shown = showOrder({
       ...details,
       order,
       attempt: lastAttempt(order),
-      asking,
+      polling,
       wasCancelTried: this.wasCancelTried,
       now: serverNow(),
     });
@@ -136,7 +136,7 @@ Page<OrderData, OrderPage>({
 
   async pay(order) {
     const bought = await this.run('pay', '正在准备支付…', () =>
-      payAgain(till, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
+      payAgain(checkout, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
     );
     if (bought === undefined) return;
     const isClosed = bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED';

@@ -1,18 +1,18 @@
 import type { OrderView } from '../../../cloudfunctions/_shared/contract';
-import type { Attempt } from '../../logic/attempts';
-import { payAgain } from '../../logic/buying';
-import type { Memberships, Product } from '../../logic/catalogue';
 import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
 import { noticeOf } from '../../logic/notices';
-import { mergeOrders } from '../../logic/order';
-import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/orders-view';
+import type { Attempt } from '../../logic/order/attempts';
+import { mergeOrders } from '../../logic/order/order';
+import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/order/orders-view';
+import { payAgain } from '../../logic/shop/buying';
+import type { Memberships, Product } from '../../logic/shop/catalogue';
 import { readMemberships, readProducts } from '../../services/catalogue';
+import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { tell } from '../../services/dialogs';
 import { backToShop, openOrder } from '../../services/navigation';
 import { lastAttempt, readOrders } from '../../services/orders';
-import { till } from '../../services/till';
 
 const TICK_MS = 1000;
 
@@ -134,7 +134,7 @@ Page<OrdersData, OrdersPage>({
   async pay(order) {
     this.setData({ paying: order.out_trade_no });
     try {
-      const bought = await payAgain(till, order, () => {});
+      const bought = await payAgain(checkout, order, () => {});
       // What became of it stands on the order's own page, also when it can no longer be paid.
       if (bought.kind === 'lost' || bought.kind === 'price-changed') return await tell(noticeOf(bought));
       if (bought.kind === 'refused' && bought.errcode !== 'ORDER_CLOSED') return await tell(noticeOf(bought));

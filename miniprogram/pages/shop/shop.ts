@@ -1,8 +1,8 @@
-import { buy } from '../../logic/buying';
-import { type Memberships, type Product, withPrice } from '../../logic/catalogue';
 import { countIn, textIn } from '../../logic/fields';
 import { lostMessage, type Message, NOTHING_ON_SALE, nothingOffered } from '../../logic/messages';
 import { type Notice, noticeOf } from '../../logic/notices';
+import { buy } from '../../logic/shop/buying';
+import { type Memberships, type Product, withPrice } from '../../logic/shop/catalogue';
 import {
   type Chosen,
   choose,
@@ -10,12 +10,12 @@ import {
   offeredOn,
   type ShopShown,
   showShop,
-} from '../../logic/shop-view';
+} from '../../logic/shop/shop-view';
 import { readMemberships, readProducts } from '../../services/catalogue';
+import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { openOrder, openOrders } from '../../services/navigation';
-import { till } from '../../services/till';
 
 interface ShopData {
   /** Null until the prices are read. */
@@ -32,7 +32,7 @@ interface ShopPage {
   notOffered: string;
   chosen: Chosen | undefined;
   load(): Promise<void>;
-  choose(wish: { product_id?: string | undefined; months?: number | undefined }): void;
+  choose(request: { product_id?: string | undefined; months?: number | undefined }): void;
   pay(): Promise<void>;
   onAct(): Promise<void>;
   onProduct(event: WechatMiniprogram.TouchEvent): void;
@@ -75,10 +75,10 @@ Page<ShopData, ShopPage>({
   },
 
   /** Shows the shop with what is wished for, or with what was wished for before, as far as it is still sold. */
-  choose(wish) {
+  choose(request) {
     const { products, memberships, notOffered } = this;
     const before = { product_id: this.chosen?.product.product_id, months: this.chosen?.option.months };
-    const chosen = choose(products, { ...before, ...wish });
+    const chosen = choose(products, { ...before, ...request });
     this.chosen = chosen;
     if (chosen === undefined) {
       this.setData({
@@ -96,13 +96,13 @@ Page<ShopData, ShopPage>({
   async pay() {
     if (this.chosen === undefined) return;
     const { product, option } = this.chosen;
-    const wish = { product_id: product.product_id, ...option };
+    const request = { product_id: product.product_id, ...option };
     this.setData({ busy: '正在下单…', notice: null });
     try {
-      const bought = await buy(till, wish, () => this.setData({ busy: '等待支付…' }));
+      const bought = await buy(checkout, request, () => this.setData({ busy: '等待支付…' }));
       if (bought.kind === 'ordered') return await openOrder(bought.out_trade_no);
       if (bought.kind === 'price-changed') {
-        this.products = withPrice(this.products, { ...wish, total_fee: bought.total_fee });
+        this.products = withPrice(this.products, { ...request, total_fee: bought.total_fee });
         this.choose({});
       }
       this.setData({ notice: noticeOf(bought) });

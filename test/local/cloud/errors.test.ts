@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CloudServer } from '../../../scripts/local/cloud/server.ts';
-import { onTheWire, smallWorld, type World } from './world.ts';
+import { onTheWire, smallWorld, type TestWorld } from './world.ts';
 import type { Database } from './wx-server-sdk.ts';
 
 /** What the application sees of a refusal, through the unmodified SDK: it is the SDK that makes the numbers. */
-let world: World;
+let world: TestWorld;
 let server: CloudServer;
 let db: Database;
 

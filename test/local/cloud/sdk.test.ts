@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CloudServer } from '../../../scripts/local/cloud/server.ts';
-import { index, onTheWire, smallWorld, type World } from './world.ts';
+import { index, onTheWire, smallWorld, type TestWorld } from './world.ts';
 import type { Database } from './wx-server-sdk.ts';
 
-let world: World;
+let world: TestWorld;
 let server: CloudServer;
 let db: Database;
 

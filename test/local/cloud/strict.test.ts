@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { index, smallWorld, type World } from './world.ts';
+import { index, smallWorld, type TestWorld } from './world.ts';
 
-let world: World;
+let world: TestWorld;
 let heard: string[];
 
 beforeEach(async () => {

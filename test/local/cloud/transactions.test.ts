@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { index, smallWorld, type World } from './world.ts';
+import { index, smallWorld, type TestWorld } from './world.ts';
 
 /** In process: these are the server's rules. What the application sees of them is in errors.test.ts. */
-let world: World;
+let world: TestWorld;
 
 beforeEach(async () => {
   world = await smallWorld({ indexes: [index('code', ['code'], true)] });

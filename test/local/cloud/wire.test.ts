@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../scripts/local/cloud/call.ts';
 import { CloudError } from '../../../scripts/local/cloud/errors.ts';
 import type { CloudServer } from '../../../scripts/local/cloud/server.ts';
-import { onTheWire, smallWorld, type World } from './world.ts';
+import { onTheWire, smallWorld, type TestWorld } from './world.ts';
 import type { Database, Sdk } from './wx-server-sdk.ts';
 
-let world: World;
+let world: TestWorld;
 let server: CloudServer;
 let sdk: Sdk;
 let db: Database;

@@ -7,7 +7,7 @@ import { type Database, loadSdk, type Sdk } from './wx-server-sdk.ts';
 
 export const BIRTH = Date.UTC(2027, 0, 1);
 
-export interface World {
+export interface TestWorld {
   readonly clock: WorldClock;
   readonly trace: Trace;
   readonly cloud: Cloud;
@@ -17,7 +17,7 @@ export interface World {
 export async function smallWorld({
   indexes = [],
   ...options
-}: Partial<CloudOptions> & { indexes?: CollectionManifest['indexes'] } = {}): Promise<World> {
+}: Partial<CloudOptions> & { indexes?: CollectionManifest['indexes'] } = {}): Promise<TestWorld> {
   const clock = options.clock ?? new WorldClock({ source: () => BIRTH });
   const trace = new Trace(() => clock.now());
   const cloud = createCloud({

@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serveConsole } from '../../../scripts/local/console/console.ts';
-import { MERCHANT, SHOPPERS, type World } from '../../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT, SHOPPERS } from '../../../scripts/local/local-world.ts';
 import { hasBrowser, launchBrowser } from '../../browser.ts';
 import { openWorld, order, pay, SHOPPER } from './purchase.ts';
 
 describe.skipIf(!hasBrowser())('the console in a browser', () => {
   let browser: Browser;
-  let world: World;
+  let world: LocalWorld;
   let page: Page;
   const errors: string[] = [];
 

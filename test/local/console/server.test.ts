@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConsoleState } from '../../../scripts/local/console/wire.ts';
-import { MERCHANT, type World } from '../../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT } from '../../../scripts/local/local-world.ts';
 import { openWorld, order, pay } from './purchase.ts';
 
-let world: World;
+let world: LocalWorld;
 beforeAll(async () => {
   world = await openWorld();
 });

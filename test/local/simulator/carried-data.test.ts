@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { carriedData } from '../../../scripts/local/simulator/browser/carried-data.ts';
+import { carriedData } from '../../../scripts/local/simulator/browser/program/carried-data.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -50,7 +50,7 @@ const ordering = (name: string, tell: (truth: Message) => Lie, answered: unknown
   touches: ['orders', 'users', 'alarms', 'WeChat Pay'],
   send: async ({ man, shop }) => {
     man.tell = tell;
-    const answer = await shop.createOrder(shop.newShopper(), shop.newWish());
+    const answer = await shop.createOrder(shop.newShopper(), shop.newRequest());
     man.tell = undefined;
     return answer;
   },

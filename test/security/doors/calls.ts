@@ -25,9 +25,9 @@ const calling = (
   answered: unknown,
 ): Row => ({ name: `${name}: ${what}`, answered, send: (place) => call(place, name, data(place)) });
 
-/** The same wish each time: the first of them that is taken would leave an order, and the row would fail. */
+/** The same request each time: the first of them that is taken would leave an order, and the row would fail. */
 const wishing = (what: string, change: object, errcode = 'INVALID_PARAMETERS'): Row =>
-  calling(what, 'createOrder', ({ shop }) => ({ ...shop.newWish(), ...change }), refused(errcode));
+  calling(what, 'createOrder', ({ shop }) => ({ ...shop.newRequest(), ...change }), refused(errcode));
 
 const TIMER = { Type: 'Timer', TriggerName: 'queryOrders', Time: '2027-01-15T02:30:00Z' };
 
@@ -104,16 +104,16 @@ const WISHES: readonly Row[] = [
   calling('nothing', 'createOrder', () => ({}), refused('INVALID_PARAMETERS')),
   calling('a list', 'createOrder', () => ['city', 3], refused('INVALID_PARAMETERS')),
   calling(
-    'a wish in its prototype',
+    'a request in its prototype',
     'createOrder',
-    ({ shop }) => JSON.parse(`{"__proto__":${JSON.stringify(shop.newWish())}}`),
+    ({ shop }) => JSON.parse(`{"__proto__":${JSON.stringify(shop.newRequest())}}`),
     refused('INVALID_PARAMETERS'),
   ),
   calling(
     'a thousand levels',
     'createOrder',
     ({ shop }) => ({
-      ...shop.newWish({ months: 0 }),
+      ...shop.newRequest({ months: 0 }),
       deep: JSON.parse('['.repeat(1000) + ']'.repeat(1000)),
     }),
     refused('INVALID_PARAMETERS'),
@@ -133,7 +133,7 @@ const claiming = (what: string, claim: (place: ShopUnderAttack) => object): Row 
   touches: ['orders', 'WeChat Pay'],
   send: async (place) => {
     const { shop, attacker } = place;
-    const answer = await call(place, 'createOrder', { ...shop.newWish(), ...claim(place) });
+    const answer = await call(place, 'createOrder', { ...shop.newRequest(), ...claim(place) });
     const { out_trade_no } = (answer as CreateOrderAnswer).order;
     const order = shop.cloud.documents('orders').find(({ _id }) => _id === out_trade_no);
     // Room for the next: a shopper may leave five orders unpaid.

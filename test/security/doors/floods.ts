@@ -41,21 +41,21 @@ const ROWS: readonly Attack<ShopUnderAttack>[] = [
     answered: { after: 'TOO_MANY_UNPAID_ORDERS' },
     send: async ({ shop }) => {
       const shopper = shop.newShopper();
-      await times(50, () => shop.createOrder(shopper, shop.newWish()));
+      await times(50, () => shop.createOrder(shopper, shop.newRequest()));
       const orders = shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid);
       expect(orders.length).toBeLessThanOrEqual(10);
-      const next = await shop.createOrder(shopper, shop.newWish());
+      const next = await shop.createOrder(shopper, shop.newRequest());
       return { after: 'errcode' in next && next.errcode };
     },
   },
   {
-    name: 'one wish 50 times at once is one order, asked for once',
+    name: 'one request 50 times at once is one order, asked for once',
     touches: ['orders', 'users', 'WeChat Pay', 'calls of the database'],
     answered: { orders: 1 },
     send: async ({ shop }) => {
       const shopper = shop.newShopper();
-      const wish = shop.newWish();
-      await times(50, () => shop.createOrder(shopper, wish));
+      const request = shop.newRequest();
+      await times(50, () => shop.createOrder(shopper, request));
       const orders = shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid);
       return { orders: orders.length };
     },

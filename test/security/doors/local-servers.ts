@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { MERCHANT, SHOPPERS, type World } from '../../../scripts/local/world.ts';
+import { type LocalWorld, MERCHANT, SHOPPERS } from '../../../scripts/local/local-world.ts';
 import {
   happened,
   JSON_ONLY,
@@ -12,7 +12,7 @@ import {
 import type { Attack, Door, Place } from '../attack.ts';
 
 interface LocalWorld extends Place {
-  readonly world: World;
+  readonly world: LocalWorld;
 }
 
 type Row = Attack<LocalWorld>;

@@ -1,7 +1,7 @@
 import type { ConsoleEvent, ConsoleState } from '../wire.ts';
 import { follow, readState } from './api.ts';
+import { createControls } from './controls.ts';
 import { byId, setText } from './dom.ts';
-import { createHands } from './hands.ts';
 import { abbreviated } from './orders.ts';
 import { showPayload } from './payload.ts';
 import { showPhone } from './phone.ts';
@@ -30,7 +30,7 @@ let isDrawing = false;
 let isAsking = false;
 
 const sequence = createSequence(select);
-const hands = createHands(refresh);
+const controls = createControls(refresh);
 const tables = createTables();
 
 byId('whole').addEventListener('click', () => {
@@ -74,7 +74,7 @@ function refresh(): void {
     }
     aheadMs = new Date(state.now).getTime() - Date.now();
     showPhone(state);
-    hands.show(state);
+    controls.show(state);
     tables.show(state);
     draw();
   }, STATE_AFTER_MS);

@@ -1,22 +1,22 @@
 import { triggerEvent } from 'glass-easel';
 import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter';
 import type { Program, Shopper } from '../wire.ts';
-import { type AppHolder, createAppHolder } from './app.ts';
 import { WorldDate } from './clock.ts';
-import { PhoneBackend } from './dom-backend.ts';
 import { registerElements } from './elements/register.ts';
-import { fitFramework } from './framework.ts';
-import { createLoader } from './module-loader.ts';
 import { createNetwork, type Network } from './network.ts';
-import { createRegistry } from './registry.ts';
-import { createRouter, type Router } from './router.ts';
+import { createRouter, type Router } from './pages/router.ts';
+import { parseUrl, type Target } from './pages/url.ts';
+import { type AppHolder, createAppHolder } from './program/app.ts';
+import { createLoader } from './program/module-loader.ts';
+import { createRegistry } from './program/registry.ts';
+import { PhoneBackend } from './render/dom-backend.ts';
+import { fitFramework } from './render/framework.ts';
+import { createTheme, type ThemeSource } from './render/theme.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 import { createControls } from './shell/controls.ts';
 import { createPhone, type Phone } from './shell/phone.ts';
 import { showPicker } from './shell/picker-sheet.ts';
-import { createTheme, type ThemeSource } from './theme.ts';
-import { parseUrl, type Target } from './url.ts';
 import { createWx } from './wx/create-wx.ts';
 
 export interface Runtime {

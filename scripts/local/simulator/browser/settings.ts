@@ -1,5 +1,5 @@
 import type { Shopper } from '../wire.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from './render/theme.ts';
 
 export type Platform = 'ios' | 'android';
 

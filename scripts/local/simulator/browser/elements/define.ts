@@ -1,5 +1,5 @@
 import type { ComponentSpace, GeneralComponent, typeUtils } from 'glass-easel';
-import { domOf } from '../glass.ts';
+import { domOf } from '../render/glass.ts';
 import { ARIA_PROPERTIES, applyAria } from './aria.ts';
 import { addHover, HOVER_PROPERTIES } from './hover.ts';
 import type { ElementServices } from './services.ts';

@@ -1,7 +1,7 @@
 import type { Shopper } from '../../wire.ts';
 import type { Network } from '../network.ts';
+import type { Theme, ThemeSource } from '../render/theme.ts';
 import { changePhone, type Platform, rememberTheme, type Settings } from '../settings.ts';
-import type { Theme, ThemeSource } from '../theme.ts';
 import { h } from './dom.ts';
 
 /** The panel beside the phone: whose it is, what it is, whether it is connected. Hidden where there is no room. */

@@ -1,8 +1,8 @@
 import type { AppConfig } from '../../wire.ts';
 import { WorldDate } from '../clock.ts';
 import type { Network } from '../network.ts';
+import type { ThemeSource } from '../render/theme.ts';
 import type { Platform } from '../settings.ts';
-import type { ThemeSource } from '../theme.ts';
 import { h } from './dom.ts';
 import { createTabBar, type TabBar } from './tab-bar.ts';
 

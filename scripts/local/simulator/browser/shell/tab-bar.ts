@@ -1,6 +1,6 @@
 import type { AppConfig } from '../../wire.ts';
-import { resolveTheme } from '../configuration.ts';
-import type { ThemeSource } from '../theme.ts';
+import { resolveTheme } from '../pages/configuration.ts';
+import type { ThemeSource } from '../render/theme.ts';
 import { h } from './dom.ts';
 
 export interface TabBar {

@@ -1,10 +1,10 @@
 import type { Program } from '../../wire.ts';
 import type { Network } from '../network.ts';
-import type { Router } from '../router.ts';
+import type { Router } from '../pages/router.ts';
+import type { ThemeSource } from '../render/theme.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
-import type { ThemeSource } from '../theme.ts';
 import { createCloud } from './cloud.ts';
 import { deviceApis } from './device.ts';
 import { interactionApis } from './interaction.ts';

@@ -1,7 +1,7 @@
 import { SCREEN_HEIGHT_PX, SCREEN_WIDTH_PX } from '../../screen.ts';
+import type { ThemeSource } from '../render/theme.ts';
 import type { Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
-import type { ThemeSource } from '../theme.ts';
 
 /** The base library whose behaviour the simulator follows. */
 const SDK_VERSION = '3.8.12';

@@ -1,8 +1,8 @@
 import type { Network } from '../network.ts';
 import { reportError } from '../problems.ts';
+import type { ThemeSource } from '../render/theme.ts';
 import type { Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
-import type { ThemeSource } from '../theme.ts';
 import { api, text } from './api.ts';
 import { deviceInformation } from './device-information.ts';
 

@@ -1,4 +1,4 @@
-import type { Router } from '../router.ts';
+import type { Router } from '../pages/router.ts';
 import type { Phone } from '../shell/phone.ts';
 import { api, fail, type Options, optionalText, text } from './api.ts';
 

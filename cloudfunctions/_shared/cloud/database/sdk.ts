@@ -1,0 +1,72 @@
+import { DATABASE_CALL_MS } from '../../order/deadline.ts';
+
+/**
+ * The one file that knows wx-server-sdk. Its typings are wrong in places, so the part that is used is described here.
+ * The SDK takes a quarter of a second to load, so it is loaded when the database is first needed: a forged notice is
+ * answered without it.
+ */
+export interface SdkDatabase {
+  readonly command: SdkCommand;
+  collection(name: string): SdkCollection;
+  startTransaction(): Promise<SdkTransaction>;
+}
+
+/** A condition made by `command`; opaque. */
+export interface Condition {
+  readonly __condition: never;
+}
+
+export interface SdkCommand {
+  in(values: readonly unknown[]): Condition;
+  eq(value: unknown): Condition;
+  neq(value: unknown): Condition;
+  gt(value: unknown): Condition;
+  gte(value: unknown): Condition;
+  lte(value: unknown): Condition;
+  and(...conditions: readonly Condition[]): Condition;
+  /** Replaces a field as a whole; without it the SDK writes into an object field by field. */
+  set(value: unknown): Condition;
+}
+
+export interface SdkQuery {
+  orderBy(field: string, direction: 'asc' | 'desc'): SdkQuery;
+  limit(count: number): SdkQuery;
+  get(): Promise<{ data: unknown[] }>;
+  count(): Promise<{ total: number }>;
+  update(options: { data: object }): Promise<{ stats: { updated: number } }>;
+}
+
+export interface SdkDocument {
+  get(): Promise<{ data: unknown }>;
+  update(options: { data: object }): Promise<unknown>;
+  set(options: { data: object }): Promise<unknown>;
+}
+
+export interface SdkCollection {
+  doc(id: string): SdkDocument;
+  where(filter: object): SdkQuery;
+  add(options: { data: object }): Promise<unknown>;
+}
+
+export interface SdkTransaction {
+  collection(name: string): { doc(id: string): SdkDocument };
+  commit(): Promise<unknown>;
+  rollback(): Promise<unknown>;
+}
+
+export interface Sdk {
+  database(): SdkDatabase;
+  getWXContext(): Readonly<Record<string, unknown>>;
+}
+
+/** Loads wx-server-sdk and points it at the environment in which the function runs. */
+export async function loadSdk(): Promise<Sdk> {
+  const { default: cloud } = await import('wx-server-sdk');
+  // The SDK's own fifteen seconds would leave a function none to answer in.
+  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: DATABASE_CALL_MS } as object);
+  return {
+    // A document that is not there is an answer, not an error.
+    database: () => cloud.database({ throwOnNotFound: false } as object) as unknown as SdkDatabase,
+    getWXContext: () => cloud.getWXContext() as unknown as Readonly<Record<string, unknown>>,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Ledger, LedgerTransaction } from '../../../order/ports.ts';
+import type { Database, Transaction } from '../database.ts';
+import { ALARMS } from './alarms.ts';
+import { ORDERS, readOrder } from './orders.ts';
+import { readUser, USERS } from './users.ts';
+
+/** Orders and memberships in one transaction of the cloud database. */
+export function ledgerIn(database: Database): Ledger {
+  return {
+    transaction: (work) => database.transaction((transaction) => work(transactionOn(database, transaction))),
+  };
+}
+
+function transactionOn({ command }: Database, transaction: Transaction): LedgerTransaction {
+  return {
+    async order(out_trade_no) {
+      const document = await transaction.get(ORDERS, out_trade_no);
+      return document === undefined ? undefined : readOrder(document);
+    },
+    async user(openid) {
+      const document = await transaction.get(USERS, openid);
+      return document === undefined ? undefined : readUser(document);
+    },
+    writeOrder: (out_trade_no, change) => transaction.update(ORDERS, out_trade_no, change),
+    addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),
+    // As a whole: a path into it would fail where somebody put something else in its way.
+    writeMemberships: ({ _id, memberships }) =>
+      transaction.update(USERS, _id, { memberships: command.set(memberships) }),
+    raise: ({ _id, ...alarm }) => transaction.set(ALARMS, _id, alarm),
+  };
+}

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { alarm } from '../../../order/alarms.ts';
+import { type Order, OrderSchema, UNSETTLED_STATES } from '../../../order/order.ts';
+import type { Alarms, Orders } from '../../../order/ports.ts';
+import { CloudError } from '../../errors.ts';
+import type { Database, Fields } from '../database.ts';
+import { dueDocuments } from './due.ts';
+
+export const ORDERS = 'orders';
+
+/** How long an order that cannot be read is left alone. */
+const SET_ASIDE_MS = 3_600_000;
+
+/** Orders in the cloud database. Each write is a compare and set: it happens only to the order as it was read. */
+export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; now: () => Date }): Orders {
+  const { command } = database;
+  const unsettled = (from: Order) => ({ _id: from._id, trade_state: command.in(UNSETTLED_STATES) });
+  const wasChanged = async (count: Promise<number>) => (await count) === 1;
+
+  return {
+    async find(out_trade_no) {
+      const document = await database.get(ORDERS, out_trade_no);
+      return document === undefined ? undefined : readOrder(document);
+    },
+
+    add: (order) => database.add(ORDERS, order),
+
+    countUnpaid: (openid, at) =>
+      database.count(ORDERS, {
+        _openid: openid,
+        trade_state: command.in(UNSETTLED_STATES),
+        // An order that never got a prepay_id cannot be paid, so it is not in the shopper's way.
+        prepay_id: command.neq(null),
+        cancelled_at: command.eq(null),
+        time_expire: command.gt(at),
+      }),
+
+    async due(at, { limit, from }) {
+      const unsettled = { trade_state: command.in(UNSETTLED_STATES) };
+      const read = (filter: Fields, orderBy: string) =>
+        database.find(ORDERS, { ...unsettled, ...filter }, { orderBy, limit });
+      const { documents, next } = await dueDocuments({ read, command }, { at, limit, from });
+      const orders = await Promise.all(documents.map((document) => readOrSetAside(document, at)));
+      return { orders: orders.filter((order) => order !== undefined), next };
+    },
+
+    rememberPrepay: (from, change) =>
+      wasChanged(
+        database.update(
+          ORDERS,
+          { ...unsettled(from), prepay_id: command.eq(null), cancelled_at: command.eq(null) },
+          { ...change },
+        ),
+      ),
+
+    claim: (from, change) =>
+      wasChanged(
+        database.update(
+          ORDERS,
+          {
+            ...unsettled(from),
+            held: false,
+            queried_at: command.eq(from.queried_at),
+            next_query_at: command.eq(from.next_query_at),
+          },
+          { ...change },
+        ),
+      ),
+
+    markCancelled: (from, change) =>
+      wasChanged(
+        database.update(
+          ORDERS,
+          { ...unsettled(from), held: false, cancelled_at: command.eq(null) },
+          { ...change },
+        ),
+      ),
+  };
+
+  /**
+   * One document that somebody edited into nonsense must not stop the others from being asked about: a human is told,
+   * and it is put an hour back, so that it does not stand at the head of the queue for ever.
+   */
+  async function readOrSetAside(document: unknown, at: Date): Promise<Order | undefined> {
+    try {
+      return readOrder(document);
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.code !== 'DOCUMENT_UNREADABLE') throw error;
+      const id = idOf(document);
+      await alarms.raise(alarm('ORDER_UNREADABLE', id, error.message, now()));
+      const due = { _id: id, next_query_at: command.lte(at) };
+      await database.update(ORDERS, due, { next_query_at: new Date(at.getTime() + SET_ASIDE_MS) });
+      return undefined;
+    }
+  }
+}
+
+/** @throws CloudError DOCUMENT_UNREADABLE, naming the field */
+export function readOrder(document: unknown): Order {
+  const result = v.safeParse(OrderSchema, document);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const message = `The order ${idOf(document)} cannot be read: ${v.getDotPath(issue)} ${issue.message}`;
+  throw new CloudError('DOCUMENT_UNREADABLE', message);
+}
+
+function idOf(document: unknown): string {
+  return typeof document === 'object' && document !== null && '_id' in document
+    ? String(document._id)
+    : 'unknown';
+}

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import type { OrderAnswer, OrderReference } from '../../contract.ts';
+import type { Order } from '../../order/order.ts';
+import type { Ports } from '../../order/ports.ts';
+import type { Refusal } from '../../order/refusal.ts';
+import { viewOf } from '../../order/view.ts';
+import { readMerchantConfig } from '../config.ts';
+import type { Runtime } from '../runtime.ts';
+import { openServices } from '../services.ts';
+import { callable } from './callable.ts';
+
+/** An out_trade_no as we make them. */
+const OrderReferenceSchema = v.object({
+  out_trade_no: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be the out_trade_no of an order')),
+}) satisfies v.GenericSchema<OrderReference>;
+
+/** A function by which a shopper does something with one order, and is answered the order as it is then. */
+export function orderFunction(
+  runtime: Runtime,
+  act: (ports: Ports, which: { openid: string; out_trade_no: string }) => Promise<Order | Refusal>,
+) {
+  return callable<OrderReference, Omit<OrderAnswer, 'now'>>(
+    runtime,
+    OrderReferenceSchema,
+    async ({ openid, input, deadline }) => {
+      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const answer = await act(ports, { openid, out_trade_no: input.out_trade_no });
+      return 'kind' in answer ? answer : { order: viewOf(answer) };
+    },
+  );
+}

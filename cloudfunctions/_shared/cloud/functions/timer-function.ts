@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { deadlineOf, TIMER_RUN_MS } from '../../order/deadline.ts';
+import type { Runtime } from '../runtime.ts';
+import { report } from './failure.ts';
+import { identityOf } from './identity.ts';
+import { inTime } from './in-time.ts';
+
+const FromShopper = v.object({ userInfo: v.unknown() });
+
+/** What a shopper is answered who calls what only the timer may run. */
+export interface Forbidden {
+  readonly errcode: 'FORBIDDEN';
+}
+
+/**
+ * A function that the platform's timer runs. Only this call's own context and event say whether a shopper calls: an
+ * openid that an earlier call left in the process must not stop the timer. A failure is logged and told before the
+ * platform hears of it, since nobody reads what a timer answers.
+ */
+export function timerFunction<Answer extends object>(
+  runtime: Runtime,
+  run: (deadline: Date) => Promise<Answer>,
+) {
+  return async (event: unknown, context: unknown): Promise<Answer | Forbidden> => {
+    if (identityOf(context)?.openid || v.is(FromShopper, event)) return { errcode: 'FORBIDDEN' };
+    const deadline = deadlineOf(runtime.clock.now(), TIMER_RUN_MS);
+    try {
+      return await inTime(runtime, deadline, run(deadline));
+    } catch (error) {
+      await report(runtime, error);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '../order/ports.ts';
+import type { Transport } from '../wechatpay/client.ts';
+import type { MerchantConfig, Variables } from './config.ts';
+import { type Database, wrapDatabase } from './database/database.ts';
+import { loadSdk, type Sdk } from './database/sdk.ts';
+import { type Identity, identityFromWXContext, identityOf } from './functions/identity.ts';
+import { createTransport } from './http.ts';
+import { createLogger } from './log.ts';
+import { realTimers, type Timers } from './timers.ts';
+
+/** Everything a function needs that is not a rule of ours. A test builds a function on a runtime of its own. */
+export interface Runtime {
+  readonly clock: { now(): Date };
+  readonly timers: Timers;
+  readonly random: (bytes: number) => Buffer;
+  readonly variables: Variables;
+  readonly logger: Logger;
+  /** The way to WeChat Pay. */
+  readonly transport: (config: MerchantConfig) => Transport;
+  /** The cloud database; whatever opening it takes happens the first time. */
+  readonly database: () => Promise<Database>;
+  /** Who makes this call. */
+  readonly identity: (context: unknown) => Promise<Identity>;
+}
+
+/** What a function lives on: the process of a deployed one, or a simulation's. Time, timers and chance are its own. */
+export interface Platform extends Pick<Runtime, 'clock' | 'timers' | 'random' | 'variables'> {
+  /** A number from 0 up to 1, for what needs no secret. */
+  readonly chance: () => number;
+  readonly write: (line: string) => void;
+  readonly loadSdk: () => Promise<Sdk>;
+  readonly connect: (config: MerchantConfig) => Transport;
+}
+
+/** The runtime of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
+export function platformRuntime(): Runtime {
+  const clock = { now: () => new Date() };
+  return runtimeOn({
+    clock,
+    timers: realTimers,
+    random: randomBytes,
+    variables: process.env,
+    chance: Math.random,
+    write: (line) => console.log(line),
+    loadSdk,
+    connect: ({ timeout_ms, base_url }) =>
+      createTransport({
+        timeout_ms,
+        timers: realTimers,
+        clock,
+        ...(base_url === undefined ? {} : { urls: [base_url] }),
+      }),
+  });
+}
+
+export function runtimeOn({ clock, timers, random, variables, ...platform }: Platform): Runtime {
+  const sdk = keep(platform.loadSdk);
+  const rests = { random: platform.chance, timers };
+  const transports = new Map<string, Transport>();
+  return {
+    clock,
+    timers,
+    random,
+    variables,
+    logger: createLogger({ now: clock.now, write: platform.write }),
+    database: keep(async () => wrapDatabase((await sdk()).database(), rests)),
+    transport(config) {
+      const key = `${config.base_url ?? ''} ${config.timeout_ms}`;
+      const transport = transports.get(key) ?? platform.connect(config);
+      transports.set(key, transport);
+      return transport;
+    },
+    identity: async (context) => identityOf(context) ?? identityFromWXContext((await sdk()).getWXContext()),
+  };
+}
+
+function keep<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    // What failed once is made again: an instance must not be lost to one bad moment.
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,40 @@
+import { answerByOf } from '../order/deadline.ts';
+import type { Ledger, Ports } from '../order/ports.ts';
+import { createWeChatPay } from '../wechatpay/client.ts';
+import type { MerchantConfig } from './config.ts';
+import { alarmsIn } from './database/stores/alarms.ts';
+import { ledgerIn } from './database/stores/ledger.ts';
+import { ordersIn } from './database/stores/orders.ts';
+import { productsIn } from './database/stores/products.ts';
+import { usersIn } from './database/stores/users.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The part of the ports that settling a notice takes; WeChat is not asked anything. */
+export async function openLedger(
+  runtime: Runtime,
+): Promise<Pick<Ports, 'clock' | 'logger' | 'alarms'> & { ledger: Ledger }> {
+  const database = await runtime.database();
+  const alarms = alarmsIn(database, runtime.logger);
+  return { clock: runtime.clock, logger: runtime.logger, alarms, ledger: ledgerIn(database) };
+}
+
+/** Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. */
+export async function openServices(runtime: Runtime, config: MerchantConfig, deadline: Date): Promise<Ports> {
+  const database = await runtime.database();
+  const { clock, random } = runtime;
+  const opened = await openLedger(runtime);
+  const reporting = { alarms: opened.alarms, now: clock.now };
+  return {
+    ...opened,
+    deadline,
+    wechatpay: createWeChatPay({
+      merchant: config.merchant,
+      transport: runtime.transport(config),
+      random,
+      answerBy: answerByOf(deadline),
+    }),
+    products: productsIn(database, reporting),
+    users: usersIn(database),
+    orders: ordersIn(database, reporting),
+  };
+}

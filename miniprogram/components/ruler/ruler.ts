@@ -1,9 +1,0 @@
-/**
- * The month ruler: time already held in grey, what a payment adds dashed, what it has added solid.
- * `shown` is a RulerShown of `logic/ruler`.
- */
-Component({
-  properties: {
-    shown: { type: Object, value: { parts: [] } },
-  },
-});

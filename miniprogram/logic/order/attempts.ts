@@ -1,0 +1,51 @@
+import { fieldsOf, momentIn, textIn } from '../fields';
+import type { Store } from '../store';
+
+/**
+ * How the cashier was left, as the phone heard it. A hint, not the truth: `done` makes the order page wait for the
+ * server's word instead of offering to pay a second time.
+ */
+export interface Attempt {
+  readonly kind: 'done' | 'cancelled' | 'failed';
+  /** ISO 8601. */
+  readonly at: string;
+  /** What WeChat said about a failure, if it is words a shopper understands. */
+  readonly said?: string;
+}
+
+/** Older ones are forgotten; an order page without its hint asks the server all the same. */
+export const ATTEMPTS_MAX = 20;
+
+const KEY = 'attempts';
+
+export function attemptFor(store: Store, out_trade_no: string): Attempt | undefined {
+  return readAll(store).find(([number]) => number === out_trade_no)?.[1];
+}
+
+export function keepAttempt(store: Store, out_trade_no: string, attempt: Attempt): void {
+  const others = readAll(store).filter(([number]) => number !== out_trade_no);
+  store.write(KEY, [...others, [out_trade_no, attempt]].slice(-ATTEMPTS_MAX));
+}
+
+export function forgetAttempt(store: Store, out_trade_no: string): void {
+  const all = readAll(store);
+  const others = all.filter(([number]) => number !== out_trade_no);
+  if (others.length < all.length) store.write(KEY, others);
+}
+
+function readAll(store: Store): [string, Attempt][] {
+  const kept = store.read(KEY);
+  return Array.isArray(kept) ? kept.flatMap(entryFrom) : [];
+}
+
+function entryFrom(found: unknown): [string, Attempt][] {
+  if (!Array.isArray(found)) return [];
+  const [number, attempt] = found;
+  const fields = fieldsOf(attempt);
+  const kind = fields?.kind;
+  const at = momentIn(fields?.at);
+  if (typeof number !== 'string' || at === undefined) return [];
+  if (kind !== 'done' && kind !== 'cancelled' && kind !== 'failed') return [];
+  const said = textIn(fields?.said);
+  return [[number, said === undefined ? { kind, at } : { kind, at, said }]];
+}

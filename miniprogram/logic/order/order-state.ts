@@ -1,0 +1,55 @@
+import type { OrderView } from '../../../cloudfunctions/_shared/contract';
+import type { Attempt } from './attempts';
+
+/** What the shopper is told an order is; `data-state` on the order page. */
+export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expired' | 'closed' | 'refunded';
+
+/**
+ * Paid is said only when the server says SUCCESS. What the phone heard from the cashier (`attempt`) can make an order
+ * "confirming", never more, and while it does so nothing is said that would be false if the money did arrive.
+ */
+export function shownState(order: OrderView, attempt: Attempt | undefined, now: Date): ShownState {
+  switch (order.trade_state) {
+    case 'SUCCESS':
+      return 'paid';
+    case 'REFUND':
+      return 'refunded';
+    case 'CLOSED':
+      return order.cancelled_at === null ? 'closed' : 'cancelled';
+    case 'USERPAYING':
+      return 'confirming';
+    case 'NOTPAY':
+    case 'PAYERROR':
+      // A payment is there and the merchant looks into it: nothing is promised, and nobody is sent to pay again.
+      if (order.held) return 'confirming';
+      if (attempt?.kind === 'done') return 'confirming';
+      if (order.cancelled_at !== null) return 'cancelled';
+      return now.getTime() < Date.parse(order.time_expire) ? 'unpaid' : 'expired';
+  }
+}
+
+/** Whether nothing more will be paid for it, so that what was kept on the phone for its sake can go. */
+export function isOver(state: ShownState): boolean {
+  return state === 'paid' || state === 'cancelled' || state === 'closed' || state === 'refunded';
+}
+
+/** In the list, where there is room for one word. */
+export function shortState(order: OrderView, attempt: Attempt | undefined, now: Date): string {
+  const state = shownState(order, attempt, now);
+  return state === 'unpaid' && hasFailed(order, attempt) ? '支付未完成' : SHORT[state];
+}
+
+/** Whether the last try to pay an unpaid order was refused, as the phone or WeChat says. */
+export function hasFailed(order: OrderView, attempt: Attempt | undefined): boolean {
+  return attempt?.kind === 'failed' || order.trade_state === 'PAYERROR';
+}
+
+const SHORT: Readonly<Record<ShownState, string>> = {
+  unpaid: '待支付',
+  confirming: '确认中',
+  paid: '已支付',
+  cancelled: '已取消',
+  expired: '已过期',
+  closed: '已关闭',
+  refunded: '已退款',
+};

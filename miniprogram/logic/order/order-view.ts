@@ -1,0 +1,140 @@
+import type { OrderView } from '../../../cloudfunctions/_shared/contract';
+import { dayAndTime, deadline, secondOfDay } from '../dates';
+import { barOfMembership, barOfPaid, barOfPlan, type MembershipBar } from '../membership-bar';
+import { spokenYuan, yuan } from '../money';
+import { isSlow, type OrderKnown } from './order-known';
+import { hasFailed, type ShownState, shownState } from './order-state';
+import { type Words, wordsFor } from './order-words';
+
+export type Act = 'pay' | 'cancel' | 'check' | 'shop';
+
+export interface Action {
+  readonly act: Act;
+  readonly label: string;
+  readonly spoken: string;
+  readonly look: 'fill' | 'line' | 'plain';
+  readonly testid: string;
+}
+
+export interface OrderShown extends Words {
+  readonly state: ShownState;
+  readonly what: string;
+  readonly fen: number;
+  readonly isCounting: boolean;
+  readonly membershipBar: MembershipBar | null;
+  readonly steps: readonly { title: string; note: string; kind: 'done' | 'half' | 'wait' }[];
+  readonly cells: readonly { label: string; value: string; copy: string }[];
+  readonly actions: readonly Action[];
+  readonly band: string;
+}
+
+export function showOrder(known: OrderKnown): OrderShown {
+  const { order, productName } = known;
+  const state = shownState(order, known.attempt, known.now);
+  return {
+    state,
+    ...wordsFor(state, known),
+    what: `${productName} · ${order.months} 个月`,
+    fen: order.total_fee,
+    isCounting: state === 'unpaid',
+    membershipBar: rulerFor(state, known) ?? null,
+    steps: state === 'confirming' ? stepsOf(known) : [],
+    cells: cellsOf(state, order),
+    actions: actionsFor(state, known),
+    band:
+      state === 'confirming' && known.polling.offlineSince !== undefined
+        ? `网络已断开，显示的是 ${deadline(known.polling.offlineSince, known.now)} 的结果`
+        : '',
+  };
+}
+
+function actionsFor(state: ShownState, known: OrderKnown): Action[] {
+  const { total_fee } = known.order;
+  const shop = (label: string, look: Action['look']) => action('shop', label, look);
+  switch (state) {
+    case 'unpaid': {
+      const verb = hasFailed(known.order, known.attempt) ? '重新支付' : '继续支付';
+      const pay = {
+        ...action('pay', `${verb} ¥${yuan(total_fee)}`, 'fill'),
+        spoken: `${verb} ${spokenYuan(total_fee)}`,
+      };
+      return [...(known.isWithheld ? [] : [pay]), action('cancel', '取消订单', 'plain')];
+    }
+    case 'confirming': {
+      const isStuck = known.polling.offlineSince !== undefined || isSlow(known);
+      return isStuck
+        ? [action('check', '重新核对', 'line'), shop('返回会员页', 'plain')]
+        : [shop('返回会员页', 'line')];
+    }
+    case 'expired':
+      return [action('check', '查询最新结果', 'fill'), shop('重新选购', 'plain')];
+    case 'paid':
+      return [shop('完成', 'line')];
+    case 'cancelled':
+    case 'closed':
+    case 'refunded':
+      return [shop('重新选购', 'fill')];
+  }
+}
+
+function action(act: Act, label: string, look: Action['look']): Action {
+  return { act, label, spoken: label, look, testid: act === 'pay' ? 'pay-again' : act };
+}
+
+function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
+  const { order, productName: name, heldUntil, now } = known;
+  const term = { name, months: order.months, heldUntil, now };
+  switch (state) {
+    case 'unpaid':
+      return barOfPlan(term, 'add', (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
+    case 'confirming':
+      if (order.held) return barOfPlan(term, 'unknown', () => '核对中');
+      return barOfPlan(term, 'add', (extends_) => `确认后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
+    case 'expired':
+      return barOfPlan(term, 'unknown', () => '核对中');
+    case 'paid': {
+      // Without its own date it cannot be told which part of the membership this order paid for.
+      if (order.expires_at === null) return undefined;
+      const until = new Date(order.expires_at);
+      const at = new Date(order.time_end ?? order.created_at);
+      return barOfPaid({ name, months: order.months, at, until, now });
+    }
+    case 'cancelled':
+    case 'closed':
+    case 'refunded':
+      return barOfMembership(term);
+  }
+}
+
+function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
+  const isOffline = polling.offlineSince !== undefined;
+  const saved = { title: '订单已保存', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
+  if (order.held) {
+    const received = { title: '收到一笔付款', note: '', kind: 'half' } as const;
+    return [saved, received, { title: '等待商家核对', note: '', kind: 'wait' }];
+  }
+  return [
+    saved,
+    {
+      title: attempt?.kind === 'done' ? '你已在微信支付完成操作' : '微信支付正在处理',
+      note: attempt?.kind === 'done' ? secondOfDay(new Date(attempt.at)) : '',
+      kind: 'half',
+    },
+    {
+      title: '等待微信支付确认到账',
+      note: isOffline ? '等待网络' : polling.count > 0 ? `第 ${polling.count} 次核对` : '',
+      kind: 'wait',
+    },
+  ];
+}
+
+function cellsOf(state: ShownState, order: OrderView): OrderShown['cells'] {
+  const { out_trade_no, created_at, time_end, cancelled_at } = order;
+  const cell = (label: string, value: string, copy = '') => ({ label, value, copy });
+  const cells = [cell('订单号', `${out_trade_no.slice(0, 8)}…${out_trade_no.slice(-6)}`, out_trade_no)];
+  cells.push(cell('下单时间', dayAndTime(new Date(created_at))));
+  if (time_end !== null) cells.push(cell('支付时间', dayAndTime(new Date(time_end))));
+  if (state === 'cancelled' && cancelled_at !== null)
+    cells.push(cell('取消时间', dayAndTime(new Date(cancelled_at))));
+  return cells;
+}

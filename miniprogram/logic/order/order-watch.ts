@@ -1,0 +1,112 @@
+import type { OrderAnswer, OrderView } from '../../../cloudfunctions/_shared/contract';
+import type { Answered } from '../answer';
+import type { Attempt } from './attempts';
+import { isOver, type ShownState, shownState } from './order-state';
+import { pollAfterMs } from './poll-schedule';
+
+/** How the asking goes, for the order page to tell. */
+export interface Polling {
+  /** How often the server was asked since the page began to wait. */
+  readonly count: number;
+  /** When it began to wait. */
+  readonly since: Date | undefined;
+  /** When the server last answered, while it cannot be reached now. */
+  readonly offlineSince: Date | undefined;
+}
+
+export interface WatchPorts {
+  checkOrder(out_trade_no: string): Promise<Answered<OrderAnswer>>;
+  attemptFor(order: OrderView): Attempt | undefined;
+  now(): Date;
+  /** Runs something later; the returned function calls it off. */
+  later(run: () => void, delayMs: number): () => void;
+  /** The order or the asking changed. */
+  changed(): void;
+}
+
+const NOT_WAITING: Polling = { count: 0, since: undefined, offlineSince: undefined };
+
+/**
+ * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
+ * the order is being confirmed. It ends at the last wait of the schedule, when the order is over, or when it is stopped.
+ */
+export class OrderWatch {
+  order: OrderView | undefined;
+  polling: Polling = NOT_WAITING;
+  private readonly ports: WatchPorts;
+  private heardAt: Date;
+  private isRunning = false;
+  private question: Promise<boolean> | undefined;
+  /** Raised by whatever overtakes a question under way, whose answer is then older than what is known. */
+  private turn = 0;
+  private callOff: () => void = () => {};
+
+  constructor(ports: WatchPorts) {
+    this.ports = ports;
+    this.heardAt = ports.now();
+  }
+
+  /** Begins, or begins anew, with the order as it was just read or answered. */
+  async start(order: OrderView): Promise<void> {
+    this.isRunning = true;
+    this.polling = NOT_WAITING;
+    this.take(order);
+    await this.ask();
+  }
+
+  /** The page is out of sight: no more questions until it starts anew. */
+  stop(): void {
+    this.isRunning = false;
+    this.callOff();
+  }
+
+  /** An answer to another call about this order, which is newer than any question under way. */
+  take(order: OrderView): void {
+    this.turn += 1;
+    this.know(order);
+  }
+
+  /** Asks now, unless it was stopped or there is nothing to ask; says whether an answer came. Two questions are one. */
+  ask(): Promise<boolean> {
+    this.question ??= this.askServer().finally(() => {
+      this.question = undefined;
+    });
+    return this.question;
+  }
+
+  private async askServer(): Promise<boolean> {
+    if (!this.isRunning || this.order === undefined || isOver(this.stateOf(this.order))) return true;
+    this.callOff();
+    const { turn } = this;
+    const answered = await this.ports.checkOrder(this.order.out_trade_no);
+    if (answered.kind !== 'lost') this.heardAt = this.ports.now();
+    const isOffline = answered.kind === 'lost' && answered.offline;
+    const offlineSince = isOffline ? this.heardAt : undefined;
+    this.polling = { ...this.polling, count: this.polling.count + 1, offlineSince };
+    if (answered.kind === 'answered' && turn === this.turn) this.know(answered.answer.order);
+    else this.ports.changed();
+    this.askLater();
+    return answered.kind === 'answered';
+  }
+
+  private know(order: OrderView): void {
+    this.order = order;
+    const isWaiting = this.stateOf(order) === 'confirming';
+    if (!isWaiting) this.polling = { ...NOT_WAITING, count: this.polling.count };
+    else if (this.polling.since === undefined) this.polling = { ...this.polling, since: this.ports.now() };
+    this.ports.changed();
+  }
+
+  /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
+  private askLater(): void {
+    const { since, offlineSince } = this.polling;
+    if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
+      return;
+    const delayMs = pollAfterMs(this.polling.count - 1);
+    if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
+  }
+
+  private stateOf(order: OrderView): ShownState {
+    return shownState(order, this.ports.attemptFor(order), this.ports.now());
+  }
+}

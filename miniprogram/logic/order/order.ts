@@ -1,0 +1,69 @@
+import type { OrderView, PaymentParameters, TradeState } from '../../../cloudfunctions/_shared/contract';
+import { countIn, fieldsOf, momentIn, textIn } from '../fields';
+
+const TRADE_STATES: readonly TradeState[] = [
+  'NOTPAY',
+  'USERPAYING',
+  'PAYERROR',
+  'SUCCESS',
+  'CLOSED',
+  'REFUND',
+];
+
+/** An order, from a document of `orders` or from a function's answer; undefined when it is neither. */
+export function orderFrom(found: unknown): OrderView | undefined {
+  const fields = fieldsOf(found);
+  if (fields === undefined) return undefined;
+  const out_trade_no = textIn(fields.out_trade_no) ?? textIn(fields._id);
+  const request_id = textIn(fields.request_id);
+  const product_id = textIn(fields.product_id);
+  const months = countIn(fields.months);
+  const body = textIn(fields.body) ?? '';
+  const total_fee = countIn(fields.total_fee);
+  const trade_state = TRADE_STATES.find((state) => state === fields.trade_state);
+  const created_at = momentIn(fields.created_at);
+  const time_expire = momentIn(fields.time_expire);
+  if (!out_trade_no || !request_id || !product_id || !months || !total_fee) return undefined;
+  if (!trade_state || !created_at || !time_expire) return undefined;
+  return {
+    out_trade_no,
+    request_id,
+    product_id,
+    months,
+    body,
+    total_fee,
+    trade_state,
+    held: fields.held === true,
+    created_at,
+    time_expire,
+    cancelled_at: momentIn(fields.cancelled_at) ?? null,
+    time_end: momentIn(fields.time_end) ?? null,
+    expires_at: momentIn(fields.expires_at) ?? null,
+  };
+}
+
+/** What `wx.requestPayment` is to be given; undefined when something of it is missing. */
+export function paymentFrom(found: unknown): PaymentParameters | undefined {
+  const fields = fieldsOf(found);
+  if (fields === undefined) return undefined;
+  const timeStamp = textIn(fields.timeStamp);
+  const nonceStr = textIn(fields.nonceStr);
+  const prepay = textIn(fields.package);
+  const paySign = textIn(fields.paySign);
+  const { signType } = fields;
+  if (!timeStamp || !nonceStr || !prepay || !paySign) return undefined;
+  if (signType !== 'MD5' && signType !== 'HMAC-SHA256') return undefined;
+  return { timeStamp, nonceStr, package: prepay, signType, paySign };
+}
+
+/** The product's name as it was ordered, for when it is no longer in the shop: `body` is the name and the months. */
+export function nameIn({ body, months }: Pick<OrderView, 'body' | 'months'>): string {
+  const term = ` ${months} 个月`;
+  return body.endsWith(term) ? body.slice(0, -term.length) : body;
+}
+
+/** Newest first, without doubles: what was read just now replaces what was known. */
+export function mergeOrders(known: readonly OrderView[], read: readonly OrderView[]): OrderView[] {
+  const byNumber = new Map([...known, ...read].map((order) => [order.out_trade_no, order]));
+  return [...byNumber.values()].sort((a, b) => b.created_at.localeCompare(a.created_at));
+}

@@ -1,0 +1,106 @@
+import type { OrderView } from '../../../cloudfunctions/_shared/contract';
+import { countdown, day, daysBetween, spokenCountdown, when } from '../dates';
+import { spokenYuan } from '../money';
+import type { Memberships, Product } from '../shop/catalogue';
+import type { Attempt } from './attempts';
+import { nameIn } from './order';
+import { shortState, shownState } from './order-state';
+
+export interface MembershipRow {
+  readonly product_id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly until: string;
+  readonly left: string;
+}
+
+export interface OrderRow {
+  readonly out_trade_no: string;
+  readonly what: string;
+  readonly when: string;
+  readonly fen: number;
+  readonly state: string;
+  readonly spoken: string;
+  readonly canPay: boolean;
+  readonly isFirst: boolean;
+  readonly left: string;
+  readonly leftSpoken: string;
+}
+
+/** Held ones first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
+export function showMemberships(known: {
+  held: Memberships;
+  products: readonly Product[];
+  orders: readonly OrderView[];
+  now: Date;
+}): MembershipRow[] {
+  const { held, products, orders, now } = known;
+  return Object.entries(held)
+    .map(([product_id, expires_at]) => ({ product_id, until: new Date(expires_at) }))
+    .sort((a, b) => Number(a.until <= now) - Number(b.until <= now) || a.until.getTime() - b.until.getTime())
+    .map(({ product_id, until }) => {
+      const product = products.find((candidate) => candidate.product_id === product_id);
+      return {
+        product_id,
+        name: product?.name ?? nameInOrders(orders, product_id),
+        description: product?.description ?? '',
+        until: `${day(until)} 到期`,
+        left: leftOf(until, now),
+      };
+    });
+}
+
+/** The orders as rows; the first that can be paid gets the one filled button of the page. */
+export function showRows(known: {
+  orders: readonly OrderView[];
+  attemptFor: (order: OrderView) => Attempt | undefined;
+  products: readonly Product[];
+  isIos: boolean;
+  now: Date;
+}): OrderRow[] {
+  const { products, isIos, now } = known;
+  const rows = known.orders.map((order) => {
+    const product = products.find(({ product_id }) => product_id === order.product_id);
+    return rowOf({ order, attempt: known.attemptFor(order), product, isIos, now });
+  });
+  const first = rows.find(({ canPay }) => canPay);
+  return rows.map((row) => ({ ...row, isFirst: row === first }));
+}
+
+function rowOf(known: {
+  order: OrderView;
+  attempt: Attempt | undefined;
+  product: Product | undefined;
+  isIos: boolean;
+  now: Date;
+}): Omit<OrderRow, 'isFirst'> {
+  const { order, attempt, product, isIos, now } = known;
+  const isUnpaid = shownState(order, attempt, now) === 'unpaid';
+  const what = `${product?.name ?? nameIn(order)} · ${order.months} 个月`;
+  const state = shortState(order, attempt, now);
+  const made = when(new Date(order.created_at), now);
+  const expiry = new Date(order.time_expire);
+  return {
+    out_trade_no: order.out_trade_no,
+    what,
+    when: made,
+    fen: order.total_fee,
+    state,
+    spoken: `${what}，${spokenYuan(order.total_fee)}，${state}，${made}`,
+    canPay: isUnpaid && !(isIos && product?.virtual === true),
+    left: isUnpaid ? countdown(expiry, now) : '',
+    leftSpoken: isUnpaid ? `剩余 ${spokenCountdown(expiry, now)}` : '',
+  };
+}
+
+/** What is no longer on sale is named as it was ordered. */
+function nameInOrders(orders: readonly OrderView[], product_id: string): string {
+  const order = orders.find((candidate) => candidate.product_id === product_id);
+  return order === undefined ? '会员' : nameIn(order);
+}
+
+function leftOf(until: Date, now: Date): string {
+  if (until <= now) return '已到期';
+  const days = daysBetween(now, until);
+  return days === 0 ? '今天到期' : `还有 ${days} 天`;
+}

@@ -1,0 +1,113 @@
+import type { FunctionManifest } from '../../manifest.ts';
+import type { Variables } from '../variables.ts';
+import { checkNotifyUrl } from './check-notify-url.ts';
+import { type Finding, problem, unless, warning } from './finding.ts';
+
+/** All names and values that one function is given, as the platform counts them. */
+const ENVIRONMENT_BYTES_MAX = 4096;
+
+/** Everything that can be known about the variables without asking anybody, all at once. */
+export function checkVariables(
+  variables: Variables,
+  functions: readonly FunctionManifest[],
+): readonly Finding[] {
+  const missing = [...REQUIRED].filter(([name]) => !variables[name]);
+  const route = functions.find((fn) => fn.route)?.route;
+  return [
+    ...missing.map(([name, where]) => problem(name, `is missing. ${where}`)),
+    ...Object.entries(variables).flatMap(([name, value]) => RULES.get(name)?.(value, name) ?? []),
+    ...(variables.WECHAT_PAY_NOTIFY_URL ? checkNotifyUrl(variables.WECHAT_PAY_NOTIFY_URL, route) : []),
+    ...(variables.WECHAT_PAY_API_KEY_PREVIOUS ? checkRotation(variables) : []),
+    ...functions.flatMap((fn) => checkSize(fn, variables)),
+  ];
+}
+
+const REQUIRED: ReadonlyMap<string, string> = new Map([
+  ['CLOUDBASE_ENV_ID', 'CloudBase console, Overview 概览: the environment ID, such as shop-1a2b3c'],
+  ['TENCENTCLOUD_SECRETID', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
+  ['TENCENTCLOUD_SECRETKEY', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
+  [
+    'WECHAT_PAY_MCH_ID',
+    'WeChat Pay merchant platform, Account Center 账户中心, Merchant Information 商户信息',
+  ],
+  [
+    'WECHAT_PAY_API_KEY',
+    'WeChat Pay merchant platform, Account Center 账户中心, API Security API安全, API v2 key',
+  ],
+]);
+
+type Check = (value: string, name: string) => readonly Finding[];
+
+const matches =
+  (pattern: RegExp, level: typeof problem | typeof warning, message: string): Check =>
+  (value, name) =>
+    unless(pattern.test(value), level(name, message));
+
+/** 32 bytes; the merchant platform takes letters and digits only. */
+const isApiKey: Check = (value, name) =>
+  unless(
+    /^[A-Za-z0-9]{32}$/.test(value),
+    problem(
+      name,
+      `has ${Buffer.byteLength(value)} bytes; an API v2 key has 32 letters and digits. The API v3 key is another one`,
+    ),
+  );
+
+const isWhole =
+  (min: number, max: number, unit: string): Check =>
+  (value, name) =>
+    unless(
+      /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
+      problem(name, `must be a whole number from ${min} to ${max} (${unit})`),
+    );
+
+const RULES: ReadonlyMap<string, Check> = new Map([
+  [
+    'CLOUDBASE_ENV_ID',
+    matches(
+      /^[a-z0-9][a-z0-9-]{2,62}$/i,
+      problem,
+      'is not an environment ID; it has letters, digits and hyphens only',
+    ),
+  ],
+  // Temporary keys begin otherwise and are longer.
+  [
+    'TENCENTCLOUD_SECRETID',
+    matches(/^AKID|^.{60}/, warning, 'does not begin with AKID; is it the key, or the account number?'),
+  ],
+  ['WECHAT_PAY_MCH_ID', matches(/^\d{8,10}$/, problem, 'is not a merchant number, which has 8 to 10 digits')],
+  ['WECHAT_PAY_API_KEY', isApiKey],
+  ['WECHAT_PAY_API_KEY_PREVIOUS', isApiKey],
+  ['WECHAT_PAY_SIGN_TYPE', matches(/^(MD5|HMAC-SHA256)$/, problem, 'must be HMAC-SHA256 or MD5, spelled so')],
+  [
+    'WECHAT_PAY_BASE_URL',
+    matches(/^$/, warning, 'is set, so no order reaches the real WeChat Pay. Empty it for a real shop'),
+  ],
+  ['WECHAT_PAY_TIMEOUT_MS', isWhole(500, 6000, 'milliseconds')],
+  ['ORDER_LIFETIME_MINUTES', isWhole(10, 110, 'minutes')],
+]);
+
+function checkRotation({ WECHAT_PAY_API_KEY, WECHAT_PAY_API_KEY_PREVIOUS }: Variables): readonly Finding[] {
+  const name = 'WECHAT_PAY_API_KEY_PREVIOUS';
+  if (WECHAT_PAY_API_KEY === WECHAT_PAY_API_KEY_PREVIOUS) {
+    return [problem(name, 'is the same as WECHAT_PAY_API_KEY; it is for the key before that one')];
+  }
+  return [
+    warning(
+      name,
+      'is set, so notices signed with the old key are accepted. Empty it and deploy again a week after the change',
+    ),
+  ];
+}
+
+function checkSize(fn: FunctionManifest, variables: Variables): readonly Finding[] {
+  const given = fn.environment.filter((name) => variables[name]);
+  const bytes = given.reduce((sum, name) => sum + Buffer.byteLength(`${name}${variables[name]}`), 0);
+  return unless(
+    bytes < ENVIRONMENT_BYTES_MAX,
+    problem(
+      `variables of ${fn.name}`,
+      `take ${bytes} bytes; the platform allows less than ${ENVIRONMENT_BYTES_MAX}`,
+    ),
+  );
+}

@@ -1,0 +1,36 @@
+import { catalogueRow } from '../check/catalogue.ts';
+import type { EnvironmentState } from '../cloud/state.ts';
+import { invokeRows, routeRows } from './compare-access.ts';
+import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.ts';
+import { functionRows, timerRows } from './compare-functions.ts';
+import { changesOf, type Row } from './row.ts';
+import type { WantedState } from './wanted.ts';
+
+/**
+ * Compares what should be with what is: the one table from which the plan is made before, and by which the result is
+ * judged afterwards. Its rows stand in the order in which things have to be made: unique indexes before the first order,
+ * the notify route before a function gives its URL away, the timer when all else stands.
+ */
+export function compare(wanted: WantedState, found: EnvironmentState): readonly Row[] {
+  const collections = wanted.collections.map(
+    (collection) => [collection, found.collections.find(({ name }) => name === collection.name)] as const,
+  );
+  const functions = wanted.functions.map(
+    (fn) => [fn, found.functions.find(({ name }) => name === fn.name)] as const,
+  );
+  const routes = new Map(wanted.functions.map((fn) => [fn, routeRows(fn, wanted, found)]));
+  const hasRouteToCome = changesOf([...routes.values()].flat()).length > 0;
+  return [
+    ...collections.map((pair) => existenceRow(...pair)),
+    ...collections.flatMap((pair) => indexRows(...pair)),
+    ...collections.map((pair) => ruleRow(...pair)),
+    ...functions.flatMap(([fn, there]) => [
+      ...functionRows(fn, there, hasRouteToCome),
+      ...(routes.get(fn) ?? []),
+    ]),
+    ...invokeRows(wanted, found),
+    ...collections.flatMap((pair) => seedRows(...pair)),
+    ...functions.flatMap((pair) => timerRows(...pair)),
+    catalogueRow(found.products),
+  ];
+}

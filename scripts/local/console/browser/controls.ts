@@ -1,0 +1,103 @@
+import type { ConsoleState, Outcome, SwitchName } from '../wire.ts';
+import { press } from './api.ts';
+import { byId, h, setText } from './dom.ts';
+
+const SWITCHES: readonly (readonly [name: SwitchName, title: string, armed: string, used: string])[] = [
+  ['lose', '丢失通知', '下一次会丢', '已丢'],
+  ['repeat', '重复通知', '下一次发 3 遍', '已重复'],
+  ['delay', '延迟通知', '下一次晚 90 秒', '已延迟'],
+  ['break', '断开连接', '下一次请求断开', '已断开'],
+  ['fail', '支付失败', '下一次余额不足', '已失败'],
+];
+const JUMPS: readonly (readonly [minutes: number, title: string])[] = [
+  [1, '+1 分钟'],
+  [30, '+30 分钟'],
+  [1440, '+1 天'],
+];
+
+export interface Controls {
+  /** Shows which switches are armed, and a button for each timer. */
+  show(state: ConsoleState): void;
+}
+
+/** Everything that can be pressed: faults, timers, the clock. */
+export function createControls(onPressed: () => void): Controls {
+  const act = async (button: HTMLElement, busyWords: string | undefined, path: string, body: object) => {
+    if (button.getAttribute('aria-disabled') === 'true') return;
+    const words = button.textContent ?? '';
+    button.setAttribute('aria-disabled', 'true');
+    if (busyWords) setText(button, busyWords);
+    tell(await press(path, body));
+    button.removeAttribute('aria-disabled');
+    if (busyWords) setText(button, words);
+    onPressed();
+  };
+  const switches = new Map(SWITCHES.map((entry) => [entry[0], switchRow(entry, act)]));
+  const timers = h('div', { class: 'buttons' });
+  const jumps = JUMPS.map(([minutes, title]) => {
+    const button = h('button', { 'data-testid': `clock-${minutes}` }, title);
+    button.addEventListener('click', () => void act(button, '时间在走…', '/api/clock', { minutes }));
+    return button;
+  });
+  byId('controls').replaceChildren(
+    h('h2', {}, '制造故障', h('small', {}, '对下一次生效，用过自动关上')),
+    ...switches.values(),
+    h('h2', {}, '时间', h('small', {}, '所有部分共用一个时钟')),
+    timers,
+    h('div', { class: 'buttons' }, ...jumps),
+  );
+
+  return {
+    show(state) {
+      for (const [name, title, armed, used] of SWITCHES) {
+        const row = switches.get(name);
+        const { isArmed, used: times } = state.switches[name];
+        row?.setAttribute('aria-checked', String(isArmed));
+        row?.setAttribute('aria-label', title);
+        const note = row?.querySelector('.note');
+        if (note) setText(note, isArmed ? armed : times > 0 ? `${used} ${times} 次` : '');
+      }
+      showTimers(timers, state.timers, act);
+    },
+  };
+}
+
+type Act = (button: HTMLElement, busyWords: string | undefined, path: string, body: object) => Promise<void>;
+
+function switchRow([name, title]: (typeof SWITCHES)[number], act: Act): HTMLElement {
+  const row = h(
+    'button',
+    {
+      class: 'switch',
+      role: 'switch',
+      'aria-checked': 'false',
+      'aria-label': title,
+      'data-testid': `switch-${name}`,
+    },
+    h('span', { class: 'name' }, title, h('code', {}, name)),
+    h('span', { class: 'note' }),
+    h('i'),
+  );
+  row.addEventListener('click', () => {
+    void act(row, undefined, `/api/switches/${name}`, { on: row.getAttribute('aria-checked') !== 'true' });
+  });
+  return row;
+}
+
+function showTimers(place: HTMLElement, names: readonly string[], act: Act): void {
+  if (place.dataset.names === names.join()) return;
+  place.dataset.names = names.join();
+  const buttons = names.map((name) => {
+    const button = h('button', { class: 'main', 'data-testid': `run-${name}` }, `立即运行 ${name}`);
+    button.addEventListener('click', () => void act(button, `${name} 在运行…`, `/api/timers/${name}`, {}));
+    return button;
+  });
+  place.replaceChildren(...buttons);
+}
+
+/** A refusal stands below the buttons until the next press. */
+function tell(outcome: Outcome): void {
+  const problem = byId('problem');
+  problem.hidden = outcome.ok;
+  setText(problem, outcome.ok ? '' : outcome.message);
+}

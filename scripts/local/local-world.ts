@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { collections, functions } from '../manifest.ts';
+import { WorldClock } from './clock.ts';
+import { Cloud } from './cloud/cloud.ts';
+import { fileJournal } from './cloud/database/journal-file.ts';
+import { FunctionHost } from './cloud/functions/host.ts';
+import { Timers } from './cloud/functions/timers.ts';
+import { type Gateway, openGateway } from './cloud/http/gateway.ts';
+import { type CloudServer, serveCloud } from './cloud/server.ts';
+import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { OwnOrigins } from './guard.ts';
+import { phoneBackend } from './phone.ts';
+import { readSavedWorld, saveWorld } from './saved-world.ts';
+import { createSimulator } from './simulator/simulator.ts';
+import { Trace } from './trace.ts';
+import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
+import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
+
+/** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
+export const MERCHANT = {
+  appid: 'wx10ca110ca110ca11',
+  mch_id: '1230000109',
+  api_key: 'thiskeyisonlyforthelocalworld000',
+} as const;
+
+/** Three people with a phone. */
+export const SHOPPERS = [
+  { openid: 'oLocalShopper-Li-000000000001', name: '李雷' },
+  { openid: 'oLocalShopper-Wang-0000000002', name: '王芳' },
+  { openid: 'oLocalShopper-Chen-0000000003', name: '陈晨' },
+] as const;
+
+export const ENV_ID = 'local';
+
+export interface WorldOptions {
+  /** Holds `<name>/index.js` for each function, as `scripts/build.ts` made them. */
+  readonly functionsDirectory: string;
+  readonly clock?: WorldClock;
+  /** The first of a row of ports; 0 takes any that are free. */
+  readonly port?: number;
+  /** Where documents are kept between runs; without it they live as long as the process. */
+  readonly dataDirectory?: string;
+  /** Environment variables of the functions, over the local world's own. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Told of what works here and would hurt on the real platform. */
+  readonly onWarning?: (message: string) => void;
+  /** The mini-program project that the phone in the browser runs; without it there is no phone. */
+  readonly project?: string;
+  /** Told of each part as it stands. */
+  readonly onProgress?: (part: string, url?: string) => void;
+}
+
+/** Everything that is usually in the cloud and at WeChat, on this machine. */
+export interface LocalWorld {
+  readonly clock: WorldClock;
+  readonly trace: Trace;
+  readonly cloud: Cloud;
+  readonly cloudServer: CloudServer;
+  readonly host: FunctionHost;
+  readonly timers: Timers;
+  readonly gateway: Gateway;
+  readonly wechatpay: LocalWeChatPay;
+  readonly wechatpayServer: WeChatPayServer;
+  readonly console: ConsoleServer;
+  /** The phone in the browser, where a project was given. */
+  readonly phone?: { readonly url: string };
+  /** Ends every child process and closes every port. */
+  close(): Promise<void>;
+}
+
+/** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever stood by then is taken down again */
+export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld> {
+  const closing: (() => unknown)[] = [];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await start(options, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Every part says in `closing` how it ends, as soon as it stands. */
+async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
+  const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
+  const portAt = (place: number) => (port === 0 ? 0 : port + place);
+  closing.push(() => clock.dispose());
+  const trace = new Trace(() => clock.now());
+  const origins = new OwnOrigins();
+  const { appid, mch_id, api_key } = MERCHANT;
+
+  const { dataDirectory } = options;
+  const invocationOf = (id: string | undefined) => host.running.find((invocation) => invocation.id === id);
+  // First of all: it refuses data that another world is using, before anything of them is read or sent.
+  const cloud = new Cloud({
+    clock,
+    random: Math.random,
+    trace,
+    envId: ENV_ID,
+    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
+    warn: options.onWarning ?? false,
+    invokeFunction: (name, data, { invocation }) =>
+      host.callFromFunction(name, Object(data), invocationOf(invocation)),
+    killInvocation: (invocation) => host.kill(invocation),
+  });
+  closing.push(() => cloud.dispose());
+
+  const kept = dataDirectory === undefined ? undefined : readSavedWorld(dataDirectory);
+  // Before anything is scheduled: the time that passed while the world was off is nobody's.
+  await clock.advance(kept?.offset ?? 0);
+  const merchants = [{ mch_id, api_key, appids: [appid] }];
+  const orders = kept?.orders ?? [];
+  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
+  if (dataDirectory !== undefined)
+    saveWorld(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
+  closing.push(() => wechatpayServer.close());
+  onProgress('WeChat Pay', wechatpayServer.url);
+
+  await cloud.declare(collections);
+  await seed(cloud);
+  const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
+  const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
+  closing.push(() => cloudServer.dispose());
+  onProgress('CloudBase', cloudServer.url);
+
+  const variables: Record<string, string> = {
+    WECHAT_PAY_MCH_ID: mch_id,
+    WECHAT_PAY_API_KEY: api_key,
+    WECHAT_PAY_BASE_URL: wechatpayServer.url,
+    ...options.variables,
+  };
+  const directory = functionsDirectory;
+  const host = new FunctionHost({
+    clock,
+    trace,
+    functions,
+    directory,
+    envId: ENV_ID,
+    baseEnv: cloudServer.env,
+    variables,
+  });
+  closing.push(() => host.close());
+  const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(3), origins });
+  closing.push(() => gateway.close());
+  // Only now is it known where payNotify can be reached; no function has started yet.
+  variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
+  onProgress('HTTP access', gateway.url);
+
+  const timers = new Timers({ clock, host, directory });
+  closing.push(() => timers.dispose());
+  onProgress('functions', functions.map(({ name }) => name).join(', '));
+
+  // The phone stands before the console that shows it in a frame.
+  let framedBy: readonly string[] = [];
+  const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
+  onProgress('phone', phone?.url);
+  const console = await serveConsole({
+    ...{ clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [api_key] },
+    ...(phone ? { simulatorUrl: phone.url } : {}),
+    port: portAt(0),
+    origins,
+  });
+  framedBy = console.origins;
+  closing.push(() => console.close());
+  onProgress('console', console.url);
+  const parts = {
+    clock,
+    trace,
+    cloud,
+    cloudServer,
+    host,
+    timers,
+    gateway,
+    wechatpay,
+    wechatpayServer,
+    console,
+  };
+  return phone ? { ...parts, phone } : parts;
+
+  async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
+    const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers: SHOPPERS });
+    const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
+    closing.push(() => simulator.dispose());
+    return simulator.start(at);
+  }
+}
+
+/** First documents, only where they are missing. */
+async function seed(cloud: Cloud): Promise<void> {
+  for (const { name, seed: file } of collections) {
+    if (!file) continue;
+    const documents = JSON.parse(
+      await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'),
+    );
+    for (const document of documents) await cloud.insert(name, document);
+  }
+}

@@ -1,0 +1,107 @@
+import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
+import type { Program } from '../../wire.ts';
+import { reportError, reportWarning } from '../problems.ts';
+import { builtinBehaviors } from './builtin-behaviors.ts';
+import { carriedData } from './carried-data.ts';
+import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
+
+/**
+ * What a page, component or behavior hands to Page(), Component() or Behavior(). The adapter's types describe one that
+ * is written in place; what comes from a mini-program is only known when it runs, hence `as never` below.
+ */
+interface Definition {
+  behaviors?: unknown[];
+  data?: unknown;
+  options?: { styleIsolation?: string; addGlobalClass?: boolean };
+  [field: string]: unknown;
+}
+
+export interface Registry {
+  /** Runs the script of a page or component, and of everything it uses, once. */
+  ensure(path: string): void;
+  readonly Page: (definition: Definition) => void;
+  readonly Component: (definition?: Definition) => unknown;
+  readonly Behavior: (definition?: Definition) => unknown;
+}
+
+/** Gives the framework every compiled page and component, and the phone its Page(), Component() and Behavior(). */
+export function createRegistry({
+  program,
+  codeSpace,
+  backend,
+  load,
+}: {
+  program: Program;
+  codeSpace: CodeSpace;
+  backend: AssociatedBackend;
+  load: (file: string) => unknown;
+}): Registry {
+  const builtin = builtinBehaviors(codeSpace);
+  const ensured = new Set<string>();
+  /** Whose script runs now. A package may call Component() from a shared module, so only the moment of the call tells. */
+  let current = '';
+
+  registerTemplates(program, codeSpace);
+  registerStyles(program, codeSpace, backend);
+
+  const prepare = (definition: Definition): Definition => {
+    applyIsolation(definition);
+    const behaviors = definition.behaviors?.map((behavior) =>
+      typeof behavior === 'string' ? builtin(behavior, current) : behavior,
+    );
+    const { data } = definition;
+    const isChecked = typeof data === 'object' && data !== null && !isPackage(current);
+    return {
+      ...definition,
+      ...(behaviors && { behaviors }),
+      ...(isChecked && { data: carriedData({ ...data }, `${current} data`, reportWarning) }),
+    };
+  };
+
+  /** The adapter reads a component's style isolation from its JSON only; it may stand in the definition's options. */
+  const applyIsolation = ({ options }: Definition) => {
+    const wanted = options?.styleIsolation ?? (options?.addGlobalClass ? 'apply-shared' : undefined);
+    const config = program.components[current];
+    if (!wanted || !config || config.json.styleIsolation !== undefined) return;
+    codeSpace.addComponentStaticConfig(current, staticConfig(config, wanted));
+    const css = program.styles[current];
+    if (wanted === 'shared' && css)
+      backend.registerStyleSheetContent(current, css.replaceAll(`.${config.scope}--`, '.'));
+  };
+
+  const ensure = (path: string) => {
+    const config = program.components[path];
+    if (!config || ensured.has(path)) return;
+    ensured.add(path);
+    for (const used of [...Object.values(config.usingComponents), ...Object.values(config.genericDefaults)])
+      ensure(used);
+    const before = current;
+    current = path;
+    try {
+      load(config.script);
+    } catch (error) {
+      reportError(config.script, error);
+    } finally {
+      current = before;
+    }
+  };
+
+  const inCurrent = <Result>(call: (env: ComponentEnv) => Result): Result =>
+    codeSpace.componentEnv(current, (env) => call(env));
+  const Behavior = (definition?: Definition) =>
+    inCurrent((env) => (definition ? env.Behavior(prepare(definition) as never) : env.Behavior()));
+  Behavior.trait = (...args: []) => inCurrent((env) => env.Behavior.trait(...args));
+
+  return {
+    ensure,
+    Page: (definition) => inCurrent((env) => env.Page(prepare(definition) as never)),
+    Component: (definition) =>
+      inCurrent((env) => (definition ? env.Component(prepare(definition) as never) : env.Component())),
+    Behavior,
+  };
+}
+
+type ComponentEnv = Parameters<Parameters<CodeSpace['componentEnv']>[1]>[0];
+function isPackage(path: string): boolean {
+  return path.includes('miniprogram_npm/');
+}
