@@ -35,23 +35,27 @@ export interface PhoneOptions {
   readonly dark?: boolean;
   /** Pixels of the screen to one of the page. */
   readonly scale?: number;
+  /** Another screen than the usual one: its width, and how many times larger than usual its text is. */
+  readonly screen?: { readonly width: number; readonly text: number };
 }
 
 /** Opens the phone full-bleed, in a browser context of its own, and waits until its page is shown. */
 export async function openPhone(
   browser: Browser,
   url: string,
-  { path = '', search = '', dark = false, scale = 1 }: PhoneOptions = {},
+  { path = '', search = '', dark = false, scale = 1, screen = { width: 375, text: 1 } }: PhoneOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
-    viewport: { width: 375, height: 812 },
+    viewport: { width: screen.width, height: 812 },
     deviceScaleFactor: scale,
     colorScheme: dark ? 'dark' : 'light',
     locale: 'zh-CN',
   });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
-  await page.goto(`${url}${search}${path && `#${path}`}`);
+  const parameters = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(screen)) parameters.set(name, String(value));
+  await page.goto(`${url}?${parameters}${path && `#${path}`}`);
   await page.waitForFunction('window.__sim.ready || window.__sim.compileErrors.length > 0');
   return page;
 }

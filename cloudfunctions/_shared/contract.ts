@@ -38,6 +38,10 @@ export interface OrderView {
   time_end: string | null;
   /** Until when the membership lasts that this order paid for; null until it is paid. */
   expires_at: string | null;
+  /** WeChat Pay's own number of the payment. Missing or null until it is paid. */
+  transaction_id?: string | null;
+  /** What it was paid from, in WeChat Pay's code, as CMB_DEBIT. Missing or null until it is paid. */
+  bank_type?: string | null;
 }
 
 /** `createOrder`: what the shopper wants. What it costs and who asks is not the client's to say. */
@@ -48,6 +52,11 @@ export interface CreateOrderRequest {
   months: number;
   /** The price the shopper saw, in fen. Only compared. */
   expected_total_fee: number;
+  /**
+   * The request_id of an unpaid order of the shopper's that this one takes the place of, in the form of request_id. That
+   * one can then not be paid any more, unless its money is there already: ORDER_PAID says so, and nothing is ordered.
+   */
+  supersedes?: string;
 }
 
 /** `checkOrder` and `cancelOrder`: which order. */
@@ -76,17 +85,19 @@ export type ErrorCode =
   | 'OPENID_MISSING'
   /** There is no such product, it is not on sale, or not for this number of months. */
   | 'PRODUCT_NOT_ON_SALE'
-  /** The price is not the expected one; `total_fee` is the price now. */
+  /** The price is not the expected one; `total_fee` is the catalogue's price now. */
   | 'PRICE_CHANGED'
-  /** This request_id already ordered something else. */
+  /** This request_id already ordered something else, or the same at an earlier price: make a new one. */
   | 'REQUEST_ID_REUSED'
   /** Pay or cancel one of the unpaid orders first. */
   | 'TOO_MANY_UNPAID_ORDERS'
+  /** The shopper placed too many orders within an hour; the same call can be made again later. */
+  | 'TOO_MANY_ORDERS'
   /** No such order, or it is another shopper's. */
   | 'ORDER_NOT_FOUND'
   /** Closed, cancelled, or past its time: order again with a new request_id. */
   | 'ORDER_CLOSED'
-  /** Already paid: show the order. */
+  /** Already paid, or the one that it was to take the place of is: show the order that `out_trade_no` names. */
   | 'ORDER_PAID'
   /** A payment came that is not this order's, and the merchant is looking into it: do not pay again. */
   | 'ORDER_HELD'

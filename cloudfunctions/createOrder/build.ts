@@ -11,12 +11,24 @@ import { viewOf } from '../_shared/order/view.ts';
 import { makeNonce } from '../_shared/wechatpay/nonce.ts';
 import { signPayment } from '../_shared/wechatpay/payment.ts';
 
-const Request = v.object({
-  request_id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 of A-Z a-z 0-9 _ -')),
-  product_id: v.pipe(v.string(), v.minLength(1), v.maxLength(32)),
-  months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120)),
-  expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
-}) satisfies v.GenericSchema<CreateOrderRequest>;
+const requestId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 of A-Z a-z 0-9 _ -'),
+);
+
+const Request = v.pipe(
+  v.object({
+    request_id: requestId,
+    product_id: v.pipe(v.string(), v.minLength(1), v.maxLength(32)),
+    months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120)),
+    expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    supersedes: v.exactOptional(requestId),
+  }),
+  v.forward(
+    v.check(({ request_id, supersedes }) => supersedes !== request_id, 'must be another request_id'),
+    ['supersedes'],
+  ),
+) satisfies v.GenericSchema<CreateOrderRequest>;
 
 /** Places an order for the shopper who calls, and answers what wx.requestPayment takes. */
 export function build(runtime: Runtime) {

@@ -40,6 +40,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   PRICE_CHANGED: true,
   REQUEST_ID_REUSED: true,
   TOO_MANY_UNPAID_ORDERS: true,
+  TOO_MANY_ORDERS: true,
   ORDER_NOT_FOUND: true,
   ORDER_CLOSED: true,
   ORDER_PAID: true,

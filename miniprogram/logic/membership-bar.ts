@@ -40,7 +40,7 @@ export function barOfPlan(
     label: label(isHeld(term)),
     from: isHeld(term) ? '今天' : '付款当日',
     meeting: isHeld(term) && held > 0 ? day(start) : '',
-    until: line === 'unknown' ? '结果未定' : `${day(until)} 到期`,
+    until: line === 'unknown' ? '结果待确认' : `${day(until)} 到期`,
   };
 }
 
@@ -70,7 +70,7 @@ export function barOfMembership(term: Term): MembershipBar | undefined {
   if (!isHeld(term)) return undefined;
   return {
     name: `${term.name}有效期`,
-    label: '没有变化',
+    label: '不变',
     isSure: false,
     parts: [{ line: 'held', days: 1 }],
     from: '今天',

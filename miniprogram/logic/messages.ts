@@ -14,8 +14,8 @@ export interface Message {
 export const NOTHING_ON_SALE: Message = {
   icon: 'receipt',
   tone: 'quiet',
-  title: '暂时没有在售的会员',
-  text: '请稍后再来看看。\n已开通的会员照常有效。',
+  title: '暂无在售会员',
+  text: '请稍后再来看看。\n已开通的会员不受影响。',
   label: '查看我的订单',
   look: 'line',
   act: 'orders',
@@ -23,14 +23,14 @@ export const NOTHING_ON_SALE: Message = {
 
 /** Everything there is is withheld from this phone; `reason` names it. */
 export function nothingOffered(reason: string): Message {
-  return { ...NOTHING_ON_SALE, title: '这台设备上不能购买', text: reason };
+  return { ...NOTHING_ON_SALE, title: '当前设备暂不支持购买', text: reason };
 }
 
 export const NO_ORDERS: Message = {
   icon: 'receipt',
   tone: 'quiet',
-  title: '还没有订单',
-  text: '下单后，付款进度和有效期\n都会显示在这里。',
+  title: '暂无订单',
+  text: '下单后，可以在这里查看\n支付进度和会员有效期。',
   label: '选购会员',
   look: 'fill',
   act: 'shop',
@@ -39,29 +39,38 @@ export const NO_ORDERS: Message = {
 export const ORDER_NOT_FOUND: Message = {
   icon: 'receipt',
   tone: 'quiet',
-  title: '没有找到这笔订单',
-  text: '它可能属于另一个微信账号。',
+  title: '未找到该订单',
+  text: '它可能属于其他微信账号。',
   label: '查看我的订单',
   look: 'line',
   act: 'orders',
 };
 
-/** Reading came to nothing. What is unread is neither gone nor changed, and the text says which. */
+export const ORDER_UNREADABLE: Message = {
+  ...ORDER_NOT_FOUND,
+  title: '订单暂时无法显示',
+  text: '订单信息有误，请联系商家处理。\n已支付的款项不受影响。',
+};
+
+/** Reading came to nothing. What is unread is neither gone nor changed, and nothing is said of payments not known. */
 export function lostMessage({ offline }: Lost, unread: 'prices' | 'order' | 'orders'): Message {
   if (offline)
     return {
       ...RELOAD,
       icon: 'offline',
-      title: '没有网络',
-      text: '请检查网络后重试。\n已付款的订单不受影响。',
+      title: '无网络连接',
+      text: '请检查网络后重试。\n已支付的订单不受影响。',
     };
-  return { ...RELOAD, ...UNREAD[unread] };
+  return { ...RELOAD, title: UNREAD[unread] };
 }
 
-const RELOAD = { icon: 'bang', tone: 'failed', label: '重新读取', look: 'fill', act: 'reload' } as const;
+const RELOAD = {
+  icon: 'bang',
+  tone: 'failed',
+  text: '服务器暂时没有响应，请稍后重试。\n已支付的订单不受影响。',
+  label: '重新加载',
+  look: 'fill',
+  act: 'reload',
+} as const;
 
-const UNREAD = {
-  prices: { title: '价格没有读到', text: '服务器暂时没有回应。\n没有产生订单，也没有扣款。' },
-  order: { title: '订单没有读到', text: '服务器暂时没有回应。\n订单和付款都不受影响。' },
-  orders: { title: '订单没有读到', text: '服务器暂时没有回应。\n已付款的订单不受影响。' },
-};
+const UNREAD = { prices: '价格加载失败', order: '订单加载失败', orders: '订单加载失败' };

@@ -18,8 +18,8 @@ export function noticeOf(bought: Exclude<Bought, { kind: 'ordered' }>): Notice {
   switch (bought.kind) {
     case 'price-changed':
       return {
-        title: '价格有更新',
-        text: `现在是 ¥${yuan(bought.total_fee)}，确认后再支付。`,
+        title: '价格已更新',
+        text: `最新价格为 ¥${yuan(bought.total_fee)}，请确认后再支付。`,
         next: 'pay',
       };
     case 'lost':
@@ -29,12 +29,17 @@ export function noticeOf(bought: Exclude<Bought, { kind: 'ordered' }>): Notice {
   }
 }
 
+/** What the shopper had chosen is not sold any more; nothing is chosen in its place. */
+export function withdrawnNotice(what: string): Notice {
+  return { title: '所选会员已停售', text: `“${what}”已停售，请重新选择。`, next: 'dismiss' };
+}
+
 /** Cancelling was asked for and no clear answer came. */
 export function cancelNotice(failure: Exclude<Answered<unknown>, { kind: 'answered' }>): Notice {
   const isOffline = failure.kind === 'lost' && failure.offline;
   return {
-    title: isOffline ? '没有网络' : '没有收到取消结果',
-    text: isOffline ? '订单还没有取消。连上网络后再试。' : '订单可能还在，可以再取消一次。',
+    title: isOffline ? '无网络连接' : '暂未收到取消结果',
+    text: isOffline ? '订单可能尚未取消，请联网后重试。' : '订单可能尚未取消，可以再试一次。',
     next: 'dismiss',
   };
 }
@@ -42,70 +47,75 @@ export function cancelNotice(failure: Exclude<Answered<unknown>, { kind: 'answer
 /** The shopper asked for the result, and there is none to tell. */
 export function noResultNotice(isAnswered: boolean): Notice {
   return {
-    title: isAnswered ? '还没有结果' : '没有收到结果',
-    text: isAnswered
-      ? '微信支付还没有给出结论。请过一会儿再查一次。'
-      : '服务器暂时没有回应。请过一会儿再查一次。',
+    title: isAnswered ? '暂无结果' : '查询失败',
+    text: isAnswered ? '微信支付尚未返回结果，请稍后再查。' : '服务器暂时没有响应，请稍后再查。',
     next: 'dismiss',
   };
 }
 
 const ANSWER_LOST: Notice = {
-  title: '没有收到下单结果',
-  text: '可以放心再试，同一次下单不会重复扣款。',
+  title: '暂未收到下单结果',
+  text: '可以放心重试，同一笔订单不会重复扣款。',
   next: 'pay',
-  label: '再试一次',
+  label: '重试',
 };
 
 const NO_NETWORK: Notice = {
-  title: '没有网络',
-  text: '连上网络后再试，同一次下单不会重复扣款。',
+  title: '无网络连接',
+  text: '请联网后重试，同一笔订单不会重复扣款。',
   next: 'pay',
-  label: '再试一次',
+  label: '重试',
 };
 
 function refusalNotice(errcode: ErrorCode): Notice {
   switch (errcode) {
     case 'TOO_MANY_UNPAID_ORDERS':
       return {
-        title: '还有几笔订单没有支付',
-        text: '先支付或取消其中一笔，再下新的订单。',
+        title: '待支付的订单过多',
+        text: '请先支付或取消其中一笔，再下新订单。',
         next: 'orders',
         label: '查看我的订单',
+      };
+    case 'TOO_MANY_ORDERS':
+      return {
+        title: '下单太频繁',
+        text: '最近一小时内下单次数过多，请稍后再试。',
+        next: 'dismiss',
+        label: '知道了',
       };
     case 'PRODUCT_NOT_ON_SALE':
     case 'PRICE_CHANGED':
       return {
-        title: '这个选择刚刚停售',
-        text: '重新读取后，可以选择其他会员或时长。',
+        title: '所选会员已停售',
+        text: '请重新加载，选择其他会员或时长。',
         next: 'reload',
-        label: '重新读取',
+        label: '重新加载',
       };
     case 'MERCHANT_MISCONFIGURED':
       return {
-        title: '商家的支付设置有问题',
-        text: '现在再试也不会成功。商家已经收到提醒，请晚一点再来。',
+        title: '商家支付设置异常',
+        text: '暂时无法支付。商家已收到提醒，请稍后再来。',
         next: 'dismiss',
         label: '知道了',
       };
     case 'OPENID_MISSING':
       return {
-        title: '没有认出你的微信账号',
-        text: '请从微信里重新打开这个小程序。',
+        title: '未能识别微信账号',
+        text: '请在微信中重新打开小程序。',
         next: 'dismiss',
         label: '知道了',
       };
     case 'INVALID_PARAMETERS':
       return {
-        title: '这个小程序的版本旧了',
-        text: '请在微信里关闭它，再重新打开。',
+        title: '小程序版本过低',
+        text: '请关闭小程序后重新打开，更新到最新版本。',
         next: 'dismiss',
         label: '知道了',
       };
     case 'ORDER_HELD':
       return {
-        title: '这笔付款正在核对',
-        text: '商家正在核对，请不要重复付款。',
+        title: '商家正在核对付款',
+        text: '有结果前，请勿重复支付。',
         next: 'orders',
         label: '查看我的订单',
       };

@@ -52,6 +52,26 @@ export async function readDocuments(query: { get(): unknown }): Promise<Read<rea
   }
 }
 
+/** So many pages of a collection are read, 400 documents; a catalogue has fewer. */
+const PAGES_MAX = 20;
+
+/** A query whose order is fixed, so that its pages join. */
+interface Ordered {
+  skip(count: number): { limit(max: number): { get(): unknown } };
+}
+
+/** Reads all documents of a query, however many pages the platform makes of them. */
+export async function readAllDocuments(query: Ordered): Promise<Read<readonly unknown[]>> {
+  const found: unknown[] = [];
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const read = await readDocuments(query.skip(found.length).limit(DOCUMENTS_MAX));
+    if (read.kind === 'lost') return read;
+    found.push(...read.found);
+    if (read.found.length < DOCUMENTS_MAX) break;
+  }
+  return { kind: 'read', found };
+}
+
 async function lost(cause: unknown): Promise<Lost> {
   console.warn('cloud', cause);
   return { kind: 'lost', offline: await isOffline() };

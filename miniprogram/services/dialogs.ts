@@ -12,7 +12,7 @@ export async function askToCancel(): Promise<boolean> {
   const { accent, danger } = colors();
   const { confirm } = await wx.showModal({
     title: '取消这笔订单？',
-    content: '取消后这笔订单不能再支付。如果付款已经到账，以到账为准。',
+    content: '取消后将无法继续支付。\n如已付款，以实际到账为准。',
     confirmText: '取消订单',
     confirmColor: danger,
     cancelText: '再想想',

@@ -6,6 +6,7 @@ import type {
 } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from '../logic/answer';
 import { fieldsOf, momentIn } from '../logic/fields';
+import { forgetOrder } from '../logic/kept-orders';
 import { type Attempt, attemptFor, forgetAttempt } from '../logic/order/attempts';
 import { orderFrom, paymentFrom } from '../logic/order/order';
 import { isOver, shownState } from '../logic/order/order-state';
@@ -31,21 +32,51 @@ export function cancelOrder(out_trade_no: string): Promise<Answered<OrderAnswer>
   return call('cancelOrder', { out_trade_no }, answerFrom);
 }
 
-/** One order of this shopper's; found is undefined when there is none, or it is someone else's. */
-export async function readOrder(out_trade_no: string): Promise<Read<OrderView | undefined>> {
+/** One order of this shopper's. `absent` when there is none, or it is someone else's. */
+export type FoundOrder =
+  | { readonly kind: 'order'; readonly order: OrderView }
+  | { readonly kind: 'absent' | 'unreadable' };
+
+export async function readOrder(out_trade_no: string): Promise<Read<FoundOrder>> {
   const orders = wx.cloud.database().collection('orders');
   const read = await readDocuments(orders.where({ ...MINE, _id: out_trade_no }).limit(1));
-  return read.kind === 'read' ? { kind: 'read', found: orderFrom(read.found[0]) } : read;
+  if (read.kind === 'lost') return read;
+  if (read.found.length === 0) return { kind: 'read', found: { kind: 'absent' } };
+  const [order] = readable(read.found);
+  return { kind: 'read', found: order === undefined ? { kind: 'unreadable' } : { kind: 'order', order } };
 }
 
-/** A page of this shopper's orders, newest first. `isLast` when there are no more behind it. */
-export async function readOrders(skip: number): Promise<Read<{ orders: OrderView[]; isLast: boolean }>> {
+/** Orders of this shopper's, newest first; `next` is where those behind them begin, undefined when there are none. */
+export interface OrdersRead {
+  readonly orders: readonly OrderView[];
+  readonly next: number | undefined;
+}
+
+/** So many pages without one readable order are passed over at once; then the shopper is asked whether to go on. */
+const UNREADABLE_PAGES_MAX = 10;
+
+/** A page of orders. Documents that cannot be read are left out, and a page of nothing else does not end the list. */
+export async function readOrders(from: number): Promise<Read<OrdersRead>> {
   const orders = wx.cloud.database().collection('orders');
   const newestFirst = orders.where({ ...MINE }).orderBy('created_at', 'desc');
-  const read = await readDocuments(newestFirst.skip(skip).limit(DOCUMENTS_MAX));
-  if (read.kind === 'lost') return read;
-  const isLast = read.found.length < DOCUMENTS_MAX;
-  return { kind: 'read', found: { orders: read.found.flatMap((found) => orderFrom(found) ?? []), isLast } };
+  let next = from;
+  for (let page = 0; page < UNREADABLE_PAGES_MAX; page += 1) {
+    const read = await readDocuments(newestFirst.skip(next).limit(DOCUMENTS_MAX));
+    if (read.kind === 'lost') return read;
+    next += read.found.length;
+    const found = readable(read.found);
+    if (read.found.length < DOCUMENTS_MAX) return { kind: 'read', found: { orders: found, next: undefined } };
+    if (found.length > 0) return { kind: 'read', found: { orders: found, next } };
+  }
+  return { kind: 'read', found: { orders: [], next } };
+}
+
+function readable(documents: readonly unknown[]): OrderView[] {
+  return documents.flatMap((found) => {
+    const order = orderFrom(found);
+    if (order === undefined) console.warn('orders', 'unreadable', fieldsOf(found)?._id);
+    return order ?? [];
+  });
 }
 
 /** How the cashier was last left for this order. Once the order is over, what the phone kept for its sake is dropped. */
@@ -54,6 +85,7 @@ export function lastAttempt(order: OrderView): Attempt | undefined {
   if (!isOver(shownState(order, attempt, serverNow()))) return attempt;
   forgetRequestId(storage, order.request_id);
   forgetAttempt(storage, order.out_trade_no);
+  forgetOrder(storage, order.out_trade_no);
   return undefined;
 }
 

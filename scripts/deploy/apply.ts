@@ -58,7 +58,7 @@ export function nameOf(step: Step): string {
   }
 }
 
-/** A function that creates orders without a notify URL would take money of which nobody hears. */
+/** A function that creates orders without a notify URL would take money of which nobody is notified. */
 function withNotifyUrl(wanted: WantedFunction): WantedFunction {
   if (!wanted.awaitsNotifyUrl) return wanted;
   throw new DeployError(

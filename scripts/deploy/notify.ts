@@ -1,7 +1,7 @@
 import { until, type Wait } from './cloud/poll.ts';
 import type { Row } from './compare/row.ts';
 
-/** Longer than payNotify's own deadline, so that its answer is heard and not ours. */
+/** Longer than payNotify's own deadline, so that its answer is received and not ours. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** A new route takes up to half a minute to be known everywhere. */
 const ATTEMPTS = 15;
@@ -59,7 +59,7 @@ function reason(error: unknown): string {
 function wayOut(found: string): string {
   if (/HTTPSERVICE_NONACTIVATED/.test(found)) return 'Switch HTTP access on (CloudBase console, HTTP Access)';
   if (/not configured/.test(found))
-    return 'See which variable the logs of payNotify name, mend .env and run this again';
+    return 'See which variable the logs of payNotify name, fix .env and run this again';
   if (/^30/.test(found)) return 'WeChat Pay follows no redirect. Let the domain answer https itself';
   if (/^40[13]/.test(found))
     return 'The route asks for a login or the domain is not allowed. WeChat Pay cannot log in';

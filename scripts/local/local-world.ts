@@ -12,7 +12,7 @@ import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
-import { readSavedWorld, saveWorld } from './saved-world.ts';
+import { SavedWorld } from './saved-world.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
@@ -109,14 +109,15 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   closing.push(() => cloud.dispose());
 
-  const kept = dataDirectory === undefined ? undefined : readSavedWorld(dataDirectory);
+  const kept = dataDirectory === undefined ? undefined : new SavedWorld(dataDirectory);
+  if (kept) closing.push(() => kept.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   await clock.advance(kept?.offset ?? 0);
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = kept?.orders ?? [];
-  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders });
-  if (dataDirectory !== undefined)
-    saveWorld(dataDirectory, { clock, trace, orders: () => wechatpay.orders() });
+  const onChange = (order: object) => kept?.keepOrder(order);
+  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders, onChange });
+  if (kept) closing.push(trace.subscribe(() => kept.keepOffset(clock.offset)));
   const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);

@@ -8,7 +8,7 @@ import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/user
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { DueFrom, Logger } from '../../cloudfunctions/_shared/order/ports.ts';
-import { BIRTH, later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
+import { BIRTH, later, sampleOrder } from '../order/samples.ts';
 import { inProcess, type OpenDatabase, overHttp } from './databases.ts';
 
 const logged: string[] = [];
@@ -63,18 +63,34 @@ describe.each([
       expect(await stores().orders.find(order._id)).toEqual(order);
     });
 
-    test('only orders that can be paid now count as unpaid', async () => {
-      const _openid = 'oCounting';
-      await added({ _openid });
-      await added({ _openid, trade_state: 'USERPAYING' });
-      await added({ _openid, trade_state: 'PAYERROR' });
-      await added({ _openid, trade_state: 'SUCCESS' });
-      await added({ _openid, trade_state: 'CLOSED' });
-      await added({ _openid, cancelled_at: BIRTH });
-      await added({ _openid, prepay_id: null });
-      await added({ _openid, time_expire: later(MINUTE_MS) });
-      await added({ _openid: 'oSomebodyElse' });
-      expect(await stores().orders.countUnpaid(_openid, later(MINUTE_MS))).toBe(3);
+    test('a shopper’s newest orders come the latest first, bounded, and nobody else’s', async () => {
+      const _openid = 'oLooking';
+      const first = await added({ _openid });
+      const third = await added({ _openid, created_at: later(2), trade_state: 'CLOSED' });
+      const second = await added({ _openid, created_at: later(1), cancelled_at: BIRTH });
+      await added({ _openid: 'oSomebodyElse', created_at: later(3) });
+      const { orders } = stores();
+      expect(await orders.newest(_openid, 10)).toEqual([third, second, first]);
+      expect(await orders.newest(_openid, 2)).toEqual([third, second]);
+      expect(await orders.newest('oNobody', 10)).toEqual([]);
+    });
+
+    test('an order that cannot be read is told of, and does not hide the others', async () => {
+      const _openid = 'oEdited';
+      const order = await added({ _openid });
+      await opened.cloud.insert('orders', { _id: 'edited', _openid, created_at: 'yesterday' });
+      expect(await stores().orders.newest(_openid, 10)).toEqual([order]);
+      expect(opened.cloud.documents('alarms')).toContainEqual(
+        expect.objectContaining({ code: 'ORDER_UNREADABLE', subject: 'edited' }),
+      );
+    });
+
+    test('an order from before the environment and superseding were written down is read as it is', async () => {
+      const { attach: _, ...old } = newOrder({ attach: 'prod-1' });
+      await opened.cloud.insert('orders', { ...old });
+      const { orders } = stores();
+      expect(await orders.find(old._id)).toEqual(old);
+      expect(await orders.newest(old._openid, 1)).toEqual([old]);
     });
 
     test('due orders come the longest waiting first, bounded, and only unsettled ones', async () => {
@@ -176,6 +192,20 @@ describe.each([
       const change = { cancelled_at: later(5), next_query_at: later(10) };
       expect(await orders.markCancelled(order, change)).toBe(true);
       expect(await orders.markCancelled(order, change)).toBe(false);
+    });
+
+    test('an order is superseded once, and not when it is cancelled, held or settled', async () => {
+      const { orders } = stores();
+      const change = { superseded_by: 'f'.repeat(32), cancelled_at: later(5), next_query_at: later(10) };
+      const order = await added();
+      expect(await orders.markSuperseded(order, change)).toBe(true);
+      expect(await orders.markSuperseded(order, { ...change, superseded_by: 'e'.repeat(32) })).toBe(false);
+      expect(await orders.find(order._id)).toEqual({ ...order, ...change });
+      for (const other of [{ cancelled_at: BIRTH }, { held: true }, { trade_state: 'SUCCESS' } as const]) {
+        const kept = await added(other);
+        expect(await orders.markSuperseded({ ...kept, ...sampleOrder(), _id: kept._id }, change)).toBe(false);
+        expect(await orders.find(kept._id)).toEqual(kept);
+      }
     });
   });
 

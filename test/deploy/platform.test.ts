@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fallbackRuntime, functions, runtime } from '../../scripts/manifest.ts';
-import { setUp, setUpDeployed } from './set-up.ts';
+import { API_KEY } from './project.ts';
+import { deployHere, setUp, setUpDeployed } from './set-up.ts';
 import type { StandIn } from './stand-in.ts';
 
 const runtimesIn = ({ account }: StandIn): readonly string[] => [
@@ -105,6 +106,30 @@ describe('the runtime', () => {
     expect(standIn.changes).toEqual([]);
     expect(code).toBe(0);
   });
+});
+
+test('a function that needs no variable is given none, and one that it has from before is not kept in silence', async (context) => {
+  const { standIn, project } = await setUp(context);
+  for (const name of ['index.js', 'package.json'])
+    await project.write(`dist/cloudfunctions/keyless/${name}`, 'exports.main = async () => 1;\n');
+  const keyless = {
+    name: 'keyless',
+    timeout: 5,
+    memorySize: 128,
+    environment: [],
+    invoke: 'shoppers',
+  } as const;
+  const deploy = () => deployHere({ standIn, project }, ['--yes'], { functions: [...functions, keyless] });
+  expect((await deploy()).code).toBe(0);
+  const deployed = standIn.account.functions.get('keyless');
+  expect(deployed?.variables).toEqual([]);
+  expect((await deploy()).output).toContain('nothing to change');
+
+  deployed?.variables.push({ Key: 'WECHAT_PAY_API_KEY', Value: API_KEY });
+  const { code, output } = await deploy();
+  expect(output).toMatch(/!= +keyless variables +0 set +WECHAT_PAY_API_KEY not wanted/);
+  expect(output).toMatch(/^- keyless needs no variables.*Delete them \(console/m);
+  expect(code).toBe(1);
 });
 
 describe('settings', () => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, type TestContext } from 'vitest';
 import { runDeploy } from '../../scripts/deploy/main.ts';
+import type { FunctionManifest } from '../../scripts/manifest.ts';
 import * as manifest from '../../scripts/manifest.ts';
 import { type Outcome, Project, VARIABLES } from './project.ts';
 import { StandIn } from './stand-in.ts';
@@ -47,10 +48,11 @@ export function turnTo(standIn: StandIn): void {
 export async function deployHere(
   { standIn, project }: Pick<Scene, 'standIn' | 'project'>,
   args: readonly string[],
+  { functions = manifest.functions }: { readonly functions?: readonly FunctionManifest[] } = {},
 ): Promise<Outcome> {
   turnTo(standIn);
   const lines: string[] = [];
-  const code = await runDeploy(manifest, args, {
+  const code = await runDeploy({ ...manifest, functions }, args, {
     root: project.folder,
     processEnvironment: {},
     print: (text) => lines.push(text),

@@ -1,9 +1,18 @@
 import type { Cloud } from '../../scripts/local/cloud/cloud.ts';
 
 /** The merchant changes a product in the cloud's console. */
-export async function changeProduct(cloud: Cloud, product_id: string, change: object): Promise<void> {
-  await run(cloud, 'modifyDocument', 'products', {
-    query: JSON.stringify({ _id: product_id }),
+export function changeProduct(cloud: Cloud, product_id: string, change: object): Promise<void> {
+  return changeDocument(cloud, 'products', { _id: product_id, ...change });
+}
+
+/** Somebody changes a document in the cloud's console. */
+export async function changeDocument(
+  cloud: Cloud,
+  collection: string,
+  { _id, ...change }: { readonly _id: string; readonly [field: string]: unknown },
+): Promise<void> {
+  await run(cloud, 'modifyDocument', collection, {
+    query: JSON.stringify({ _id }),
     data: JSON.stringify({ $set: change }),
     merge: true,
   });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../browser.ts';
 import { sampleOrder } from '../order/samples.ts';
 import { buy, closeCashier, enter, openOrders, order, orderUnpaid, pageOf, untilOrderIs } from './actions.ts';
+import { changeDocument } from './documents.ts';
 import { LI, WANG } from './screens.ts';
 import { shoot } from './screenshots.ts';
 import { keepWeChatSilent, loseNotices, refuse } from './troubles.ts';
@@ -72,9 +73,9 @@ describe.skipIf(!hasBrowser())('orders', () => {
     const letClose = refuse(world, 'closeorder');
     await world.clock.advance(30 * MINUTE_MS);
     await untilOrderIs(page, 'expired');
-    expect(await pageOf(page, 'order').textContent()).not.toMatch(/没有扣款|没有收到付款/);
+    expect(await pageOf(page, 'order').textContent()).not.toMatch(/未扣款|未收到付款|未完成支付/);
     await shoot(page, 'order-expired');
-    await page.getByRole('button', { name: '查询最新结果' }).click();
+    await page.getByRole('button', { name: '查询支付结果' }).click();
     await page.getByTestId('notice').waitFor();
     await shoot(page, 'order-expired-asked');
     letClose();
@@ -124,13 +125,13 @@ describe.skipIf(!hasBrowser())('orders', () => {
     const page = await world.pickUp();
     await page.evaluate('__sim.setNetwork(false)');
     await page.getByTestId('pay').click();
-    await page.getByTestId('notice').getByText('没有网络').waitFor();
+    await page.getByTestId('notice').getByText('无网络连接').waitFor();
     await shoot(page, 'shop-offline-pay');
     await page.evaluate(`__sim.wx.reLaunch({ url: '/pages/shop/shop' })`);
-    await page.getByTestId('message').getByText('没有网络').waitFor();
+    await page.getByTestId('message').getByText('无网络连接').waitFor();
     await shoot(page, 'shop-offline');
     await page.evaluate('__sim.setNetwork(true)');
-    await page.getByRole('button', { name: '重新读取' }).click();
+    await page.getByRole('button', { name: '重新加载' }).click();
     await page.getByTestId('product-city').waitFor();
     expect(orders()).toEqual([]);
   });
@@ -150,13 +151,60 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await untilOrderIs(page, 'paid');
   });
 
+  test('right after the password the network is gone: the amount, and not to pay again, from what the phone kept', async () => {
+    const page = await world.pickUp();
+    await page.route('**/__sim/cashier/pay', async (route) => {
+      const response = await route.fetch();
+      await page.evaluate('__sim.setNetwork(false)');
+      await route.fulfill({ response });
+    });
+    await buy(page);
+    await untilOrderIs(page, 'confirming');
+    const shown = pageOf(page, 'order');
+    await shown.getByText('请勿重复支付。').waitFor();
+    await shown.getByText(/^网络已断开，显示的是 1\d:\d\d 的结果$/).waitFor();
+    expect(await shown.getByText('城市版 · 3 个月').count()).toBe(1);
+    expect(await shown.getByRole('img', { name: '48 元' }).count()).toBe(1);
+    await shoot(page, 'order-kept');
+    await page.evaluate('__sim.setNetwork(true)');
+    await untilOrderIs(page, 'paid');
+    await shown.getByText('已开通 3 个月').waitFor();
+  });
+
+  test('a paid order shows WeChat’s number of the payment, to be copied, and the way of paying', async () => {
+    const page = await world.pickUp();
+    await buy(page);
+    await untilOrderIs(page, 'paid');
+    const [paid] = orders();
+    const shown = pageOf(page, 'order');
+    await shown.getByText('支付方式').waitFor();
+    await page.getByTestId('copy-微信支付单号').click();
+    expect(await page.evaluate('__sim.wx.getClipboardData()')).toMatchObject({ data: paid?.transaction_id });
+    await page.getByTestId('copy-订单号').click();
+    expect(await page.evaluate('__sim.wx.getClipboardData()')).toMatchObject({ data: paid?._id });
+  });
+
+  test('orders that cannot be read do not end the list, and say so when they are opened', async () => {
+    for (let minutesAgo = 1; minutesAgo <= 24; minutesAgo++) {
+      const _id = await keepPaidOrder(minutesAgo);
+      await changeDocument(world.cloud, 'orders', { _id, total_fee: 'much' });
+    }
+    const oldest = await keepPaidOrder(25);
+    const page = await world.pickUp({ path: '/pages/orders/orders' });
+    await page.getByTestId(`order-${oldest}`).waitFor();
+    expect(await page.locator('[data-testid^="order-"]').count()).toBe(1);
+    await page.getByTestId('foot').getByText('没有更多了').waitFor();
+    const opened = await world.pickUp({ path: linkTo('1'.padStart(32, '0')) });
+    await opened.getByTestId('message').getByText('订单暂时无法显示').waitFor();
+  });
+
   test('waiting longer than usual is told', async () => {
     const page = await world.pickUp();
     keepWeChatSilent(world);
     await buy(page);
     await untilOrderIs(page, 'confirming');
     await world.clock.advance(MINUTE_MS);
-    await page.getByRole('button', { name: '重新核对' }).waitFor();
+    await page.getByRole('button', { name: '重新查询' }).waitFor();
     await shoot(page, 'order-confirming-slow');
   });
 
@@ -166,10 +214,10 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await untilOrderIs(li, 'paid');
     const path = linkTo(orders()[0]?._id);
     const wang = await world.pickUp({ shopper: WANG, path });
-    await wang.getByTestId('message').getByText('没有找到这笔订单').waitFor();
+    await wang.getByTestId('message').getByText('未找到该订单').waitFor();
     await shoot(wang, 'order-not-found');
     await wang.getByRole('button', { name: '查看我的订单' }).click();
-    await pageOf(wang, 'orders').getByTestId('message').getByText('还没有订单').waitFor();
+    await pageOf(wang, 'orders').getByTestId('message').getByText('暂无订单').waitFor();
     await shoot(wang, 'orders-empty');
     await wang.getByRole('button', { name: '选购会员' }).click();
     await wang.getByTestId('product-city').getByText('一座城市的全部内容').waitFor();
@@ -247,17 +295,17 @@ describe.skipIf(!hasBrowser())('orders', () => {
       await route.continue();
     });
     for (const [name, label] of [
-      ['orders', '正在读取订单'],
-      ['order', '正在读取订单'],
+      ['orders', '正在加载订单'],
+      ['order', '正在加载订单'],
       ['shop', undefined],
     ] as const) {
       await page.evaluate(`__sim.wx.reLaunch({ url: '/pages/${name}/${name}' })`);
       if (label) await pageOf(page, name).getByLabel(label).waitFor();
-      else await page.getByText('正在读取最新价格…').waitFor();
+      else await page.getByText('正在加载最新价格…').waitFor();
       await shoot(page, `${name}-loading`);
     }
-    expect(await page.getByTestId('pay').textContent()).toBe('正在读取价格');
-    const before = await page.getByText('正在读取最新价格…').boundingBox();
+    expect(await page.getByTestId('pay').textContent()).toBe('正在加载价格');
+    const before = await page.getByText('正在加载最新价格…').boundingBox();
     answer();
     await page.getByTestId('product-city').waitFor();
     const after = await page.getByText('一次性付款，不自动续费').boundingBox();

@@ -8,7 +8,7 @@ export const [LI, WANG] = SHOPPERS;
 /** What a step may take while every core is busy with others. */
 const STEP_TIMEOUT_MS = 10_000;
 
-export interface PickUpOptions extends Pick<PhoneOptions, 'path' | 'dark'> {
+export interface PickUpOptions extends Pick<PhoneOptions, 'path' | 'dark' | 'screen'> {
   readonly shopper?: { readonly openid: string };
   readonly platform?: 'ios' | 'android';
 }

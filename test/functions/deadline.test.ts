@@ -8,6 +8,7 @@ import { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
 import type { Runtime } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 import type { Timers } from '../../cloudfunctions/_shared/cloud/timers.ts';
 import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import { outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import { writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
 import { build as buildCancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
@@ -24,7 +25,13 @@ const DATABASE_MS = [0, 2900, 4900];
 const ANSWER_MS = 4000;
 const KEYS = ['a'.repeat(32), 'b'.repeat(32)] as const;
 
-const order = sampleOrder({ next_query_at: later(6 * MINUTE_MS) });
+const request_id = 'request-000000000001';
+const { _openid: openid, appid } = sampleOrder();
+const order = sampleOrder({
+  _id: outTradeNo({ environment: 'test', appid, openid, request_id }),
+  request_id,
+  next_query_at: later(6 * MINUTE_MS),
+});
 const request = {
   request_id: 'request-000000000009',
   product_id: 'city',
@@ -72,6 +79,12 @@ type Slowness = (typeof SLOWNESSES)[number];
 
 const FUNCTIONS = [
   ['createOrder', buildCreateOrder, request, SHOPPERS_CALL_MS],
+  [
+    'createOrder in place of another',
+    buildCreateOrder,
+    { ...request, supersedes: request_id },
+    SHOPPERS_CALL_MS,
+  ],
   ['checkOrder', buildCheckOrder, { out_trade_no: order._id }, SHOPPERS_CALL_MS],
   ['cancelOrder', buildCancelOrder, { out_trade_no: order._id }, SHOPPERS_CALL_MS],
   ['queryOrders', buildQueryOrders, {}, TIMER_RUN_MS],

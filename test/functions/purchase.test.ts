@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MERCHANT } from '../../scripts/local/local-world.ts';
+import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
+import { changeProduct } from '../e2e/documents.ts';
 import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from './shop.ts';
 
 let shop: Shop;
@@ -61,8 +62,15 @@ describe('a purchase', () => {
     await shop.wechatpay.resendNotice(MERCHANT.mch_id, placed.order.out_trade_no);
     expect(costOf('payNotify', repeated)).toEqual({ reads: 1, writes: 0 });
     const known = shop.trace.since().at(-1)?.seq ?? 0;
-    await shop.place(shopper);
+    const request = shop.newRequest();
+    await shop.place(shopper, request);
     expect(costOf('createOrder', known)).toEqual({ reads: 3, writes: 2 });
+    const again = shop.trace.since().at(-1)?.seq ?? 0;
+    await shop.place(shopper, request);
+    expect(costOf('createOrder', again)).toEqual({ reads: 3, writes: 0 });
+    const instead = shop.trace.since().at(-1)?.seq ?? 0;
+    await shop.place(shopper, { supersedes: request.request_id });
+    expect(costOf('createOrder', instead)).toEqual({ reads: 3, writes: 3 });
   });
 
   test('the same request_id twenty times at once places one order, payable with each answer', async () => {
@@ -108,6 +116,24 @@ describe('a purchase', () => {
 });
 
 describe('placing an order', () => {
+  /** An unpaid order of a month at 68 yuan, of a product of its own whose price the merchant can change. */
+  async function unpaidOrder() {
+    const shopper = shop.newShopper();
+    const product_id = `priced_${shopper.openid.slice(-6)}`;
+    const options = (total_fee: number) => [{ months: 1, total_fee }];
+    const product = { name: '会员', description: '', on_sale: true, options: options(6800) };
+    await shop.cloud.insert('products', { _id: product_id, ...product });
+    const request = shop.newRequest({ product_id, months: 1, expected_total_fee: 6800 });
+    await shop.place(shopper, request);
+    const change = (changed: object) => changeProduct(shop.cloud, product_id, changed);
+    return {
+      shopper,
+      request,
+      setPrice: (total_fee: number) => change({ options: options(total_fee) }),
+      withdraw: () => change({ on_sale: false }),
+    };
+  }
+
   test('the price is the catalogue’s, whatever the client expects', async () => {
     const answer = await shop.createOrder(shop.newShopper(), shop.newRequest({ expected_total_fee: 1 }));
     expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 4800, now: expect.any(String) });
@@ -163,13 +189,33 @@ describe('placing an order', () => {
     expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_PAID', out_trade_no });
   });
 
-  test('an order keeps its price, and the shopper must have seen that one', async () => {
-    const shopper = shop.newShopper();
-    const request = shop.newRequest({ product_id: 'premium', months: 1, expected_total_fee: 6800 });
-    await shop.place(shopper, request);
+  test('an order keeps its price: from its page it is paid at that, whatever the catalogue says by now', async () => {
+    const { shopper, request, setPrice, withdraw } = await unpaidOrder();
+    await setPrice(4900);
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ order: { total_fee: 6800 } });
+    await withdraw();
+    expect(await shop.createOrder(shopper, request)).toMatchObject({ order: { total_fee: 6800 } });
+  });
+
+  test('a shopper who saw today’s price is never told the one of an unpaid order, and pays today’s', async () => {
+    const { shopper, request, setPrice } = await unpaidOrder();
+    await setPrice(4900);
+    const seen = { ...request, expected_total_fee: 4900 };
+    const answer = await shop.createOrder(shopper, seen);
+    expect(answer).toMatchObject({ errcode: 'REQUEST_ID_REUSED' });
+    expect(answer).not.toHaveProperty('total_fee');
+    const anew = await shop.place(shopper, { ...seen, request_id: shop.newRequest().request_id });
+    expect(shop.wechatpay.cashier.open(anew.payment, shopper)).toMatchObject({ total_fee: 4900 });
+  });
+
+  test('a shopper who saw a third price is told the catalogue’s, not the unpaid order’s', async () => {
+    const { shopper, request, setPrice, withdraw } = await unpaidOrder();
+    await setPrice(4900);
     const answer = await shop.createOrder(shopper, { ...request, expected_total_fee: 7800 });
-    expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 6800 });
-    expect(await shop.createOrder(shopper, request)).toHaveProperty('payment');
+    expect(answer).toMatchObject({ errcode: 'PRICE_CHANGED', total_fee: 4900 });
+    await withdraw();
+    const gone = await shop.createOrder(shopper, { ...request, expected_total_fee: 7800 });
+    expect(gone).toMatchObject({ errcode: 'PRODUCT_NOT_ON_SALE' });
   });
 
   test('the sixth unpaid order is refused, and a cancelled one makes room', async () => {
@@ -180,6 +226,30 @@ describe('placing an order', () => {
     expect(refused).toMatchObject({ errcode: 'TOO_MANY_UNPAID_ORDERS' });
     await shop.cancelOrder(shopper, first.order.out_trade_no);
     expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty('payment');
+  });
+
+  test('the twenty-first order of an hour is refused, cancelled ones counted; a repeat never is', async () => {
+    const shopper = shop.newShopper();
+    const wishes = Array.from({ length: 20 }, () => shop.newRequest());
+    for (const request of wishes.slice(0, -1)) {
+      const { order } = await shop.place(shopper, request);
+      await shop.cancelOrder(shopper, order.out_trade_no);
+    }
+    const [last] = wishes.slice(-1);
+    await shop.place(shopper, last);
+    expect(await shop.createOrder(shopper, shop.newRequest())).toMatchObject({ errcode: 'TOO_MANY_ORDERS' });
+    expect(await shop.createOrder(shopper, last ?? {})).toHaveProperty('payment');
+    expect(await shop.createOrder(shop.newShopper(), shop.newRequest())).toHaveProperty('payment');
+    await shop.clock.advance(61 * MINUTE_MS);
+    expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty('payment');
+  });
+
+  test('WeChat Pay is told the environment, and says it with every answer', async () => {
+    const shopper = shop.newShopper();
+    const { order } = await shop.place(shopper);
+    expect(shop.stored(order.out_trade_no).attach).toBe(ENV_ID);
+    const known = shop.wechatpay.order(MERCHANT.mch_id, order.out_trade_no);
+    expect(known?.parameters.attach).toBe(ENV_ID);
   });
 
   test.each([

@@ -1,7 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { priceOf, readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
 import { refusalFrom } from '../../miniprogram/logic/answer.ts';
-import { mergeOrders, orderFrom, paymentFrom } from '../../miniprogram/logic/order/order.ts';
-import { membershipsFrom, productsFrom, saving, withPrice } from '../../miniprogram/logic/shop/catalogue.ts';
+import { mergeOrders, nameIn, orderFrom, paymentFrom } from '../../miniprogram/logic/order/order.ts';
+import {
+  labelFrom,
+  membershipsFrom,
+  type Product,
+  productsFrom,
+  saving,
+  withPrice,
+} from '../../miniprogram/logic/shop/catalogue.ts';
 import { CITY, NOW, order } from './samples.ts';
 
 describe('an order', () => {
@@ -53,21 +62,108 @@ test('pages of orders are joined without doubles, newest first, the newer readin
   expect(mergeOrders([young, old], [paid])).toEqual([young, paid]);
 });
 
-test('products are sorted by the price of a month, and one that cannot be shown is left out', () => {
-  const document = (id: string, options: unknown) => ({ _id: id, name: id, options });
-  const products = productsFrom([
-    document('dear', [{ months: 1, total_fee: 6800 }]),
-    document('cheap', [
-      { months: 12, total_fee: 15800 },
-      { months: 1, total_fee: 1800 },
-      { months: 3, total_fee: '48' },
-    ]),
-    document('unpriced', []),
-    { name: 'nameless' },
-    null,
-  ]);
-  expect(products.map(({ product_id }) => product_id)).toEqual(['cheap', 'dear']);
-  expect(products[0]?.options.map(({ months }) => months)).toEqual([1, 12]);
+describe('products', () => {
+  const OPTIONS = [{ months: 1, total_fee: 1800 }];
+  const document = (changes: object = {}) => ({
+    _id: 'city',
+    name: '城市版',
+    description: '',
+    on_sale: true,
+    options: OPTIONS,
+    ...changes,
+  });
+  const shown = (...documents: unknown[]) => productsFrom(documents).map(({ product_id }) => product_id);
+
+  test('are sorted by the price of a month, and their options by months', () => {
+    const products = productsFrom([
+      document({ _id: 'dear', options: [{ months: 1, total_fee: 6800 }] }),
+      document({
+        _id: 'cheap',
+        options: [
+          { months: 12, total_fee: 15_800 },
+          { months: 3, total_fee: 4800 },
+        ],
+      }),
+    ]);
+    expect(products.map(({ product_id }) => product_id)).toEqual(['cheap', 'dear']);
+    expect(products[0]?.options.map(({ months }) => months)).toEqual([3, 12]);
+  });
+
+  test.each<[about: string, changes: object]>([
+    ['a name of 32 characters', { name: 'n'.repeat(32) }],
+    ['a name with an emoji', { name: '会员 🎁' }],
+    ['the highest price', { options: [{ months: 120, total_fee: 10_000_000 }] }],
+    ['the lowest price', { options: [{ months: 1, total_fee: 1 }] }],
+    ['a mark that it is virtual', { virtual: true }],
+    ['white space around its name', { name: ' 城市版\n' }],
+  ])('with %s are shown', (_, changes) => {
+    expect(shown(document(changes))).toEqual(['city']);
+  });
+
+  test.each<[about: string, changes: object]>([
+    ['no name', { name: '' }],
+    ['a blank name', { name: ' ' }],
+    ['a name of 33 characters', { name: 'n'.repeat(33) }],
+    ['a line break in its name', { name: '城市\n版' }],
+    ['a tab in its name', { name: '城市\t版' }],
+    ['a control character in its name', { name: '城市\u0007版' }],
+    ['half a character in its name', { name: '城市\ud83d版' }],
+    ['no description', { description: undefined }],
+    ['no options', { options: [] }],
+    ['options that are no list', { options: '1800' }],
+    ['a price of nothing', { options: [{ months: 1, total_fee: 0 }] }],
+    ['a price over ¥100,000', { options: [{ months: 1, total_fee: 10_000_001 }] }],
+    ['a price in yuan', { options: [{ months: 1, total_fee: 18.5 }] }],
+    [
+      'a price as text, beside one that can be read',
+      { options: [...OPTIONS, { months: 3, total_fee: '48' }] },
+    ],
+    ['two prices for the same months', { options: [...OPTIONS, { months: 1, total_fee: 1900 }] }],
+    ['more months than ten years', { options: [{ months: 121, total_fee: 1800 }] }],
+    ['a number that is no field name', { _id: 'City-1' }],
+    ['a mark that cannot be read', { virtual: 'yes' }],
+  ])('with %s cannot be bought, and are not shown', (_, changes) => {
+    expect(shown(document(changes), document({ _id: 'other' }))).toEqual(['other']);
+  });
+
+  test.each([[null], ['text'], [{ name: 'nameless' }]])('that are %j do not hide the others', (found) => {
+    expect(shown(found, document())).toEqual(['city']);
+  });
+
+  test('are shown if createOrder sells them, and only then, at the prices that are shown', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.constantFrom('城市版', '会'.repeat(40)),
+    );
+    const count = fc.oneof(
+      fc.integer({ min: -1, max: 130 }),
+      fc.constantFrom(1, 3, 10_000_000, 10_000_001, 1.5),
+    );
+    const option = fc.record({ months: count, total_fee: count });
+    const documents = fc.record({
+      _id: fc.constantFrom('city', 'a1', 'City'),
+      name: text,
+      description: fc.oneof(text, fc.constant(undefined)),
+      options: fc.array(option, { maxLength: 4 }),
+      on_sale: fc.constant(true),
+      virtual: fc.constantFrom(true, false, undefined, 'yes'),
+    });
+    fc.assert(
+      fc.property(documents, (document) => {
+        const [product] = productsFrom([document]);
+        const read = readProduct(document);
+        const isSold = 'product' in read && read.product.options.length > 0;
+        expect([document, product !== undefined]).toEqual([document, isSold]);
+        for (const { months, total_fee } of product?.options ?? [])
+          expect('product' in read && priceOf(read.product, months)).toBe(total_fee);
+      }),
+    );
+  });
+
+  test('that are not sold keep their name for the orders of them', () => {
+    expect(labelFrom(document({ options: [], on_sale: false }))?.name).toBe('城市版');
+    expect(labelFrom({ _id: 'city' })).toBeUndefined();
+  });
 });
 
 test('memberships are read from the shopper’s document; without one nothing is held', () => {
@@ -75,6 +171,20 @@ test('memberships are read from the shopper’s document; without one nothing is
     city: NOW.toISOString(),
   });
   expect(membershipsFrom(undefined)).toEqual({});
+});
+
+test('the name of what was ordered is its body without the months', () => {
+  expect(nameIn(order({ body: '城市版 3 个月' }))).toBe('城市版');
+  expect(nameIn(order({ body: '青屿会员-城市版' }))).toBe('青屿会员-城市版');
+});
+
+test('an option saves against the shortest one, where that can be bought as often as it takes', () => {
+  const of = (...options: Product['options']) =>
+    options.map((option) => saving({ ...CITY, options }, option));
+  expect(
+    of({ months: 3, total_fee: 17_800 }, { months: 4, total_fee: 1 }, { months: 6, total_fee: 33_800 }),
+  ).toEqual([0, 0, 1800]);
+  expect(of({ months: 1, total_fee: 4900 }, { months: 3, total_fee: 17_800 })).toEqual([0, 0]);
 });
 
 test('what an option saves is counted against its months one by one', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
+import type { OrderView, TradeState } from '../../cloudfunctions/_shared/contract.ts';
 import type { OrderKnown } from '../../miniprogram/logic/order/order-known.ts';
 import { showOrder } from '../../miniprogram/logic/order/order-view.ts';
 import { NOW, order } from './samples.ts';
@@ -35,92 +35,92 @@ describe('the page says', () => {
       'unpaid',
       {},
       '待支付',
-      '请在 10:54 前完成支付，\n到时订单会自动关闭。',
+      '请在 10:54 前完成支付，\n逾期订单将自动关闭。',
       ['继续支付 ¥48.00', '取消订单'],
     ],
     [
       'unpaid, cashier closed',
       { attempt: { kind: 'cancelled', at: NOW.toISOString() } },
       '待支付',
-      '你还没有付款，\n订单保留到 10:54。',
+      '你尚未付款，\n订单将保留至 10:54。',
       ['继续支付 ¥48.00', '取消订单'],
     ],
     [
       'payment failed with words',
       { attempt: { kind: 'failed', at: NOW.toISOString(), said: '余额不足' } },
-      '支付没有完成',
-      '微信支付提示：余额不足。\n订单还在，换一种付款方式再试。',
+      '支付未完成',
+      '微信支付提示：余额不足。\n订单仍然有效，可以更换支付方式重试。',
       ['重新支付 ¥48.00', '取消订单'],
     ],
     [
       'payment failed without words',
       { attempt: { kind: 'failed', at: NOW.toISOString() } },
-      '没有收到付款结果',
-      '同一笔订单不会重复扣款，\n可以换一种付款方式再试。',
+      '未收到支付结果',
+      '同一笔订单不会重复扣款，\n可以更换支付方式重试。',
       ['重新支付 ¥48.00', '取消订单'],
     ],
     [
       'payment failed, says WeChat',
       { order: order({ trade_state: 'PAYERROR' }) },
-      '支付没有完成',
-      '微信支付没有完成这次付款。\n订单还在，换一种付款方式再试。',
+      '支付未完成',
+      '微信支付未能完成本次付款。\n订单仍然有效，可以更换支付方式重试。',
       ['重新支付 ¥48.00', '取消订单'],
     ],
     [
       'confirming',
       { attempt: done, polling: waiting },
-      '正在确认付款',
-      '通常几秒钟。\n可以离开这里，结果不会丢。',
+      '正在确认支付结果',
+      '通常只需几秒。\n可以离开此页，结果不会丢失。',
       ['返回会员页'],
     ],
     [
       'confirming for long',
       { attempt: done, polling: waiting, now: at(30_001) },
-      '正在确认付款',
-      '比平时久一些。请不要重复付款，\n结果出来后这里会更新。',
-      ['重新核对', '返回会员页'],
+      '正在确认支付结果',
+      '比平时久一些，请勿重复支付。\n有结果后会在这里更新。',
+      ['重新查询', '返回会员页'],
     ],
     [
       'confirming without a network',
       { attempt: done, polling: { ...waiting, offlineSince: NOW } },
-      '正在确认付款',
-      '请不要重复付款。\n联网后会自动继续核对。',
-      ['重新核对', '返回会员页'],
+      '正在确认支付结果',
+      '请勿重复支付。\n联网后将自动继续核对。',
+      ['重新查询', '返回会员页'],
     ],
     [
       'confirming, and the merchant looks into it',
       { order: order({ held: true }), polling: waiting, now: at(3_600_000) },
-      '正在确认付款',
-      '商家正在核对这笔付款，请不要重复付款。\n有结果后这里会更新。',
-      ['重新核对', '返回会员页'],
+      '正在确认支付结果',
+      '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。',
+      ['重新查询', '返回会员页'],
     ],
     ['paid', { order: paid }, '支付成功', '城市版有效期至', ['完成']],
     [
       'cancel, payment won',
       { order: paid, wasCancelTried: true },
       '支付成功',
-      '取消前付款已到账，会员已开通。',
+      '取消前已完成付款，会员已开通。',
       ['完成'],
     ],
     [
       'cancelled',
       { order: order({ cancelled_at: NOW.toISOString() }) },
       '订单已取消',
-      '没有收到付款，有效期没有变化。\n需要的话可以重新下单。',
+      '未收到付款，会员有效期不变。\n如有需要，可以重新下单。',
       ['重新选购'],
     ],
     [
       'expired',
       { now: at(30 * 60_000) },
-      '已过支付时间',
-      '不能再支付了，正在与微信支付核对。\n如果刚才已付款，会员会照常开通。',
-      ['查询最新结果', '重新选购'],
+      '已超过支付时间',
+      '订单已无法支付，正在向微信支付核实。\n如已付款，会员将照常开通。',
+      ['查询支付结果', '重新选购'],
     ],
     [
       'closed',
       { order: order({ trade_state: 'CLOSED' }) },
       '订单已关闭',
-      '30 分钟内没有收到付款。\n需要的话可以重新下单。',
+      '30 分钟内未完成支付。\n如有需要，可以重新下单。',
       ['重新选购'],
     ],
   ])('%s', (_name, changes, title, text, actions) => {
@@ -148,7 +148,7 @@ test('a paid order that does not say until when names the day of the membership,
 
 test('the shopper is said to have paid at WeChat only when their own phone says so', () => {
   const steps = (changes: Partial<OrderKnown>) => showOrder(known(changes)).steps.map(({ title }) => title);
-  expect(steps({ attempt: done })).toContain('你已在微信支付完成操作');
+  expect(steps({ attempt: done })).toContain('已在微信支付完成操作');
   expect(steps({ order: order({ trade_state: 'USERPAYING' }) })).toContain('微信支付正在处理');
 });
 
@@ -162,6 +162,51 @@ test('the moment of the last answer is shown while there is no network', () => {
   expect(shown.steps.at(-1)?.note).toBe('等待网络');
 });
 
+test('what the phone kept shows the amount, and draws no membershipBar over months that it does not know', () => {
+  const shown = showOrder(
+    known({ heldUntil: 'unread', attempt: done, polling: { ...waiting, offlineSince: NOW } }),
+  );
+  expect([shown.state, shown.fen, shown.text, shown.membershipBar]).toEqual([
+    'confirming',
+    4800,
+    '请勿重复支付。\n联网后将自动继续核对。',
+    null,
+  ]);
+});
+
+describe('the page lists', () => {
+  const cells = (changes: Partial<OrderView>) =>
+    showOrder(known({ order: { ...paid, ...changes } })).cells.map(({ label, value, copy }) => [
+      label,
+      value,
+      copy,
+    ]);
+
+  test('WeChat’s number of the payment and the way of paying, once it is paid', () => {
+    expect(cells({ transaction_id: '4200002674202611238000307409', bank_type: 'CFT' })).toEqual([
+      ['订单号', '7f3a0c91…d2c21e', '7f3a0c9155bb66cc77dd88ee99d2c21e'],
+      ['下单时间', '2026.11.23 10:24', ''],
+      ['支付时间', '2026.11.23 10:24', ''],
+      ['支付方式', '微信支付 · 零钱', ''],
+      ['微信支付单号', '42000026…307409', '4200002674202611238000307409'],
+    ]);
+  });
+
+  test.each([
+    ['ICBC_DEBIT', '微信支付 · 储蓄卡'],
+    ['CMB_CREDIT', '微信支付 · 信用卡'],
+    ['OTHERS', '微信支付'],
+    [null, '微信支付'],
+  ])('a payment from %s as %s', (bank_type, way) => {
+    expect(cells({ bank_type }).find(([label]) => label === '支付方式')?.[1]).toBe(way);
+  });
+
+  test('nothing of a payment that is not there', () => {
+    const shown = showOrder(known());
+    expect(shown.cells.map(({ label }) => label)).toEqual(['订单号', '下单时间']);
+  });
+});
+
 describe('the membershipBar', () => {
   test.each<[string, Partial<OrderKnown>, string[], string]>([
     ['unpaid', {}, ['held', 'add'], '付款后延长 3 个月'],
@@ -169,7 +214,7 @@ describe('the membershipBar', () => {
     ['confirming', { attempt: done }, ['held', 'add'], '确认后延长 3 个月'],
     ['expired', { now: at(30 * 60_000) }, ['held', 'unknown'], '核对中'],
     ['paid', { order: paid }, ['held', 'got'], '已延长 3 个月'],
-    ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['held'], '没有变化'],
+    ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['held'], '不变'],
   ])('%s', (_name, changes, lines, label) => {
     const { membershipBar } = showOrder(known(changes));
     expect(membershipBar?.parts.map(({ line }) => line)).toEqual(lines);
@@ -213,7 +258,7 @@ describe('what must never be said', () => {
     for (const one of every) {
       const shown = showOrder(one);
       if (shown.state !== 'confirming' && shown.state !== 'expired') continue;
-      expect(JSON.stringify(shown)).not.toMatch(/没有扣款|没有收到付款|还没有付款/);
+      expect(JSON.stringify(shown)).not.toMatch(/没有扣款|未扣款|未收到付款|尚未付款|未完成支付|支付未完成/);
       expect(shown.actions.map(({ act }) => act)).not.toContain('pay');
     }
   });

@@ -18,6 +18,16 @@ test('an order that is not being confirmed is asked about once', async () => {
   expect([asked(), waits.length]).toEqual([1, 0]);
 });
 
+test('an order past its time is asked about until WeChat has closed it, also when an answer is lost', async () => {
+  const past = { time_expire: NOW.toISOString() };
+  const closed = answered({ ...past, trade_state: 'CLOSED' });
+  const { watch, waits, next } = watchWith([answered(past), LOST, closed], undefined);
+  await watch.start(order(past));
+  await next();
+  await next();
+  expect([watch.order?.trade_state, waits.length]).toEqual(['CLOSED', 2]);
+});
+
 test('an order that is over is not asked about', async () => {
   const { watch, asked } = watchWith([], undefined);
   await watch.start(order({ trade_state: 'SUCCESS' }));
@@ -78,6 +88,51 @@ test('an answer that was overtaken by a newer one is not believed', async () => 
   expect(watch.order?.cancelled_at).toBe(NOW.toISOString());
 });
 
+test('a page that is shown again while its question is under way still hears the answer', async () => {
+  const late = new Promise<Answered<OrderAnswer>>((resolve) => {
+    setImmediate(() => resolve(answered({ trade_state: 'SUCCESS' })));
+  });
+  const { watch, asked } = watchWith([late], 'done');
+  void watch.start(order());
+  watch.stop();
+  await watch.start(order());
+  expect([asked(), watch.order?.trade_state]).toEqual([1, 'SUCCESS']);
+});
+
+test('an answer that arrives while the page is out of sight is not lost', async () => {
+  const { watch } = watchWith([answered({ trade_state: 'SUCCESS' })], 'done');
+  const polling = watch.start(order());
+  watch.stop();
+  await polling;
+  expect(watch.order?.trade_state).toBe('SUCCESS');
+});
+
+test('what was read meanwhile and is over is not taken back by an older answer', async () => {
+  const { watch } = watchWith([answered()], 'done');
+  const polling = watch.start(order());
+  watch.stop();
+  await watch.start(order({ trade_state: 'SUCCESS' }));
+  await polling;
+  expect(watch.order?.trade_state).toBe('SUCCESS');
+});
+
+test('a page that is shown again and can read nothing goes on asking', async () => {
+  const { watch, waits, asked } = watchWith([answered(), OFFLINE, answered()], 'done');
+  await watch.start(order());
+  watch.stop();
+  await watch.resume();
+  expect([asked(), watch.polling.offlineSince]).toEqual([2, NOW]);
+  await watch.ask();
+  expect([asked(), waits.length]).toEqual([3, 2]);
+});
+
+test('without a network an order from the phone is as old as the answer that it came with', async () => {
+  const { watch } = watchWith([OFFLINE], 'done');
+  const heardAt = new Date(NOW.getTime() - 60_000);
+  await watch.start(order(), heardAt);
+  expect(watch.polling.offlineSince).toEqual(heardAt);
+});
+
 test('two questions at once are one', async () => {
   const { watch, asked } = watchWith([LOST, answered()], undefined);
   const [, isAnswered] = await Promise.all([watch.start(order()), watch.ask()]);
@@ -85,7 +140,10 @@ test('two questions at once are one', async () => {
 });
 
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
-function watchWith(answers: Answered<OrderAnswer>[], attempt: Attempt['kind'] | undefined) {
+function watchWith(
+  answers: (Answered<OrderAnswer> | Promise<Answered<OrderAnswer>>)[],
+  attempt: Attempt['kind'] | undefined,
+) {
   const waits: number[] = [];
   let asked = 0;
   let calledOff = 0;

@@ -20,6 +20,8 @@ export function order(changes: Partial<OrderView> = {}): OrderView {
     cancelled_at: null,
     time_end: null,
     expires_at: null,
+    transaction_id: null,
+    bank_type: null,
     ...changes,
   };
 }

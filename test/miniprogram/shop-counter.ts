@@ -11,7 +11,8 @@ import { LOST, memoryStore, NOW, order } from './samples.ts';
 
 /**
  * A counter that keeps createOrder's promises: one request_id is one order, whatever happens to the answer, and it is
- * refused with another choice. Prices and mishaps are set by the test.
+ * refused with another choice or another price; an order that is superseded is given up, unless it is paid. Prices and
+ * mishaps are set by the test.
  */
 export function openCounter() {
   const orders = new Map<string, OrderView>();
@@ -20,6 +21,8 @@ export function openCounter() {
     /** The price of any choice, in fen. */
     price: 4800,
     losesAnswers: false,
+    /** Answers with an order at another price than was asked for. */
+    isLying: false,
     /** How the shopper leaves the cashier. */
     leaves: 'done' as Attempt['kind'],
     orders,
@@ -51,21 +54,30 @@ export function openCounter() {
   };
 
   function answer(request: CreateOrderRequest): Answered<CreateOrderAnswer> {
-    const { request_id, product_id, months, expected_total_fee } = request;
+    const { request_id, product_id, months, expected_total_fee, supersedes } = request;
     const known = orders.get(request_id);
     if (known !== undefined) {
       const { out_trade_no } = known;
       if (known.product_id !== product_id || known.months !== months) return refused('REQUEST_ID_REUSED');
       if (known.held) return refused('ORDER_HELD', { out_trade_no });
       if (known.trade_state === 'SUCCESS') return refused('ORDER_PAID', { out_trade_no });
-      if (known.trade_state === 'CLOSED') return refused('ORDER_CLOSED', { out_trade_no });
+      if (known.trade_state === 'CLOSED' || known.cancelled_at !== null)
+        return refused('ORDER_CLOSED', { out_trade_no });
+      if (known.total_fee !== expected_total_fee) {
+        return expected_total_fee === counter.price
+          ? refused('REQUEST_ID_REUSED')
+          : refused('PRICE_CHANGED', { total_fee: counter.price });
+      }
       return answeredWith(known);
     }
     if (expected_total_fee !== counter.price) return refused('PRICE_CHANGED', { total_fee: counter.price });
+    const old = orders.get(supersedes ?? '');
+    if (old?.trade_state === 'SUCCESS') return refused('ORDER_PAID', { out_trade_no: old.out_trade_no });
+    if (old !== undefined) counter.change(old.out_trade_no, { cancelled_at: NOW.toISOString() });
     const out_trade_no = `order-of-${request_id}`;
     const placed = order({ out_trade_no, request_id, product_id, months, total_fee: counter.price });
     orders.set(request_id, placed);
-    return answeredWith(placed);
+    return answeredWith(counter.isLying ? { ...placed, total_fee: placed.total_fee + 1 } : placed);
   }
 
   return { counter, checkout };

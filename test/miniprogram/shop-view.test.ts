@@ -1,17 +1,18 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
+import { choose, isSameAtAnotherPrice, keepChoice, offeredOn } from '../../miniprogram/logic/choice.ts';
 import { barOfPlan } from '../../miniprogram/logic/membership-bar.ts';
-import { noticeOf } from '../../miniprogram/logic/notices.ts';
+import { noticeOf, withdrawnNotice } from '../../miniprogram/logic/notices.ts';
 import { showMemberships, showRows } from '../../miniprogram/logic/order/orders-view.ts';
-import { choose, isSameAtAnotherPrice, offeredOn, showShop } from '../../miniprogram/logic/shop/shop-view.ts';
+import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
+import { showShop } from '../../miniprogram/logic/shop/shop-view.ts';
 import { CITY, NOW, order, PREMIUM } from './samples.ts';
 
 const HELD = { city: '2027-01-15T02:24:00.000Z' };
-const shop = (memberships = {}, request: { product_id?: string; months?: number } = {}) => {
-  const products = [CITY, PREMIUM];
-  const chosen = choose(products, { product_id: request.product_id, months: request.months });
-  if (chosen === undefined) throw new Error('nothing to choose');
-  return showShop({ products, chosen, memberships, notOffered: '', now: NOW });
+const NOTHING = { product: undefined, option: undefined };
+const shop = (memberships = {}, products: readonly Product[] = [CITY, PREMIUM]) => {
+  const choosing = choose(products, { product_id: undefined, months: undefined }) ?? NOTHING;
+  return showShop({ products, choosing, memberships, notOffered: '', now: NOW });
 };
 
 test('the shop shows price, saving and total of what is chosen, and the button says the amount', () => {
@@ -21,32 +22,111 @@ test('the shop shows price, saving and total of what is chosen, and the button s
     ['48', '省 ¥6', true],
     ['158.50', '省 ¥57.50', false],
   ]);
-  expect([shown.total, shown.payLabel, shown.paySpoken]).toEqual([
-    { fen: 4800, caption: '合计 · 省 ¥6' },
+  expect([shown.sum?.fen, shown.sum?.caption, shown.payLabel, shown.paySpoken]).toEqual([
+    4800,
+    '合计 · 省 ¥6',
     '支付 ¥48.00',
     '支付 48 元',
   ]);
 });
 
 test('a product that is held says until when, and the membershipBar what it will become', () => {
-  const { cards, membershipBar } = shop(HELD);
+  const { cards, sum } = shop(HELD);
   expect(cards[0]?.text).toBe('有效期至 2027.01.15');
   expect(cards[0]?.spoken).toBe('城市版，一座城市的全部内容，有效期至 2027.01.15，每月 18 元');
-  expect([membershipBar.label, membershipBar.from, membershipBar.meeting, membershipBar.until]).toEqual([
-    '延长 3 个月',
-    '今天',
-    '2027.01.15',
-    '2027.04.15 到期',
-  ]);
+  expect([
+    sum?.membershipBar.label,
+    sum?.membershipBar.from,
+    sum?.membershipBar.meeting,
+    sum?.membershipBar.until,
+  ]).toEqual(['延长 3 个月', '今天', '2027.01.15', '2027.04.15 到期']);
 });
 
 test('a membership that has ended is not held', () => {
-  const { cards, membershipBar } = shop({ city: '2026-11-23T02:00:00.000Z' });
-  expect([cards[0]?.text, membershipBar.label, membershipBar.until]).toEqual([
+  const { cards, sum } = shop({ city: '2026-11-23T02:00:00.000Z' });
+  expect([cards[0]?.text, sum?.membershipBar.label, sum?.membershipBar.until]).toEqual([
     '一座城市的全部内容',
     '3 个月',
     '2027.02.23 到期',
   ]);
+});
+
+describe('a price per month', () => {
+  const notes = (options: Product['options']) => {
+    const { cards, options: shown } = shop({}, [{ ...CITY, options }]);
+    return [cards[0]?.price, cards[0]?.term, ...shown.map(({ note }) => note)];
+  };
+
+  test.each<[about: string, options: Product['options'], shown: string[]]>([
+    [
+      'is the month’s own where there is one',
+      [
+        { months: 1, total_fee: 4900 },
+        { months: 3, total_fee: 14_700 },
+      ],
+      ['49', '/月', '月价', '¥49/月'],
+    ],
+    [
+      'of a dearer option is its own, and about that where it is not so to the fen',
+      [
+        { months: 1, total_fee: 4900 },
+        { months: 3, total_fee: 17_800 },
+        { months: 6, total_fee: 30_000 },
+      ],
+      ['49', '/月', '月价', '约 ¥59.33/月', '¥50/月'],
+    ],
+    [
+      'is not made up for a product that is not sold by the month',
+      [
+        { months: 3, total_fee: 17_800 },
+        { months: 4, total_fee: 20_000 },
+        { months: 6, total_fee: 33_800 },
+      ],
+      ['178', '/3 个月', '约 ¥59.33/月', '¥50/月', '省 ¥18'],
+    ],
+  ])('%s', (_about, options, shown) => {
+    expect(notes(options)).toEqual(shown);
+  });
+
+  test('is read out for as many months as it buys', () => {
+    const spoken = (options: Product['options']) => shop({}, [{ ...CITY, options }]).cards[0]?.spoken;
+    expect(spoken([{ months: 3, total_fee: 17_800 }])).toBe('城市版，一座城市的全部内容，3 个月 178 元');
+  });
+});
+
+describe('a choice, when the catalogue is read anew,', () => {
+  const chosen = choose([CITY, PREMIUM], { product_id: 'city', months: 12 });
+  const reread = (products: readonly Product[]) => {
+    const choosing = keepChoice(products, chosen ?? NOTHING);
+    const { sum, payLabel } = showShop({ products, choosing, memberships: {}, notOffered: '', now: NOW });
+    return [choosing.product?.product_id, choosing.option?.months, sum?.fen, payLabel];
+  };
+  const [one, three] = CITY.options;
+
+  test('stays what it was, at the price of now', () => {
+    const dearer: Product = { ...CITY, options: [one, { months: 12, total_fee: 16_000 }] };
+    expect(reread([PREMIUM, dearer])).toEqual(['city', 12, 16_000, '支付 ¥160.00']);
+  });
+
+  test('is gone with its option, and no other option is put in its place', () => {
+    expect(reread([{ ...CITY, options: three ? [one, three] : [one] }])).toEqual([
+      'city',
+      undefined,
+      undefined,
+      '请选择时长',
+    ]);
+  });
+
+  test('is gone with its product, and no other product is put in its place', () => {
+    expect(reread([PREMIUM])).toEqual([undefined, undefined, undefined, '请选择会员']);
+  });
+
+  test('is named when it is said to be withdrawn', () => {
+    expect(withdrawnNotice('城市版 · 12 个月')).toMatchObject({
+      title: '所选会员已停售',
+      text: '“城市版 · 12 个月”已停售，请重新选择。',
+    });
+  });
 });
 
 test('months that the other product does not have give way to its own', () => {
@@ -72,7 +152,7 @@ test('a price that moved is told apart from another choice', () => {
 test('virtual products are not offered on iOS, and the shop says which', () => {
   expect(offeredOn(true, [CITY, PREMIUM])).toEqual({
     offered: [CITY],
-    notOffered: '付费版是虚拟商品，按微信的规定不能在 iPhone 和 iPad 上购买。已经开通的会员照常有效。',
+    notOffered: '根据微信规定，虚拟商品（付费版）暂不支持在 iPhone 和 iPad 上购买。已开通的会员不受影响。',
   });
   expect(offeredOn(false, [CITY, PREMIUM])).toEqual({ offered: [CITY, PREMIUM], notOffered: '' });
 });
@@ -138,6 +218,7 @@ test.each<ErrorCode>([
   'PRICE_CHANGED',
   'REQUEST_ID_REUSED',
   'TOO_MANY_UNPAID_ORDERS',
+  'TOO_MANY_ORDERS',
   'ORDER_NOT_FOUND',
   'ORDER_CLOSED',
   'ORDER_PAID',

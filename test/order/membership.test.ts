@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readUser } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { addMonths, extended, isMember } from '../../cloudfunctions/_shared/order/membership.ts';
 
 const beijing = (text: string) => new Date(`${text}+08:00`);
@@ -46,12 +47,38 @@ test.each([true, 'until Easter', { expires_at: '2027-01-01' }, [], null])(
   (city) => {
     const now = beijing('2027-01-15T10:00:00');
     const user = { _id: 'oLi', memberships: { city } };
-    const { expires_at, isUnreadable } = extended(user, { product_id: 'city', months: 1, now });
+    const { expires_at, unreadable } = extended(user, { product_id: 'city', months: 1, now });
     expect(expires_at).toEqual(beijing('2027-02-15T10:00:00'));
-    expect(isUnreadable).toBe(true);
+    expect(unreadable).toBe(JSON.stringify(city));
     expect(isMember(user, 'city', now)).toBe(false);
   },
 );
+
+test.each([['city until 2030'], [[{ city: 'until 2030' }]], [[]], [7], [true], [new Date(0)], [null]])(
+  'memberships of %o, which cannot be read as a whole, count as none and are told of',
+  (memberships) => {
+    const now = beijing('2027-01-15T10:00:00');
+    const user = readUser({ _id: 'oLi', memberships });
+    const after = extended(user, { product_id: 'city', months: 1, now });
+    expect(after.user.memberships).toEqual({ city: { expires_at: beijing('2027-02-15T10:00:00') } });
+    expect(after.unreadable).toBe(JSON.stringify(memberships));
+    expect(isMember(user, 'city', now)).toBe(false);
+    expect(isMember(user, '0', now)).toBe(false);
+  },
+);
+
+test('a user without memberships has none, and nobody is told', () => {
+  const now = beijing('2027-01-15T10:00:00');
+  const after = extended(readUser({ _id: 'oLi' }), { product_id: 'city', months: 1, now });
+  expect(after.user.memberships).toEqual({ city: { expires_at: beijing('2027-02-15T10:00:00') } });
+  expect(after).not.toHaveProperty('unreadable');
+});
+
+test('a membership that can be read is nothing to tell of', () => {
+  const now = beijing('2027-01-15T10:00:00');
+  const after = extended(holding(now), { product_id: 'city', months: 1, now });
+  expect(after).not.toHaveProperty('unreadable');
+});
 
 test('a membership is valid before its end, and at its end no more', () => {
   const end = beijing('2027-02-01T12:00:00');

@@ -9,6 +9,8 @@ import type { Subject } from './subject.ts';
 export interface Campaign {
   readonly runs: number;
   readonly orders: readonly number[];
+  readonly ends: Readonly<Record<string, number>>;
+  readonly secondModelRuns: number;
   readonly events: number;
   readonly found: readonly RunResult[];
 }
@@ -21,15 +23,19 @@ export async function runSeeds(
 ): Promise<Campaign> {
   const orders: number[] = [];
   const found: RunResult[] = [];
+  const ends: Record<string, number> = {};
+  let secondModelRuns = 0;
   let events = 0;
   for (const seed of seeds) {
     const result = await run(seed, world);
     orders.push(result.orders);
     events += result.events;
+    if (result.isSecondModel) secondModelRuns++;
+    for (const [state, count] of Object.entries(result.ends)) ends[state] = (ends[state] ?? 0) + count;
     if (result.findings.length > 0) found.push(result);
     onResult(result);
   }
-  return { runs: orders.length, orders, events, found };
+  return { runs: orders.length, orders, ends, secondModelRuns, events, found };
 }
 
 /** A deliberate bug is found within so many runs, or this simulation is blind to it. */

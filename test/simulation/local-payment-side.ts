@@ -1,21 +1,22 @@
 import { Trace } from '../../scripts/local/trace.ts';
 import { createWeChatPay, type OrderSnapshot } from '../../scripts/local/wechatpay/wechatpay.ts';
+import type { Chance } from './chance.ts';
 import type { PaymentSide, PostNotice, Truth } from './payment-side.ts';
 import type { Scheduler } from './scheduler.ts';
 
 interface Surroundings {
   readonly scheduler: Scheduler;
-  readonly random: () => number;
+  readonly chance: Chance;
   readonly merchant: { readonly mch_id: string; readonly appid: string; readonly api_key: string };
   readonly post: PostNotice;
 }
 
 /** The WeChat Pay of `npm start`, in this process and on the scheduler's clock. */
-export function localPaymentSide({ scheduler, random, merchant, post }: Surroundings): PaymentSide {
+export function localPaymentSide({ scheduler, chance, merchant, post }: Surroundings): PaymentSide {
   const { mch_id, appid, api_key } = merchant;
   const wechatpay = createWeChatPay({
     clock: scheduler,
-    random,
+    random: () => chance.next(),
     trace: new Trace(() => scheduler.now()),
     merchants: [{ mch_id, api_key, appids: [appid] }],
     deliver: ({ body }) => post(body),

@@ -80,8 +80,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'only the current key is tried',
     file: '_shared/wechatpay/client.ts',
-    find: 'of keysOf(merchant)) {',
-    replace: 'of keysOf(merchant).slice(0, 1)) {',
+    find: 'return keys.length === 1 ? keys : [...keys, merchant.api_key];',
+    replace: 'return keys.slice(0, 1);',
     foundBy: 'alarms by the table',
   },
   {
@@ -129,8 +129,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the price is what the client says',
     file: '_shared/order/draft.ts',
-    find: 'const total_fee = product && priceOf(product, wish.months);',
-    replace: 'const total_fee = product && wish.expected_total_fee;',
+    find: 'const total_fee = product && priceOf(product, request.months);',
+    replace: 'const total_fee = product && request.expected_total_fee;',
     foundBy: 'catalogue price',
   },
   {
@@ -205,9 +205,23 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an errcode that no phone knows',
-    file: '_shared/order/draft.ts',
+    file: '_shared/order/refusal.ts',
     find: "return refusal('ORDER_CLOSED', errmsg",
     replace: "return refusal('ORDER_OVER' as 'ORDER_CLOSED', errmsg",
     foundBy: 'documented errcodes',
+  },
+  {
+    name: 'nobody is told that two orders were paid for one',
+    file: '_shared/order/paid-twice.ts',
+    find: "if (link?.trade_state === 'SUCCESS') return next;",
+    replace: "if (link?.trade_state === 'REFUND') return next;",
+    foundBy: 'alarms by the table',
+  },
+  {
+    name: 'an order can still be signed for when another took its place',
+    file: '_shared/order/create-order.ts',
+    find: 'const refused = superseded && (await giveUp(ports, superseded, order._id));',
+    replace: 'const refused = undefined;',
+    foundBy: 'one order in place of another',
   },
 ];

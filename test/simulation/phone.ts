@@ -4,29 +4,13 @@ import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Payer } from './payment-side.ts';
+import type { Heard, Said } from './phone-messages.ts';
 import type { FunctionPlatform } from './platform.ts';
 import type { Questions } from './questions.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 
-/** What a phone hears: an answer, or that the call failed, which says nothing about what was done. */
-export interface Heard {
-  readonly errcode?: string;
-  readonly order?: { readonly out_trade_no: string };
-  readonly payment?: object;
-  readonly total_fee?: number;
-}
-
 export type ShopperFunction = 'createOrder' | 'checkOrder' | 'cancelOrder';
-
-/** The order that a call names, or the wish for one. */
-export interface Said {
-  readonly out_trade_no?: string;
-  readonly request_id?: string;
-  readonly product_id?: string;
-  readonly months?: number;
-  readonly expected_total_fee?: number;
-}
 
 interface Surroundings {
   readonly scheduler: Scheduler;
@@ -75,6 +59,7 @@ export class Phone {
     story.tell(who, `calls ${name} ${JSON.stringify(said)}`);
     const userInfo = payer && { userInfo: { openId: payer.openid, appId: payer.appid } };
     const outcome = await platform.invoke(name, { ...said, ...userInfo, tcbContext: {} }, payer);
+    questions.invited(books.ordered(who, said.supersedes ?? ''));
     questions.invited(said.out_trade_no ?? books.ordered(who, said.request_id ?? ''));
     const still = this.#calling.get(who) ?? 1;
     this.#calling.set(who, still - 1);

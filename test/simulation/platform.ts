@@ -19,6 +19,12 @@ export type Outcome = { readonly troubles: ReadonlySet<string> } & (
   | { readonly kind: 'died' | 'timed out' }
 );
 
+/** How a function asks WeChat Pay: how long it waits, and by which clock. */
+export interface Way {
+  readonly timeout_ms: number;
+  readonly now: () => Date;
+}
+
 export interface PlatformOptions {
   readonly subject: Subject;
   readonly scheduler: Scheduler;
@@ -31,7 +37,7 @@ export interface PlatformOptions {
   readonly variables: () => Readonly<Record<string, string>>;
   readonly openDatabase: OpenDatabase;
   readonly toDatabase: (instance: FunctionInstance) => Send;
-  readonly toWeChatPay: (instance: FunctionInstance, timeout_ms: number) => Transport;
+  readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   /** Hears every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
@@ -132,8 +138,9 @@ export class FunctionPlatform {
     const own = chance.branch(`${name} ${number}`);
     const skew = own.whole(-skewMs, skewMs);
     const instance: FunctionInstance = new Instance(`${name}#${number}`, (made) => {
+      const now = () => new Date(scheduler.time + skew);
       const world = subject.runtimeOn({
-        clock: { now: () => new Date(scheduler.time + skew) },
+        clock: { now },
         timers: { after: (ms, run) => scheduler.after(ms, () => made.receive(run)) },
         chance: () => own.next(),
         random: (bytes) => own.bytes(bytes),
@@ -143,7 +150,7 @@ export class FunctionPlatform {
           database: () => openDatabase(toDatabase(made)),
           getWXContext: () => wxContextOf(made),
         }),
-        connect: ({ timeout_ms }) => toWeChatPay(made, timeout_ms),
+        connect: ({ timeout_ms }) => toWeChatPay(made, { timeout_ms, now }),
       });
       return subject.builds[name](world);
     });

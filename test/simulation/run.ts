@@ -1,5 +1,5 @@
 import { type Chance, chanceOf } from './chance.ts';
-import { checkEnd } from './commit-checks.ts';
+import { checkEnd, checkEnded } from './commit-checks.ts';
 import type { Finding } from './findings.ts';
 import {
   editCatalogue,
@@ -30,6 +30,9 @@ const LAST_STEP_MS = 66 * MINUTE_MS;
 export interface RunResult {
   readonly seed: number;
   readonly orders: number;
+  /** How many orders ended in which state. */
+  readonly ends: Readonly<Record<string, number>>;
+  readonly isSecondModel: boolean;
   /** What the story told, and its hash. */
   readonly events: number;
   readonly hash: string;
@@ -53,8 +56,12 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
   const quietMs = lifetimeMs + LAST_STEP_MS;
+  await scheduler.runUntil(end + LAST_STEP_MS);
+  // Those that were over when quiet fell have had their last step by now; the others come to their end first.
+  checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS });
   await scheduler.runUntil(end + quietMs);
-  checkEnd(checked, { minutes: quietMs / MINUTE_MS });
+  checkEnded(checked, { endedBy: end + lifetimeMs, minutes: quietMs / MINUTE_MS });
+  checkEnd(checked);
   questions.check();
   alarms.check(findings);
 
@@ -63,12 +70,20 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   return {
     seed,
     orders: books.orders.size,
+    ends: endsOf(shop),
+    isSecondModel: shop.isSecondModel,
     events,
     hash: story.hash(),
     findings: findings.all,
     faults: faults.kinds,
     last,
   };
+}
+
+function endsOf({ books }: Shop): Record<string, number> {
+  const ends: Record<string, number> = {};
+  for (const { trade_state } of books.orders.values()) ends[trade_state] = (ends[trade_state] ?? 0) + 1;
+  return ends;
 }
 
 /** Who comes when, and what else happens. Answers when quiet falls. */
@@ -89,7 +104,13 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     };
     const request_id = `request-${String(number).padStart(10, '0')}`;
     const product_id = chance.pick(['city', 'city', 'market', 'premium'] as const);
-    const plan = { payer, request_id, product_id, months: chance.pick([1, 3, 6, 12] as const) };
+    const plan = {
+      payer,
+      request_id,
+      product_id,
+      months: chance.pick([1, 3, 6, 12] as const),
+      isBrief: isCrowd,
+    };
     scheduler.at(moment(), () => shopping(shop, plan, chance.branch(request_id)));
   }
   const sometimes = (probability: number, most: number, deed: (shop: Shop, own: Chance) => Promise<void>) => {
@@ -118,12 +139,12 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   ] as const;
   for (const kind of outages) {
     if (!chance.happens(0.08)) continue;
-    const ms = kind === 'database error' ? chance.whole(1, 20) * MINUTE_MS : chance.whole(5, 360) * MINUTE_MS;
+    const ms = kind === 'database error' ? chance.whole(1, 20) * MINUTE_MS : chance.whole(5, 720) * MINUTE_MS;
     faults.outage(kind, { from: moment() + chance.whole(-20, 60) * MINUTE_MS, ms });
   }
   // In half of the weeks quiet falls while orders are still open.
   const last = isRush ? rush + rushMs : start + SHOPPING_MS;
   return chance.happens(0.5)
     ? start + WEEK_MS
-    : Math.min(last + chance.whole(0, 120) * MINUTE_MS, start + WEEK_MS);
+    : Math.min(last + chance.whole(0, 480) * MINUTE_MS, start + WEEK_MS);
 }

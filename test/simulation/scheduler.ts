@@ -1,5 +1,8 @@
 import { type Cancel, WorldClock } from '../../scripts/local/clock.ts';
 
+/** After so many tasks the process may look at its signals. */
+const BREATH_TASKS = 5000;
+
 interface Task {
   readonly at: number;
   readonly order: number;
@@ -69,6 +72,7 @@ export class Scheduler extends WorldClock {
       this.#ran++;
       this.#start(task.run);
       await settled();
+      if (this.#ran % BREATH_TASKS === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     this.#time = end;
   }
@@ -85,7 +89,7 @@ export class Scheduler extends WorldClock {
 
 /** Resolves when no promise has anything left to do: Node empties that queue before it comes to this one. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 function isBefore(a: Task, b: Task): boolean {

@@ -13,6 +13,7 @@ import { Faults } from './faults.ts';
 import { Findings } from './findings.ts';
 import { Keys } from './keys.ts';
 import { localPaymentSide } from './local-payment-side.ts';
+import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import type { PaymentSide } from './payment-side.ts';
 import { Phone } from './phone.ts';
@@ -31,6 +32,9 @@ const START = new Date(Date.UTC(2027, 0, 29, 2, 30));
 
 /** How long orders live; WeChat's own least and most among them. */
 const LIFETIMES_MINUTES = ['10', '30', '30', '30', '110'] as const;
+
+/** So many of the runs have another model of WeChat Pay, so that a misreading does not stand on both sides. */
+const SECOND_MODEL_RUNS = 0.1;
 
 export interface ShopOptions {
   readonly subject: Subject;
@@ -57,6 +61,7 @@ export interface Shop {
   readonly keys: Keys;
   readonly hurries: Map<string, () => void>;
   readonly lifetimeMs: number;
+  readonly isSecondModel: boolean;
   readonly checked: CheckedWorld;
 }
 
@@ -108,12 +113,15 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     onLine: (instance, line) => readLine(instance, line),
   });
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
-  const notices = new NoticeChannel({ ...surroundings, chance: chance.branch('notices') });
+  const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
   const weChatChance = chance.branch('wechatpay');
-  const payments = localPaymentSide({
+  const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
+  const isSecondModel = draws.happens(SECOND_MODEL_RUNS);
+  const makePayments = isSecondModel ? secondPaymentSide : localPaymentSide;
+  const payments = makePayments({
     scheduler,
-    random: () => weChatChance.next(),
-    merchant: { mch_id: MCH_ID, appid: APPID, api_key: keys.current },
+    chance: weChatChance,
+    merchant,
     post: (body) => notices.post(body),
   });
   const checks = new AnswerChecks({ now: () => scheduler.time, books, findings, faults, keys, skewMs });
@@ -128,7 +136,19 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
   const lifetimeMs = Number(lifetime) * 60_000;
-  return { ...surroundings, chance, hurries, cloud, payments, notices, phone, keys, lifetimeMs, checked };
+  return {
+    ...surroundings,
+    chance,
+    hurries,
+    cloud,
+    payments,
+    notices,
+    phone,
+    keys,
+    lifetimeMs,
+    isSecondModel,
+    checked,
+  };
 
   function readLine(instance: FunctionInstance, line: string): void {
     const { fact, code, subject: about } = JSON.parse(line);

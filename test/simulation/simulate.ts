@@ -106,7 +106,7 @@ function tellFinding({ seed, findings }: RunResult): void {
 }
 
 function tellFigures(
-  { runs, orders, events, found: with_findings }: Campaign,
+  { runs, orders, ends, secondModelRuns, events, found: with_findings }: Campaign,
   { seconds, cpuSeconds }: { seconds: number; cpuSeconds: number },
 ): void {
   const sorted = [...orders].sort((a, b) => a - b);
@@ -115,6 +115,10 @@ function tellFigures(
     `${runs} runs in ${seconds.toFixed(1)} s: ${rate(runs, seconds)} runs/s (${rate(runs, cpuSeconds)} a second of CPU), ` +
       `${Math.round(events / seconds)} events/s, median ${sorted[sorted.length >> 1]} orders a run, ` +
       `${with_findings.length} with findings.`,
+  );
+  const states = Object.entries(ends).map(([state, count]) => `${count} ${state}`);
+  console.log(
+    `Orders ended ${states.join(', ')}; ${secondModelRuns} runs had the second model of WeChat Pay.`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Chance } from './chance.ts';
 import type { Send } from './database-client.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import type { AskedRefusal, PaymentSide } from './payment-side.ts';
-import type { FunctionInstance } from './platform.ts';
+import type { FunctionInstance, Way } from './platform.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 import type { Subject } from './subject.ts';
@@ -32,6 +32,8 @@ export interface WireOptions {
 
 /** As in sdk.ts: for so long the SDK waits for an answer. */
 const DATABASE_TIMEOUT_MS = 5000;
+/** As in http.ts: with less time left nothing is sent. */
+const WORTH_ASKING_MS = 500;
 const DATABASE_WAY_MS = { min: 1, max: 8 };
 const WECHATPAY_WAY_MS = { min: 15, max: 90 };
 const SLOW_MS = { min: 500, max: 4800 };
@@ -65,7 +67,7 @@ export function createWires(options: WireOptions) {
   function toDatabase(instance: FunctionInstance): Send {
     return (action, parameters) => {
       if (dies(instance, 'death before a call')) return never();
-      const body = JSON.parse(JSON.stringify({ ...parameters, action }));
+      const body = sent({ ...parameters, action });
       const way = chance.whole(DATABASE_WAY_MS.min, DATABASE_WAY_MS.max);
       const there = trouble(instance, 'database slow') ? way + chance.whole(SLOW_MS.min, SLOW_MS.max) : way;
       const label = `${action.slice('database.'.length)} ${body.collectionName ?? ''}`;
@@ -129,10 +131,16 @@ export function createWires(options: WireOptions) {
     };
   }
 
-  function toWeChatPay(instance: FunctionInstance, timeout_ms: number): Transport {
+  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now }: Way): Transport {
     const { WeChatPayError } = options.subject;
     const { watch } = options;
-    return (path, body) => {
+    return (path, body, { sendBy, answerBy }) => {
+      const left_ms = answerBy.getTime() - now().getTime();
+      if (now() > sendBy || left_ms < WORTH_ASKING_MS) {
+        watch.failed(instance, path, body);
+        instance.troubles.add('wechatpay asked too late');
+        return Promise.reject(new WeChatPayError('TIMEOUT', 'No time is left to ask.'));
+      }
       if (dies(instance, 'death before a call')) {
         watch.failed(instance, path, body);
         return never();
@@ -146,7 +154,7 @@ export function createWires(options: WireOptions) {
           watch.failed(instance, path, body);
           reject(new WeChatPayError(code, `${code}, as the simulation wants it.`));
         };
-        const timer = scheduler.after(timeout_ms, () => {
+        const timer = scheduler.after(Math.min(timeout_ms, left_ms), () => {
           instance.troubles.add('wechatpay silent');
           instance.receive(fail('TIMEOUT'));
         });
@@ -217,6 +225,11 @@ export function createWires(options: WireOptions) {
   }
 
   return { toDatabase, toWeChatPay };
+}
+
+/** JSON carries nothing that is undefined; all else in a call of the database is text, a number or a list of them. */
+function sent(call: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined));
 }
 
 function connectionError(code: 'ECONNRESET' | 'ETIMEDOUT'): Error {

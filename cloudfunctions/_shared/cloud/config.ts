@@ -23,7 +23,7 @@ export interface OrderConfig {
 
 /** Longer than the five minutes WeChat wants before a close, shorter than the two hours a prepay_id lives. */
 const LIFETIME_MINUTES = { min: 10, usual: 30, max: 110 };
-/** Two domains may be tried within it each, and a function has 20 seconds. */
+/** How long one of the two domains is waited for at most; the call's deadline bounds all of it. */
 const TIMEOUT_MS = { min: 500, usual: 5000, max: 6000 };
 
 const apiKey = v.pipe(

@@ -7,6 +7,8 @@ export type AlarmCode =
   | RefusalCode
   /** Money came for an order that was closed. It was honoured. */
   | 'PAID_AFTER_CLOSE'
+  /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
+  | 'PAID_TWICE'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
   /** A rightly signed notice, with another algorithm than the order was made with. */

@@ -1,69 +1,76 @@
 import { checkOrder } from '../wechatpay/parameters.ts';
 import type { Refused } from '../wechatpay/wechatpay.ts';
 import { alarm } from './alarms.ts';
-import { closed, draftOf, type OrderRequest, parametersOf, priceChanged, type Terms } from './draft.ts';
+import { draftOf, type OrderRequest, parametersOf, type Terms } from './draft.ts';
+import { limitReached, NEWEST_ORDERS } from './limits.ts';
 import { type Order, outTradeNo } from './order.ts';
+import { type Asked, type Payable, payableOf } from './payable.ts';
 import type { Ports } from './ports.ts';
 import { ask } from './reconcile.ts';
-import { type Refusal, refusal, unclear } from './refusal.ts';
-import { SENDABLE_LEFT_MS } from './schedule.ts';
+import { closed, type Refusal, refusal, unclear } from './refusal.ts';
+import { findSuperseded, finishSuperseding, giveUp, supersededNumber } from './supersede.ts';
 
 /** For so long after an order was placed, "number used" may mean a call of ours that is still on its way. */
 const REPEATED_GRACE_MS = 30_000;
 
-/** What was asked for, and on whose terms. */
-interface Asked {
-  readonly request: OrderRequest;
-  readonly terms: Terms;
-}
-
-/** An order that can be paid under its prepay_id. */
-export interface Payable {
-  readonly kind: 'payable';
-  readonly order: Order;
-  readonly prepay_id: string;
-}
-
 /**
  * Places an order, or finds the one that this request_id placed before. The order is saved before WeChat is asked, and
- * the price is the catalogue's. An order that exists rules: neither catalogue nor limit is asked about it again.
+ * the price is the catalogue's. An order that exists rules: no limit is asked about it again, and the catalogue only
+ * where the shopper saw another price than the order's.
  * @throws WeChatPayError PARAMETER_REFUSED before anything is saved, where our configuration makes orders that WeChat
- *   would refuse; and whatever leaves open what WeChat did, after the order was saved
+ *   would refuse; and whatever leaves open what WeChat did, or whether the order to be superseded is paid
  */
 export async function createOrder(
   ports: Ports,
   terms: Terms,
   request: OrderRequest,
 ): Promise<Payable | Refusal> {
-  const now = ports.clock.now();
-  const [isRegistered, product, unpaid] = await Promise.all([
+  const [isRegistered, product, newest] = await Promise.all([
     ports.users.isRegistered(request.openid),
     ports.products.find(request.product_id),
-    ports.orders.countUnpaid(request.openid, now),
+    ports.orders.newest(request.openid, NEWEST_ORDERS),
   ]);
-  const draft = draftOf(request, { terms, product, unpaid, now });
+  const asked = { request, terms, product };
+  const known = newest.find(({ _id }) => _id === outTradeNo(request));
+  if (known) return resume(ports, known, asked);
+
+  const draft = draftFor(asked, newest, ports.clock.now());
   if ('kind' in draft) {
+    // A repeat is never refused by a limit or by today's catalogue, however old its order is.
     const placed = await ports.orders.find(outTradeNo(request));
-    return placed ? resume(ports, placed, { request, terms }) : draft;
+    return placed ? resume(ports, placed, asked) : draft;
   }
+  const superseded = await findSuperseded(ports, request, { newest, mch_id: terms.mch_id });
+  if (superseded && 'kind' in superseded) return superseded;
+  const order = superseded ? { ...draft, supersedes: superseded._id } : draft;
+  if (!isRegistered) await register(ports, order);
+  if ((await ports.orders.add(order)) === 'exists') return resume(ports, await read(ports, order._id), asked);
+  const { _id: out_trade_no, product_id, total_fee } = order;
+  ports.logger.info('order.placed', { out_trade_no, product_id, total_fee });
+  const refused = superseded && (await giveUp(ports, superseded, order._id));
+  return refused ?? send(ports, order, asked);
+}
+
+/** A new order that may be saved, or why there can be none. */
+function draftFor({ request, terms, product }: Asked, newest: readonly Order[], now: Date): Order | Refusal {
+  const draft = draftOf(request, { terms, product, now });
+  if ('kind' in draft) return draft;
+  const refused = limitReached(newest, { now, instead_of: supersededNumber(request) });
+  if (refused) return refused;
   checkOrder(parametersOf(draft));
-  if (!isRegistered) {
-    const { _openid, user_id } = draft;
-    await ports.users.add({ _id: _openid, _openid, user_id, created_at: now, memberships: {} });
-  }
-  if ((await ports.orders.add(draft)) === 'exists')
-    return resume(ports, await read(ports, draft._id), { request, terms });
-  ports.logger.info('order.placed', {
-    out_trade_no: draft._id,
-    product_id: draft.product_id,
-    total_fee: draft.total_fee,
-  });
-  return send(ports, draft, { request, terms });
+  return draft;
+}
+
+async function register(ports: Ports, { _openid, user_id, created_at }: Order): Promise<void> {
+  await ports.users.add({ _id: _openid, _openid, user_id, created_at, memberships: {} });
 }
 
 /** Goes on with an order that was placed before; sends it to WeChat if that was never answered. */
 async function resume(ports: Ports, order: Order, asked: Asked): Promise<Payable | Refusal> {
   const answer = payableOf(order, asked, ports.clock.now());
+  if (answer !== 'unsent' && answer.kind === 'refusal') return answer;
+  const refused = await finishSuperseding(ports, order);
+  if (refused) return refused;
   return answer === 'unsent' ? send(ports, order, asked) : answer;
 }
 
@@ -102,27 +109,6 @@ async function sentInVain(
 function settledOrPayable(ports: Ports, order: Order, asked: Asked): Payable | Refusal {
   const answer = payableOf(order, asked, ports.clock.now());
   return answer === 'unsent' ? unclear : answer;
-}
-
-/** What an order that exists means for this request; `unsent` when WeChat has not given it a prepay_id yet. */
-function payableOf(order: Order, { request, terms }: Asked, now: Date): Payable | Refusal | 'unsent' {
-  if (order.product_id !== request.product_id || order.months !== request.months) {
-    const errmsg = `This request_id ordered ${order.product_id} for ${order.months} months. Make a new one for a new choice.`;
-    return refusal('REQUEST_ID_REUSED', errmsg);
-  }
-  if (order.trade_state === 'SUCCESS' || order.trade_state === 'REFUND') {
-    return refusal('ORDER_PAID', 'The order is paid already.', { out_trade_no: order._id });
-  }
-  if (order.held) {
-    const errmsg = 'A payment of this order is being looked into. Do not pay again.';
-    return refusal('ORDER_HELD', errmsg, { out_trade_no: order._id });
-  }
-  const isOver = order.trade_state === 'CLOSED' || order.cancelled_at !== null || now >= order.time_expire;
-  // An order of the merchant we were before cannot be signed for under the one we are.
-  if (isOver || order.mch_id !== terms.mch_id) return closed(order);
-  if (order.total_fee !== request.expected_total_fee) return priceChanged(order.total_fee);
-  if (order.prepay_id) return { kind: 'payable', order, prepay_id: order.prepay_id };
-  return order.time_expire.getTime() - now.getTime() < SENDABLE_LEFT_MS ? closed(order) : 'unsent';
 }
 
 /** An order that must be there, since it was just written or found taken. */

@@ -2,11 +2,8 @@ import type { SignType } from '../wechatpay/sign.ts';
 import type { OrderParameters } from '../wechatpay/wechatpay.ts';
 import { bodyOf, type Product, priceOf } from './catalogue.ts';
 import { type Order, outTradeNo, userId } from './order.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
 import { nextQueryAt } from './schedule.ts';
-
-/** How many orders a shopper may leave unpaid. A soft limit: calls made at once may pass it, harmlessly. */
-export const UNPAID_ORDERS_MAX = 5;
 
 /** Who asks, from the call's context, and what they want. */
 export interface OrderRequest {
@@ -18,6 +15,8 @@ export interface OrderRequest {
   readonly product_id: string;
   readonly months: number;
   readonly expected_total_fee: number;
+  /** The request_id of an order of theirs that this one takes the place of. */
+  readonly supersedes?: string;
 }
 
 /** The merchant's side of an order. */
@@ -31,20 +30,11 @@ export interface Terms {
 /** A new order as it would be saved, or why there can be none. */
 export function draftOf(
   request: OrderRequest,
-  known: { terms: Terms; product: Product | undefined; unpaid: number; now: Date },
+  { terms, product, now }: { terms: Terms; product: Product | undefined; now: Date },
 ): Order | Refusal {
-  const { product, unpaid, terms, now } = known;
   const total_fee = product && priceOf(product, request.months);
-  if (!product || total_fee === undefined) {
-    return refusal(
-      'PRODUCT_NOT_ON_SALE',
-      `${request.product_id} is not on sale for ${request.months} months.`,
-    );
-  }
+  if (!product || total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
-  if (unpaid >= UNPAID_ORDERS_MAX) {
-    return refusal('TOO_MANY_UNPAID_ORDERS', `${unpaid} orders are unpaid: pay or cancel one of them first.`);
-  }
   // WeChat knows whole seconds only, and what it was told must be told again to the second.
   const time_start = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
@@ -70,6 +60,7 @@ export function draftOf(
     sign_type: terms.sign_type,
     spbill_create_ip: request.client_ip,
     notify_url: terms.notify_url,
+    attach: request.environment,
     time_start,
     transaction_id: null,
     time_end: null,
@@ -82,16 +73,8 @@ export function draftOf(
 /** What unifiedorder is asked with: only what is saved, so that asking again is asking the same. */
 export function parametersOf(order: Order): OrderParameters {
   const { _id: out_trade_no, _openid: openid, appid, mch_id, sign_type, body, total_fee } = order;
-  const { spbill_create_ip, notify_url, time_start, time_expire } = order;
+  const { spbill_create_ip, notify_url, attach, time_start, time_expire } = order;
   const merchant = { appid, mch_id, sign_type, spbill_create_ip, notify_url };
-  return { ...merchant, out_trade_no, openid, body, total_fee, time_start, time_expire };
-}
-
-export function priceChanged(total_fee: number): Refusal {
-  return refusal('PRICE_CHANGED', `The price is ${total_fee} fen now.`, { total_fee });
-}
-
-export function closed(order: Order): Refusal {
-  const errmsg = 'The order cannot be paid any more. Order again with a new request_id.';
-  return refusal('ORDER_CLOSED', errmsg, { out_trade_no: order._id });
+  const times = { time_start, time_expire };
+  return { ...merchant, out_trade_no, openid, body, total_fee, ...times, ...(attach && { attach }) };
 }

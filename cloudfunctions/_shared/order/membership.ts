@@ -21,6 +21,12 @@ export interface Membership {
  */
 export interface User {
   readonly _id: string;
+  /** By product_id; typed by hand, it can be anything. */
+  readonly memberships?: unknown;
+}
+
+/** The same, with memberships as we write them. */
+export interface Member extends User {
   readonly memberships: Readonly<Record<string, unknown>>;
 }
 
@@ -43,22 +49,30 @@ export function isMember(
 }
 
 /**
- * The user with `months` more of a membership, counted from now, or from its end if that is later. One that is there
- * but cannot be read counts as none, and is told of.
+ * The user with `months` more of a membership, counted from now, or from its end if that is later. What is there but
+ * cannot be read counts as none: `unreadable` is that, as JSON, for a human to look at.
  */
 export function extended(
   user: User,
   { product_id, months, now }: { product_id: string; months: number; now: Date },
-): { user: User; expires_at: Date; isUnreadable: boolean } {
+): { user: Member; expires_at: Date; unreadable?: string } {
+  const memberships = isRecord(user.memberships) ? user.memberships : {};
   const held = membershipOf(user, product_id);
   const expiry = expiryOf(user, product_id);
   const expires_at = addMonths(expiry !== undefined && expiry > now ? expiry : now, months);
-  const membership = { ...(typeof held === 'object' ? held : {}), expires_at };
+  const membership = { ...(isRecord(held) ? held : {}), expires_at };
+  const unreadable = unreadableOf(user, product_id);
   return {
-    user: { ...user, memberships: { ...user.memberships, [product_id]: membership } },
+    user: { ...user, memberships: { ...memberships, [product_id]: membership } },
     expires_at,
-    isUnreadable: held !== undefined && expiry === undefined,
+    ...(unreadable === undefined ? {} : { unreadable: JSON.stringify(unreadable) }),
   };
+}
+
+/** What is there in the place of a membership, or of all of them, and is none. */
+function unreadableOf(user: User, product_id: string): unknown {
+  if (user.memberships !== undefined && !isRecord(user.memberships)) return user.memberships;
+  return expiryOf(user, product_id) === undefined ? membershipOf(user, product_id) : undefined;
 }
 
 /** The same day and time so many months on in Beijing; the month's last day where that day does not exist. */
@@ -78,5 +92,11 @@ function expiryOf(user: Pick<User, 'memberships'> | undefined, product_id: strin
 }
 
 function membershipOf({ memberships }: Pick<User, 'memberships'>, product_id: string): unknown {
-  return Object.hasOwn(memberships, product_id) ? memberships[product_id] : undefined;
+  return isRecord(memberships) && Object.hasOwn(memberships, product_id)
+    ? memberships[product_id]
+    : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

@@ -40,6 +40,9 @@ export const OrderSchema = v.object({
   queried_at: orNull(v.date()),
   query_count: wholeNumber,
   cancelled_at: orNull(v.date()),
+  /** The order that this one took the place of, and the one that took the place of this. */
+  supersedes: v.exactOptional(v.string()),
+  superseded_by: v.exactOptional(v.string()),
   /** A payment came that is not this order's: only a human goes on from here. */
   held: v.boolean(),
 
@@ -51,6 +54,8 @@ export const OrderSchema = v.object({
   sign_type: v.picklist(['MD5', 'HMAC-SHA256']),
   spbill_create_ip: v.string(),
   notify_url: v.string(),
+  /** The environment. Orders from before it was sent lack it, and go on without. */
+  attach: v.exactOptional(v.string()),
   time_start: v.date(),
   time_expire: v.date(),
 

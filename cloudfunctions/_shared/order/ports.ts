@@ -1,7 +1,7 @@
 import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Alarm } from './alarms.ts';
 import type { Product } from './catalogue.ts';
-import type { NewUser, User } from './membership.ts';
+import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
 /** What the rules of this floor need from the runtime. The floor above fills it in. */
@@ -45,8 +45,8 @@ export interface Orders {
   find(out_trade_no: string): Promise<Order | undefined>;
   /** `exists` when an order of that number is there already; it is left as it is. */
   add(order: Order): Promise<'added' | 'exists'>;
-  /** How many orders the shopper could pay right now. */
-  countUnpaid(openid: string, now: Date): Promise<number>;
+  /** The shopper's newest orders, the latest first; without those that cannot be read (which raise an alarm). */
+  newest(openid: string, limit: number): Promise<Order[]>;
   /** Unsettled orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
   due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
   /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
@@ -55,6 +55,11 @@ export interface Orders {
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
+  /** Notes that another order took the place of an unsettled one. False when it is settled or was cancelled already. */
+  markSuperseded(
+    from: Order,
+    change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
+  ): Promise<boolean>;
 }
 
 /** A part of the orders that are due. */
@@ -83,10 +88,14 @@ export interface Ledger {
 /** One transaction's view. Its calls are made one after the other. */
 export interface LedgerTransaction {
   order(out_trade_no: string): Promise<Order | undefined>;
+  /** The part of an order that says in whose place it stands; undefined too when it cannot be read, which stops nobody. */
+  link(
+    out_trade_no: string,
+  ): Promise<Pick<Order, 'trade_state' | 'supersedes' | 'superseded_by'> | undefined>;
   user(openid: string): Promise<User | undefined>;
   writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
   addUser(user: NewUser): Promise<void>;
-  writeMemberships(user: User): Promise<void>;
+  writeMemberships(user: Member): Promise<void>;
   raise(alarm: Alarm): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../contract.ts';
+import type { Order } from './order.ts';
 
 /** An expected no: the shopper is told why, by code, and nothing was changed. */
 export interface Refusal {
@@ -23,3 +24,28 @@ export const unclear = refusal(
 );
 
 export const notFound = refusal('ORDER_NOT_FOUND', 'You have no order of this out_trade_no.');
+
+export function notOnSale({ product_id, months }: Pick<Order, 'product_id' | 'months'>): Refusal {
+  return refusal('PRODUCT_NOT_ON_SALE', `${product_id} is not on sale for ${months} months.`);
+}
+
+export function priceChanged(total_fee: number): Refusal {
+  return refusal('PRICE_CHANGED', `The price is ${total_fee} fen now.`, { total_fee });
+}
+
+/** Why an order cannot be paid, nor another in its place: money came for it. Undefined where none did. */
+export function paidOrHeld(order: Order): Refusal | undefined {
+  if (order.trade_state === 'SUCCESS') return paid(order);
+  if (!order.held) return undefined;
+  const errmsg = 'A payment of this order is being looked into. Do not pay again.';
+  return refusal('ORDER_HELD', errmsg, { out_trade_no: order._id });
+}
+
+export function paid(order: Order): Refusal {
+  return refusal('ORDER_PAID', 'The order is paid already.', { out_trade_no: order._id });
+}
+
+export function closed(order: Order): Refusal {
+  const errmsg = 'The order cannot be paid any more. Order again with a new request_id.';
+  return refusal('ORDER_CLOSED', errmsg, { out_trade_no: order._id });
+}

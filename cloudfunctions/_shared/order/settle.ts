@@ -3,6 +3,7 @@ import type { Report } from '../wechatpay/wechatpay.ts';
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
 import { extended } from './membership.ts';
 import { isUnsettled, type Order } from './order.ts';
+import { paidBeside } from './paid-twice.ts';
 import type { LedgerTransaction, Ports } from './ports.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
 
@@ -13,7 +14,7 @@ export type Settlement =
   | { readonly kind: 'refused'; readonly order: Order; readonly code: AlarmCode }
   | { readonly kind: 'unknown' };
 
-type Outcome = Settlement & { readonly alarm?: Alarm };
+type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
 
 /**
  * The only place where trade_state and memberships change: order and membership in one transaction, on what was read
@@ -28,7 +29,7 @@ export async function settle(
 ): Promise<Settlement> {
   const now = ports.clock.now();
   const outcome = await ports.ledger.transaction((transaction) => book(transaction, heard, now));
-  if (outcome.alarm) await ports.alarms.raise(outcome.alarm);
+  for (const raised of outcome.alarms) await ports.alarms.raise(raised);
   logOutcome(ports, heard.report, outcome);
   return outcome;
 }
@@ -43,17 +44,17 @@ async function book(
   if (!order) {
     const message =
       'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
-    return { kind: 'unknown', alarm: alarm('ORDER_UNKNOWN', out_trade_no, message, now) };
+    return { kind: 'unknown', alarms: [alarm('ORDER_UNKNOWN', out_trade_no, message, now)] };
   }
   if (sign_type && sign_type !== order.sign_type) {
     const message = `The notice is signed with ${sign_type}, the order was made with ${order.sign_type}.`;
     const raised = alarm('SIGN_TYPE_MISMATCH', out_trade_no, message, now);
-    return { kind: 'refused', order, code: 'SIGN_TYPE_MISMATCH', alarm: raised };
+    return { kind: 'refused', order, code: 'SIGN_TYPE_MISMATCH', alarms: [raised] };
   }
   const decision = decide(order, report);
   switch (decision.kind) {
     case 'keep':
-      return { kind: 'kept', order };
+      return { kind: 'kept', order, alarms: [] };
     case 'refuse':
       return refuse(transaction, { order, report, decision, now });
     case 'move':
@@ -87,12 +88,12 @@ async function refuse(
   { order, report, decision, now }: Booking<'refuse'>,
 ): Promise<Outcome> {
   const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
-  if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarm: raised };
+  if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarms: [raised] };
   const change = { held: true, next_query_at: null };
   await transaction.writeOrder(order._id, change);
   // Within the transaction, since the next report will find the order held and will not come here again.
   await transaction.raise(raised);
-  return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarm: raised };
+  return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarms: [raised] };
 }
 
 async function move(
@@ -100,20 +101,21 @@ async function move(
   { order, report, decision, now }: Booking<'move'>,
 ): Promise<Outcome> {
   const change: Partial<Order> = { trade_state: decision.to, ...paymentOf(report) };
-  let code: AlarmCode | undefined = decision.alarm;
+  const alarms: Alarm[] = [];
+  const raise = (code: AlarmCode, message: string) => alarms.push(alarm(code, order._id, message, now));
+  const moved = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
+  if (decision.alarm) raise(decision.alarm, moved);
   if (decision.grants) {
-    const { expires_at, isUnreadable } = await grant(transaction, order, now);
+    const { expires_at, unreadable } = await grant(transaction, order, now);
     change.expires_at = expires_at;
-    if (isUnreadable) code ??= 'MEMBERSHIP_UNREADABLE';
+    if (unreadable !== undefined) raise('MEMBERSHIP_UNREADABLE', replaced(order, unreadable));
+    const other = await paidBeside(transaction, order);
+    if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;
   await transaction.writeOrder(order._id, change);
-  const moved = { kind: 'moved', order: { ...order, ...change } } as const;
-  if (!code) return moved;
-  const message = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
-  const raised = alarm(code, order._id, message, now);
-  await transaction.raise(raised);
-  return { ...moved, alarm: raised };
+  for (const raised of alarms) await transaction.raise(raised);
+  return { kind: 'moved', order: { ...order, ...change }, alarms };
 }
 
 /** What WeChat said of the payment; what it left out leaves the order's field as it is. */
@@ -129,14 +131,10 @@ async function grant(
   transaction: LedgerTransaction,
   order: Order,
   now: Date,
-): Promise<{ expires_at: Date; isUnreadable: boolean }> {
+): Promise<{ expires_at: Date; unreadable: string | undefined }> {
   const { product_id, months, _openid, user_id } = order;
   const known = await transaction.user(_openid);
-  const { user, expires_at, isUnreadable } = extended(known ?? { _id: _openid, memberships: {} }, {
-    product_id,
-    months,
-    now,
-  });
+  const { user, expires_at, unreadable } = extended(known ?? { _id: _openid }, { product_id, months, now });
   if (known) {
     await transaction.writeMemberships(user);
   } else {
@@ -144,7 +142,12 @@ async function grant(
     const memberships = { [product_id]: { expires_at } };
     await transaction.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
   }
-  return { expires_at, isUnreadable };
+  return { expires_at, unreadable };
+}
+
+/** What was there is kept here, since the membership is written over: a typing error must not stand in a payment's way. */
+function replaced({ product_id, user_id }: Order, unreadable: string): string {
+  return `The membership ${product_id} of ${user_id} could not be read; the paid months count from now. It was: ${unreadable}`;
 }
 
 function logOutcome(

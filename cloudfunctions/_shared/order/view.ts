@@ -17,5 +17,7 @@ export function viewOf(order: Order): OrderView {
     cancelled_at: order.cancelled_at?.toISOString() ?? null,
     time_end: order.time_end?.toISOString() ?? null,
     expires_at: order.expires_at?.toISOString() ?? null,
+    transaction_id: order.transaction_id,
+    bank_type: order.bank_type,
   };
 }

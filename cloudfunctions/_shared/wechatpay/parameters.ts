@@ -31,6 +31,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     wanted: 'letters, digits, _, -, | and *',
   },
   body: { bytesMax: 127 },
+  attach: { bytesMax: 127 },
   total_fee: { bytesMax: 15, pattern: /^[1-9]\d*$/, wanted: 'a whole number of fen, at least 1' },
   spbill_create_ip: { bytesMax: 64, pattern: /^[\da-fA-F.:]+$/, wanted: 'an IPv4 or IPv6 address' },
   notify_url: {
@@ -56,6 +57,7 @@ export function orderFields(parameters: OrderParameters): Fields {
     total_fee: String(parameters.total_fee),
     spbill_create_ip: parameters.spbill_create_ip,
     notify_url: parameters.notify_url,
+    ...(parameters.attach === undefined ? {} : { attach: parameters.attach }),
     time_start: toWeChatTime(parameters.time_start),
     time_expire: toWeChatTime(parameters.time_expire),
     trade_type: 'JSAPI',

@@ -32,6 +32,8 @@ export interface OrderParameters extends OrderKey {
   readonly total_fee: number;
   readonly spbill_create_ip: string;
   readonly notify_url: string;
+  /** Comes back with every answer and notice. */
+  readonly attach?: string;
   readonly time_start: Date;
   readonly time_expire: Date;
 }

@@ -11,8 +11,8 @@ export interface OrderKnown {
   readonly productName: string;
   /** The product may not be paid for on this phone. */
   readonly isWithheld: boolean;
-  /** When the membership of this product ends, as the shopper's document says. */
-  readonly heldUntil: Date | undefined;
+  /** When the membership of this product ends, as the shopper's document says; `unread` when that could not be read. */
+  readonly heldUntil: Date | undefined | 'unread';
   readonly attempt: Attempt | undefined;
   readonly polling: Polling;
   /** The shopper asked to cancel while this page was open. */

@@ -1,7 +1,7 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
-import { dayAndTime, deadline, secondOfDay } from '../dates';
+import { deadline, secondOfDay } from '../dates';
 import { barOfMembership, barOfPaid, barOfPlan, type MembershipBar } from '../membership-bar';
 import { spokenYuan, yuan } from '../money';
+import { type Cell, cellsOf } from '../order-cells';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState, shownState } from './order-state';
 import { type Words, wordsFor } from './order-words';
@@ -23,7 +23,7 @@ export interface OrderShown extends Words {
   readonly isCounting: boolean;
   readonly membershipBar: MembershipBar | null;
   readonly steps: readonly { title: string; note: string; kind: 'done' | 'half' | 'wait' }[];
-  readonly cells: readonly { label: string; value: string; copy: string }[];
+  readonly cells: readonly Cell[];
   readonly actions: readonly Action[];
   readonly band: string;
 }
@@ -63,11 +63,11 @@ function actionsFor(state: ShownState, known: OrderKnown): Action[] {
     case 'confirming': {
       const isStuck = known.polling.offlineSince !== undefined || isSlow(known);
       return isStuck
-        ? [action('check', '重新核对', 'line'), shop('返回会员页', 'plain')]
+        ? [action('check', '重新查询', 'line'), shop('返回会员页', 'plain')]
         : [shop('返回会员页', 'line')];
     }
     case 'expired':
-      return [action('check', '查询最新结果', 'fill'), shop('重新选购', 'plain')];
+      return [action('check', '查询支付结果', 'fill'), shop('重新选购', 'plain')];
     case 'paid':
       return [shop('完成', 'line')];
     case 'cancelled':
@@ -83,6 +83,8 @@ function action(act: Act, label: string, look: Action['look']): Action {
 
 function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
   const { order, productName: name, heldUntil, now } = known;
+  // Without what is held already it cannot be told from when on the payment counts.
+  if (heldUntil === 'unread') return undefined;
   const term = { name, months: order.months, heldUntil, now };
   switch (state) {
     case 'unpaid':
@@ -108,7 +110,7 @@ function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefin
 
 function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
   const isOffline = polling.offlineSince !== undefined;
-  const saved = { title: '订单已保存', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
+  const saved = { title: '订单已提交', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
   if (order.held) {
     const received = { title: '收到一笔付款', note: '', kind: 'half' } as const;
     return [saved, received, { title: '等待商家核对', note: '', kind: 'wait' }];
@@ -116,7 +118,7 @@ function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
   return [
     saved,
     {
-      title: attempt?.kind === 'done' ? '你已在微信支付完成操作' : '微信支付正在处理',
+      title: attempt?.kind === 'done' ? '已在微信支付完成操作' : '微信支付正在处理',
       note: attempt?.kind === 'done' ? secondOfDay(new Date(attempt.at)) : '',
       kind: 'half',
     },
@@ -126,15 +128,4 @@ function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
       kind: 'wait',
     },
   ];
-}
-
-function cellsOf(state: ShownState, order: OrderView): OrderShown['cells'] {
-  const { out_trade_no, created_at, time_end, cancelled_at } = order;
-  const cell = (label: string, value: string, copy = '') => ({ label, value, copy });
-  const cells = [cell('订单号', `${out_trade_no.slice(0, 8)}…${out_trade_no.slice(-6)}`, out_trade_no)];
-  cells.push(cell('下单时间', dayAndTime(new Date(created_at))));
-  if (time_end !== null) cells.push(cell('支付时间', dayAndTime(new Date(time_end))));
-  if (state === 'cancelled' && cancelled_at !== null)
-    cells.push(cell('取消时间', dayAndTime(new Date(cancelled_at))));
-  return cells;
 }

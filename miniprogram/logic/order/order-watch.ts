@@ -28,7 +28,8 @@ const NOT_WAITING: Polling = { count: 0, since: undefined, offlineSince: undefin
 
 /**
  * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
- * the order is being confirmed. It ends at the last wait of the schedule, when the order is over, or when it is stopped.
+ * the order is being confirmed, or past its time and not yet closed. It ends at the last wait of the schedule, when the
+ * order is over, or when it is stopped. An answer that arrives while it is stopped counts all the same.
  */
 export class OrderWatch {
   order: OrderView | undefined;
@@ -37,7 +38,7 @@ export class OrderWatch {
   private heardAt: Date;
   private isRunning = false;
   private question: Promise<boolean> | undefined;
-  /** Raised by whatever overtakes a question under way, whose answer is then older than what is known. */
+  /** Raised by an answer that overtakes a question under way, whose own is then older than what is known. */
   private turn = 0;
   private callOff: () => void = () => {};
 
@@ -46,11 +47,23 @@ export class OrderWatch {
     this.heardAt = ports.now();
   }
 
-  /** Begins, or begins anew, with the order as it was just read or answered. */
-  async start(order: OrderView): Promise<void> {
+  /**
+   * Begins, or begins anew, with the order as it was read at `heardAt`. A question that is under way since before goes on:
+   * its answer counts unless what was read is over already.
+   */
+  async start(order: OrderView, heardAt: Date = this.ports.now()): Promise<void> {
     this.isRunning = true;
+    this.heardAt = heardAt;
     this.polling = NOT_WAITING;
-    this.take(order);
+    this.know(order);
+    await this.ask();
+  }
+
+  /** Goes on with what is known, when the page is seen again and nothing can be read. */
+  async resume(): Promise<void> {
+    if (this.order === undefined) return;
+    this.isRunning = true;
+    this.know(this.order);
     await this.ask();
   }
 
@@ -83,7 +96,8 @@ export class OrderWatch {
     const isOffline = answered.kind === 'lost' && answered.offline;
     const offlineSince = isOffline ? this.heardAt : undefined;
     this.polling = { ...this.polling, count: this.polling.count + 1, offlineSince };
-    if (answered.kind === 'answered' && turn === this.turn) this.know(answered.answer.order);
+    const isNews = turn === this.turn && !isOver(this.stateOf(this.order));
+    if (answered.kind === 'answered' && isNews) this.know(answered.answer.order);
     else this.ports.changed();
     this.askLater();
     return answered.kind === 'answered';
@@ -91,17 +105,15 @@ export class OrderWatch {
 
   private know(order: OrderView): void {
     this.order = order;
-    const isWaiting = this.stateOf(order) === 'confirming';
-    if (!isWaiting) this.polling = { ...NOT_WAITING, count: this.polling.count };
+    if (!isAwaited(this.stateOf(order))) this.polling = { ...NOT_WAITING, count: this.polling.count };
     else if (this.polling.since === undefined) this.polling = { ...this.polling, since: this.ports.now() };
     this.ports.changed();
   }
 
   /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
-    const { since, offlineSince } = this.polling;
-    if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
-      return;
+    if (!this.isRunning || this.order === undefined || this.order.held) return;
+    if (!isAwaited(this.stateOf(this.order)) || this.polling.offlineSince !== undefined) return;
     const delayMs = pollAfterMs(this.polling.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
   }
@@ -109,4 +121,9 @@ export class OrderWatch {
   private stateOf(order: OrderView): ShownState {
     return shownState(order, this.ports.attemptFor(order), this.ports.now());
   }
+}
+
+/** Whether the server will say more of it by itself. */
+function isAwaited(state: ShownState): boolean {
+  return state === 'confirming' || state === 'expired';
 }

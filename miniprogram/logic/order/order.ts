@@ -39,6 +39,8 @@ export function orderFrom(found: unknown): OrderView | undefined {
     cancelled_at: momentIn(fields.cancelled_at) ?? null,
     time_end: momentIn(fields.time_end) ?? null,
     expires_at: momentIn(fields.expires_at) ?? null,
+    transaction_id: textIn(fields.transaction_id) ?? null,
+    bank_type: textIn(fields.bank_type) ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import { countdown, day, daysBetween, spokenCountdown, when } from '../dates';
 import { spokenYuan } from '../money';
-import type { Memberships, Product } from '../shop/catalogue';
+import type { Label, Memberships } from '../shop/catalogue';
 import type { Attempt } from './attempts';
 import { nameIn } from './order';
 import { shortState, shownState } from './order-state';
@@ -30,7 +30,7 @@ export interface OrderRow {
 /** Held ones first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
 export function showMemberships(known: {
   held: Memberships;
-  products: readonly Product[];
+  products: readonly Label[];
   orders: readonly OrderView[];
   now: Date;
 }): MembershipRow[] {
@@ -54,7 +54,7 @@ export function showMemberships(known: {
 export function showRows(known: {
   orders: readonly OrderView[];
   attemptFor: (order: OrderView) => Attempt | undefined;
-  products: readonly Product[];
+  products: readonly Label[];
   isIos: boolean;
   now: Date;
 }): OrderRow[] {
@@ -70,7 +70,7 @@ export function showRows(known: {
 function rowOf(known: {
   order: OrderView;
   attempt: Attempt | undefined;
-  product: Product | undefined;
+  product: Label | undefined;
   isIos: boolean;
   now: Date;
 }): Omit<OrderRow, 'isFirst'> {

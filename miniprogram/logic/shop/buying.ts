@@ -6,9 +6,16 @@ import type {
   PaymentParameters,
 } from '../../../cloudfunctions/_shared/contract';
 import type { Answered } from '../answer';
+import { keepOrder, orderBeingConfirmed } from '../kept-orders';
 import { type Attempt, keepAttempt } from '../order/attempts';
 import type { Store } from '../store';
-import { type Choice, forgetRequestId, requestIdFor } from './request-ids';
+import {
+  type Choice,
+  forgetRequestId,
+  requestIdsFor,
+  requestIdsKept,
+  supersedeRequestId,
+} from './request-ids';
 
 /** What buying needs of the phone and the server. */
 export interface Checkout {
@@ -21,32 +28,29 @@ export interface Checkout {
 
 /** How buying ended, from the shopper's side. */
 export type Bought =
-  /** There is an order to look at: it was paid for, its payment is looked into, the cashier was closed, or it has another price than the one shown. */
+  /** There is an order to look at: it was paid for, its payment is looked into, or the cashier was closed. */
   | { readonly kind: 'ordered'; readonly out_trade_no: string }
   | { readonly kind: 'price-changed'; readonly total_fee: number }
   | { readonly kind: 'refused'; readonly errcode: ErrorCode }
   | { readonly kind: 'lost'; readonly offline: boolean };
 
 export interface OrderRequest extends Choice {
-  /** The price on the button, in fen. */
+  /** The price on the button that was tapped, in fen: nothing else is ever paid. */
   readonly total_fee: number;
 }
 
 /**
  * Orders what was chosen and opens the cashier. Asked again for the same choice it finds the same order, until that
- * order is over; then it orders anew. `onCashier` is called when the order stands and the cashier is about to open.
+ * order is over or its price is no longer the one that is shown; then it orders anew, and an unpaid order at another
+ * price is given up for it. `onCashier` is called when the order stands and the cashier is about to open.
  */
 export async function buy(checkout: Checkout, request: OrderRequest, onCashier: () => void): Promise<Bought> {
+  const kept = requestIdsKept(checkout.store, request);
+  const confirming = kept && orderBeingConfirmed(checkout.store, kept.request_id);
+  if (confirming) return { kind: 'ordered', out_trade_no: confirming.out_trade_no };
   const first = await order(checkout, request);
-  // The order of an earlier visit is over. The shopper wants one now, so a second call asks for a new one.
   const answered = isOfAnEarlierOrder(first) ? await order(checkout, request) : first;
-  if (answered.kind === 'refused') return refusal(answered.error);
-  if (answered.kind === 'lost') return answered;
-  const { order: found, payment } = answered.answer;
-  // An order from before a change of price keeps its price. The order page shows it and asks.
-  if (found.total_fee === request.total_fee)
-    await openCashier(checkout, found.out_trade_no, payment, onCashier);
-  return { kind: 'ordered', out_trade_no: found.out_trade_no };
+  return pay(checkout, { request, answered }, onCashier);
 }
 
 /** Pays an order that stands already, under its own request_id and price. */
@@ -62,40 +66,39 @@ export async function payAgain(
     months,
     expected_total_fee: total_fee,
   });
-  if (answered.kind === 'refused') return refusal(answered.error);
-  if (answered.kind === 'lost') return answered;
-  const { out_trade_no } = answered.answer.order;
-  await openCashier(checkout, out_trade_no, answered.answer.payment, onCashier);
-  return { kind: 'ordered', out_trade_no };
+  return pay(checkout, { request: order, answered }, onCashier);
 }
 
 async function order(checkout: Checkout, request: OrderRequest): Promise<Answered<CreateOrderAnswer>> {
   const { product_id, months, total_fee } = request;
-  const request_id = await requestIdFor(checkout.store, request, checkout.newRequestId);
-  const answered = await checkout.createOrder({
-    request_id,
-    product_id,
-    months,
-    expected_total_fee: total_fee,
-  });
-  if (answered.kind === 'refused' && SPENT.includes(answered.error.errcode))
-    forgetRequestId(checkout.store, request_id);
+  const ids = await requestIdsFor(checkout.store, request, checkout.newRequestId);
+  const answered = await checkout.createOrder({ ...ids, product_id, months, expected_total_fee: total_fee });
+  if (answered.kind !== 'refused') return answered;
+  const { errcode } = answered.error;
+  if (errcode === 'REQUEST_ID_REUSED') supersedeRequestId(checkout.store, ids.request_id);
+  if (errcode === 'ORDER_CLOSED' || errcode === 'ORDER_PAID') forgetRequestId(checkout.store, ids.request_id);
   return answered;
 }
 
+/** The order of an earlier visit is over, or stands at another price. The shopper wants one now, at this one. */
 function isOfAnEarlierOrder(answered: Answered<CreateOrderAnswer>): boolean {
   if (answered.kind !== 'refused') return false;
   return answered.error.errcode === 'ORDER_CLOSED' || answered.error.errcode === 'REQUEST_ID_REUSED';
 }
 
-async function openCashier(
+async function pay(
   checkout: Checkout,
-  out_trade_no: string,
-  payment: PaymentParameters,
+  { request, answered }: { request: OrderRequest; answered: Answered<CreateOrderAnswer> },
   onCashier: () => void,
-) {
+): Promise<Bought> {
+  if (answered.kind === 'refused') return refusal(answered.error);
+  if (answered.kind === 'lost') return answered;
+  const { order, payment } = answered.answer;
+  if (order.total_fee !== request.total_fee) return { kind: 'price-changed', total_fee: order.total_fee };
+  keepOrder(checkout.store, answered.answer);
   onCashier();
-  keepAttempt(checkout.store, out_trade_no, await checkout.pay(payment));
+  keepAttempt(checkout.store, order.out_trade_no, await checkout.pay(payment));
+  return { kind: 'ordered', out_trade_no: order.out_trade_no };
 }
 
 function refusal({ errcode, total_fee, out_trade_no }: ErrorAnswer): Bought {
@@ -104,6 +107,3 @@ function refusal({ errcode, total_fee, out_trade_no }: ErrorAnswer): Bought {
   if (isPaid && out_trade_no !== undefined) return { kind: 'ordered', out_trade_no };
   return { kind: 'refused', errcode };
 }
-
-/** Refusals after which a request_id finds nothing that can still be paid. */
-const SPENT: readonly ErrorCode[] = ['ORDER_CLOSED', 'ORDER_PAID', 'REQUEST_ID_REUSED'];

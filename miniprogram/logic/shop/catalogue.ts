@@ -1,4 +1,5 @@
 import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
+import { isOneLine } from '../text';
 
 export interface Option {
   readonly months: number;
@@ -6,39 +7,39 @@ export interface Option {
   readonly total_fee: number;
 }
 
-/** A document of `products` that is on sale and can be shown. Options are sorted by months; there is at least one. */
-export interface Product {
+/** What is told of a product, on sale or not: an order keeps its name after the product is gone from the shop. */
+export interface Label {
   readonly product_id: string;
   readonly name: string;
   readonly description: string;
-  readonly options: readonly Option[];
   /** WeChat forbids paying for virtual goods on iOS. */
   readonly virtual: boolean;
+}
+
+/** A document of `products` that can be bought. Options are sorted by months; there is at least one, and no two of a term. */
+export interface Product extends Label {
+  readonly options: readonly [Option, ...Option[]];
 }
 
 /** Until when each product is held, as ISO 8601. */
 export type Memberships = Readonly<Record<string, string>>;
 
-/** The products that can be sold, cheapest month first. A document the merchant is still editing is left out. */
+/** The products that can be bought, cheapest month first. One that createOrder would refuse is left out. */
 export function productsFrom(documents: readonly unknown[]): Product[] {
+  const monthOf = ({ options: [shortest] }: Product) => shortest.total_fee / shortest.months;
   return documents
     .flatMap((found) => productFrom(found) ?? [])
-    .filter(({ options }) => options.length > 0)
-    .sort((a, b) => monthlyFee(a) - monthlyFee(b));
+    .sort((a, b) => monthOf(a) - monthOf(b) || a.product_id.localeCompare(b.product_id));
 }
 
-function productFrom(found: unknown): Product | undefined {
+/** One product's name by its document, also of one that is not sold or cannot be. */
+export function labelFrom(found: unknown): Label | undefined {
   const fields = fieldsOf(found);
   const product_id = textIn(fields?._id);
   const name = textIn(fields?.name);
   if (fields === undefined || product_id === undefined || name === undefined) return undefined;
-  return {
-    product_id,
-    name,
-    description: textIn(fields.description) ?? '',
-    options: optionsFrom(fields),
-    virtual: fields.virtual === true,
-  };
+  const description = textIn(fields.description) ?? '';
+  return { product_id, name, description, virtual: fields.virtual === true };
 }
 
 /** From the shopper's document of `users`; a shopper without one holds nothing. */
@@ -51,18 +52,21 @@ export function membershipsFrom(found: unknown): Memberships {
   return held;
 }
 
-/** The price of one month: of the one-month option, or the dearest month of those there are. */
-export function monthlyFee({ options }: Product): number {
-  const single = options.find(({ months }) => months === 1);
-  return (
-    single?.total_fee ??
-    Math.max(0, ...options.map(({ months, total_fee }) => Math.round(total_fee / months)))
-  );
+/**
+ * What an option saves against buying the shortest one as often as it takes, in fen; 0 when it saves nothing, or when
+ * the months of one are no multiple of the other's.
+ */
+export function saving({ options: [shortest] }: Product, { months, total_fee }: Option): number {
+  const times = months / shortest.months;
+  return Number.isInteger(times) ? Math.max(0, shortest.total_fee * times - total_fee) : 0;
 }
 
-/** What an option saves against paying by the month, in fen; 0 when it saves nothing. */
-export function saving(product: Product, { months, total_fee }: Option): number {
-  return Math.max(0, monthlyFee(product) * months - total_fee);
+/** What a month of an option costs, in fen, and whether that is so to the fen. */
+export function monthlyFee({ months, total_fee }: Option): {
+  readonly fen: number;
+  readonly isExact: boolean;
+} {
+  return { fen: Math.round(total_fee / months), isExact: total_fee % months === 0 };
 }
 
 /** The same products with one option at the price that the server named. */
@@ -70,23 +74,48 @@ export function withPrice(
   products: readonly Product[],
   changed: { product_id: string; months: number; total_fee: number },
 ): Product[] {
+  const priced = ({ months, total_fee }: Option): Option => ({
+    months,
+    total_fee: months === changed.months ? changed.total_fee : total_fee,
+  });
   return products.map((product) => {
     if (product.product_id !== changed.product_id) return product;
-    const options = product.options.map(({ months, total_fee }) => ({
-      months,
-      total_fee: months === changed.months ? changed.total_fee : total_fee,
-    }));
-    return { ...product, options };
+    const [shortest, ...others] = product.options;
+    return { ...product, options: [priced(shortest), ...others.map(priced)] };
   });
 }
 
-function optionsFrom({ options }: Fields): Option[] {
-  if (!Array.isArray(options)) return [];
-  return options.flatMap((found) => optionFrom(found) ?? []).sort((a, b) => a.months - b.months);
+/** createOrder's own limits; a merchant who breaks one is told by the alarm PRODUCT_UNREADABLE. */
+const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
+/** Whatever the characters, name and months then fit into the 127 bytes that WeChat Pay takes as the body. */
+const NAME_LENGTH_MAX = 32;
+const MONTHS_MAX = 120;
+const TOTAL_FEE_MAX = 100_000_00;
+
+function productFrom(found: unknown): Product | undefined {
+  const label = labelFrom(found);
+  const fields = fieldsOf(found);
+  if (label === undefined || fields === undefined) return undefined;
+  const name = label.name.trim();
+  const isNamed = name !== '' && name.length <= NAME_LENGTH_MAX && isOneLine(name);
+  const isDescribed = typeof fields.description === 'string';
+  const isMarked = fields.virtual === undefined || typeof fields.virtual === 'boolean';
+  if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked) return undefined;
+  const [shortest, ...others] = optionsFrom(fields) ?? [];
+  return shortest === undefined ? undefined : { ...label, name, options: [shortest, ...others] };
+}
+
+/** Undefined when one of them cannot be sold: nobody can say what the merchant meant by it. */
+function optionsFrom({ options }: Fields): Option[] | undefined {
+  if (!Array.isArray(options)) return undefined;
+  const read = options.flatMap((found) => optionFrom(found) ?? []).sort((a, b) => a.months - b.months);
+  const isEachItsOwn = new Set(read.map(({ months }) => months)).size === options.length;
+  return isEachItsOwn ? read : undefined;
 }
 
 function optionFrom(found: unknown): Option | undefined {
   const months = countIn(fieldsOf(found)?.months);
   const total_fee = countIn(fieldsOf(found)?.total_fee);
-  return months === undefined || total_fee === undefined ? undefined : { months, total_fee };
+  if (months === undefined || months > MONTHS_MAX) return undefined;
+  return total_fee === undefined || total_fee > TOTAL_FEE_MAX ? undefined : { months, total_fee };
 }

@@ -7,31 +7,49 @@ export interface Choice {
   readonly months: number;
 }
 
+/** Under which id a choice is ordered, and under which one it was ordered before at another price. */
+export interface RequestIds {
+  readonly request_id: string;
+  readonly supersedes?: string;
+}
+
 const KEY = 'request_ids';
 
 /**
  * The `request_id` of a choice, made and stored before it is first used, so that whoever asks again after a lost answer
  * asks for the same order. Each choice has its own.
  */
-export async function requestIdFor(
+export async function requestIdsFor(
   store: Store,
   choice: Choice,
   make: () => Promise<string>,
-): Promise<string> {
-  const kept = readAll(store)[nameOf(choice)];
+): Promise<RequestIds> {
+  const kept = requestIdsKept(store, choice);
   if (kept !== undefined) return kept;
   const made = await make();
   // Making takes a moment, in which a second tap may have stored its own.
-  const all = { [nameOf(choice)]: made, ...readAll(store) };
-  store.write(KEY, all);
-  return all[nameOf(choice)] ?? made;
+  const quicker = requestIdsKept(store, choice);
+  if (quicker !== undefined) return quicker;
+  const { supersedes } = readAll(store)[nameOf(choice)] ?? {};
+  const ids = { request_id: made, ...(supersedes === undefined ? {} : { supersedes }) };
+  write(store, { ...readAll(store), [nameOf(choice)]: ids });
+  return ids;
+}
+
+/** The ids of a choice that was ordered before, as far as this phone knows. */
+export function requestIdsKept(store: Store, choice: Choice): RequestIds | undefined {
+  const { request_id, ...others } = readAll(store)[nameOf(choice)] ?? {};
+  return request_id === undefined ? undefined : { request_id, ...others };
 }
 
 /** Once its order is paid, closed or cancelled: the next purchase of the same choice is a new one. */
 export function forgetRequestId(store: Store, request_id: string): void {
-  const all = Object.entries(readAll(store));
-  const others = all.filter(([, kept]) => kept !== request_id);
-  if (others.length < all.length) store.write(KEY, Object.fromEntries(others));
+  replace(store, request_id, {});
+}
+
+/** Its order stands at another price than the one that is shown: the next purchase of the choice takes its place. */
+export function supersedeRequestId(store: Store, request_id: string): void {
+  replace(store, request_id, { supersedes: request_id });
 }
 
 /** 16 to 64 of A-Z a-z 0-9 _ - is what createOrder accepts; 16 random bytes are 32 of them. */
@@ -43,11 +61,38 @@ function nameOf({ product_id, months }: Choice): string {
   return `${product_id}/${months}`;
 }
 
-function readAll(store: Store): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(fieldsOf(store.read(KEY)) ?? {})) {
-    const request_id = textIn(value);
-    if (request_id !== undefined) kept[name] = request_id;
-  }
-  return kept;
+/** One without a request_id waits for the one that supersedes; one that supersedes nothing is kept as its text alone. */
+interface Entry {
+  readonly request_id?: string;
+  readonly supersedes?: string;
+}
+
+function replace(store: Store, request_id: string, next: Entry): void {
+  const all = readAll(store);
+  const found = Object.entries(all).find(([, entry]) => entry.request_id === request_id);
+  if (found !== undefined) write(store, { ...all, [found[0]]: next });
+}
+
+function write(store: Store, all: Readonly<Record<string, Entry>>): void {
+  const kept = Object.entries(all).filter(([, entry]) => Object.keys(entry).length > 0);
+  store.write(
+    KEY,
+    Object.fromEntries(
+      kept.map(([name, entry]) => [name, entry.supersedes === undefined ? entry.request_id : entry]),
+    ),
+  );
+}
+
+function readAll(store: Store): Record<string, Entry> {
+  const kept = Object.entries(fieldsOf(store.read(KEY)) ?? {});
+  return Object.fromEntries(kept.map(([name, value]) => [name, entryFrom(value)]));
+}
+
+function entryFrom(found: unknown): Entry {
+  const request_id = textIn(found) ?? textIn(fieldsOf(found)?.request_id);
+  const supersedes = textIn(fieldsOf(found)?.supersedes);
+  return {
+    ...(request_id === undefined ? {} : { request_id }),
+    ...(supersedes === undefined ? {} : { supersedes }),
+  };
 }

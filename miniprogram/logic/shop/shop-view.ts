@@ -1,22 +1,19 @@
+import { type Choosing, isChosen } from '../choice';
 import { day } from '../dates';
 import { barOfPlan, type MembershipBar } from '../membership-bar';
-import { parts, shortYuan, spokenYuan, yuan } from '../money';
-import { type Memberships, monthlyFee, type Option, type Product, saving } from './catalogue';
-
-/** Chosen for the shopper until they choose: it exists in most catalogues and is neither the least nor the most. */
-const FIRST_MONTHS = 3;
-
-export interface Chosen {
-  readonly product: Product;
-  readonly option: Option;
-}
+import { shortYuan, spokenYuan, yuan } from '../money';
+import { type Label, type Memberships, monthlyFee, type Option, type Product, saving } from './catalogue';
 
 /** The shop as WXML draws it: text only, nothing left to compute. */
 export interface ShopShown {
   readonly cards: readonly Card[];
   readonly options: readonly OptionCard[];
-  readonly membershipBar: MembershipBar;
-  readonly total: { fen: number; caption: string };
+  /** What is chosen comes to; null while something is yet to be chosen, and `payLabel` says what. */
+  readonly sum: {
+    readonly fen: number;
+    readonly caption: string;
+    readonly membershipBar: MembershipBar;
+  } | null;
   readonly payLabel: string;
   readonly paySpoken: string;
   /** Why products are missing here; empty when none is. */
@@ -28,7 +25,8 @@ interface Card {
   readonly icon: string;
   readonly name: string;
   readonly text: string;
-  readonly monthly: string;
+  readonly price: string;
+  readonly term: string;
   readonly isChosen: boolean;
   readonly spoken: string;
 }
@@ -42,100 +40,89 @@ interface OptionCard {
   readonly spoken: string;
 }
 
-/** What is for sale on this phone, and the names of what is not. */
-export function offeredOn(isIos: boolean, products: readonly Product[]) {
-  const withheld = products.filter(({ virtual }) => isIos && virtual);
-  return {
-    offered: products.filter((product) => !withheld.includes(product)),
-    notOffered:
-      withheld.length === 0
-        ? ''
-        : `${withheld.map(({ name }) => name).join('、')}是虚拟商品，按微信的规定不能在 iPhone 和 iPad 上购买。已经开通的会员照常有效。`,
-  };
-}
-
-/** The request that is still possible: the product if it is still there, its months if it still has them. */
-export function choose(
-  products: readonly Product[],
-  request: { product_id: string | undefined; months: number | undefined },
-): Chosen | undefined {
-  const product = products.find(({ product_id }) => product_id === request.product_id) ?? products[0];
-  if (product === undefined) return undefined;
-  const byMonths = (wanted: number | undefined) => product.options.find(({ months }) => months === wanted);
-  const option = byMonths(request.months) ?? byMonths(FIRST_MONTHS) ?? product.options[0];
-  return option === undefined ? undefined : { product, option };
-}
-
-/** A price that moved while the shopper looked elsewhere is told, not slipped in. */
-export function isSameAtAnotherPrice(before: Chosen, after: Chosen): boolean {
-  const isSame =
-    before.product.product_id === after.product.product_id && before.option.months === after.option.months;
-  return isSame && before.option.total_fee !== after.option.total_fee;
-}
-
 export function showShop(shop: {
   products: readonly Product[];
-  chosen: Chosen;
+  choosing: Choosing;
   memberships: Memberships;
   notOffered: string;
   now: Date;
 }): ShopShown {
-  const { products, chosen, memberships, notOffered, now } = shop;
-  const { total_fee, months } = chosen.option;
-  const saved = saving(chosen.product, chosen.option);
+  const { products, choosing, memberships, notOffered, now } = shop;
+  const { product: chosen } = choosing;
   return {
     cards: products.map((product) =>
-      cardOf(product, product === chosen.product, heldUntil(memberships, product, now)),
+      cardOf(product, product === chosen, heldUntil(memberships, product, now)),
     ),
-    options: chosen.product.options.map((option) =>
-      optionOf(chosen.product, option, option === chosen.option),
-    ),
-    membershipBar: barOfPlan(
-      { name: chosen.product.name, months, heldUntil: heldUntil(memberships, chosen.product, now), now },
-      'add',
-      (extends_) => `${extends_ ? '延长 ' : ''}${months} 个月`,
-    ),
-    total: { fen: total_fee, caption: saved > 0 ? `合计 · 省 ¥${shortYuan(saved)}` : '合计' },
-    payLabel: `支付 ¥${yuan(total_fee)}`,
-    paySpoken: `支付 ${spokenYuan(total_fee)}`,
+    options: chosen?.options.map((option) => optionOf(chosen, option, option === choosing.option)) ?? [],
+    ...payableOf(choosing, { heldUntil: chosen && heldUntil(memberships, chosen, now), now }),
     notOffered,
   };
 }
 
+function payableOf(
+  choosing: Choosing,
+  { heldUntil, now }: { heldUntil: Date | undefined; now: Date },
+): Pick<ShopShown, 'sum' | 'payLabel' | 'paySpoken'> {
+  if (!isChosen(choosing)) {
+    const label = choosing.product === undefined ? '请选择会员' : '请选择时长';
+    return { sum: null, payLabel: label, paySpoken: label };
+  }
+  const { product, option } = choosing;
+  const { months, total_fee } = option;
+  const saved = saving(product, option);
+  return {
+    sum: {
+      fen: total_fee,
+      caption: saved > 0 ? `合计 · 省 ¥${shortYuan(saved)}` : '合计',
+      membershipBar: barOfPlan(
+        { name: product.name, months, heldUntil, now },
+        'add',
+        (extends_) => `${extends_ ? '延长 ' : ''}${months} 个月`,
+      ),
+    },
+    payLabel: `支付 ¥${yuan(total_fee)}`,
+    paySpoken: `支付 ${spokenYuan(total_fee)}`,
+  };
+}
+
+/** The price that stands on a card is that of the shortest option, for the months that it buys. */
 function cardOf(product: Product, isChosen: boolean, held: Date | undefined): Card {
   const { product_id, name, description } = product;
+  const [{ months, total_fee }] = product.options;
   const until = held === undefined ? '' : `有效期至 ${day(held)}`;
+  const spokenPrice = `${months === 1 ? '每月' : `${months} 个月`} ${spokenYuan(total_fee)}`;
   return {
     product_id,
     icon: ICONS[product_id] ?? 'premium',
     name,
     text: until || description,
-    monthly: shortYuan(monthlyFee(product)),
+    price: shortYuan(total_fee),
+    term: months === 1 ? '/月' : `/${months} 个月`,
     isChosen,
-    spoken: [name, description, until, `每月 ${spokenYuan(monthlyFee(product))}`].filter(Boolean).join('，'),
+    spoken: [name, description, until, spokenPrice].filter(Boolean).join('，'),
   };
 }
 
 function optionOf(product: Product, option: Option, isChosen: boolean): OptionCard {
   const saved = saving(product, option);
-  const note =
-    saved > 0
-      ? `省 ¥${shortYuan(saved)}`
-      : option.months === 1
-        ? '月价'
-        : `¥${shortYuan(monthlyFee(product))}/月`;
-  const { whole, fraction } = parts(option.total_fee);
+  const { months, total_fee } = option;
   return {
-    months: option.months,
-    price: fraction === '.00' ? whole : whole + fraction,
-    note,
+    months,
+    price: shortYuan(total_fee),
+    note: saved > 0 ? `省 ¥${shortYuan(saved)}` : months === 1 ? '月价' : monthly(option),
     isSaving: saved > 0,
     isChosen,
-    spoken: `${option.months} 个月，${spokenYuan(option.total_fee)}${saved > 0 ? `，省 ${spokenYuan(saved)}` : ''}`,
+    spoken: `${months} 个月，${spokenYuan(total_fee)}${saved > 0 ? `，省 ${spokenYuan(saved)}` : ''}`,
   };
 }
 
-function heldUntil(memberships: Memberships, { product_id }: Product, now: Date): Date | undefined {
+/** What this option itself costs a month: `¥16/月`, or `约 ¥59.33/月` when that is not so to the fen. */
+function monthly(option: Option): string {
+  const { fen, isExact } = monthlyFee(option);
+  return `${isExact ? '' : '约 '}¥${shortYuan(fen)}/月`;
+}
+
+function heldUntil(memberships: Memberships, { product_id }: Label, now: Date): Date | undefined {
   const expires_at = memberships[product_id];
   if (expires_at === undefined) return undefined;
   const held = new Date(expires_at);

@@ -1,6 +1,7 @@
 import type { ErrorCode, OrderView } from '../../../cloudfunctions/_shared/contract';
+import type { Lost } from '../../logic/answer';
 import { countdown, spokenCountdown } from '../../logic/dates';
-import { lostMessage, type Message, ORDER_NOT_FOUND } from '../../logic/messages';
+import { lostMessage, type Message, ORDER_NOT_FOUND, ORDER_UNREADABLE } from '../../logic/messages';
 import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
 import { type Act, type OrderShown, showOrder } from '../../logic/order/order-view';
 import { OrderWatch } from '../../logic/order/order-watch';
@@ -10,7 +11,7 @@ import { serverNow } from '../../services/clock';
 import { later, onConnected } from '../../services/device';
 import { askToCancel } from '../../services/dialogs';
 import { backToShop, openOrders } from '../../services/navigation';
-import { type OrderDetails, readOrderDetails } from '../../services/order-details';
+import { detailsOnPhone, type OrderDetails, readOrderDetails } from '../../services/order-details';
 import { cancelOrder, checkOrder, lastAttempt } from '../../services/orders';
 
 const TICK_MS = 1000;
@@ -36,6 +37,7 @@ interface OrderPage {
   tickTimer: number;
   stopListening: () => void;
   load(): Promise<void>;
+  goOnWithout(lost: Lost): Promise<void>;
   show(): void;
   tick(): void;
   rest(): void;
@@ -45,7 +47,7 @@ interface OrderPage {
   run<T>(act: Act, label: string, action: () => Promise<T>): Promise<T | undefined>;
   onAct(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onMessage(): Promise<void>;
-  onCopy(): Promise<void>;
+  onCopy(event: WechatMiniprogram.TouchEvent): Promise<void>;
 }
 
 Page<OrderData, OrderPage>({
@@ -68,7 +70,10 @@ Page<OrderData, OrderPage>({
       changed: () => this.show(),
     });
     this.watch = watch;
-    this.stopListening = onConnected(() => (this.data.shown === null ? this.load() : watch.ask()));
+    this.stopListening = onConnected(() => {
+      const isRead = this.details !== undefined && this.details.heldUntil !== 'unread';
+      return isRead ? watch.ask() : this.load();
+    });
   },
 
   async onShow() {
@@ -94,15 +99,27 @@ Page<OrderData, OrderPage>({
 
   async load() {
     const read = await readOrderDetails(this.out_trade_no);
-    if (read.kind === 'lost') {
-      // What was read before stays; it is told whenever it is not certain.
-      if (this.data.shown === null) this.setData({ message: lostMessage(read, 'order') });
-      return;
+    if (read.kind === 'lost') return this.goOnWithout(read);
+    switch (read.found.kind) {
+      case 'absent':
+        return this.setData({ message: ORDER_NOT_FOUND });
+      case 'unreadable':
+        return this.setData({ message: ORDER_UNREADABLE });
+      case 'found':
+        this.details = read.found.details;
+        // The page may have been left while it read.
+        if (this.isVisible) await this.watch?.start(read.found.details.order);
     }
-    this.details = read.found;
-    if (read.found === undefined) return this.setData({ message: ORDER_NOT_FOUND });
-    // The page may have been left while it read.
-    if (this.isVisible) await this.watch?.start(read.found.order);
+  },
+
+  /** What was read before stays, and what was just paid for is shown as createOrder answered it. */
+  async goOnWithout(lost) {
+    if (!this.isVisible) return;
+    if (this.details !== undefined) return this.watch?.resume();
+    const kept = detailsOnPhone(this.out_trade_no);
+    if (kept === undefined) return this.setData({ message: lostMessage(lost, 'order') });
+    this.details = kept.details;
+    await this.watch?.start(kept.details.order, kept.heardAt);
   },
 
   show() {
@@ -146,7 +163,7 @@ Page<OrderData, OrderPage>({
 
   async check() {
     const before = this.data.shown?.state;
-    const isAnswered = await this.run('check', '正在核对…', async () => this.watch?.ask());
+    const isAnswered = await this.run('check', '正在查询…', async () => this.watch?.ask());
     if (isAnswered === undefined || this.data.shown?.state !== before) return;
     this.setData({ notice: noResultNotice(isAnswered) });
   },
@@ -195,8 +212,8 @@ Page<OrderData, OrderPage>({
     return this.load();
   },
 
-  async onCopy() {
-    await wx.setClipboardData({ data: this.out_trade_no });
+  async onCopy(event) {
+    await wx.setClipboardData({ data: event.currentTarget.dataset.copy });
   },
 });
 

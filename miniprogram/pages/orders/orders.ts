@@ -5,8 +5,8 @@ import type { Attempt } from '../../logic/order/attempts';
 import { mergeOrders } from '../../logic/order/order';
 import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/order/orders-view';
 import { payAgain } from '../../logic/shop/buying';
-import type { Memberships, Product } from '../../logic/shop/catalogue';
-import { readMemberships, readProducts } from '../../services/catalogue';
+import type { Label, Memberships } from '../../logic/shop/catalogue';
+import { readLabels, readMemberships } from '../../services/catalogue';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
@@ -29,14 +29,16 @@ interface OrdersData {
 }
 
 interface OrdersPage {
-  orders: OrderView[];
+  orders: readonly OrderView[];
+  /** Where the orders begin that are not read yet. */
+  next: number;
   attempts: Readonly<Record<string, Attempt | undefined>>;
-  products: readonly Product[];
+  products: readonly Label[];
   held: Memberships;
   tickTimer: number;
   load(): Promise<void>;
   loadMore(): Promise<void>;
-  take(orders: OrderView[]): void;
+  take(orders: readonly OrderView[]): void;
   rowsNow(): OrderRow[];
   tick(): void;
   pay(order: OrderView): Promise<void>;
@@ -49,6 +51,7 @@ interface OrdersPage {
 Page<OrdersData, OrdersPage>({
   data: { isRead: false, message: null, memberships: [], rows: [], foot: 'more', paying: '' },
   orders: [],
+  next: 0,
   attempts: {},
   products: [],
   held: {},
@@ -78,7 +81,7 @@ Page<OrdersData, OrdersPage>({
 
   /** Reads the newest page again; what was read of older ones stays. */
   async load() {
-    const [page, products, held] = await Promise.all([readOrders(0), readProducts(), readMemberships()]);
+    const [page, products, held] = await Promise.all([readOrders(0), readLabels(), readMemberships()]);
     if (page.kind === 'lost' || products.kind === 'lost' || held.kind === 'lost') {
       const lost = [page, products, held].find((read) => read.kind === 'lost');
       if (lost?.kind === 'lost' && !this.data.isRead) this.setData({ message: lostMessage(lost, 'orders') });
@@ -86,16 +89,18 @@ Page<OrdersData, OrdersPage>({
     }
     this.products = products.found;
     this.held = held.found;
-    if (page.found.isLast) this.setData({ foot: 'end' });
+    this.next = Math.max(this.next, page.found.next ?? 0);
+    if (page.found.next === undefined) this.setData({ foot: 'end' });
     this.take(page.found.orders);
   },
 
   async loadMore() {
     if (!this.data.isRead || this.data.foot === 'reading' || this.data.foot === 'end') return;
     this.setData({ foot: 'reading' });
-    const page = await readOrders(this.orders.length);
+    const page = await readOrders(this.next);
     if (page.kind === 'lost') return this.setData({ foot: 'failed' });
-    this.setData({ foot: page.found.isLast ? 'end' : 'more' });
+    this.next = page.found.next ?? this.next;
+    this.setData({ foot: page.found.next === undefined ? 'end' : 'more' });
     this.take(page.found.orders);
   },
 
@@ -108,7 +113,7 @@ Page<OrdersData, OrdersPage>({
       orders: this.orders,
       now: serverNow(),
     });
-    const isEmpty = this.orders.length === 0 && memberships.length === 0;
+    const isEmpty = this.orders.length === 0 && memberships.length === 0 && this.data.foot === 'end';
     this.setData({ isRead: true, message: isEmpty ? NO_ORDERS : null, memberships, rows: this.rowsNow() });
   },
 

@@ -1,23 +1,29 @@
+import {
+  type Choosing,
+  choose,
+  isChosen,
+  isSameAtAnotherPrice,
+  keepChoice,
+  nameOfChosen,
+  offeredOn,
+} from '../../logic/choice';
 import { countIn, textIn } from '../../logic/fields';
 import { lostMessage, type Message, NOTHING_ON_SALE, nothingOffered } from '../../logic/messages';
-import { type Notice, noticeOf } from '../../logic/notices';
+import { type Notice, noticeOf, withdrawnNotice } from '../../logic/notices';
 import { buy } from '../../logic/shop/buying';
 import { type Memberships, type Product, withPrice } from '../../logic/shop/catalogue';
-import {
-  type Chosen,
-  choose,
-  isSameAtAnotherPrice,
-  offeredOn,
-  type ShopShown,
-  showShop,
-} from '../../logic/shop/shop-view';
+import { type ShopShown, showShop } from '../../logic/shop/shop-view';
+import { keepShopShape, type ShopShape, shopShape } from '../../logic/shop-shape';
 import { readMemberships, readProducts } from '../../services/catalogue';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { openOrder, openOrders } from '../../services/navigation';
+import { storage } from '../../services/storage';
 
 interface ShopData {
+  /** What is drawn until the prices are read. */
+  shape: ShopShape;
   /** Null until the prices are read. */
   shown: ShopShown | null;
   message: Message | null;
@@ -30,23 +36,29 @@ interface ShopPage {
   products: readonly Product[];
   memberships: Memberships;
   notOffered: string;
-  chosen: Chosen | undefined;
+  /** Undefined until there is something to choose from. */
+  choosing: Choosing | undefined;
   load(): Promise<void>;
-  choose(request: { product_id?: string | undefined; months?: number | undefined }): void;
+  offer(products: readonly Product[]): void;
+  show(choosing: Choosing | undefined): void;
   pay(): Promise<void>;
   onAct(): Promise<void>;
   onProduct(event: WechatMiniprogram.TouchEvent): void;
   onMonths(event: WechatMiniprogram.TouchEvent): void;
-  onPay(): Promise<void>;
+  onPay(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onOrders(): Promise<void>;
 }
 
 Page<ShopData, ShopPage>({
-  data: { shown: null, message: null, notice: null, busy: '' },
+  data: { shape: { cards: [], options: [] }, shown: null, message: null, notice: null, busy: '' },
   products: [],
   memberships: {},
   notOffered: '',
-  chosen: undefined,
+  choosing: undefined,
+
+  onLoad() {
+    this.setData({ shape: shopShape(storage) });
+  },
 
   onShow() {
     return this.load();
@@ -63,39 +75,44 @@ Page<ShopData, ShopPage>({
         this.setData({ message: lostMessage(lost, 'prices') });
       return;
     }
-    const { offered, notOffered } = offeredOn(isIos(), products.found);
-    const before = this.chosen;
-    this.products = offered;
-    this.notOffered = notOffered;
     this.memberships = memberships.found;
-    this.choose({});
-    if (before !== undefined && this.chosen !== undefined && isSameAtAnotherPrice(before, this.chosen)) {
-      this.setData({ notice: noticeOf({ kind: 'price-changed', total_fee: this.chosen.option.total_fee }) });
-    }
+    this.offer(products.found);
   },
 
-  /** Shows the shop with what is wished for, or with what was wished for before, as far as it is still sold. */
-  choose(request) {
+  /** Shows what was read, with what was chosen before as far as it is still sold. What changed about it is told. */
+  offer(products) {
+    const { offered, notOffered } = offeredOn(isIos(), products);
+    this.products = offered;
+    this.notOffered = notOffered;
+    const before = this.choosing;
+    if (before === undefined || offered.length === 0)
+      return this.show(choose(offered, { product_id: undefined, months: undefined }));
+    const after = keepChoice(offered, before);
+    this.show(after);
+    if (isChosen(before) && !isChosen(after)) this.setData({ notice: withdrawnNotice(nameOfChosen(before)) });
+    else if (isChosen(after) && isSameAtAnotherPrice(before, after))
+      this.setData({ notice: noticeOf({ kind: 'price-changed', total_fee: after.option.total_fee }) });
+  },
+
+  show(choosing) {
     const { products, memberships, notOffered } = this;
-    const before = { product_id: this.chosen?.product.product_id, months: this.chosen?.option.months };
-    const chosen = choose(products, { ...before, ...request });
-    this.chosen = chosen;
-    if (chosen === undefined) {
+    this.choosing = choosing;
+    if (choosing === undefined) {
       this.setData({
         shown: null,
         message: notOffered === '' ? NOTHING_ON_SALE : nothingOffered(notOffered),
       });
       return;
     }
-    this.setData({
-      shown: showShop({ products, chosen, memberships, notOffered, now: serverNow() }),
-      message: null,
-    });
+    const shown = showShop({ products, choosing, memberships, notOffered, now: serverNow() });
+    this.setData({ shown, message: null });
+    if (isChosen(choosing))
+      keepShopShape(storage, { cards: shown.cards.length, options: shown.options.length });
   },
 
   async pay() {
-    if (this.chosen === undefined) return;
-    const { product, option } = this.chosen;
+    if (this.choosing === undefined || !isChosen(this.choosing)) return;
+    const { product, option } = this.choosing;
     const request = { product_id: product.product_id, ...option };
     this.setData({ busy: '正在下单…', notice: null });
     try {
@@ -103,7 +120,7 @@ Page<ShopData, ShopPage>({
       if (bought.kind === 'ordered') return await openOrder(bought.out_trade_no);
       if (bought.kind === 'price-changed') {
         this.products = withPrice(this.products, { ...request, total_fee: bought.total_fee });
-        this.choose({});
+        this.show(keepChoice(this.products, this.choosing));
       }
       this.setData({ notice: noticeOf(bought) });
     } finally {
@@ -114,19 +131,23 @@ Page<ShopData, ShopPage>({
   onProduct(event) {
     if (this.data.busy !== '') return;
     this.setData({ notice: null });
-    this.choose({ product_id: textIn(event.currentTarget.dataset.productId) });
+    const product_id = textIn(event.currentTarget.dataset.productId);
+    this.show(choose(this.products, { product_id, months: this.choosing?.option?.months }));
   },
 
   onMonths(event) {
     if (this.data.busy !== '') return;
     this.setData({ notice: null });
-    this.choose({ months: countIn(event.currentTarget.dataset.months) });
+    const product_id = this.choosing?.product?.product_id;
+    this.show(choose(this.products, { product_id, months: countIn(event.currentTarget.dataset.months) }));
   },
 
-  async onPay() {
+  async onPay(event) {
     if (this.data.busy !== '') return;
     switch (this.data.notice?.next ?? 'pay') {
       case 'pay':
+        // The view may still have shown the price of a moment ago: what was not on the tapped button is not paid.
+        if (event.currentTarget.dataset.fen !== this.choosing?.option?.total_fee) return;
         return this.pay();
       case 'orders':
         return openOrders();

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { CODE_FILES } from '../../built-files.ts';
 import { readText } from '../machine.ts';
 import { type Finding, problem, unless, warning } from './finding.ts';
 
@@ -74,7 +75,12 @@ async function checkEnvironmentId(root: string, environmentId: string | undefine
 }
 
 async function checkBuild(root: string, names: readonly string[]): Promise<Finding[]> {
-  const built = await Promise.all(names.map((name) => changedAt(join(root, BUNDLES, name, 'index.js'))));
+  const built = await Promise.all(
+    names.map(async (name) => {
+      const times = await Promise.all(CODE_FILES.map((file) => changedAt(join(root, BUNDLES, name, file))));
+      return times.includes(undefined) ? undefined : Math.min(...times.map((time = 0) => time));
+    }),
+  );
   const missing = names.filter((_, index) => built[index] === undefined);
   if (missing.length > 0) return [problem(BUNDLES, `lacks ${missing.join(', ')}. Run: npm run build`)];
   const sources = await Promise.all(SOURCES.map((path) => newestBelow(join(root, path))));

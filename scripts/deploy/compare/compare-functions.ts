@@ -61,7 +61,7 @@ const ACTIVE = 'Active';
 const leftForLater = (name: string): Step =>
   byHand(
     `${name} is left for later: it gives WeChat Pay the notify URL, and no route leads to payNotify yet. ` +
-      'Mend the route and run this again, or write WECHAT_PAY_NOTIFY_URL into .env',
+      'Fix the route and run this again, or write WECHAT_PAY_NOTIFY_URL into .env',
   );
 
 const failed = ({ name, status }: FunctionState): Step =>

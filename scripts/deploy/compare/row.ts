@@ -29,7 +29,7 @@ export interface Row {
   readonly aspect: string;
   readonly wanted: string;
   readonly found: string;
-  /** How to make it so; undefined where it is so already. Rows that one change mends share it. */
+  /** How to make it so; undefined where it is so already. Rows that one change settles share it. */
   readonly step: Step | undefined;
   /** What its owner should know although nothing has to be done. */
   readonly note?: string;

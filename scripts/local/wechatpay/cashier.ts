@@ -103,7 +103,7 @@ function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
 function decline(world: Surroundings, order: LedgerOrder, err_code: PaymentError): PaymentResult {
   if (err_code === 'PAYERROR') {
     const before = order.trade_state;
-    order.trade_state = 'PAYERROR';
+    world.ledger.change(order, { trade_state: 'PAYERROR' });
     tell(world, order, before);
   }
   return failed(FAILURES[err_code], `the payment failed: ${err_code}`);

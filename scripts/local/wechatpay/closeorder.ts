@@ -15,6 +15,6 @@ export function closeorder({ ledger, request, merchant, now }: Work): Answer | R
   if (now.getTime() < order.ordered_at.getTime() + CLOSE_AFTER_MS) {
     return refuse('TRADE_STATE_ERROR', 'under five minutes since unifiedorder last named it');
   }
-  order.trade_state = 'CLOSED';
+  ledger.change(order, { trade_state: 'CLOSED' });
   return { kind: 'answer', fields: { sub_mch_id: '', result_msg: 'OK' } };
 }

@@ -40,7 +40,7 @@ export interface Payment {
   readonly coupons?: readonly Coupon[];
 }
 
-/** An order at WeChat. */
+/** An order at WeChat. Only the ledger changes it. */
 export interface LedgerOrder {
   readonly mch_id: string;
   readonly appid: string;
@@ -50,15 +50,20 @@ export interface LedgerOrder {
   readonly sign_type: SignType;
   readonly created_at: Date;
   /** When unifiedorder last named it; closing is measured from here. */
-  ordered_at: Date;
-  prepays: readonly { readonly prepay_id: string; readonly created_at: Date }[];
-  trade_state: TradeState;
-  payment?: Payment;
+  readonly ordered_at: Date;
+  readonly prepays: readonly { readonly prepay_id: string; readonly created_at: Date }[];
+  readonly trade_state: TradeState;
+  readonly payment?: Payment;
   /** What happened to its notices, oldest first. */
-  notices: readonly NoticeAttempt[];
+  readonly notices: readonly NoticeAttempt[];
   /** When the next notice goes out by schedule. */
-  next_notice_at: Date | undefined;
+  readonly next_notice_at: Date | undefined;
 }
+
+/** What can become of an order. */
+export type OrderChange = Partial<
+  Pick<LedgerOrder, 'ordered_at' | 'prepays' | 'trade_state' | 'payment' | 'notices' | 'next_notice_at'>
+>;
 
 /** Unpaid orders are closed after seven days. */
 const ORDER_LIFE_MS = 7 * 24 * 3_600_000;
@@ -66,17 +71,25 @@ const ORDER_LIFE_MS = 7 * 24 * 3_600_000;
 /** WeChat Pay's book of orders. Time passes in it when it is looked into: nothing is scheduled for expiry. */
 export class Ledger {
   readonly #now: () => Date;
+  readonly #onChange: (order: LedgerOrder) => void;
   readonly #orders = new Map<string, LedgerOrder>();
   readonly #byId = new Map<string, LedgerOrder>();
 
-  constructor(now: () => Date) {
+  /** @param onChange told of each order as soon as something became of it */
+  constructor(now: () => Date, onChange: (order: LedgerOrder) => void = () => {}) {
     this.#now = now;
+    this.#onChange = onChange;
   }
 
   add(order: LedgerOrder): void {
     this.#orders.set(key(order.mch_id, order.out_trade_no), order);
     for (const { prepay_id } of order.prepays) this.name(order, prepay_id);
     if (order.payment) this.name(order, order.payment.transaction_id);
+  }
+
+  change(order: LedgerOrder, change: OrderChange): void {
+    Object.assign(order, change);
+    this.#onChange(order);
   }
 
   find(mch_id: string, out_trade_no: string): LedgerOrder | undefined {
@@ -98,7 +111,7 @@ export class Ledger {
 
   #aged(order: LedgerOrder | undefined): LedgerOrder | undefined {
     if (order && isUnpaid(order) && this.#now().getTime() >= order.created_at.getTime() + ORDER_LIFE_MS) {
-      order.trade_state = 'CLOSED';
+      this.change(order, { trade_state: 'CLOSED' });
     }
     return order;
   }

@@ -1,6 +1,6 @@
 import type { Cancel, WorldClock } from '../clock.ts';
 import type { Faults, NoticeFault } from './faults.ts';
-import type { LedgerOrder, NoticeAttempt, Payment } from './ledger.ts';
+import type { Ledger, LedgerOrder, NoticeAttempt, Payment } from './ledger.ts';
 import type { Registry } from './merchants.ts';
 import { composeNotice, type Forgery, forgeNotice, type Pen } from './notice.ts';
 import { type Posts, postNotice } from './post-notice.ts';
@@ -19,6 +19,7 @@ export const NOTICE_GAPS_MS: readonly number[] = [
 interface Surroundings extends Posts {
   readonly clock: WorldClock;
   readonly registry: Registry;
+  readonly ledger: Ledger;
   readonly faults: Faults;
   readonly noticeSignType: boolean;
 }
@@ -86,8 +87,8 @@ export class Notices {
    * notice is in flight neither skips nor overtakes it.
    */
   #plan(order: LedgerOrder, body: string, { turn, at, previous }: Turn): Cancel {
-    const { clock, faults } = this.#world;
-    order.next_notice_at = at;
+    const { clock, faults, ledger } = this.#world;
+    ledger.change(order, { next_notice_at: at });
     return clock.schedule(at, async () => {
       await previous;
       if (isOver(order)) return;
@@ -99,7 +100,7 @@ export class Notices {
       }
       const sending = this.#fly(this.#send(order, body, fault));
       const gap = NOTICE_GAPS_MS[turn];
-      order.next_notice_at = undefined;
+      ledger.change(order, { next_notice_at: undefined });
       const next =
         gap === undefined
           ? undefined
@@ -108,7 +109,7 @@ export class Notices {
       await sending;
       if (!isOver(order)) return;
       cancel?.();
-      order.next_notice_at = undefined;
+      ledger.change(order, { next_notice_at: undefined });
       const last = order.notices.at(-1);
       if (last?.outcome === 'refused') throw new Error(last.why);
     });
@@ -151,7 +152,7 @@ export class Notices {
   /** Posts, and writes into the order's list what came of it. */
   async #keep(order: LedgerOrder, body: string): Promise<NoticeAttempt> {
     const attempt = await postNotice(this.#world, order, { body, label: 'notice' });
-    order.notices = [...order.notices, attempt];
+    this.#world.ledger.change(order, { notices: [...order.notices, attempt] });
     return attempt;
   }
 
@@ -162,8 +163,8 @@ export class Notices {
   }
 
   #lose(order: LedgerOrder, outcome: 'lost' | 'reply lost', why: string): void {
-    const { clock, trace } = this.#world;
-    order.notices = [...order.notices, { at: clock.now(), outcome, why }];
+    const { clock, trace, ledger } = this.#world;
+    ledger.change(order, { notices: [...order.notices, { at: clock.now(), outcome, why }] });
     const way =
       outcome === 'lost'
         ? ({ from: 'wechatpay', to: 'function' } as const)

@@ -29,10 +29,10 @@ export function pay(
   },
   trade_state: TradeState = 'SUCCESS',
 ): Payment {
-  order.payment ??= newPayment(order, how);
-  order.trade_state = trade_state;
-  how.ledger.name(order, order.payment.transaction_id);
-  return order.payment;
+  const payment = order.payment ?? newPayment(order, how);
+  how.ledger.change(order, { payment, trade_state });
+  how.ledger.name(order, payment.transaction_id);
+  return payment;
 }
 
 /** What WeChat says of a payment, in an answer to orderquery as in a notice. */

@@ -60,8 +60,8 @@ function checkRepeat(order: LedgerOrder, request: Readonly<Message>): Refused | 
 }
 
 function prepayAgain(work: Work, order: LedgerOrder): string {
-  const { now, freshPrepayId } = work;
-  order.ordered_at = now;
+  const { ledger, now, freshPrepayId } = work;
+  ledger.change(order, { ordered_at: now });
   const last = order.prepays.at(-1);
   const lives = last && now.getTime() < last.created_at.getTime() + PREPAY_LIFE_MS;
   return lives && !freshPrepayId ? last.prepay_id : addPrepay(work, order);
@@ -88,7 +88,7 @@ function place(work: Work): string {
 
 function addPrepay({ ledger, now, random }: Work, order: LedgerOrder): string {
   const prepay_id = newPrepayId(now, random);
-  order.prepays = [...order.prepays, { prepay_id, created_at: now }];
+  ledger.change(order, { prepays: [...order.prepays, { prepay_id, created_at: now }] });
   ledger.name(order, prepay_id);
   return prepay_id;
 }

@@ -24,6 +24,8 @@ export interface WeChatPayOptions extends Partial<Choices> {
   readonly shoppers?: readonly Shopper[];
   /** What `orders()` gave in an earlier run, also after a way through JSON: the book goes on from there. */
   readonly orders?: readonly unknown[];
+  /** Told of each order as soon as something became of it, for whoever keeps the book. */
+  readonly onChange?: (order: OrderSnapshot) => void;
   /** How notices travel; by default over HTTP, to this machine only. */
   readonly deliver?: Deliver;
 }
@@ -64,9 +66,9 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
   const { clock, random, trace, deliver = httpDeliver() } = options;
   const choices = choose(options);
   const registry = new Registry(options.merchants, options.shoppers);
-  const ledger = new Ledger(() => clock.now());
+  const ledger = new Ledger(() => clock.now(), options.onChange);
   const faults = new Faults();
-  const notices = new Notices({ clock, random, trace, registry, faults, deliver, ...choices });
+  const notices = new Notices({ clock, random, trace, registry, ledger, faults, deliver, ...choices });
   const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, choices });
   const calls = new Calls({ clock, random, trace, faults, gateway });
 
@@ -99,7 +101,7 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
       if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
         pay(order, { ledger, now: clock.now(), random }, trade_state);
       } else {
-        order.trade_state = trade_state;
+        ledger.change(order, { trade_state });
       }
     },
   };

@@ -77,6 +77,37 @@ test('a file that is mostly outdated is written anew', async () => {
   await again.cloud.dispose();
 });
 
+test('opening a long file with nothing outdated leaves it, and the next write only adds to it', async () => {
+  const { cloud } = await reopened();
+  for (let n = 0; n < 100; n++) await cloud.insert('things', { _id: String(n), padding: 'x'.repeat(100) });
+  await cloud.dispose();
+  const before = statSync(file());
+
+  const again = await smallWorld({ journal: fileJournal(directory, { compactionBytes: 1000 }) });
+  expect(statSync(file())).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
+  for (let n = 100; n < 150; n++) await again.cloud.insert('things', { _id: String(n) });
+  await again.cloud.dispose();
+  expect(statSync(file()).ino).toBe(before.ino);
+  expect(statSync(file()).size).toBeGreaterThan(before.size);
+});
+
+test('opening a file that is mostly outdated has it written anew at the next write', async () => {
+  const { cloud } = await reopened();
+  for (let n = 0; n < 100; n++) {
+    await cloud.insert('things', { _id: 'a', padding: 'x'.repeat(100) });
+    await cloud.dispatch({
+      action: 'database.removeDocument',
+      collectionName: 'things',
+      query: '{"_id":"a"}',
+    });
+  }
+  await cloud.dispose();
+  const again = await smallWorld({ journal: fileJournal(directory, { compactionBytes: 1000 }) });
+  await again.cloud.insert('things', { _id: 'b' });
+  await again.cloud.dispose();
+  expect(statSync(file()).size).toBeLessThan(1000);
+});
+
 test('a directory in use is refused, to this process and to others', async () => {
   const { cloud } = await reopened();
   await expect(reopened()).rejects.toThrow(

@@ -11,11 +11,11 @@ import {
 } from '../../local/servers.ts';
 import type { Attack, Door, Place } from '../attack.ts';
 
-interface LocalWorld extends Place {
+interface Browsed extends Place {
   readonly world: LocalWorld;
 }
 
-type Row = Attack<LocalWorld>;
+type Row = Attack<Browsed>;
 type Knock = Parameters<typeof knock>[2];
 
 const sent = (name: string, server: ServerName, how: (own: URL) => Knock, answered: unknown): Row => ({
@@ -71,7 +71,7 @@ const FORM_TYPES = [
 const ASSET = '/__sim/asset/';
 
 /** A page that is open in the developer's browser, or is shown in the local world itself. */
-export const localServers: Door<LocalWorld> = {
+export const localServers: Door<Browsed> = {
   name: 'the local servers',
   async open() {
     const world = await startWholeWorld();

@@ -11,8 +11,11 @@ export type Fields = Readonly<Record<string, Value>>;
 export interface Database {
   readonly command: SdkDatabase['command'];
   get(collection: string, id: string): Promise<unknown>;
-  find(collection: string, filter: Fields, options: { orderBy: string; limit: number }): Promise<unknown[]>;
-  count(collection: string, filter: Fields): Promise<number>;
+  find(
+    collection: string,
+    filter: Fields,
+    options: { orderBy: string; direction?: 'asc' | 'desc'; limit: number },
+  ): Promise<unknown[]>;
   /** Answers `exists` when a document of that `_id` (or of a unique key) is there. It may be our own, after a reset. */
   add(collection: string, document: object): Promise<'added' | 'exists'>;
   /** Changes what the filter fits, and answers how many documents that were. */
@@ -50,13 +53,11 @@ export function wrapDatabase(sdk: SdkDatabase, rests: Rests): Database {
     command: sdk.command,
     get: (collection, id) =>
       once(async () => (await sdk.collection(collection).doc(id).get()).data ?? undefined),
-    find: (collection, filter, { orderBy, limit }) =>
+    find: (collection, filter, { orderBy, direction = 'asc', limit }) =>
       once(async () => {
-        const query = sdk.collection(collection).where(whole(filter)).orderBy(orderBy, 'asc').limit(limit);
-        return (await query.get()).data;
+        const query = sdk.collection(collection).where(whole(filter)).orderBy(orderBy, direction);
+        return (await query.limit(limit).get()).data;
       }),
-    count: (collection, filter) =>
-      once(async () => (await sdk.collection(collection).where(whole(filter)).count()).total),
     add: (collection, document) => once(() => add(sdk.collection(collection), document)),
     update: (collection, filter, change) =>
       once(async () => {

@@ -19,7 +19,6 @@ export interface Condition {
 export interface SdkCommand {
   in(values: readonly unknown[]): Condition;
   eq(value: unknown): Condition;
-  neq(value: unknown): Condition;
   gt(value: unknown): Condition;
   gte(value: unknown): Condition;
   lte(value: unknown): Condition;
@@ -32,7 +31,6 @@ export interface SdkQuery {
   orderBy(field: string, direction: 'asc' | 'desc'): SdkQuery;
   limit(count: number): SdkQuery;
   get(): Promise<{ data: unknown[] }>;
-  count(): Promise<{ total: number }>;
   update(options: { data: object }): Promise<{ stats: { updated: number } }>;
 }
 

@@ -1,25 +1,17 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readLines, replaceLines } from '../../lines.ts';
 import type { Journal } from './journal.ts';
 import { lockDirectory, type Unlock } from './journal-lock.ts';
 
 const FILE = 'journal.ndjson';
 /** Below this no one minds what is outdated in a journal. */
 const COMPACTION_BYTES_MIN = 4 * 1024 * 1024;
-/** A journal is written anew when it has grown this many times over. */
+/** A journal is looked through when it has grown this many times over, and written anew if it is worth it. */
 const COMPACTION_GROWTH = 3;
+/** What it is worth it for: how many times longer it is than what it says. */
+const COMPACTION_GAIN = 2;
 
 interface Waiting {
   readonly line: string;
@@ -47,7 +39,8 @@ class FileJournal implements Journal {
   #file: FileHandle | undefined;
   #snapshot: () => Iterable<string> = () => [];
   #bytes = 0;
-  #compactedBytes = 0;
+  /** What was needed of the file when it was last looked through; 0 as long as nobody did. */
+  #neededBytes = 0;
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
@@ -60,9 +53,7 @@ class FileJournal implements Journal {
     mkdirSync(this.#directory, { recursive: true });
     this.#unlock = lockDirectory(this.#directory);
     this.#snapshot = snapshot;
-    if (!existsSync(this.#path)) return [];
-    const { lines, bytes } = wholeLines(readFileSync(this.#path), this.#path);
-    truncateSync(this.#path, bytes);
+    const { lines, bytes } = readLines(this.#path);
     this.#bytes = bytes;
     return lines;
   }
@@ -107,62 +98,21 @@ class FileJournal implements Journal {
     await this.#file.appendFile(text);
     await this.#file.datasync();
     this.#bytes += Buffer.byteLength(text);
-    if (this.#bytes > Math.max(this.#compactionBytes, this.#compactedBytes * COMPACTION_GROWTH)) {
-      await this.#compact();
-    }
+    const isLong = this.#bytes > Math.max(this.#compactionBytes, this.#neededBytes * COMPACTION_GROWTH);
+    if (isLong) await this.#compact();
   }
 
   /**
    * Puts a new file, with what there is now, in the old one's place. What waits to be written is in it already;
-   * writing it again after that changes nothing, since a line says what a document became, not how.
+   * writing it again after that changes nothing, since a line says what a document became, not how. A file that has
+   * little outdated stays: it was long when it was opened, or grew by what is new.
    */
   async #compact(): Promise<void> {
-    const path = `${this.#path}.new`;
-    const descriptor = openSync(path, 'w');
-    let bytes = 0;
-    for (const line of this.#snapshot()) bytes += writeSync(descriptor, `${line}\n`);
-    fdatasyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(path, this.#path);
-    syncDirectory(this.#directory);
+    this.#neededBytes = 0;
+    for (const line of this.#snapshot()) this.#neededBytes += Buffer.byteLength(line) + 1;
+    if (this.#bytes < this.#neededBytes * COMPACTION_GAIN) return;
+    this.#bytes = replaceLines(this.#path, this.#snapshot());
     await this.#file?.close();
     this.#file = undefined;
-    this.#bytes = bytes;
-    this.#compactedBytes = bytes;
   }
-}
-
-/**
- * The lines that were written whole. A process that is killed can leave half a line at the end: nobody was told that
- * it is safe, so it is cut.
- * @throws Error when a line before the end cannot be read: then the file was damaged, and guessing would lose more
- */
-function wholeLines(content: Buffer, path: string): { lines: string[]; bytes: number } {
-  const end = content.lastIndexOf('\n') + 1;
-  const lines = content.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
-  const broken = lines.findIndex((line) => !isJson(line));
-  if (broken === -1) return { lines, bytes: end };
-  if (broken < lines.length - 1) {
-    throw new Error(
-      `${path} is damaged at line ${broken + 1}. Mend or remove that line, or start with another --data directory.`,
-    );
-  }
-  const kept = lines.slice(0, -1);
-  return { lines: kept, bytes: kept.reduce((bytes, line) => bytes + Buffer.byteLength(line) + 1, 0) };
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Makes a rename last. */
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

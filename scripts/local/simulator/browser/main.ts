@@ -1,5 +1,6 @@
 import { collectUncaught, errors, reportError, warnings } from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
+import { chooseScreen } from './screen.ts';
 import { connectServer } from './server.ts';
 import { readSettings } from './settings.ts';
 import { showProblems } from './shell/problem-page.ts';
@@ -75,6 +76,7 @@ async function start(): Promise<void> {
     if (!first) throw new Error('the local world has no shoppers');
     const settings = readSettings([first, ...others]);
     openid = settings.shopper.openid;
+    chooseScreen(settings);
     runtime = startRuntime({ root, program: answer.program, shoppers: answer.shoppers, settings, server });
     firstPageMs = Math.round(performance.now());
   } catch (error) {

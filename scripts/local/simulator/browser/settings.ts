@@ -9,6 +9,10 @@ export interface Settings {
   readonly platform: Platform;
   /** Undefined follows the browser. */
   readonly theme: Theme | undefined;
+  /** Of the screen, in CSS pixels. */
+  readonly width: number;
+  /** How many times larger than usual its owner wants text. */
+  readonly textScale: number;
 }
 
 export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settings {
@@ -18,13 +22,20 @@ export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settin
     shopper: shoppers.find(({ openid }) => openid === parameters.get('shopper')) ?? shoppers[0],
     platform: parameters.get('platform') === 'android' ? 'android' : 'ios',
     theme: theme === 'dark' || theme === 'light' ? theme : undefined,
+    width: Number(parameters.get('width') ?? Number.NaN),
+    textScale: Number(parameters.get('text') ?? Number.NaN),
   };
 }
 
-/** Another shopper or platform is another phone: the mini-program starts anew on it, at its first page. */
-export function changePhone(change: { readonly shopper?: string; readonly platform?: Platform }): void {
+/** Another shopper, platform or screen is another phone: the mini-program starts anew on it, at its first page. */
+export function changePhone(change: {
+  readonly shopper?: string;
+  readonly platform?: Platform;
+  readonly width?: number;
+  readonly text?: number;
+}): void {
   const parameters = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(change)) parameters.set(name, value);
+  for (const [name, value] of Object.entries(change)) parameters.set(name, String(value));
   location.assign(`${location.pathname}?${parameters}`);
 }
 

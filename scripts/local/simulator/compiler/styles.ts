@@ -1,7 +1,6 @@
 import postcss, { type Declaration, type Root, type Rule } from 'postcss';
 import selectorParser from 'postcss-selector-parser';
 import { ELEMENT_NAMES } from '../element-names.ts';
-import { replaceRpx } from '../screen.ts';
 import { isPackage, type ProjectFiles, type Report, resolvePath } from './project.ts';
 
 /** Where a style sheet's rules may reach. */
@@ -12,16 +11,13 @@ export type Reach =
   | { readonly kind: 'component'; readonly scope: string | undefined };
 
 /**
- * The style sheet of one page or component as the browser can use it. All pages live in one document, so a page's
+ * The style sheet of one page or component as the browser can use it, with rpx as they are: the screen is the browser's. All pages live in one document, so a page's
  * rules are wrapped in `@scope`; a component's class names get its scope in front, as the template runtime writes them.
  */
 export function compileStyles(files: ProjectFiles, file: string, reach: Reach, report: Report): string {
   const root = readStyles(files, file, [], report);
   const scope = reach.kind === 'component' ? reach.scope : undefined;
   root.walkDecls((declaration) => compileDeclaration(declaration, file, report));
-  root.walkAtRules((rule) => {
-    rule.params = replaceRpx(rule.params);
-  });
   root.walkRules((rule) => compileRule(rule, { file, scope }, report));
   return reach.kind === 'page' ? scopeToPage(root, reach.route) : root.toString();
 }
@@ -60,7 +56,7 @@ function compileDeclaration(declaration: Declaration, file: string, report: Repo
   if (local && !isPackage(file)) {
     report(`${file}: a phone does not load ${local} from WXSS; use <image>, or a data: or https: address`);
   }
-  declaration.value = replaceRpx(declaration.value)
+  declaration.value = declaration.value
     .replace(/(\d)v([wh])\b/g, '$1cq$2')
     .replace(/\benv\(\s*safe-area-inset-/g, 'var(--safe-area-inset-');
 }

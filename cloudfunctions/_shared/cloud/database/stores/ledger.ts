@@ -1,8 +1,12 @@
+import * as v from 'valibot';
+import { OrderSchema } from '../../../order/order.ts';
 import type { Ledger, LedgerTransaction } from '../../../order/ports.ts';
 import type { Database, Transaction } from '../database.ts';
 import { ALARMS } from './alarms.ts';
 import { ORDERS, readOrder } from './orders.ts';
 import { readUser, USERS } from './users.ts';
+
+const Link = v.pick(OrderSchema, ['trade_state', 'supersedes', 'superseded_by']);
 
 /** Orders and memberships in one transaction of the cloud database. */
 export function ledgerIn(database: Database): Ledger {
@@ -16,6 +20,10 @@ function transactionOn({ command }: Database, transaction: Transaction): LedgerT
     async order(out_trade_no) {
       const document = await transaction.get(ORDERS, out_trade_no);
       return document === undefined ? undefined : readOrder(document);
+    },
+    async link(out_trade_no) {
+      const read = v.safeParse(Link, await transaction.get(ORDERS, out_trade_no));
+      return read.success ? read.output : undefined;
     },
     async user(openid) {
       const document = await transaction.get(USERS, openid);

@@ -25,15 +25,12 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
 
     add: (order) => database.add(ORDERS, order),
 
-    countUnpaid: (openid, at) =>
-      database.count(ORDERS, {
-        _openid: openid,
-        trade_state: command.in(UNSETTLED_STATES),
-        // An order that never got a prepay_id cannot be paid, so it is not in the shopper's way.
-        prepay_id: command.neq(null),
-        cancelled_at: command.eq(null),
-        time_expire: command.gt(at),
-      }),
+    async newest(openid, limit) {
+      const order = { orderBy: 'created_at', direction: 'desc', limit } as const;
+      const documents = await database.find(ORDERS, { _openid: openid }, order);
+      const orders = await Promise.all(documents.map(readOrTell));
+      return orders.filter((order) => order !== undefined);
+    },
 
     async due(at, { limit, from }) {
       const unsettled = { trade_state: command.in(UNSETTLED_STATES) };
@@ -67,29 +64,31 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
         ),
       ),
 
-    markCancelled: (from, change) =>
-      wasChanged(
-        database.update(
-          ORDERS,
-          { ...unsettled(from), held: false, cancelled_at: command.eq(null) },
-          { ...change },
-        ),
-      ),
+    markCancelled: giveUp,
+    markSuperseded: giveUp,
   };
 
-  /**
-   * One document that somebody edited into nonsense must not stop the others from being asked about: a human is told,
-   * and it is put an hour back, so that it does not stand at the head of the queue for ever.
-   */
+  function giveUp(from: Order, change: Parameters<Orders['markCancelled' | 'markSuperseded']>[1]) {
+    const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };
+    return wasChanged(database.update(ORDERS, open, { ...change }));
+  }
+
+  /** What cannot be read is put an hour back, so that it does not stand at the head of the queue for ever. */
   async function readOrSetAside(document: unknown, at: Date): Promise<Order | undefined> {
+    const order = await readOrTell(document);
+    if (order) return order;
+    const due = { _id: idOf(document), next_query_at: command.lte(at) };
+    await database.update(ORDERS, due, { next_query_at: new Date(at.getTime() + SET_ASIDE_MS) });
+    return undefined;
+  }
+
+  /** One document that somebody edited into nonsense must not stop the others: a human is told. */
+  async function readOrTell(document: unknown): Promise<Order | undefined> {
     try {
       return readOrder(document);
     } catch (error) {
       if (!(error instanceof CloudError) || error.code !== 'DOCUMENT_UNREADABLE') throw error;
-      const id = idOf(document);
-      await alarms.raise(alarm('ORDER_UNREADABLE', id, error.message, now()));
-      const due = { _id: id, next_query_at: command.lte(at) };
-      await database.update(ORDERS, due, { next_query_at: new Date(at.getTime() + SET_ASIDE_MS) });
+      await alarms.raise(alarm('ORDER_UNREADABLE', idOf(document), error.message, now()));
       return undefined;
     }
   }

@@ -8,7 +8,7 @@ export const USERS = 'users';
 
 const UserSchema = v.object({
   _id: v.string(),
-  memberships: v.fallback(v.record(v.string(), v.unknown()), {}),
+  memberships: v.optional(v.unknown()),
 });
 
 export function usersIn(database: Database): Users {

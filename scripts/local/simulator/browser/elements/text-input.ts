@@ -1,4 +1,4 @@
-import { replaceRpx } from '../../screen.ts';
+import { onScreen } from '../screen.ts';
 import { defineElement } from './define.ts';
 import { addField } from './fields.ts';
 
@@ -106,7 +106,7 @@ function defineTextInput(name: 'input' | 'textarea') {
               control.setAttribute('aria-label', node.get('placeholder'));
               break;
             case 'placeholderStyle':
-              placeholder.style.cssText = replaceRpx(node.get('placeholderStyle'));
+              placeholder.style.cssText = onScreen(node.get('placeholderStyle'));
               break;
             case 'focus':
               if (node.get('focus') && node.host.isConnected) focus();

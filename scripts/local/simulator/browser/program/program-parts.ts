@@ -1,6 +1,7 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
 import type { ComponentConfig, Program } from '../../wire.ts';
 import { WorldDate } from '../clock.ts';
+import { onScreen } from '../screen.ts';
 import { globalEval } from './module-loader.ts';
 
 type StaticConfig = Parameters<CodeSpace['addComponentStaticConfig']>[1];
@@ -28,7 +29,7 @@ function evaluateTemplates(code: string): Templates {
 export function registerStyles(program: Program, codeSpace: CodeSpace, backend: AssociatedBackend): void {
   for (const [path, css] of Object.entries(program.styles)) {
     codeSpace.addStyleSheet(path, path, program.components[path]?.scope);
-    backend.registerStyleSheetContent(path, css);
+    backend.registerStyleSheetContent(path, onScreen(css));
   }
   for (const [path, { scope }] of Object.entries(program.components)) {
     if (scope && program.styles[path] === undefined) codeSpace.addStyleSheet(path, undefined, scope);

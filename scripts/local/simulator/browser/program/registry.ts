@@ -1,6 +1,7 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
 import type { Program } from '../../wire.ts';
 import { reportError, reportWarning } from '../problems.ts';
+import { onScreen } from '../screen.ts';
 import { builtinBehaviors } from './builtin-behaviors.ts';
 import { carriedData } from './carried-data.ts';
 import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
@@ -66,7 +67,7 @@ export function createRegistry({
     codeSpace.addComponentStaticConfig(current, staticConfig(config, wanted));
     const css = program.styles[current];
     if (wanted === 'shared' && css)
-      backend.registerStyleSheetContent(current, css.replaceAll(`.${config.scope}--`, '.'));
+      backend.registerStyleSheetContent(current, onScreen(css.replaceAll(`.${config.scope}--`, '.')));
   };
 
   const ensure = (path: string) => {

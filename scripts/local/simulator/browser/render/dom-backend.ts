@@ -1,6 +1,6 @@
 import { CurrentWindowBackendContext, type EventOptions, type Element as GlassElement } from 'glass-easel';
 import { ELEMENT_NAMES } from '../../element-names.ts';
-import { SCREEN_WIDTH_PX } from '../../screen.ts';
+import { screen } from '../screen.ts';
 import { listenToGestures } from './gestures.ts';
 import { type BackendElement, glassElementAt, toBackend, toDom } from './glass.ts';
 import type { ThemeSource } from './theme.ts';
@@ -41,7 +41,7 @@ export class PhoneBackend extends CurrentWindowBackendContext {
   }
 
   override getWindowWidth(): number {
-    return SCREEN_WIDTH_PX;
+    return screen().width;
   }
 
   override getWindowHeight(): number {

@@ -5,9 +5,9 @@ import {
   type GeneralComponent,
 } from 'glass-easel';
 import { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
-import { replaceRpx } from '../../screen.ts';
 import { reportError, reportWarning } from '../problems.ts';
 import { carriedData } from '../program/carried-data.ts';
+import { onScreen } from '../screen.ts';
 import { domOf } from './glass.ts';
 import { viewportOrigin } from './viewport.ts';
 
@@ -68,7 +68,7 @@ function showIdsAndDatasets(): void {
 function convertInlineRpx(): void {
   const { setNodeStyle } = Element.prototype;
   Element.prototype.setNodeStyle = function (style, segment) {
-    setNodeStyle.call(this, replaceRpx(style), segment);
+    setNodeStyle.call(this, onScreen(style), segment);
   };
 }
 

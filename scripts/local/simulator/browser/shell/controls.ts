@@ -1,6 +1,7 @@
 import type { Shopper } from '../../wire.ts';
 import type { Network } from '../network.ts';
 import type { Theme, ThemeSource } from '../render/theme.ts';
+import { screen } from '../screen.ts';
 import { changePhone, type Platform, rememberTheme, type Settings } from '../settings.ts';
 import { h } from './dom.ts';
 
@@ -61,10 +62,28 @@ export function createControls({
       choose: () => changePhone({ platform: value }),
     })),
   );
+  const widths = choice(
+    '屏宽',
+    [320, 375, 390, 430].map((width) => ({
+      label: String(width),
+      testId: `width-${width}`,
+      isChosen: () => screen().width === width,
+      choose: () => changePhone({ width }),
+    })),
+  );
+  const texts = choice(
+    '字号',
+    [1, 1.3].map((text) => ({
+      label: text === 1 ? '标准' : `${text * 100}%`,
+      testId: `text-${text}`,
+      isChosen: () => screen().textScale === text,
+      choose: () => changePhone({ text }),
+    })),
+  );
   return h(
     'aside',
     { class: 'sim-controls', 'aria-label': '模拟器' },
-    ...[people, platforms, themes, connection].map(({ element }) => element),
+    ...[people, platforms, widths, texts, themes, connection].map(({ element }) => element),
   );
 }
 

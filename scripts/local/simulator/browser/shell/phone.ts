@@ -2,6 +2,7 @@ import type { AppConfig } from '../../wire.ts';
 import { WorldDate } from '../clock.ts';
 import type { Network } from '../network.ts';
 import type { ThemeSource } from '../render/theme.ts';
+import { screen as phoneScreen } from '../screen.ts';
 import type { Platform } from '../settings.ts';
 import { h } from './dom.ts';
 import { createTabBar, type TabBar } from './tab-bar.ts';
@@ -89,6 +90,8 @@ export function createPhone(
   const covers = h('div', { class: 'sim-covers' });
   const screen = h('div', { class: 'sim-screen' }, navigation, pages, tabBar.element, covers);
   const frame = h('div', { class: 'sim-frame', 'data-platform': platform }, screen);
+  const { width, height } = phoneScreen();
+  Object.assign(frame.style, { width: `${width}px`, height: `${height}px` });
   root.replaceChildren(frame);
 
   const showTheme = () => {

@@ -1,5 +1,5 @@
-import { SCREEN_HEIGHT_PX, SCREEN_WIDTH_PX } from '../../screen.ts';
 import type { ThemeSource } from '../render/theme.ts';
+import { screen } from '../screen.ts';
 import type { Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
 
@@ -25,7 +25,7 @@ const DEVICES = {
   },
 } as const;
 
-const CAPSULE = { width: 87, height: 32, right: 368 } as const;
+const CAPSULE = { width: 87, height: 32, fromRight: 7 } as const;
 
 /** What `wx.getDeviceInfo` and its like answer, and where the capsule of the navigation bar lies. */
 export function deviceInformation({
@@ -49,19 +49,19 @@ export function deviceInformation({
   });
   const windowInfo = () => ({
     pixelRatio: devicePixelRatio,
-    screenWidth: SCREEN_WIDTH_PX,
-    screenHeight: SCREEN_HEIGHT_PX,
-    windowWidth: SCREEN_WIDTH_PX,
+    screenWidth: screen().width,
+    screenHeight: screen().height,
+    windowWidth: screen().width,
     windowHeight: phone.pageHeight(),
     statusBarHeight,
     screenTop: statusBarHeight + barHeight,
     safeArea: {
       left: 0,
-      right: SCREEN_WIDTH_PX,
+      right: screen().width,
       top: statusBarHeight,
-      bottom: SCREEN_HEIGHT_PX - bottom,
-      width: SCREEN_WIDTH_PX,
-      height: SCREEN_HEIGHT_PX - bottom - statusBarHeight,
+      bottom: screen().height - bottom,
+      width: screen().width,
+      height: screen().height - bottom - statusBarHeight,
     },
   });
   const baseInfo = () => ({
@@ -70,15 +70,15 @@ export function deviceInformation({
     language: 'zh_CN',
     theme: theme.current(),
     enableDebug: false,
-    fontSizeSetting: 16,
+    fontSizeSetting: 16 * screen().textScale,
+    fontSizeScaleFactor: screen().textScale,
     host: { env: 'WeChat' },
   });
   const top = statusBarHeight + (barHeight - CAPSULE.height) / 2;
-  const capsule = () => ({
-    ...CAPSULE,
-    left: CAPSULE.right - CAPSULE.width,
-    top,
-    bottom: top + CAPSULE.height,
-  });
+  const capsule = () => {
+    const { width, height, fromRight } = CAPSULE;
+    const right = screen().width - fromRight;
+    return { width, height, right, left: right - width, top, bottom: top + height };
+  };
   return { deviceInfo, windowInfo, baseInfo, capsule };
 }

@@ -1,0 +1,77 @@
+import type { OrderRequest } from './draft.ts';
+import { isUnsettled, type Order, outTradeNo } from './order.ts';
+import type { Ports } from './ports.ts';
+import { ask } from './reconcile.ts';
+import { paidOrHeld, type Refusal } from './refusal.ts';
+import { endOf } from './schedule.ts';
+
+/** The number of the order that a request is to take the place of: derived from who asks, so it can only be their own. */
+export function supersededNumber(request: OrderRequest): string | undefined {
+  return request.supersedes === undefined
+    ? undefined
+    : outTradeNo({ ...request, request_id: request.supersedes });
+}
+
+/**
+ * The order that a request is to take the place of, as WeChat says it is now; undefined where there is nothing to give up.
+ * ORDER_PAID or ORDER_HELD where its money came, so that nobody pays twice.
+ *
+ * @param known.newest orders of the shopper that were read already
+ * @param known.mch_id the merchant we are: WeChat cannot be asked about an order of the one we were before
+ * @throws WeChatPayError where WeChat gave no clear answer
+ */
+export async function findSuperseded(
+  ports: Ports,
+  request: OrderRequest,
+  { newest, mch_id }: { newest: readonly Order[]; mch_id: string },
+): Promise<Order | Refusal | undefined> {
+  const out_trade_no = supersededNumber(request);
+  if (out_trade_no === undefined) return undefined;
+  const order = newest.find(({ _id }) => _id === out_trade_no) ?? (await ports.orders.find(out_trade_no));
+  return order && askWhetherOpen(ports, order, mch_id);
+}
+
+async function askWhetherOpen(
+  ports: Ports,
+  order: Order,
+  mch_id: string,
+): Promise<Order | Refusal | undefined> {
+  const known = isOpen(order) && order.mch_id === mch_id ? await ask(ports, order) : order;
+  return paidOrHeld(known) ?? (isOpen(known) ? known : undefined);
+}
+
+/**
+ * Gives an order up for another, which is saved already: no more signatures for it, and WeChat's side is closed by the
+ * timer as soon as it is old enough. Until then it may still be paid, and then it is honoured.
+ * Answers ORDER_PAID or ORDER_HELD where its money came meanwhile.
+ */
+export async function giveUp(
+  ports: Ports,
+  order: Order,
+  superseded_by: string,
+): Promise<Refusal | undefined> {
+  const now = ports.clock.now();
+  const closableAt = endOf({ ...order, cancelled_at: now });
+  const change = { superseded_by, cancelled_at: now, next_query_at: closableAt > now ? closableAt : now };
+  if (await ports.orders.markSuperseded(order, change)) {
+    ports.logger.info('order.superseded', { out_trade_no: order._id, superseded_by });
+    return undefined;
+  }
+  const after = await ports.orders.find(order._id);
+  return after && paidOrHeld(after);
+}
+
+/** Goes on where an earlier call may have ended: its order is saved, and the one before it perhaps not given up yet. */
+export async function finishSuperseding(
+  ports: Ports,
+  { _id, supersedes, mch_id }: Order,
+): Promise<Refusal | undefined> {
+  if (supersedes === undefined) return undefined;
+  const order = await ports.orders.find(supersedes);
+  const open = order && (await askWhetherOpen(ports, order, mch_id));
+  return open === undefined || 'kind' in open ? open : giveUp(ports, open, _id);
+}
+
+function isOpen(order: Order): boolean {
+  return isUnsettled(order) && !order.held && order.cancelled_at === null;
+}

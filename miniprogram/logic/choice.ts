@@ -1,0 +1,62 @@
+import type { Option, Product } from './shop/catalogue';
+
+/** Chosen for the shopper until they choose: it exists in most catalogues and is neither the least nor the most. */
+const FIRST_MONTHS = 3;
+
+/** What is chosen, as far as it is. */
+export interface Choosing {
+  readonly product: Product | undefined;
+  readonly option: Option | undefined;
+}
+
+export interface Chosen extends Choosing {
+  readonly product: Product;
+  readonly option: Option;
+}
+
+/** What is for sale on this phone, and the names of what is not. */
+export function offeredOn(isIos: boolean, products: readonly Product[]) {
+  const withheld = products.filter(({ virtual }) => isIos && virtual);
+  const names = withheld.map(({ name }) => name).join('、');
+  return {
+    offered: products.filter((product) => !withheld.includes(product)),
+    notOffered:
+      withheld.length === 0
+        ? ''
+        : `根据微信规定，虚拟商品（${names}）暂不支持在 iPhone 和 iPad 上购买。已开通的会员不受影响。`,
+  };
+}
+
+/** What a tap chooses: the product, and its months if it has them. */
+export function choose(
+  products: readonly Product[],
+  request: { product_id: string | undefined; months: number | undefined },
+): Chosen | undefined {
+  const product = products.find(({ product_id }) => product_id === request.product_id) ?? products[0];
+  if (product === undefined) return undefined;
+  const byMonths = (wanted: number | undefined) => product.options.find(({ months }) => months === wanted);
+  return { product, option: byMonths(request.months) ?? byMonths(FIRST_MONTHS) ?? product.options[0] };
+}
+
+/** What is left of a choice when the catalogue was read anew. What was withdrawn is gone: nothing takes its place. */
+export function keepChoice(products: readonly Product[], { product, option }: Choosing): Choosing {
+  const kept = products.find(({ product_id }) => product_id === product?.product_id);
+  return { product: kept, option: kept?.options.find(({ months }) => months === option?.months) };
+}
+
+export function isChosen(choosing: Choosing): choosing is Chosen {
+  return choosing.product !== undefined && choosing.option !== undefined;
+}
+
+/** `城市版 · 3 个月` */
+export function nameOfChosen({ product, option }: Chosen): string {
+  return `${product.name} · ${option.months} 个月`;
+}
+
+/** A price that moved while the shopper looked elsewhere is told, not slipped in. */
+export function isSameAtAnotherPrice(before: Choosing, after: Choosing): boolean {
+  const isSame =
+    before.product?.product_id === after.product?.product_id &&
+    before.option?.months === after.option?.months;
+  return isSame && before.option?.total_fee !== after.option?.total_fee;
+}

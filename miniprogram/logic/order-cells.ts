@@ -1,0 +1,35 @@
+import type { OrderView } from '../../cloudfunctions/_shared/contract';
+import { dayAndTime } from './dates';
+import type { ShownState } from './order/order-state';
+
+/** A line of what is known of an order; `copy` is what its button copies, empty when there is nothing to copy. */
+export interface Cell {
+  readonly label: string;
+  readonly value: string;
+  readonly copy: string;
+}
+
+export function cellsOf(state: ShownState, order: OrderView): Cell[] {
+  const { out_trade_no, created_at, time_end, cancelled_at, transaction_id } = order;
+  const cell = (label: string, value: string, copy = '') => ({ label, value, copy });
+  const moment = (text: string) => dayAndTime(new Date(text));
+  return [
+    cell('订单号', shortened(out_trade_no), out_trade_no),
+    cell('下单时间', moment(created_at)),
+    ...(time_end === null ? [] : [cell('支付时间', moment(time_end)), cell('支付方式', wayOfPaying(order))]),
+    ...(transaction_id ? [cell('微信支付单号', shortened(transaction_id), transaction_id)] : []),
+    ...(state === 'cancelled' && cancelled_at !== null ? [cell('取消时间', moment(cancelled_at))] : []),
+  ];
+}
+
+/** Both ends of a number, by which it is told from another; the whole is there to be copied. */
+function shortened(number: string): string {
+  return number.length <= 16 ? number : `${number.slice(0, 8)}…${number.slice(-6)}`;
+}
+
+/** WeChat Pay's codes: CFT is its own purse, a card's begins with its bank, and OTHERS says nothing. */
+function wayOfPaying({ bank_type }: OrderView): string {
+  if (bank_type === 'CFT') return '微信支付 · 零钱';
+  if (bank_type?.endsWith('_DEBIT')) return '微信支付 · 储蓄卡';
+  return bank_type?.endsWith('_CREDIT') ? '微信支付 · 信用卡' : '微信支付';
+}
