@@ -122,7 +122,9 @@ function isGranted(
   { from, to }: { from: number; to: number },
 ): boolean {
   if (held > from && monthsLater(held, months) === end) return true;
-  // A membership keeps the time of day at which it began.
+  // Cut short by a shorter month it ends with that month, whenever on its last days it began.
+  if ([to, Math.max(from, held)].some((began) => monthsLater(began, months) === end)) return true;
+  // Else it keeps the time of day at which it began.
   const began = to - ((((to - end) % DAY_MS) + DAY_MS) % DAY_MS);
   return began >= Math.max(from, held) && monthsLater(began, months) === end;
 }

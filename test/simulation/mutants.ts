@@ -21,17 +21,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a second membership replaces the first',
-    file: '_shared/order/membership.ts',
-    find: 'addMonths(expiry !== undefined && expiry > now ? expiry : now, months)',
-    replace: 'addMonths(now, months)',
+    file: '_shared/order/grants.ts',
+    find: 'endOfGrant(grant, latest(end, grant.granted_at))',
+    replace: 'endOfGrant(grant, grant.granted_at)',
     foundBy: 'granted rightly',
   },
   {
     name: 'months of thirty days',
-    file: '_shared/order/membership.ts',
+    file: '_shared/order/term.ts',
     find: 'const lastDay = new Date(',
     replace:
-      'if (months > 0) return new Date(from.getTime() + months * 30 * 86_400_000);\n  const lastDay = new Date(',
+      'if (term.months > 0) return new Date(from.getTime() + term.months * 30 * DAY_MS);\n  const lastDay = new Date(',
     foundBy: 'granted rightly',
   },
   {
