@@ -36,7 +36,7 @@ const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
 export function watchCommits(world: CheckedWorld): void {
   world.books.onCommit((commit) => {
     if (commit.isByHand) return;
-    for (const change of commit.orders) checkOrder(world, change);
+    for (const change of commit.orders) if (!isNonsense(change.after)) checkOrder(world, change);
     checkGrants(world, commit);
     callForAlarms(world, commit);
   });
@@ -162,6 +162,11 @@ function shown(moment: number): string {
   return moment === 0 ? 'none' : new Date(moment).toISOString();
 }
 
+/** One that the merchant wrote by hand. */
+function isNonsense({ created_at }: StoredOrder): boolean {
+  return created_at === 0;
+}
+
 /** Once nothing goes wrong any more, an order that is over by its time must be settled within so many minutes. */
 export function checkEnded(
   { books, payments, findings }: CheckedWorld,
@@ -170,7 +175,7 @@ export function checkEnded(
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state, time_expire, held } = order;
     // A lie may arrive late as well: an order under review waits for a human, and not for us.
-    if (!isUnsettled(order) || held || time_expire > endedBy) continue;
+    if (!isUnsettled(order) || held || isNonsense(order) || time_expire > endedBy) continue;
     const truth = payments().order(out_trade_no)?.trade_state ?? 'nothing';
     findings.report(
       'every order ends',
