@@ -8,7 +8,7 @@ import type { PaymentSide } from './payment-side.ts';
 export interface CheckedWorld {
   readonly now: () => number;
   readonly books: Books;
-  readonly payments: () => PaymentSide;
+  readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
   readonly findings: Findings;
   readonly alarms: AlarmBook;
   /** How far a function's clock may be off. */
@@ -130,9 +130,13 @@ function shown(moment: number): string {
   return moment === 0 ? 'none' : new Date(moment).toISOString();
 }
 
-/** Looks at everything once the shop has been quiet for long enough. */
+/** Looks at everything, in the simulation and in test/crash, once the shop has been quiet for long enough. */
 export function checkEnd(
-  { books, payments, findings }: CheckedWorld,
+  {
+    books,
+    payments,
+    findings,
+  }: Pick<CheckedWorld, 'findings' | 'payments'> & { readonly books: Pick<Books, 'orders'> },
   { minutes }: { readonly minutes: number },
 ): void {
   for (const order of books.orders.values()) {
