@@ -8,11 +8,16 @@ import type { PaymentSide } from './payment-side.ts';
 export interface CheckedWorld {
   readonly now: () => number;
   readonly books: Books;
-  readonly payments: () => PaymentSide;
+  readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
   readonly findings: Findings;
   readonly alarms: AlarmBook;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
+}
+
+/** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
+export interface QuietWorld extends Pick<CheckedWorld, 'payments' | 'findings'> {
+  readonly books: Pick<Books, 'orders'>;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -169,7 +174,7 @@ function isNonsense({ created_at }: StoredOrder): boolean {
 
 /** Once nothing goes wrong any more, an order that is over by its time must be settled within so many minutes. */
 export function checkEnded(
-  { books, payments, findings }: CheckedWorld,
+  { books, payments, findings }: QuietWorld,
   { endedBy, minutes }: { readonly endedBy: number; readonly minutes: number },
 ): void {
   for (const order of books.orders.values()) {
@@ -185,7 +190,7 @@ export function checkEnded(
 }
 
 /** Looks at everything once the shop has been quiet for long enough. */
-export function checkEnd({ books, payments, findings }: CheckedWorld): void {
+export function checkEnd({ books, payments, findings }: QuietWorld): void {
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state } = order;
     const truth = payments().order(out_trade_no);
