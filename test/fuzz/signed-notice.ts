@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { build } from '../../cloudfunctions/payNotify/build.ts';
 import { readTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, writeXml } from '../../scripts/local/wechatpay/xml.ts';
@@ -65,7 +66,7 @@ export async function onlyItsPaymentSettlesAnOrder() {
       const _id = (++count).toString(16).padStart(32, '0');
       const _openid = `oFuzz-${count}`;
       const order = sampleOrder({ _id, _openid, ...MERCHANT, created_at: NOW, total_fee: Number(TOTAL_FEE) });
-      await cloud.insert('orders', order);
+      await cloud.insert('orders', storedOrder(order));
       const fields: Message = {};
       for (const [name, value] of Object.entries({
         ...notice,

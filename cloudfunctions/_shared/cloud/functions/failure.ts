@@ -11,7 +11,7 @@ export async function report(runtime: Runtime, error: unknown): Promise<void> {
   if (raised) await raise(runtime, raised);
 }
 
-/** Raises an alarm from outside the shop. Never throws: the line in the log is enough to be told. */
+/** Raises an alarm from outside the shop. Never throws: the line in the log is enough as a report. */
 export async function raise(runtime: Runtime, raised: Alarm): Promise<void> {
   try {
     await alarmsIn(await runtime.database(), runtime.logger).raise(raised);
@@ -26,7 +26,7 @@ export async function raise(runtime: Runtime, raised: Alarm): Promise<void> {
 export function logFailure({ logger }: Runtime, error: unknown): void {
   const message = messageOf(error);
   if (error instanceof WeChatPayError) {
-    // Strangers can bring these about: they are no reason to wake anybody.
+    // Unknown clients can cause these: they are no reason to wake anybody.
     logger.warn('call.failed', { code: error.code, message });
   } else if (error instanceof CloudError) {
     logger.error('call.failed', { code: error.code, message });
@@ -40,7 +40,7 @@ function alarmOfConfiguration(error: unknown, now: Date): Alarm | undefined {
   return alarm('MERCHANT_MISCONFIGURED', error.code, error.message, now);
 }
 
-/** Where a bug is, without its message: that is told beside it, and can be long. */
+/** Where a bug is, without its message: that is logged beside it, and can be long. */
 function framesOf(error: unknown): string | null {
   if (!(error instanceof Error) || !error.stack) return null;
   const lines = error.stack.split('\n').filter((line) => line.startsWith('    at '));
