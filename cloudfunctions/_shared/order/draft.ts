@@ -1,5 +1,3 @@
-import type { SignType } from '../wechatpay/sign.ts';
-import type { OrderParameters } from '../wechatpay/wechatpay.ts';
 import { bodyOf, type Product, priceOf } from './catalogue.ts';
 import { type Order, outTradeNo, userId } from './order.ts';
 import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
@@ -23,7 +21,7 @@ export interface OrderRequest {
 export interface Terms {
   readonly mch_id: string;
   readonly notify_url: string;
-  readonly sign_type: SignType;
+  readonly sign_type: Order['sign_type'];
   readonly lifetime_ms: number;
 }
 
@@ -46,6 +44,7 @@ export function draftOf(
     request_id: request.request_id,
     product_id: request.product_id,
     months: request.months,
+    ...(product.channel && { channel: product.channel }),
     ...born,
     trade_state: 'NOTPAY',
     prepay_id: null,
@@ -70,11 +69,10 @@ export function draftOf(
   };
 }
 
-/** What unifiedorder is asked with: only what is saved, so that asking again is asking the same. */
-export function parametersOf(order: Order): OrderParameters {
-  const { _id: out_trade_no, _openid: openid, appid, mch_id, sign_type, body, total_fee } = order;
-  const { spbill_create_ip, notify_url, attach, time_start, time_expire } = order;
-  const merchant = { appid, mch_id, sign_type, spbill_create_ip, notify_url };
-  const times = { time_start, time_expire };
-  return { ...merchant, out_trade_no, openid, body, total_fee, ...times, ...(attach && { attach }) };
+/** Whether an order is what a request asks for, whatever its price. */
+export function isSameOrderRequest(
+  order: Pick<Order, 'product_id' | 'months'>,
+  request: Pick<OrderRequest, 'product_id' | 'months'>,
+): boolean {
+  return order.product_id === request.product_id && order.months === request.months;
 }

@@ -15,6 +15,10 @@ export const TRADE_STATES = [
 /** The states in which money may still come: WeChat is asked again until an order leaves them. */
 export const UNSETTLED_STATES = ['NOTPAY', 'USERPAYING', 'PAYERROR'] as const satisfies readonly TradeState[];
 
+/** The ways to pay. A product and an order that name none are paid through the first. */
+export const CHANNELS = ['wechatpay', 'virtualpay'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
+
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
 
@@ -28,6 +32,8 @@ export const OrderSchema = v.object({
   request_id: v.string(),
   product_id: v.string(),
   months: wholeNumber,
+  /** How it is paid. Missing where its product names no channel. */
+  channel: v.exactOptional(v.picklist(CHANNELS)),
   created_at: v.date(),
 
   trade_state: v.picklist(TRADE_STATES),
@@ -46,7 +52,7 @@ export const OrderSchema = v.object({
   /** A payment came that is not this order's: only a human goes on from here. */
   held: v.boolean(),
 
-  // Everything unifiedorder was asked with, so that asking again is asking the same.
+  // Everything the payment side was asked with, so that asking again is asking the same.
   appid: v.string(),
   mch_id: v.string(),
   body: v.string(),

@@ -1,6 +1,6 @@
-import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Alarm } from './alarms.ts';
 import type { Product } from './catalogue.ts';
+import type { ChannelOf } from './channel.ts';
 import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
@@ -9,7 +9,7 @@ export interface Ports {
   readonly clock: { now(): Date };
   /** When this call must have answered; see deadline.ts. */
   readonly deadline: Date;
-  readonly wechatpay: WeChatPay;
+  readonly channelOf: ChannelOf;
   readonly products: Products;
   readonly users: Users;
   readonly orders: Orders;

@@ -1,13 +1,13 @@
-import type { OrderKey, Report } from '../wechatpay/wechatpay.ts';
+import type { Report } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ASK_AGAIN_MS, endOf, leaseUntil, NEVER_ARRIVED_MS } from './schedule.ts';
 import { settle } from './settle.ts';
 import { decide } from './state.ts';
 
-/** Whether WeChat can be asked about an order: under another mch_id than the order's it would know none. */
-export function isAskable({ wechatpay }: Pick<Ports, 'wechatpay'>, order: Order): boolean {
-  return order.mch_id === wechatpay.mch_id;
+/** Whether WeChat can be asked about an order: under another merchant than the order's it would know none. */
+export function isAskable({ channelOf }: Pick<Ports, 'channelOf'>, order: Order): boolean {
+  return channelOf(order).unaskable(order) === undefined;
 }
 
 /**
@@ -41,13 +41,13 @@ export async function reconcile(ports: Ports, order: Order): Promise<Order> {
 
 /** Asks WeChat what became of an order, and settles it. An order that WeChat does not have stays as it is. */
 export async function ask(ports: Ports, order: Order): Promise<Order> {
-  const answer = await ports.wechatpay.orderquery(keyOf(order));
+  const answer = await ports.channelOf(order).query(order);
   return answer.kind === 'absent' ? order : hear(ports, order, answer);
 }
 
 /** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */
 export async function close(ports: Ports, order: Order): Promise<Order> {
-  const answer = await ports.wechatpay.closeorder(keyOf(order));
+  const answer = await ports.channelOf(order).close(order);
   switch (answer.kind) {
     case 'paid':
       // The shopper paid between our question and the close: the payment wins.
@@ -69,12 +69,6 @@ async function hear(ports: Ports, order: Order, report: Report): Promise<Order> 
   return settlement.kind === 'unknown' ? order : settlement.order;
 }
 
-function keyOf(order: Order): OrderKey {
-  const { appid, mch_id, _id: out_trade_no, sign_type } = order;
-  return { appid, mch_id, out_trade_no, sign_type };
-}
-
 function closedReport(order: Order): Report {
-  const { _id: out_trade_no, appid, mch_id } = order;
-  return { kind: 'report', out_trade_no, trade_state: 'CLOSED', appid, mch_id };
+  return { kind: 'report', out_trade_no: order._id, trade_state: 'CLOSED', proves: [] };
 }

@@ -1,6 +1,5 @@
-import type { SignType } from '../wechatpay/sign.ts';
-import type { Report } from '../wechatpay/wechatpay.ts';
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
+import type { Report } from './channel.ts';
 import { extended } from './membership.ts';
 import { isUnsettled, type Order } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
@@ -25,7 +24,7 @@ type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
  */
 export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
-  heard: { readonly report: Report; readonly sign_type?: SignType },
+  heard: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
 ): Promise<Settlement> {
   const now = ports.clock.now();
   const outcome = await ports.ledger.transaction((transaction) => book(transaction, heard, now));
@@ -36,7 +35,7 @@ export async function settle(
 
 async function book(
   transaction: LedgerTransaction,
-  { report, sign_type }: { readonly report: Report; readonly sign_type?: SignType },
+  { report, sign_type }: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
   now: Date,
 ): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
