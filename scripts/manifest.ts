@@ -28,11 +28,18 @@ export interface IndexManifest {
 /** A security rule: an expression over `auth` and `doc`, or a plain yes or no. */
 export type Rule = string | boolean;
 
+export interface AccessRule {
+  readonly read: Rule;
+  readonly write: Rule;
+}
+
 export interface CollectionManifest {
   readonly name: string;
   readonly indexes: readonly IndexManifest[];
   /** Rules bind the mini-program only; functions and administrators are not asked. */
-  readonly rule: { readonly read: Rule; readonly write: Rule };
+  readonly rule: AccessRule;
+  /** The rule of an earlier release. The pages of that release, which phones keep for a while, cannot read under `rule`. */
+  readonly earlierRule?: AccessRule;
   /** A JSON file of first documents, put in only where their `_id` is missing. */
   readonly seed?: string;
 }
@@ -90,6 +97,7 @@ export const collections: readonly CollectionManifest[] = [
     name: 'products',
     indexes: [{ name: 'on_sale', keys: [['on_sale', 1]] }],
     rule: { read: ON_SALE_IS_READ, write: false },
+    earlierRule: { read: true, write: false },
     seed: 'products.json',
   },
   {

@@ -1,9 +1,9 @@
 import { addMonths, day, daysBetween } from './dates';
 
-/** How sure the months of this payment are: `add` dashed, `got` solid, `unknown` dashed grey; `held` is what is there already. */
-export type Line = 'held' | 'add' | 'got' | 'unknown';
+/** How sure the months of this payment are: `add` dashed, `got` solid, `unknown` dashed grey; `member` is what is there already. */
+export type Line = 'member' | 'add' | 'got' | 'unknown';
 
-/** The month membershipBar: time already held, then the time a payment adds, drawn in proportion to their days. */
+/** The months of a membership: those it has already, then the time a payment adds, drawn in proportion to their days. */
 export interface MembershipBar {
   readonly name: string;
   readonly label: string;
@@ -20,12 +20,12 @@ export interface MembershipBar {
 interface Term {
   readonly name: string;
   readonly months: number;
-  /** When the membership ends without this payment; in the past or undefined when nothing is held. */
-  readonly heldUntil: Date | undefined;
+  /** When the membership ends without this payment; in the past or undefined when there is no membership. */
+  readonly memberUntil: Date | undefined;
   readonly now: Date;
 }
 
-/** What a payment will add, in the words of whoever asks: `label(true)` when something is held already. */
+/** What a payment will add, in the words of whoever asks: `label(true)` when there is a membership already. */
 export function barOfPlan(
   term: Term,
   line: 'add' | 'unknown',
@@ -33,13 +33,13 @@ export function barOfPlan(
 ): MembershipBar {
   const start = startOf(term);
   const until = addMonths(start, term.months);
-  const held = daysBetween(term.now, start);
+  const before = daysBetween(term.now, start);
   return {
-    ...drawn({ held, added: daysBetween(start, until), line }),
+    ...drawn({ before, added: daysBetween(start, until), line }),
     name: `${term.name}有效期`,
-    label: label(isHeld(term)),
-    from: isHeld(term) ? '今天' : '付款当日',
-    meeting: isHeld(term) && held > 0 ? day(start) : '',
+    label: label(isMember(term)),
+    from: isMember(term) ? '今天' : '付款当日',
+    meeting: isMember(term) && before > 0 ? day(start) : '',
     until: line === 'unknown' ? '结果待确认' : `${day(until)} 到期`,
   };
 }
@@ -54,25 +54,25 @@ export function barOfPaid(paid: {
 }): MembershipBar {
   const start = addMonths(paid.until, -paid.months);
   // Clamped month ends can put the start a little before the day of payment.
-  const held = Math.max(0, daysBetween(paid.at, start));
+  const before = Math.max(0, daysBetween(paid.at, start));
   return {
-    ...drawn({ held, added: daysBetween(start, paid.until), line: 'got' }),
+    ...drawn({ before, added: daysBetween(start, paid.until), line: 'got' }),
     name: `${paid.name}有效期`,
-    label: `${held > 0 ? '已延长' : '已开通'} ${paid.months} 个月`,
+    label: `${before > 0 ? '已延长' : '已开通'} ${paid.months} 个月`,
     from: daysBetween(paid.at, paid.now) === 0 ? '今天' : day(paid.at),
-    meeting: held > 0 ? day(start) : '',
+    meeting: before > 0 ? day(start) : '',
     until: `${day(paid.until)} 到期`,
   };
 }
 
-/** What is held while nothing is added; undefined when nothing is. */
+/** The membership as it is while nothing is added; undefined without one. */
 export function barOfMembership(term: Term): MembershipBar | undefined {
-  if (!isHeld(term)) return undefined;
+  if (!isMember(term)) return undefined;
   return {
     name: `${term.name}有效期`,
     label: '不变',
     isSure: false,
-    parts: [{ line: 'held', days: 1 }],
+    parts: [{ line: 'member', days: 1 }],
     from: '今天',
     meeting: '',
     until: `${day(startOf(term))} 到期`,
@@ -80,12 +80,12 @@ export function barOfMembership(term: Term): MembershipBar | undefined {
   };
 }
 
-function drawn({ held, added, line }: { held: number; added: number; line: Line }) {
-  const share = held > 0 ? added / (held + added) : 0;
+function drawn({ before, added, line }: { before: number; added: number; line: Line }) {
+  const share = before > 0 ? added / (before + added) : 0;
   const parts =
-    held > 0
+    before > 0
       ? [
-          { line: 'held' as const, days: held },
+          { line: 'member' as const, days: before },
           { line, days: added },
         ]
       : [{ line, days: added }];
@@ -98,11 +98,11 @@ function layoutFor(share: number): MembershipBar['layout'] {
   return share >= 0.34 ? 'meeting-left' : 'spread';
 }
 
-function isHeld({ heldUntil, now }: Term): boolean {
-  return heldUntil !== undefined && heldUntil > now;
+function isMember({ memberUntil, now }: Term): boolean {
+  return memberUntil !== undefined && memberUntil > now;
 }
 
-/** Months are added to the later of now and the end of what is held. */
-function startOf({ heldUntil, now }: Term): Date {
-  return heldUntil !== undefined && heldUntil > now ? heldUntil : now;
+/** Months are added to the later of now and the end of the membership. */
+function startOf({ memberUntil, now }: Term): Date {
+  return memberUntil !== undefined && memberUntil > now ? memberUntil : now;
 }

@@ -1,5 +1,5 @@
-import type { OrderView } from '../../cloudfunctions/_shared/contract';
 import { dayAndTime } from './dates';
+import type { Order } from './order/order';
 import type { ShownState } from './order/order-state';
 
 /** A line of what is known of an order; `copy` is what its button copies, empty when there is nothing to copy. */
@@ -9,7 +9,7 @@ export interface Cell {
   readonly copy: string;
 }
 
-export function cellsOf(state: ShownState, order: OrderView): Cell[] {
+export function cellsOf(state: ShownState, order: Order): Cell[] {
   const { out_trade_no, created_at, time_end, cancelled_at, transaction_id } = order;
   const cell = (label: string, value: string, copy = '') => ({ label, value, copy });
   const moment = (text: string) => dayAndTime(new Date(text));
@@ -28,7 +28,7 @@ function shortened(number: string): string {
 }
 
 /** WeChat Pay's codes: CFT is its own purse, a card's begins with its bank, and OTHERS says nothing. */
-function wayOfPaying({ bank_type }: OrderView): string {
+function wayOfPaying({ bank_type }: Order): string {
   if (bank_type === 'CFT') return '微信支付 · 零钱';
   if (bank_type?.endsWith('_DEBIT')) return '微信支付 · 储蓄卡';
   return bank_type?.endsWith('_CREDIT') ? '微信支付 · 信用卡' : '微信支付';

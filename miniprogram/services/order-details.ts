@@ -9,7 +9,7 @@ import { readOrder } from './orders';
 import { storage } from './storage';
 
 /** What stands around an order: its product, and what the shopper holds of it. */
-export type OrderDetails = Pick<OrderKnown, 'order' | 'productName' | 'isWithheld' | 'heldUntil'>;
+export type OrderDetails = Pick<OrderKnown, 'order' | 'productName' | 'isWithheld' | 'memberUntil'>;
 
 export type FoundDetails =
   | { readonly kind: 'found'; readonly details: OrderDetails }
@@ -33,7 +33,7 @@ export async function readOrderDetails(out_trade_no: string): Promise<Read<Found
     order,
     productName: label?.name ?? nameIn(order),
     isWithheld: label?.virtual === true && isIos(),
-    heldUntil: expires_at === undefined ? undefined : new Date(expires_at),
+    memberUntil: expires_at === undefined ? undefined : new Date(expires_at),
   };
   return { kind: 'read', found: { kind: 'found', details } };
 }
@@ -47,6 +47,6 @@ export function detailsOnPhone(out_trade_no: string): { details: OrderDetails; h
     attemptFor(storage, out_trade_no)?.kind === 'done' ? keptOrder(storage, out_trade_no) : undefined;
   if (kept === undefined) return undefined;
   const { order, now } = kept;
-  const details = { order, productName: nameIn(order), isWithheld: false, heldUntil: 'unread' } as const;
+  const details = { order, productName: nameIn(order), isWithheld: false, memberUntil: 'unread' } as const;
   return { details, heardAt: new Date(now) };
 }

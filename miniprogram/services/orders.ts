@@ -1,21 +1,22 @@
-import type {
-  CreateOrderAnswer,
-  CreateOrderRequest,
-  OrderAnswer,
-  OrderView,
-} from '../../cloudfunctions/_shared/contract';
+import type { CreateOrderRequest } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from '../logic/answer';
 import { fieldsOf, momentIn } from '../logic/fields';
 import { forgetOrder } from '../logic/kept-orders';
 import { type Attempt, attemptFor, forgetAttempt } from '../logic/order/attempts';
-import { orderFrom, paymentFrom } from '../logic/order/order';
+import {
+  type Order,
+  type OrderAnswered,
+  type OrderCreated,
+  orderFrom,
+  paymentFrom,
+} from '../logic/order/order';
 import { isOver, shownState } from '../logic/order/order-state';
 import { forgetRequestId } from '../logic/shop/request-ids';
 import { serverNow } from './clock';
 import { call, DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
 import { storage } from './storage';
 
-export function createOrder(request: CreateOrderRequest): Promise<Answered<CreateOrderAnswer>> {
+export function createOrder(request: CreateOrderRequest): Promise<Answered<OrderCreated>> {
   return call('createOrder', request, (found) => {
     const answer = answerFrom(found);
     const payment = paymentFrom(fieldsOf(found)?.payment);
@@ -24,17 +25,17 @@ export function createOrder(request: CreateOrderRequest): Promise<Answered<Creat
 }
 
 /** Has the server ask WeChat about this order now. */
-export function checkOrder(out_trade_no: string): Promise<Answered<OrderAnswer>> {
+export function checkOrder(out_trade_no: string): Promise<Answered<OrderAnswered>> {
   return call('checkOrder', { out_trade_no }, answerFrom);
 }
 
-export function cancelOrder(out_trade_no: string): Promise<Answered<OrderAnswer>> {
+export function cancelOrder(out_trade_no: string): Promise<Answered<OrderAnswered>> {
   return call('cancelOrder', { out_trade_no }, answerFrom);
 }
 
 /** One order of this shopper's. `absent` when there is none, or it is someone else's. */
 export type FoundOrder =
-  | { readonly kind: 'order'; readonly order: OrderView }
+  | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'absent' | 'unreadable' };
 
 export async function readOrder(out_trade_no: string): Promise<Read<FoundOrder>> {
@@ -48,7 +49,7 @@ export async function readOrder(out_trade_no: string): Promise<Read<FoundOrder>>
 
 /** Orders of this shopper's, newest first; `next` is where those behind them begin, undefined when there are none. */
 export interface OrdersRead {
-  readonly orders: readonly OrderView[];
+  readonly orders: readonly Order[];
   readonly next: number | undefined;
 }
 
@@ -71,7 +72,7 @@ export async function readOrders(from: number): Promise<Read<OrdersRead>> {
   return { kind: 'read', found: { orders: [], next } };
 }
 
-function readable(documents: readonly unknown[]): OrderView[] {
+function readable(documents: readonly unknown[]): Order[] {
   return documents.flatMap((found) => {
     const order = orderFrom(found);
     if (order === undefined) console.warn('orders', 'unreadable', fieldsOf(found)?._id);
@@ -80,7 +81,7 @@ function readable(documents: readonly unknown[]): OrderView[] {
 }
 
 /** How the cashier was last left for this order. Once the order is over, what the phone kept for its sake is dropped. */
-export function lastAttempt(order: OrderView): Attempt | undefined {
+export function lastAttempt(order: Order): Attempt | undefined {
   const attempt = attemptFor(storage, order.out_trade_no);
   if (!isOver(shownState(order, attempt, serverNow()))) return attempt;
   forgetRequestId(storage, order.request_id);
@@ -89,7 +90,7 @@ export function lastAttempt(order: OrderView): Attempt | undefined {
   return undefined;
 }
 
-function answerFrom(found: unknown): OrderAnswer | undefined {
+function answerFrom(found: unknown): OrderAnswered | undefined {
   const fields = fieldsOf(found);
   const order = orderFrom(fields?.order);
   const now = momentIn(fields?.now);

@@ -58,7 +58,7 @@ export async function deploy(
   const look = async (): Promise<Look> => {
     const found = await readState(cloud, { manifest, seeds, mch_id });
     const wanted = wantedState(manifest, { variables, bundles, seeds }, found);
-    const rows = compare(wanted, found).filter(({ subject }) => !options.only || subject === options.only);
+    const rows = compare(wanted, found, options.only);
     return { wanted, rows, warnings: checkMerchantNumber(mch_id, found.ordersOfOthers) };
   };
 

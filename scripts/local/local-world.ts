@@ -109,15 +109,15 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   closing.push(() => cloud.dispose());
 
-  const kept = dataDirectory === undefined ? undefined : new SavedWorld(dataDirectory);
-  if (kept) closing.push(() => kept.close());
+  const saved = dataDirectory === undefined ? undefined : new SavedWorld(dataDirectory);
+  if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
-  await clock.advance(kept?.offset ?? 0);
+  await clock.advance(saved?.offset ?? 0);
   const merchants = [{ mch_id, api_key, appids: [appid] }];
-  const orders = kept?.orders ?? [];
-  const onChange = (order: object) => kept?.keepOrder(order);
+  const orders = saved?.orders ?? [];
+  const onChange = (order: object) => saved?.saveOrder(order);
   const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders, onChange });
-  if (kept) closing.push(trace.subscribe(() => kept.keepOffset(clock.offset)));
+  if (saved) closing.push(trace.subscribe(() => saved.saveOffset(clock.offset)));
   const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);

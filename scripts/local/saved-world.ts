@@ -15,11 +15,11 @@ const Order = v.looseObject({ mch_id: v.string(), out_trade_no: v.string() });
 const Line = v.union([v.object({ offset: v.number() }), v.object({ order: Order })]);
 const Former = v.object({ offset: v.number(), orders: v.array(Order) });
 
-type KeptOrder = v.InferOutput<typeof Order>;
+type SavedOrder = v.InferOutput<typeof Order>;
 
 /**
- * What a world remembers besides its database: how far its clock is ahead, and WeChat's orders. One line of JSON for
- * each change, which is with the operating system before the change is told to anybody.
+ * What a world saves besides its database: the offset of its clock, and WeChat’s orders. One line of JSON for
+ * each change, which is with the operating system before the change is reported to anybody.
  */
 export class SavedWorld {
   readonly #path: string;
@@ -50,15 +50,15 @@ export class SavedWorld {
     return [...this.#orders.values()].map((line) => JSON.parse(line).order);
   }
 
-  keepOrder(order: object): void {
+  saveOrder(order: object): void {
     this.#append({ order: v.parse(Order, order) });
   }
 
-  keepOffset(offset: number): void {
+  saveOffset(offset: number): void {
     if (offset !== this.#offset) this.#append({ offset });
   }
 
-  /** From now on nothing is kept any more: the directory may be another world's. */
+  /** From now on nothing is saved any more: the directory may be another world's. */
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
@@ -123,6 +123,6 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-function keyOf({ mch_id, out_trade_no }: KeptOrder): string {
+function keyOf({ mch_id, out_trade_no }: SavedOrder): string {
   return `${mch_id} ${out_trade_no}`;
 }

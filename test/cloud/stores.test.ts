@@ -4,6 +4,7 @@ import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/ala
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
@@ -87,7 +88,7 @@ describe.each([
 
     test('an order from before the environment and superseding were written down is read as it is', async () => {
       const { attach: _, ...old } = newOrder({ attach: 'prod-1' });
-      await opened.cloud.insert('orders', { ...old });
+      await opened.cloud.insert('orders', storedOrder(old));
       const { orders } = stores();
       expect(await orders.find(old._id)).toEqual(old);
       expect(await orders.newest(old._openid, 1)).toEqual([old]);
@@ -127,6 +128,18 @@ describe.each([
         expect(momentsRead).toEqual(momentsRead.toSorted((a, b) => a - b));
       };
       await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), moments, check), { numRuns: 40 });
+    });
+
+    test('an order under review is stored as held, as phones and earlier releases read it', async () => {
+      const order = await added({ under_review: true });
+      expect(opened.cloud.documents('orders')).toContainEqual(storedOrder(order));
+      await stores().ledger.transaction((transaction) =>
+        transaction.writeOrder(order._id, { under_review: false }),
+      );
+      const document = opened.cloud.documents('orders').find(({ _id }) => _id === order._id);
+      expect(document).toMatchObject({ held: false });
+      expect(document).not.toHaveProperty('under_review');
+      expect(await stores().orders.find(order._id)).toEqual({ ...order, under_review: false });
     });
 
     test('an order that cannot be read is told of and set aside', async () => {
@@ -170,7 +183,7 @@ describe.each([
       ['was asked about meanwhile', { queried_at: later(1) }],
       ['was given another next step meanwhile', { next_query_at: later(1) }],
       ['is settled', { trade_state: 'SUCCESS' }],
-      ['is held', { held: true }],
+      ['is under review', { under_review: true }],
     ])('an order that %s is not claimed', async (_why, change) => {
       const order = newOrder();
       await stores().orders.add({ ...order, ...change });
@@ -194,14 +207,18 @@ describe.each([
       expect(await orders.markCancelled(order, change)).toBe(false);
     });
 
-    test('an order is superseded once, and not when it is cancelled, held or settled', async () => {
+    test('an order is superseded once, and not when it is cancelled, under review or settled', async () => {
       const { orders } = stores();
       const change = { superseded_by: 'f'.repeat(32), cancelled_at: later(5), next_query_at: later(10) };
       const order = await added();
       expect(await orders.markSuperseded(order, change)).toBe(true);
       expect(await orders.markSuperseded(order, { ...change, superseded_by: 'e'.repeat(32) })).toBe(false);
       expect(await orders.find(order._id)).toEqual({ ...order, ...change });
-      for (const other of [{ cancelled_at: BIRTH }, { held: true }, { trade_state: 'SUCCESS' } as const]) {
+      for (const other of [
+        { cancelled_at: BIRTH },
+        { under_review: true },
+        { trade_state: 'SUCCESS' } as const,
+      ]) {
         const kept = await added(other);
         expect(await orders.markSuperseded({ ...kept, ...sampleOrder(), _id: kept._id }, change)).toBe(false);
         expect(await orders.find(kept._id)).toEqual(kept);

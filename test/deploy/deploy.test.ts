@@ -183,6 +183,47 @@ describe('npm run deploy', () => {
     expect(code).toBe(1);
   });
 
+  test('leaves the rule of an earlier release, which old pages on phones need, until it is asked for it', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const products = standIn.account.collections.get('products');
+    if (!products) throw new Error('not deployed');
+    products.rule = { Permission: 'CUSTOM', SecurityRule: '{"write": false, "read": true}' };
+    Object.assign(standIn.account.functions.get('createOrder') ?? {}, { timeout: 3 });
+
+    const upgrade = await deploy();
+    for (const told of [
+      /products rule +\{"read":true,"write":false\} +\{"read":"doc\.on_sale == true","write":false\} +by hand/,
+      /!= +products rule/,
+      /- The rule of products .* was not tightened: .* npm run deploy -- --only products$/m,
+    ]) {
+      expect(upgrade.output).toMatch(told);
+    }
+    expect(standIn.changes.map(({ action }) => action)).toEqual(['UpdateFunctionConfiguration']);
+    expect(upgrade.code).toBe(1);
+
+    const other = await deploy('--only', 'orders');
+    expect(other.code).toBe(0);
+    expect(products.rule.SecurityRule).toBe('{"write": false, "read": true}');
+
+    const asked = await deploy('--only', 'products');
+    expect(asked.output).toMatch(/products rule +\{"read":true.* set rule$/m);
+    expect(asked.code).toBe(0);
+    expect(JSON.parse(products.rule.SecurityRule)).toEqual({ read: 'doc.on_sale == true', write: false });
+    expect((await deploy()).output).toMatch(ALL_WANTED);
+  });
+
+  test.for([
+    ['PRIVATE', '', 'a collection that was made by hand'],
+    ['CUSTOM', '{"read":true,"write":true}', 'a rule that lets everybody write'],
+  ])('sets the rule at once in the place of %s %s: %s', async ([Permission, SecurityRule], context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    Object.assign(standIn.account.collections.get('products') ?? {}, { rule: { Permission, SecurityRule } });
+    const { code, output } = await deploy();
+    expect(output).toMatch(/products rule .* set rule$/m);
+    expect(output).toMatch(ALL_WANTED);
+    expect(code).toBe(0);
+  });
+
   test('leaves only createOrder for later where no domain leads to payNotify yet, and says why', async (context) => {
     const { standIn, deploy } = await setUp(context);
     const { domains } = standIn.account;

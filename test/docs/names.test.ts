@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { OrderSchema } from '../../cloudfunctions/_shared/order/order.ts';
+import { StoredOrderSchema } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { KNOWN_NAMES } from '../../scripts/deploy/variables.ts';
 import { collections, functions } from '../../scripts/manifest.ts';
 import { anchorsOf, chineseOf, LANGUAGES, ROOT, read, rowsOf, spansOf, textOf } from './markdown.ts';
@@ -56,7 +56,7 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
   test('every field of an order, and no other', () => {
     const [, orders = ''] = page('docs/reference.md').split(/^#+ (?=orders$|alarms$)/m);
     const told = rowsOf(orders).flatMap(([cell = '']) => spansOf(cell));
-    expect(told.toSorted()).toEqual(Object.keys(OrderSchema.entries).toSorted());
+    expect(told.toSorted()).toEqual(Object.keys(StoredOrderSchema.entries).toSorted());
   });
 
   test('every code that the phone may be answered, and no other', () => {

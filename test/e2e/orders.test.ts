@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { hasBrowser } from '../browser.ts';
 import { sampleOrder } from '../order/samples.ts';
 import { buy, closeCashier, enter, openOrders, order, orderUnpaid, pageOf, untilOrderIs } from './actions.ts';
@@ -37,7 +38,7 @@ describe.skipIf(!hasBrowser())('orders', () => {
       next_query_at: null,
       ...times,
     });
-    await world.cloud.insert('orders', paid);
+    await world.cloud.insert('orders', storedOrder(paid));
     return _id;
   }
 
@@ -277,7 +278,7 @@ describe.skipIf(!hasBrowser())('orders', () => {
     { path: '/pages/orders/orders', name: 'orders', testid: 'order-paid' },
   ] as const)('the page $name is dark on a dark phone', async ({ path, name, testid }) => {
     const paid = sampleOrder({ _id: 'paid', _openid: LI.openid, trade_state: 'SUCCESS' });
-    await world.cloud.insert('orders', paid);
+    await world.cloud.insert('orders', storedOrder(paid));
     const page = await world.pickUp({ path, dark: true });
     const ink = await styleOf(page.getByTestId(testid), 'color');
     const ground = await styleOf(pageOf(page, name), 'backgroundColor');

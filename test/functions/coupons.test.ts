@@ -31,7 +31,7 @@ test.each(['by its notice', 'by the timer'])(
       shop.paySilently(shopper, answer);
       await shop.clock.advance(60_000);
     }
-    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', held: false });
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', under_review: false });
     const money = { total_fee: 4800, cash_fee: 4000, coupon_fee: 800, settlement_total_fee: 4300 };
     expect(moneyOf(out_trade_no)).toEqual(money);
     expect(shop.membership(shopper)).toBeDefined();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -53,7 +54,11 @@ test('a document of 900 kB in the way is told of in few words, in the log and in
   await shop.createOrder(shop.newShopper(), shop.newRequest({ product_id: 'huge' }));
   expect(shop.alarms('huge')).toEqual(['PRODUCT_UNREADABLE']);
   const { order } = await shop.place(shop.newShopper());
-  const edited = { ...shop.stored(order.out_trade_no), _id: 'huge-order', body: { [LONG]: LONG } };
+  const edited = {
+    ...storedOrder(shop.stored(order.out_trade_no)),
+    _id: 'huge-order',
+    body: { [LONG]: LONG },
+  };
   await shop.cloud.insert('orders', { ...edited, next_query_at: new Date(0) });
   await shop.sweep();
   expect(shop.alarms('huge-order')).toEqual(['ORDER_UNREADABLE']);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sampleOrder } from '../order/samples.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
@@ -21,7 +22,7 @@ async function orderOfBefore(): Promise<{ shopper: Shopper; out_trade_no: string
     ...{ created_at, time_start: created_at, prepaid_at: created_at, next_query_at: created_at },
     time_expire: new Date(created_at.getTime() + 30 * MINUTE_MS),
   });
-  await shop.cloud.insert('orders', order);
+  await shop.cloud.insert('orders', storedOrder(order));
   return { shopper, out_trade_no };
 }
 

@@ -101,7 +101,7 @@ describe('what our key, or WeChat’s, signed for another purpose is no notice',
     const before = traces(shop);
     for (let time = 0; time < TIMES; time++) expect(await post(shop, message)).toBe(status);
     expect(traces(shop)).toEqual(before);
-    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', held: false });
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', under_review: false });
   });
 
   test.each(['MD5', 'HMAC-SHA256'] as const)(

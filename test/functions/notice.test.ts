@@ -32,12 +32,12 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     ['wrong amount', 'AMOUNT_MISMATCH'],
     ['wrong payer', 'PAYER_MISMATCH'],
     ['wrong app', 'APPID_MISMATCH'],
-  ] as const)('%s: the order is held and never asked about again', async (forgery, code) => {
+  ] as const)('%s: the order is under review and never asked about again', async (forgery, code) => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, forgery)).toMatchObject({ outcome: 'FAIL' });
     expect(shop.stored(out_trade_no)).toMatchObject({
       trade_state: 'NOTPAY',
-      held: true,
+      under_review: true,
       next_query_at: null,
     });
     expect(shop.alarms(out_trade_no)).toEqual([code]);
@@ -50,10 +50,10 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     const out_trade_no = await placed();
     for (let time = 0; time < 3; time++) await forge(out_trade_no, 'wrong amount');
     expect(shop.alarms(out_trade_no).filter((code) => code === 'AMOUNT_MISMATCH')).toHaveLength(1);
-    expect(shop.alarms(out_trade_no)).toHaveLength(2); // The second tells that a payment waits on a held order.
+    expect(shop.alarms(out_trade_no)).toHaveLength(2); // The second tells that a payment waits on an order under review.
   });
 
-  test('a held order gives no more signatures, and the shopper is told not to pay again', async () => {
+  test('an order under review gives no more signatures, and the shopper is told not to pay again', async () => {
     const shopper = shop.newShopper();
     const request = shop.newRequest();
     const { out_trade_no } = (await shop.place(shopper, request)).order;
@@ -64,7 +64,7 @@ describe('a notice that nobody but WeChat could have signed, about money that is
   test('wrong merchant: refused, and a human is told', async () => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'wrong merchant')).toMatchObject({ outcome: 'FAIL' });
-    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', held: false });
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', under_review: false });
     expect(shop.alarms(out_trade_no)).toEqual(['NOTICE_REFUSED']);
   });
 
@@ -76,7 +76,7 @@ describe('a notice that nobody but WeChat could have signed, about money that is
   test('MD5 on an HMAC-SHA256 order: refused, and a human is told', async () => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'other algorithm')).toMatchObject({ outcome: 'FAIL' });
-    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', held: false });
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', under_review: false });
     expect(shop.alarms(out_trade_no)).toEqual(['SIGN_TYPE_MISMATCH']);
   });
 });
@@ -89,7 +89,7 @@ describe('a notice that WeChat did not sign', () => {
       const calls = databaseCalls();
       expect(await forge(out_trade_no, forgery)).toMatchObject({ outcome: 'FAIL' });
       expect(databaseCalls()).toBe(calls);
-      expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', held: false });
+      expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', under_review: false });
     },
   );
 });

@@ -44,7 +44,12 @@ describe('a purchase', () => {
     await shop.deliver();
 
     const order = shop.stored(placed.order.out_trade_no);
-    expect(order).toMatchObject({ trade_state: 'SUCCESS', next_query_at: null, cash_fee: 4800, held: false });
+    expect(order).toMatchObject({
+      trade_state: 'SUCCESS',
+      next_query_at: null,
+      cash_fee: 4800,
+      under_review: false,
+    });
     expect(order.transaction_id).toMatch(/^\d{28}$/);
     expect(order.expires_at).toEqual(shop.membership(shopper));
     expectMonths(shopper, 3);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { type Order, outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
@@ -50,7 +51,7 @@ async function insertOrder(shopper: Shopper, request_id: string, change: Partial
   const time_expire = new Date(shop.clock.now().getTime() + 30 * MINUTE_MS);
   const merchant = { appid, mch_id: MERCHANT.mch_id, notify_url: `${shop.gateway.url}/payNotify` };
   const order = { ...sampleOrder(), ...times, time_expire, ...merchant, _id, _openid: openid, request_id };
-  await shop.cloud.insert('orders', { ...order, ...change });
+  await shop.cloud.insert('orders', storedOrder({ ...order, ...change }));
   return _id;
 }
 
@@ -129,10 +130,10 @@ describe('the order whose place is to be taken', () => {
     expect(ordersOf(shopper)).toHaveLength(1);
   });
 
-  test('is held: that is said, and nothing is ordered', async () => {
+  test('is under review: that is said, and nothing is ordered', async () => {
     const shopper = shop.newShopper();
-    const next = nextOf('request-that-is-held');
-    const number = await insertOrder(shopper, next.supersedes, { held: true, next_query_at: null });
+    const next = nextOf('request-under-review');
+    const number = await insertOrder(shopper, next.supersedes, { under_review: true, next_query_at: null });
     const answer = await shop.createOrder(shopper, next);
     expect(answer).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no: number });
     expect(ordersOf(shopper)).toHaveLength(1);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CreateOrderRequest, OrderView } from '../../cloudfunctions/_shared/contract.ts';
+import type { CreateOrderRequest } from '../../cloudfunctions/_shared/contract.ts';
 import { keptOrder } from '../../miniprogram/logic/kept-orders.ts';
 import { attemptFor } from '../../miniprogram/logic/order/attempts.ts';
+import type { Order } from '../../miniprogram/logic/order/order.ts';
 import { buy, type Checkout, payAgain } from '../../miniprogram/logic/shop/buying.ts';
 import { forgetRequestId } from '../../miniprogram/logic/shop/request-ids.ts';
 import { NOW, order } from './samples.ts';
@@ -79,7 +80,7 @@ test('when the order of an earlier visit was closed meanwhile, one more call ord
 
 test.each([
   ['paid', { trade_state: 'SUCCESS' }],
-  ['held', { held: true }],
+  ['under review', { under_review: true }],
 ] as const)('an order that was %s meanwhile is shown, not paid again', async (_name, changes) => {
   const { counter, checkout } = openCounter();
   counter.leaves = 'cancelled';
@@ -125,7 +126,7 @@ describe('an order that was left unpaid at an earlier price', () => {
     counter.price = 4900;
     return { counter, checkout };
   }
-  const fees = ({ orders }: { orders: ReadonlyMap<string, OrderView> }) =>
+  const fees = ({ orders }: { orders: ReadonlyMap<string, Order> }) =>
     [...orders.values()].map(({ total_fee, cancelled_at }) => [total_fee, cancelled_at === null]);
 
   test('gives way to one at the price on the button, in one tap', async () => {

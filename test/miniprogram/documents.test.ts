@@ -171,7 +171,7 @@ describe('products', () => {
   });
 });
 
-test('memberships are read from the shopper’s document; without one nothing is held', () => {
+test('memberships are read from the shopper’s document; without one there are none', () => {
   expect(membershipsFrom({ memberships: { city: { expires_at: NOW }, odd: {} } })).toEqual({
     city: NOW.toISOString(),
   });

@@ -66,5 +66,5 @@ function tradeState(text: string | undefined): TradeState {
 }
 
 test('an order whose payment the merchant looks into is being confirmed, and nobody is sent to pay again', () => {
-  expect(shownState(order({ held: true }), undefined, NOW)).toBe('confirming');
+  expect(shownState(order({ under_review: true }), undefined, NOW)).toBe('confirming');
 });

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderView, TradeState } from '../../cloudfunctions/_shared/contract.ts';
+import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
+import type { Order } from '../../miniprogram/logic/order/order.ts';
 import type { OrderKnown } from '../../miniprogram/logic/order/order-known.ts';
 import { showOrder } from '../../miniprogram/logic/order/order-view.ts';
 import { NOW, order } from './samples.ts';
 
-const HELD = new Date('2027-01-15T10:24:00+08:00');
+const UNTIL = new Date('2027-01-15T10:24:00+08:00');
 
 function known(changes: Partial<OrderKnown> = {}): OrderKnown {
   return {
     order: order(),
     productName: '城市版',
     isWithheld: false,
-    heldUntil: HELD,
+    memberUntil: UNTIL,
     attempt: undefined,
     polling: { count: 0, since: undefined, offlineSince: undefined },
     wasCancelTried: false,
@@ -89,7 +90,7 @@ describe('the page says', () => {
     ],
     [
       'confirming, and the merchant looks into it',
-      { order: order({ held: true }), polling: waiting, now: at(3_600_000) },
+      { order: order({ under_review: true }), polling: waiting, now: at(3_600_000) },
       '正在确认支付结果',
       '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。',
       ['重新查询', '返回会员页'],
@@ -164,7 +165,7 @@ test('the moment of the last answer is shown while there is no network', () => {
 
 test('what the phone kept shows the amount, and draws no membershipBar over months that it does not know', () => {
   const shown = showOrder(
-    known({ heldUntil: 'unread', attempt: done, polling: { ...waiting, offlineSince: NOW } }),
+    known({ memberUntil: 'unread', attempt: done, polling: { ...waiting, offlineSince: NOW } }),
   );
   expect([shown.state, shown.fen, shown.text, shown.membershipBar]).toEqual([
     'confirming',
@@ -175,7 +176,7 @@ test('what the phone kept shows the amount, and draws no membershipBar over mont
 });
 
 describe('the page lists', () => {
-  const cells = (changes: Partial<OrderView>) =>
+  const cells = (changes: Partial<Order>) =>
     showOrder(known({ order: { ...paid, ...changes } })).cells.map(({ label, value, copy }) => [
       label,
       value,
@@ -209,21 +210,21 @@ describe('the page lists', () => {
 
 describe('the membershipBar', () => {
   test.each<[string, Partial<OrderKnown>, string[], string]>([
-    ['unpaid', {}, ['held', 'add'], '付款后延长 3 个月'],
-    ['unpaid, nothing held', { heldUntil: undefined }, ['add'], '付款后开通 3 个月'],
-    ['confirming', { attempt: done }, ['held', 'add'], '确认后延长 3 个月'],
-    ['expired', { now: at(30 * 60_000) }, ['held', 'unknown'], '核对中'],
-    ['paid', { order: paid }, ['held', 'got'], '已延长 3 个月'],
-    ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['held'], '不变'],
+    ['unpaid', {}, ['member', 'add'], '付款后延长 3 个月'],
+    ['unpaid, no membership', { memberUntil: undefined }, ['add'], '付款后开通 3 个月'],
+    ['confirming', { attempt: done }, ['member', 'add'], '确认后延长 3 个月'],
+    ['expired', { now: at(30 * 60_000) }, ['member', 'unknown'], '核对中'],
+    ['paid', { order: paid }, ['member', 'got'], '已延长 3 个月'],
+    ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['member'], '不变'],
   ])('%s', (_name, changes, lines, label) => {
     const { membershipBar } = showOrder(known(changes));
     expect(membershipBar?.parts.map(({ line }) => line)).toEqual(lines);
     expect(membershipBar?.label).toBe(label);
   });
 
-  test('is left out where nothing is held and nothing comes', () => {
+  test('is left out where there is no membership and none comes', () => {
     expect(
-      showOrder(known({ order: order({ trade_state: 'CLOSED' }), heldUntil: undefined })).membershipBar,
+      showOrder(known({ order: order({ trade_state: 'CLOSED' }), memberUntil: undefined })).membershipBar,
     ).toBeNull();
   });
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { OrderAnswer, OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import type { Order, OrderAnswered } from '../../miniprogram/logic/order/order.ts';
 import { OrderWatch } from '../../miniprogram/logic/order/order-watch.ts';
 import { POLL_AFTER_MS } from '../../miniprogram/logic/order/poll-schedule.ts';
 import { LOST, NOW, order } from './samples.ts';
 
 const OFFLINE = { kind: 'lost', offline: true } as const;
-const answered = (changes: Partial<OrderView> = {}): Answered<OrderAnswer> => ({
+const answered = (changes: Partial<Order> = {}): Answered<OrderAnswered> => ({
   kind: 'answered',
   answer: { order: order(changes), now: NOW.toISOString() },
 });
@@ -16,6 +16,16 @@ test('an order that is not being confirmed is asked about once', async () => {
   const { watch, waits, asked } = watchWith([answered()], undefined);
   await watch.start(order());
   expect([asked(), waits.length]).toEqual([1, 0]);
+});
+
+test('an order past its time is asked about until WeChat has closed it, also when an answer is lost', async () => {
+  const past = { time_expire: NOW.toISOString() };
+  const closed = answered({ ...past, trade_state: 'CLOSED' });
+  const { watch, waits, next } = watchWith([answered(past), LOST, closed], undefined);
+  await watch.start(order(past));
+  await next();
+  await next();
+  expect([watch.order?.trade_state, waits.length]).toEqual(['CLOSED', 2]);
 });
 
 test('an order that is over is not asked about', async () => {
@@ -33,8 +43,8 @@ test('while it is confirmed the server is asked ever less often, and no more aft
 });
 
 test('a payment that the merchant looks into is not asked about again and again', async () => {
-  const { watch, asked, waits } = watchWith([answered({ held: true })], undefined);
-  await watch.start(order({ held: true }));
+  const { watch, asked, waits } = watchWith([answered({ under_review: true })], undefined);
+  await watch.start(order({ under_review: true }));
   expect([asked(), waits.length]).toEqual([1, 0]);
 });
 
@@ -79,7 +89,7 @@ test('an answer that was overtaken by a newer one is not believed', async () => 
 });
 
 test('a page that is shown again while its question is under way still hears the answer', async () => {
-  const late = new Promise<Answered<OrderAnswer>>((resolve) => {
+  const late = new Promise<Answered<OrderAnswered>>((resolve) => {
     setImmediate(() => resolve(answered({ trade_state: 'SUCCESS' })));
   });
   const { watch, asked } = watchWith([late], 'done');
@@ -131,7 +141,7 @@ test('two questions at once are one', async () => {
 
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
 function watchWith(
-  answers: (Answered<OrderAnswer> | Promise<Answered<OrderAnswer>>)[],
+  answers: (Answered<OrderAnswered> | Promise<Answered<OrderAnswered>>)[],
   attempt: Attempt['kind'] | undefined,
 ) {
   const waits: number[] = [];

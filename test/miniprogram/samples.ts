@@ -1,11 +1,11 @@
-import type { OrderView } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
+import type { Order } from '../../miniprogram/logic/order/order.ts';
 import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
 import type { Store } from '../../miniprogram/logic/store.ts';
 
 export const NOW = new Date('2026-11-23T10:24:16+08:00');
 
-export function order(changes: Partial<OrderView> = {}): OrderView {
+export function order(changes: Partial<Order> = {}): Order {
   return {
     out_trade_no: '7f3a0c9155bb66cc77dd88ee99d2c21e',
     request_id: 'request-id-of-this-order',
@@ -14,7 +14,7 @@ export function order(changes: Partial<OrderView> = {}): OrderView {
     body: '青屿会员-城市版',
     total_fee: 4800,
     trade_state: 'NOTPAY',
-    held: false,
+    under_review: false,
     created_at: '2026-11-23T02:24:06.000Z',
     time_expire: '2026-11-23T02:54:06.000Z',
     cancelled_at: null,

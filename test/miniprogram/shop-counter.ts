@@ -1,11 +1,7 @@
-import type {
-  CreateOrderAnswer,
-  CreateOrderRequest,
-  ErrorCode,
-  OrderView,
-} from '../../cloudfunctions/_shared/contract.ts';
+import type { CreateOrderRequest, ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
+import type { Order, OrderCreated } from '../../miniprogram/logic/order/order.ts';
 import type { Checkout } from '../../miniprogram/logic/shop/buying.ts';
 import { LOST, memoryStore, NOW, order } from './samples.ts';
 
@@ -15,7 +11,7 @@ import { LOST, memoryStore, NOW, order } from './samples.ts';
  * mishaps are set by the test.
  */
 export function openCounter() {
-  const orders = new Map<string, OrderView>();
+  const orders = new Map<string, Order>();
   const cashier: string[] = [];
   const counter = {
     /** The price of any choice, in fen. */
@@ -30,7 +26,7 @@ export function openCounter() {
     cashier,
     requestIdsMade: 0,
     requests: [] as CreateOrderRequest[],
-    change(out_trade_no: string, changes: Partial<OrderView>) {
+    change(out_trade_no: string, changes: Partial<Order>) {
       for (const [request_id, known] of orders) {
         if (known.out_trade_no === out_trade_no) orders.set(request_id, { ...known, ...changes });
       }
@@ -53,13 +49,13 @@ export function openCounter() {
     },
   };
 
-  function answer(request: CreateOrderRequest): Answered<CreateOrderAnswer> {
+  function answer(request: CreateOrderRequest): Answered<OrderCreated> {
     const { request_id, product_id, months, expected_total_fee, supersedes } = request;
     const known = orders.get(request_id);
     if (known !== undefined) {
       const { out_trade_no } = known;
       if (known.product_id !== product_id || known.months !== months) return refused('REQUEST_ID_REUSED');
-      if (known.held) return refused('ORDER_HELD', { out_trade_no });
+      if (known.under_review) return refused('ORDER_HELD', { out_trade_no });
       if (known.trade_state === 'SUCCESS') return refused('ORDER_PAID', { out_trade_no });
       if (known.trade_state === 'CLOSED' || known.cancelled_at !== null)
         return refused('ORDER_CLOSED', { out_trade_no });
@@ -83,7 +79,7 @@ export function openCounter() {
   return { counter, checkout };
 }
 
-function answeredWith(placed: OrderView): Answered<CreateOrderAnswer> {
+function answeredWith(placed: Order): Answered<OrderCreated> {
   const payment = {
     timeStamp: '1795400656',
     nonceStr: 'nonce',
@@ -97,6 +93,6 @@ function answeredWith(placed: OrderView): Answered<CreateOrderAnswer> {
 function refused(
   errcode: ErrorCode,
   more: { total_fee?: number; out_trade_no?: string } = {},
-): Answered<CreateOrderAnswer> {
+): Answered<OrderCreated> {
   return { kind: 'refused', error: { errcode, errmsg: errcode, now: NOW.toISOString(), ...more } };
 }

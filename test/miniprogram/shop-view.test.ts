@@ -8,7 +8,7 @@ import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
 import { showShop } from '../../miniprogram/logic/shop/shop-view.ts';
 import { CITY, NOW, order, PREMIUM } from './samples.ts';
 
-const HELD = { city: '2027-01-15T02:24:00.000Z' };
+const MEMBERSHIPS = { city: '2027-01-15T02:24:00.000Z' };
 const NOTHING = { product: undefined, option: undefined };
 const shop = (memberships = {}, products: readonly Product[] = [CITY, PREMIUM]) => {
   const choosing = choose(products, { product_id: undefined, months: undefined }) ?? NOTHING;
@@ -30,8 +30,8 @@ test('the shop shows price, saving and total of what is chosen, and the button s
   ]);
 });
 
-test('a product that is held says until when, and the membershipBar what it will become', () => {
-  const { cards, sum } = shop(HELD);
+test('a product of which there is a membership says until when, and the membershipBar what it will become', () => {
+  const { cards, sum } = shop(MEMBERSHIPS);
   expect(cards[0]?.text).toBe('有效期至 2027.01.15');
   expect(cards[0]?.spoken).toBe('城市版，一座城市的全部内容，有效期至 2027.01.15，每月 18 元');
   expect([
@@ -42,7 +42,7 @@ test('a product that is held says until when, and the membershipBar what it will
   ]).toEqual(['延长 3 个月', '今天', '2027.01.15', '2027.04.15 到期']);
 });
 
-test('a membership that has ended is not held', () => {
+test('a membership that has ended is none', () => {
   const { cards, sum } = shop({ city: '2026-11-23T02:00:00.000Z' });
   expect([cards[0]?.text, sum?.membershipBar.label, sum?.membershipBar.until]).toEqual([
     '一座城市的全部内容',
@@ -161,14 +161,14 @@ test.each([
   ['2026-12-23T02:24:00.000Z', 'meeting-right'],
   ['2027-02-23T02:24:00.000Z', 'meeting-left'],
   ['2029-01-15T02:24:00.000Z', 'spread'],
-])('the marks of a membershipBar never touch: held until %s they are %s', (held, layout) => {
-  const term = { name: '城市版', months: 3, heldUntil: new Date(held), now: NOW };
+])('the marks of a membershipBar never touch: with a membership until %s they are %s', (until, layout) => {
+  const term = { name: '城市版', months: 3, memberUntil: new Date(until), now: NOW };
   expect(barOfPlan(term, 'add', () => '').layout).toBe(layout);
 });
 
 test('memberships are listed by what ends first, those that have ended last', () => {
   const rows = showMemberships({
-    held: { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...HELD },
+    memberships: { premium: '2026-12-08T02:24:00.000Z', market: '2026-11-01T02:24:00.000Z', ...MEMBERSHIPS },
     products: [CITY, PREMIUM],
     orders: [],
     now: NOW,
@@ -183,8 +183,8 @@ test('memberships are listed by what ends first, those that have ended last', ()
 test('what is no longer on sale is named as it was ordered, in both lists', () => {
   const orders = [order({ product_id: 'market', body: '市场版 3 个月' }), order({ body: '城市版 3 个月' })];
   const known = { products: [CITY], orders, now: NOW };
-  const held = showMemberships({ held: { market: '2026-12-08T02:24:00.000Z' }, ...known });
-  expect(held).toMatchObject([{ name: '市场版', description: '' }]);
+  const withoutLabel = showMemberships({ memberships: { market: '2026-12-08T02:24:00.000Z' }, ...known });
+  expect(withoutLabel).toMatchObject([{ name: '市场版', description: '' }]);
   const rows = showRows({ ...known, attemptFor: () => undefined, isIos: false });
   expect(rows.map(({ what }) => what)).toEqual(['市场版 · 3 个月', '城市版 · 3 个月']);
 });

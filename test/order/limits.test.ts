@@ -36,7 +36,7 @@ test.each<[string, Partial<Order>]>([
   ['cancelled', { cancelled_at: BIRTH }],
   ['past its time', { time_expire: BIRTH }],
   ['without a prepay_id, so that it cannot be paid,', { prepay_id: null }],
-  ['held', { held: true }],
+  ['under review', { under_review: true }],
 ])('an order that is %s is not in the shopper’s way', (_, change) => {
   expect(refusedWith(ordersLike(change, UNPAID_ORDERS_MAX))).toBeUndefined();
 });

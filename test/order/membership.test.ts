@@ -1,22 +1,20 @@
 import { expect, test } from 'vitest';
 import { readUser } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
-import { addMonths, extended, isMember } from '../../cloudfunctions/_shared/order/membership.ts';
+import { granted, isMember, type User } from '../../cloudfunctions/_shared/order/membership.ts';
 
 const beijing = (text: string) => new Date(`${text}+08:00`);
 const holding = (expires_at: Date) => ({ _id: 'oLi', memberships: { city: { expires_at } } });
 const holdingNothing = { _id: 'oLi', memberships: {} };
 
-test.each([
-  ['2027-01-15T10:24:00', 1, '2027-02-15T10:24:00', 'the same day of the next month'],
-  ['2027-01-31T10:24:00', 1, '2027-02-28T10:24:00', 'the last day of a shorter month'],
-  ['2028-01-31T10:24:00', 1, '2028-02-29T10:24:00', 'the last day of a leap February'],
-  ['2027-12-31T23:59:59', 2, '2028-02-29T23:59:59', 'across the year'],
-  ['2028-02-29T08:00:00', 12, '2029-02-28T08:00:00', 'a year after a leap day'],
-  ['2027-03-31T00:30:00', 1, '2027-04-30T00:30:00', 'in Beijing, where it is another day than in London'],
-  ['2027-01-15T10:24:00', 120, '2037-01-15T10:24:00', 'ten years'],
-])('%s plus %i months is %s: %4$s', (from, months, until) => {
-  expect(addMonths(beijing(from), months)).toEqual(beijing(until));
-});
+/** The user with months more of a membership, by an order settled now. */
+function extended(user: User, paid: { product_id: string; months: number; now: Date }) {
+  const { product_id: membership, months, now: granted_at } = paid;
+  return granted(user, {
+    out_trade_no: 'a'.repeat(32),
+    grants: [{ membership, term: { months } }],
+    granted_at,
+  });
+}
 
 test('months are added to the end of what is held', () => {
   const now = beijing('2027-01-15T10:00:00');
@@ -39,7 +37,7 @@ test('what else a user holds, and what else a membership carries, stays', () => 
   const user = { _id: 'oLi', memberships: { city: { expires_at: now, gift: true }, market: 'by hand' } };
   const { memberships } = extended(user, { product_id: 'city', months: 1, now }).user;
   const city = { expires_at: beijing('2027-02-15T10:00:00'), gift: true };
-  expect(memberships).toEqual({ city, market: 'by hand' });
+  expect(memberships).toMatchObject({ city, market: 'by hand' });
 });
 
 test.each([true, 'until Easter', { expires_at: '2027-01-01' }, [], null])(
@@ -49,7 +47,7 @@ test.each([true, 'until Easter', { expires_at: '2027-01-01' }, [], null])(
     const user = { _id: 'oLi', memberships: { city } };
     const { expires_at, unreadable } = extended(user, { product_id: 'city', months: 1, now });
     expect(expires_at).toEqual(beijing('2027-02-15T10:00:00'));
-    expect(unreadable).toBe(JSON.stringify(city));
+    expect(unreadable).toEqual([{ membership: 'city', was: JSON.stringify(city) }]);
     expect(isMember(user, 'city', now)).toBe(false);
   },
 );
@@ -60,8 +58,9 @@ test.each([['city until 2030'], [[{ city: 'until 2030' }]], [[]], [7], [true], [
     const now = beijing('2027-01-15T10:00:00');
     const user = readUser({ _id: 'oLi', memberships });
     const after = extended(user, { product_id: 'city', months: 1, now });
-    expect(after.user.memberships).toEqual({ city: { expires_at: beijing('2027-02-15T10:00:00') } });
-    expect(after.unreadable).toBe(JSON.stringify(memberships));
+    expect(after.user.memberships).toMatchObject({ city: { expires_at: beijing('2027-02-15T10:00:00') } });
+    expect(Object.keys(after.user.memberships)).toEqual(['city']);
+    expect(after.unreadable).toEqual([{ membership: 'city', was: JSON.stringify(memberships) }]);
     expect(isMember(user, 'city', now)).toBe(false);
     expect(isMember(user, '0', now)).toBe(false);
   },
@@ -70,14 +69,14 @@ test.each([['city until 2030'], [[{ city: 'until 2030' }]], [[]], [7], [true], [
 test('a user without memberships has none, and nobody is told', () => {
   const now = beijing('2027-01-15T10:00:00');
   const after = extended(readUser({ _id: 'oLi' }), { product_id: 'city', months: 1, now });
-  expect(after.user.memberships).toEqual({ city: { expires_at: beijing('2027-02-15T10:00:00') } });
-  expect(after).not.toHaveProperty('unreadable');
+  expect(after.user.memberships).toMatchObject({ city: { expires_at: beijing('2027-02-15T10:00:00') } });
+  expect(after.unreadable).toEqual([]);
 });
 
-test('a membership that can be read is nothing to tell of', () => {
+test('a membership that can be read raises no alarm', () => {
   const now = beijing('2027-01-15T10:00:00');
   const after = extended(holding(now), { product_id: 'city', months: 1, now });
-  expect(after).not.toHaveProperty('unreadable');
+  expect(after.unreadable).toEqual([]);
 });
 
 test('a membership is valid before its end, and at its end no more', () => {
@@ -91,4 +90,19 @@ test('nobody is a member of what they do not hold', () => {
   expect(isMember(undefined, 'city', now)).toBe(false);
   expect(isMember(holding(beijing('2027-02-01T12:00:00')), 'market', now)).toBe(false);
   expect(isMember({ memberships: {} }, 'constructor', now)).toBe(false);
+});
+
+test('an order that gives two memberships extends both, each from its own end', () => {
+  const granted_at = beijing('2027-01-15T10:00:00');
+  const until = beijing('2027-02-01T12:00:00');
+  const grants = [
+    { membership: 'city', term: { months: 1 } },
+    { membership: 'market', term: { days: 7 } },
+  ];
+  const { user, expires_at } = granted(holding(until), { out_trade_no: 'a'.repeat(32), grants, granted_at });
+  expect(expires_at).toEqual(beijing('2027-03-01T12:00:00'));
+  expect(user.memberships).toMatchObject({
+    city: { expires_at, grants: [{ until }, { out_trade_no: 'a'.repeat(32), term: { months: 1 } }] },
+    market: { expires_at: beijing('2027-01-22T10:00:00') },
+  });
 });

@@ -3,6 +3,7 @@ import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/ala
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
+import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { answerByOf, deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
@@ -69,7 +70,7 @@ export async function openPorts({
     documents: (collection) => cloud.documents(collection),
     insert: (collection, document) => cloud.insert(collection, document),
     async add(...orders) {
-      for (const order of orders) await cloud.insert('orders', order);
+      for (const order of orders) await cloud.insert('orders', storedOrder(order));
     },
     async close() {
       await close();

@@ -29,7 +29,7 @@ export function sampleOrder(change: Partial<Order> = {}): Order {
     queried_at: null,
     query_count: 0,
     cancelled_at: null,
-    held: false,
+    under_review: false,
     appid: 'wxd930ea5d5a258f4f',
     mch_id: '10000100',
     body: '城市版 3 个月',

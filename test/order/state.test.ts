@@ -19,8 +19,8 @@ const TABLE = `
   REFUND     keep   keep       keep     keep    keep   keep   keep    keep   keep
 `;
 
-/** The same for an order that is held: only a human goes on from there. */
-const HELD_TABLE = `
+/** The same for an order under review: only a human goes on from there. */
+const UNDER_REVIEW_TABLE = `
   saved      NOTPAY USERPAYING PAYERROR SUCCESS CLOSED REFUND
   NOTPAY     keep   keep       keep     refuse  keep   keep
   USERPAYING keep   keep       keep     refuse  keep   keep
@@ -40,8 +40,8 @@ function cells(table: string): [saved: TradeState, said: string, expected: strin
 }
 
 /** The decision in one word, as the tables spell it. */
-function wordFor(saved: TradeState, said: string, held = false): string {
-  const decision = decide(sampleOrder({ trade_state: saved, held }), sampleReport(said));
+function wordFor(saved: TradeState, said: string, under_review = false): string {
+  const decision = decide(sampleOrder({ trade_state: saved, under_review }), sampleReport(said));
   if (decision.kind !== 'move') return decision.kind;
   expect(decision.to).toBe(said);
   if (decision.alarm) return decision.grants ? 'late' : 'odd';
@@ -52,15 +52,18 @@ test.each(cells(TABLE))('%s is saved, WeChat Pay says %s: %s', (saved, said, exp
   expect(wordFor(saved, said)).toBe(expected);
 });
 
-test.each(cells(HELD_TABLE))('a held %s order, WeChat Pay says %s: %s', (saved, said, expected) => {
-  expect(wordFor(saved, said, true)).toBe(expected);
-});
+test.each(cells(UNDER_REVIEW_TABLE))(
+  'a %s order under review, WeChat Pay says %s: %s',
+  (saved, said, expected) => {
+    expect(wordFor(saved, said, true)).toBe(expected);
+  },
+);
 
 test('the table has a row for every state', () => {
   expect(new Set(cells(TABLE).map(([saved]) => saved))).toEqual(new Set(TRADE_STATES));
 });
 
-describe('a payment that is not the order’s is refused and held', () => {
+describe('a payment that is not the order’s is refused and put under review', () => {
   test.each([
     ['AMOUNT_MISMATCH', { total_fee: 1 }],
     ['AMOUNT_MISMATCH', { total_fee: 4801 }],

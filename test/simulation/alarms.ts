@@ -18,6 +18,7 @@ export const ALARM_OF = {
   'product unreadable': 'PRODUCT_UNREADABLE',
   'membership unreadable': 'MEMBERSHIP_UNREADABLE',
   'refund before the payment was seen': 'REFUND_BEFORE_PAYMENT',
+  'two payments for one order': 'PAID_TWICE',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
 } as const satisfies Record<string, AlarmCode>;
 

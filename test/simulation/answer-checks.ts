@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract.ts';
 import type { Books } from './books.ts';
+import { isUnsettled } from './documents.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
@@ -103,7 +104,13 @@ export class AnswerChecks {
     const { books, findings, skewMs } = this.#world;
     const order = books.orders.get(heard.order?.out_trade_no ?? '');
     if (!order) return;
-    const { out_trade_no, time_expire } = order;
+    const { out_trade_no, time_expire, supersedes } = order;
+    const replaced = books.orders.get(supersedes);
+    if (replaced && isUnsettled(replaced) && !replaced.held && replaced.cancelled_at === 0)
+      findings.report(
+        'one order in place of another',
+        `${out_trade_no} was signed for, and ${supersedes}, whose place it took, is still open`,
+      );
     const expired = time_expire + skewMs;
     if (Math.min(expired, this.#overSince.get(out_trade_no) ?? expired) < begun)
       findings.report('no signature for the dead', `${out_trade_no} was signed for, and was over before`);

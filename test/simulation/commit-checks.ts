@@ -15,8 +15,12 @@ export interface CheckedWorld {
   readonly skewMs: number;
 }
 
-/** A settlement is booked under the moment it began; a function lives at most so long, and so does its attempt. */
-const FUNCTION_LIFE_MS = 61_000;
+const DAY_MS = 24 * 3_600_000;
+/**
+ * A settlement is booked under the moment it began. A function lives for a minute at most, and what it sent may arrive
+ * some seconds after that.
+ */
+const FUNCTION_LIFE_MS = 75_000;
 
 /** From each state, where an order may go; WeChat's own transitions, and money that is honoured after a close. */
 const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
@@ -94,9 +98,8 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
         findings.report('no grant without payment', `${id}'s ${product_id} moved without a payment`);
         continue;
       }
-      const earliest = monthsLater(Math.max(now() - FUNCTION_LIFE_MS - skewMs, held), order.months);
-      const latest = monthsLater(Math.max(now() + skewMs, held), order.months);
-      if (end < earliest || end > latest || order.expires_at !== end)
+      const window = { from: now() - FUNCTION_LIFE_MS - skewMs, to: now() + skewMs };
+      if (!isGranted({ held, end, months: order.months }, window) || order.expires_at !== end)
         findings.report(
           'granted rightly',
           `${order.out_trade_no} paid ${order.months} months of ${product_id}: ${shown(held)} became ${shown(end)}`,
@@ -110,6 +113,22 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
   }
 }
 
+/**
+ * Whether `end` is so many months after the end before, or after some moment of the window. Months are no even measure
+ * (from the 30th of January and from the 31st one ends on the same day), so it is that very moment that is looked for.
+ */
+function isGranted(
+  { held, end, months }: { held: number; end: number; months: number },
+  { from, to }: { from: number; to: number },
+): boolean {
+  if (held > from && monthsLater(held, months) === end) return true;
+  // Cut short by a shorter month it ends with that month, whenever on its last days it began.
+  if ([to, Math.max(from, held)].some((began) => monthsLater(began, months) === end)) return true;
+  // Else it keeps the time of day at which it began.
+  const began = to - ((((to - end) % DAY_MS) + DAY_MS) % DAY_MS);
+  return began >= Math.max(from, held) && monthsLater(began, months) === end;
+}
+
 /** What a settlement itself must alarm of. */
 function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): void {
   for (const { before, after } of orders) {
@@ -117,9 +136,22 @@ function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): voi
     if (!before || before.trade_state === trade_state) continue;
     if (trade_state === 'REFUND' && isUnsettled(before))
       alarms.expect('refund before the payment was seen', out_trade_no, { isSure: true });
+    if (trade_state === 'SUCCESS' && isPaidBeside(books, after))
+      alarms.expect('two payments for one order', out_trade_no, { isSure: true });
     if (trade_state === 'SUCCESS' && books.spoilt.delete(`${openid} ${product_id}`))
       alarms.expect('membership unreadable', out_trade_no, { isSure: true });
   }
+}
+
+/** Whether an order that this one replaced, or that replaced it, also over others in between, is paid as well. */
+function isPaidBeside({ orders }: Books, order: StoredOrder): boolean {
+  const replacing = (out_trade_no: string) =>
+    [...orders.values()].find(({ supersedes }) => supersedes === out_trade_no);
+  for (let next = orders.get(order.supersedes); next; next = orders.get(next.supersedes))
+    if (next.trade_state === 'SUCCESS') return true;
+  for (let next = replacing(order.out_trade_no); next; next = replacing(next.out_trade_no))
+    if (next.trade_state === 'SUCCESS') return true;
+  return false;
 }
 
 function isPaidAsOrdered(truth: ReturnType<PaymentSide['order']>, order: StoredOrder): boolean {
@@ -130,19 +162,28 @@ function shown(moment: number): string {
   return moment === 0 ? 'none' : new Date(moment).toISOString();
 }
 
-/** Looks at everything once the shop has been quiet for long enough. */
-export function checkEnd(
+/** Once nothing goes wrong any more, an order that is over by its time must be settled within so many minutes. */
+export function checkEnded(
   { books, payments, findings }: CheckedWorld,
-  { minutes }: { readonly minutes: number },
+  { endedBy, minutes }: { readonly endedBy: number; readonly minutes: number },
 ): void {
   for (const order of books.orders.values()) {
-    const { out_trade_no, trade_state, held } = order;
+    const { out_trade_no, trade_state, time_expire, held } = order;
+    // A lie may arrive late as well: an order under review waits for a human, and not for us.
+    if (!isUnsettled(order) || held || time_expire > endedBy) continue;
+    const truth = payments().order(out_trade_no)?.trade_state ?? 'nothing';
+    findings.report(
+      'every order ends',
+      `${out_trade_no} is ${trade_state} after ${minutes} quiet minutes; WeChat says ${truth}`,
+    );
+  }
+}
+
+/** Looks at everything once the shop has been quiet for long enough. */
+export function checkEnd({ books, payments, findings }: CheckedWorld): void {
+  for (const order of books.orders.values()) {
+    const { out_trade_no, trade_state } = order;
     const truth = payments().order(out_trade_no);
-    if (isUnsettled(order) && !held)
-      findings.report(
-        'every order ends',
-        `${out_trade_no} is ${trade_state} after ${minutes} quiet minutes; WeChat says ${truth?.trade_state ?? 'nothing'}`,
-      );
     if (trade_state === 'CLOSED' && truth && truth.trade_state !== 'CLOSED')
       findings.report(
         'closed is closed',

@@ -16,6 +16,9 @@ export interface StoredOrder {
   readonly cancelled_at: number;
   readonly next_query_at: number;
   readonly expires_at: number;
+  /** The order whose place it took, and the one that took its own. */
+  readonly supersedes: string;
+  readonly superseded_by: string;
 }
 
 /** Read here by itself, so that a mistake in the functions' own reader does not hide itself. */
@@ -35,6 +38,8 @@ export function storedOrder(document: Document): StoredOrder {
     cancelled_at: moment(document.cancelled_at),
     next_query_at: moment(document.next_query_at),
     expires_at: moment(document.expires_at),
+    supersedes: text(document.supersedes),
+    superseded_by: text(document.superseded_by),
   };
 }
 

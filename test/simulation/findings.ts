@@ -12,6 +12,7 @@ export const INVARIANTS = {
   'committed before SUCCESS': 'A notice is answered SUCCESS only when its order is settled in the database.',
   'no signature for the dead':
     'Nothing can be paid that was cancelled, closed or paid before the call began.',
+  'one order in place of another': 'Nothing is signed for in place of an order that can still be signed for.',
   'own orders only': 'A shopper is answered their own orders only.',
   'documented errcodes': 'The phone is told only errcodes of the contract, and each only where it is due.',
   'questions bounded': 'WeChat is asked about an order no oftener than the schedule says.',

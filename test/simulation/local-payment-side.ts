@@ -1,7 +1,7 @@
-import { Trace } from '../../scripts/local/trace.ts';
 import { createWeChatPay, type OrderSnapshot } from '../../scripts/local/wechatpay/wechatpay.ts';
 import type { Chance } from './chance.ts';
 import type { PaymentSide, PostNotice, Truth } from './payment-side.ts';
+import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
 
 interface Surroundings {
@@ -17,7 +17,7 @@ export function localPaymentSide({ scheduler, chance, merchant, post }: Surround
   const wechatpay = createWeChatPay({
     clock: scheduler,
     random: () => chance.next(),
-    trace: new Trace(() => scheduler.now()),
+    trace: new QuietTrace(),
     merchants: [{ mch_id, api_key, appids: [appid] }],
     deliver: ({ body }) => post(body),
   });

@@ -4,6 +4,7 @@ import type { Chance } from './chance.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
+import type { Keys } from './keys.ts';
 import type { Lie, NoticeReply } from './payment-side.ts';
 import type { FunctionPlatform, Outcome } from './platform.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -19,6 +20,7 @@ interface Surroundings {
   readonly books: Books;
   readonly findings: Findings;
   readonly alarms: AlarmBook;
+  readonly keys: Keys;
 }
 
 /** WeChat waits so long for the reply to a notice. */
@@ -98,11 +100,12 @@ export class NoticeChannel {
     after: StoredOrder | undefined;
   }): void {
     const { lie, out_trade_no, outcome, before, after } = seen;
-    const { alarms } = this.#world;
+    const { alarms, keys } = this.#world;
     const isCalm = outcome.kind === 'answered' && outcome.troubles.size === 0;
     const wasHeld = before?.held === true && after?.held === true;
     if (!lie) {
-      if (isCalm && wasHeld) alarms.expect('payment while under review', out_trade_no, { isSure: true });
+      if (isCalm && wasHeld && !keys.wasMisconfigured)
+        alarms.expect('payment while under review', out_trade_no, { isSure: true });
       return;
     }
     const cause = causeOfLie(lie);
@@ -110,7 +113,8 @@ export class NoticeChannel {
     const isAboutNone = cause === 'wrong merchant' || cause === 'wrong order';
     const wasWaiting = before && isUnsettled(before) && !before.held && after && isUnsettled(after);
     const isAlways = isAboutNone || (cause === 'other algorithm' && before !== undefined);
-    const isSure = isCalm && (isAlways || wasWaiting === true);
+    // Where WeChat's key is not the functions', what it signs is no better than a forgery.
+    const isSure = isCalm && !keys.wasMisconfigured && (isAlways || wasWaiting === true);
     alarms.expect(cause, subjectOf(cause, out_trade_no), { isSure });
   }
 }

@@ -13,4 +13,6 @@ export interface Said {
   readonly product_id?: string;
   readonly months?: number;
   readonly expected_total_fee?: number;
+  /** The request_id of the order that this one is to replace. */
+  readonly supersedes?: string;
 }

@@ -8,7 +8,6 @@ import type { Payer } from './payment-side.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 import type { FunctionName, Subject } from './subject.ts';
-import type { Way } from './wires.ts';
 
 type Main = (event: unknown, context: unknown) => Promise<unknown>;
 export type FunctionInstance = Instance<Main>;
@@ -19,6 +18,12 @@ export type Outcome = { readonly troubles: ReadonlySet<string> } & (
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'died' | 'timed out' }
 );
+
+/** How a function asks WeChat Pay: how long it waits, and by which clock. */
+export interface Way {
+  readonly timeout_ms: number;
+  readonly now: () => Date;
+}
 
 export interface PlatformOptions {
   readonly subject: Subject;

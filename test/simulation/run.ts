@@ -1,5 +1,5 @@
 import { type Chance, chanceOf } from './chance.ts';
-import { checkEnd } from './commit-checks.ts';
+import { checkEnd, checkEnded } from './commit-checks.ts';
 import type { Finding } from './findings.ts';
 import {
   editCatalogue,
@@ -56,8 +56,12 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
   const quietMs = lifetimeMs + LAST_STEP_MS;
+  await scheduler.runUntil(end + LAST_STEP_MS);
+  // Those that were over when quiet fell have had their last step by now; the others come to their end first.
+  checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS });
   await scheduler.runUntil(end + quietMs);
-  checkEnd(checked, { minutes: quietMs / MINUTE_MS });
+  checkEnded(checked, { endedBy: end + lifetimeMs, minutes: quietMs / MINUTE_MS });
+  checkEnd(checked);
   questions.check();
   alarms.check(findings);
 
@@ -135,12 +139,12 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   ] as const;
   for (const kind of outages) {
     if (!chance.happens(0.08)) continue;
-    const ms = kind === 'database error' ? chance.whole(1, 20) * MINUTE_MS : chance.whole(5, 360) * MINUTE_MS;
+    const ms = kind === 'database error' ? chance.whole(1, 20) * MINUTE_MS : chance.whole(5, 720) * MINUTE_MS;
     faults.outage(kind, { from: moment() + chance.whole(-20, 60) * MINUTE_MS, ms });
   }
   // In half of the weeks quiet falls while orders are still open.
   const last = isRush ? rush + rushMs : start + SHOPPING_MS;
   return chance.happens(0.5)
     ? start + WEEK_MS
-    : Math.min(last + chance.whole(0, 120) * MINUTE_MS, start + WEEK_MS);
+    : Math.min(last + chance.whole(0, 480) * MINUTE_MS, start + WEEK_MS);
 }

@@ -1,6 +1,5 @@
 import { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
-import { Trace } from '../../scripts/local/trace.ts';
 import { collections } from '../../scripts/manifest.ts';
 import products from '../../scripts/products.json' with { type: 'json' };
 import { AlarmBook } from './alarms.ts';
@@ -19,6 +18,7 @@ import type { PaymentSide } from './payment-side.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
 import { Questions } from './questions.ts';
+import { QuietTrace } from './quiet-trace.ts';
 import { Scheduler } from './scheduler.ts';
 import { Story } from './story.ts';
 import type { Subject } from './subject.ts';
@@ -85,7 +85,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const hurries = new Map<string, () => void>();
   const questions = new Questions(books, findings);
   const own = chance.branch('cloud');
-  const trace = new Trace(() => scheduler.now());
+  const trace = new QuietTrace();
   const cloud = new Cloud({
     clock: scheduler,
     random: () => own.next(),
@@ -113,7 +113,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     onLine: (instance, line) => readLine(instance, line),
   });
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
-  const notices = new NoticeChannel({ ...surroundings, chance: chance.branch('notices') });
+  const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
   const weChatChance = chance.branch('wechatpay');
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
   const isSecondModel = draws.happens(SECOND_MODEL_RUNS);

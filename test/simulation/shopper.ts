@@ -9,6 +9,8 @@ export interface Plan {
   readonly request_id: string;
   readonly product_id: string;
   readonly months: number;
+  /** The request_id of an order that this one is to replace. */
+  readonly supersedes?: string;
   /** In a crowd people order, pay and are gone. */
   readonly isBrief: boolean;
 }
@@ -26,6 +28,15 @@ export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<
     return;
   }
   const { out_trade_no } = bought.order;
+  // Another choice in place of this one; the cashier of the first may be open all the same.
+  if (plan.supersedes === undefined && !plan.isBrief && chance.happens(0.2)) {
+    const supersedes = plan.request_id;
+    const months = chance.pick([1, 3, 6, 12] as const);
+    const other = { ...plan, request_id: `${supersedes}-b`, months, supersedes };
+    shop.scheduler.after(chance.whole(500, 60_000), () =>
+      shopping(shop, other, chance.branch(other.request_id)),
+    );
+  }
   let { payment } = bought;
   for (let attempt = 0; attempt < 3; attempt++) {
     const signature = payment;
@@ -61,10 +72,11 @@ export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<
 
 /** Asks for an order under its one request_id, again when nothing clear was heard, and at the new price when it changed. */
 async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | undefined> {
-  const { request_id, product_id, months, payer } = plan;
+  const { request_id, product_id, months, payer, supersedes } = plan;
   let expected_total_fee = seenPrice(shop, plan);
   for (let attempt = 0; attempt < 4 && !shop.faults.isQuiet; attempt++) {
-    const wish = { request_id, product_id, months, expected_total_fee };
+    const replaced = supersedes === undefined ? {} : { supersedes };
+    const wish = { request_id, product_id, months, expected_total_fee, ...replaced };
     // Two taps on the button, or a page that asks again before it was answered.
     if (chance.happens(0.1)) void shop.phone.call('createOrder', wish, payer);
     const heard = await shop.phone.call('createOrder', wish, payer);

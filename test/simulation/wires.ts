@@ -5,7 +5,7 @@ import type { Chance } from './chance.ts';
 import type { Send } from './database-client.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import type { AskedRefusal, PaymentSide } from './payment-side.ts';
-import type { FunctionInstance } from './platform.ts';
+import type { FunctionInstance, Way } from './platform.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 import type { Subject } from './subject.ts';
@@ -15,12 +15,6 @@ export interface QuestionWatch {
   arrives(instance: FunctionInstance, path: string, body: string): void;
   /** The function did not hear WeChat's own answer. */
   failed(instance: FunctionInstance, path: string, body: string): void;
-}
-
-/** How a function asks WeChat Pay: how long it waits, and by which clock. */
-export interface Way {
-  readonly timeout_ms: number;
-  readonly now: () => Date;
 }
 
 export interface WireOptions {

@@ -16,7 +16,7 @@ export async function cancel(
 ): Promise<Order | Refusal> {
   const order = await ports.orders.find(out_trade_no);
   if (!order || order._openid !== openid) return notFound;
-  if (!isUnsettled(order) || order.held || order.cancelled_at) return order;
+  if (!isUnsettled(order) || order.under_review || order.cancelled_at) return order;
 
   const now = ports.clock.now();
   // WeChat cannot be asked about another merchant's order, of which the timer tells a human; no more signatures are given
@@ -24,7 +24,7 @@ export async function cancel(
   const claimed = isAskable(ports, order) ? await claimOutOfTurn(ports, order, now) : undefined;
   // Asked about less than three seconds ago: what is stored is what WeChat said, and cancelling goes on from that.
   const known = claimed ? await ask(ports, claimed) : order;
-  if (!isUnsettled(known) || known.held) return known;
+  if (!isUnsettled(known) || known.under_review) return known;
 
   const cancelled = { ...known, cancelled_at: now };
   const closableAt = endOf(cancelled);

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { CHANNELS, type ChannelName } from './order.ts';
+import { TERM_MONTHS_MAX, termInWords } from './term.ts';
 
 /** A product's number goes into field paths and test ids, so it stays plain. */
 const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
 /** WeChat Pay refuses 0; the upper bound catches a merchant who typed yuan as fen twice over. */
 const TOTAL_FEE_MAX = 100_000_00;
-const MONTHS_MAX = 120;
 /** A name is one line of text: in the shop, in the cashier, on the bill. */
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
@@ -22,7 +22,7 @@ const ProductSchema = v.object({
   options: v.pipe(
     v.array(
       v.object({
-        months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MONTHS_MAX)),
+        months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TERM_MONTHS_MAX)),
         total_fee: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOTAL_FEE_MAX)),
       }),
     ),
@@ -76,5 +76,5 @@ export function priceOf(product: Product, months: number): number | undefined {
 
 /** What the shopper reads in the cashier and on the bill. WeChat allows 127 bytes. */
 export function bodyOf(product: Product, months: number): string {
-  return `${product.name} ${months} 个月`;
+  return `${product.name} ${termInWords({ months })}`;
 }

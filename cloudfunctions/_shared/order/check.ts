@@ -14,7 +14,7 @@ export async function check(
 ): Promise<Order | Refusal> {
   const order = await ports.orders.find(out_trade_no);
   if (!order || order._openid !== openid) return notFound;
-  if (!isUnsettled(order) || order.held || !isAskable(ports, order)) return order;
+  if (!isUnsettled(order) || order.under_review || !isAskable(ports, order)) return order;
   const claimed = await claimOutOfTurn(ports, order, ports.clock.now());
   return claimed ? reconcile(ports, claimed) : order;
 }

@@ -1,4 +1,5 @@
-import * as v from 'valibot';
+import { endOf, readMembership, withGrant } from './grants.ts';
+import type { Term } from './term.ts';
 
 /** A shopper who is registered now. */
 export interface NewUser {
@@ -8,11 +9,7 @@ export interface NewUser {
   readonly _openid: string;
   readonly user_id: string;
   readonly created_at: Date;
-  readonly memberships: Readonly<Record<string, Membership>>;
-}
-
-export interface Membership {
-  readonly expires_at: Date;
+  readonly memberships: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -30,11 +27,6 @@ export interface Member extends User {
   readonly memberships: Readonly<Record<string, unknown>>;
 }
 
-const MembershipSchema = v.object({ expires_at: v.date() });
-
-/** Shoppers live by Beijing's calendar, which has no summer time. */
-const BEIJING_MS = 8 * 3_600_000;
-
 /**
  * Whether the user may use what `product_id` gives, at `now`. For the merchant's own functions: read the document
  * `users/<openid>` and ask this.
@@ -48,25 +40,42 @@ export function isMember(
   return expiresAt !== undefined && expiresAt > now;
 }
 
+/** What a paid order gives. */
+export interface PaidTerms {
+  readonly out_trade_no: string;
+  /** For how long of which memberships; a membership is named by the `_id` of its product. */
+  readonly grants: readonly { readonly membership: string; readonly term: Term }[];
+  /** The moment of settlement. */
+  readonly granted_at: Date;
+}
+
+/** Something in the place of a membership that cannot be read, as JSON. */
+export interface Unreadable {
+  readonly membership: string;
+  readonly was: string;
+}
+
 /**
- * The user with `months` more of a membership, counted from now, or from its end if that is later. What is there but
- * cannot be read counts as none: `unreadable` is that, as JSON, for a human to look at.
+ * The user with what an order gives: each term counts from now, or from the end of what is there if that is later.
+ * What is there but cannot be read counts as none, and is returned for a human to look at. `expires_at` is the end of
+ * the first membership that the order gives.
  */
-export function extended(
+export function granted(
   user: User,
-  { product_id, months, now }: { product_id: string; months: number; now: Date },
-): { user: Member; expires_at: Date; unreadable?: string } {
-  const memberships = isRecord(user.memberships) ? user.memberships : {};
-  const held = membershipOf(user, product_id);
-  const expiry = expiryOf(user, product_id);
-  const expires_at = addMonths(expiry !== undefined && expiry > now ? expiry : now, months);
-  const membership = { ...(isRecord(held) ? held : {}), expires_at };
-  const unreadable = unreadableOf(user, product_id);
-  return {
-    user: { ...user, memberships: { ...memberships, [product_id]: membership } },
-    expires_at,
-    ...(unreadable === undefined ? {} : { unreadable: JSON.stringify(unreadable) }),
-  };
+  { grants, out_trade_no, granted_at }: PaidTerms,
+): { user: Member; expires_at: Date | null; unreadable: readonly Unreadable[] } {
+  const memberships: Record<string, unknown> = isRecord(user.memberships) ? { ...user.memberships } : {};
+  const unreadable: Unreadable[] = [];
+  let first: Date | undefined;
+  for (const { membership, term } of grants) {
+    const was = unreadableOf(user, membership);
+    if (was !== undefined) unreadable.push({ membership, was: JSON.stringify(was) });
+    const stored = membershipOf({ memberships }, membership);
+    const next = withGrant(readMembership(stored), { out_trade_no, term, granted_at });
+    memberships[membership] = { ...(isRecord(stored) ? stored : {}), ...next };
+    first ??= next.expires_at;
+  }
+  return { user: { ...user, memberships }, expires_at: first ?? null, unreadable };
 }
 
 /** What is there in the place of a membership, or of all of them, and is none. */
@@ -75,20 +84,8 @@ function unreadableOf(user: User, product_id: string): unknown {
   return expiryOf(user, product_id) === undefined ? membershipOf(user, product_id) : undefined;
 }
 
-/** The same day and time so many months on in Beijing; the month's last day where that day does not exist. */
-export function addMonths(from: Date, months: number): Date {
-  const beijing = new Date(from.getTime() + BEIJING_MS);
-  const day = beijing.getUTCDate();
-  beijing.setUTCDate(1);
-  beijing.setUTCMonth(beijing.getUTCMonth() + months);
-  const lastDay = new Date(Date.UTC(beijing.getUTCFullYear(), beijing.getUTCMonth() + 1, 0)).getUTCDate();
-  beijing.setUTCDate(Math.min(day, lastDay));
-  return new Date(beijing.getTime() - BEIJING_MS);
-}
-
 function expiryOf(user: Pick<User, 'memberships'> | undefined, product_id: string): Date | undefined {
-  const read = v.safeParse(MembershipSchema, user && membershipOf(user, product_id));
-  return read.success ? read.output.expires_at : undefined;
+  return user && endOf(membershipOf(user, product_id));
 }
 
 function membershipOf({ memberships }: Pick<User, 'memberships'>, product_id: string): unknown {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { TradeState } from '../contract.ts';
+import { TermSchema } from './term.ts';
 
 /** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) are heard and kept out. */
 export const TRADE_STATES = [
@@ -34,6 +35,8 @@ export const OrderSchema = v.object({
   months: wholeNumber,
   /** How it is paid. Missing where its product names no channel. */
   channel: v.exactOptional(v.picklist(CHANNELS)),
+  /** What it gives once it is paid, as the product was when it was ordered; absent: its months of its product. */
+  grants: v.exactOptional(v.array(v.object({ membership: v.string(), term: TermSchema }))),
   created_at: v.date(),
 
   trade_state: v.picklist(TRADE_STATES),
@@ -50,7 +53,7 @@ export const OrderSchema = v.object({
   supersedes: v.exactOptional(v.string()),
   superseded_by: v.exactOptional(v.string()),
   /** A payment came that is not this order's: only a human goes on from here. */
-  held: v.boolean(),
+  under_review: v.boolean(),
 
   // Everything the payment side was asked with, so that asking again is asking the same.
   appid: v.string(),
@@ -79,6 +82,11 @@ export const OrderSchema = v.object({
 });
 
 export type Order = v.InferOutput<typeof OrderSchema>;
+
+/** What an order gives once it is paid: for how long of which memberships. */
+export function grantsOf({ grants, product_id, months }: Pick<Order, 'grants' | 'product_id' | 'months'>) {
+  return grants ?? [{ membership: product_id, term: { months } }];
+}
 
 export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {
   return UNSETTLED_STATES.some((state) => state === order.trade_state);

@@ -85,6 +85,9 @@ export interface Ledger {
   transaction<Result>(work: (transaction: LedgerTransaction) => Promise<Result>): Promise<Result>;
 }
 
+/** What a settlement may change of an order: never what was ordered. */
+export type OrderChange = Partial<Omit<Order, '_id' | '_openid' | 'grants'>>;
+
 /** One transaction's view. Its calls are made one after the other. */
 export interface LedgerTransaction {
   order(out_trade_no: string): Promise<Order | undefined>;
@@ -93,7 +96,7 @@ export interface LedgerTransaction {
     out_trade_no: string,
   ): Promise<Pick<Order, 'trade_state' | 'supersedes' | 'superseded_by'> | undefined>;
   user(openid: string): Promise<User | undefined>;
-  writeOrder(out_trade_no: string, change: Partial<Omit<Order, '_id' | '_openid'>>): Promise<void>;
+  writeOrder(out_trade_no: string, change: OrderChange): Promise<void>;
   addUser(user: NewUser): Promise<void>;
   writeMemberships(user: Member): Promise<void>;
   raise(alarm: Alarm): Promise<void>;

@@ -35,7 +35,7 @@ export function claimOutOfTurn(ports: Pick<Ports, 'orders'>, order: Order, now: 
  */
 export async function reconcile(ports: Ports, order: Order): Promise<Order> {
   const asked = await ask(ports, order);
-  if (!isUnsettled(asked) || asked.held || ports.clock.now() < endOf(asked)) return asked;
+  if (!isUnsettled(asked) || asked.under_review || ports.clock.now() < endOf(asked)) return asked;
   return close(ports, asked);
 }
 

@@ -36,7 +36,7 @@ export function priceChanged(total_fee: number): Refusal {
 /** Why an order cannot be paid, nor another in its place: money came for it. Undefined where none did. */
 export function paidOrHeld(order: Order): Refusal | undefined {
   if (order.trade_state === 'SUCCESS') return paid(order);
-  if (!order.held) return undefined;
+  if (!order.under_review) return undefined;
   const errmsg = 'A payment of this order is being looked into. Do not pay again.';
   return refusal('ORDER_HELD', errmsg, { out_trade_no: order._id });
 }

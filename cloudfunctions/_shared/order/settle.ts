@@ -1,9 +1,9 @@
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
 import type { Report } from './channel.ts';
-import { extended } from './membership.ts';
-import { isUnsettled, type Order } from './order.ts';
+import { granted, type Unreadable } from './membership.ts';
+import { grantsOf, isUnsettled, type Order } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
-import type { LedgerTransaction, Ports } from './ports.ts';
+import type { LedgerTransaction, OrderChange, Ports } from './ports.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
 
 /** What became of a report. `order` is the order after it. */
@@ -72,7 +72,7 @@ const REASONS: Readonly<Record<RefusalCode, (order: Order, report: Report) => st
     `The payment went to the merchant ${report.mch_id}, the order was made under ${order.mch_id}.`,
   PAYER_MISMATCH: () => 'Somebody else than the shopper who ordered has paid.',
   HELD: () =>
-    'WeChat Pay reports a payment of an order that is held. Look at its earlier alarm, and release it by hand.',
+    'WeChat Pay reports a payment of an order that is under review. Look at its earlier alarm, and release it by hand.',
 };
 
 interface Booking<Kind extends Decision['kind']> {
@@ -88,9 +88,9 @@ async function refuse(
 ): Promise<Outcome> {
   const raised = alarm(decision.code, order._id, REASONS[decision.code](order, report), now);
   if (!decision.holds) return { kind: 'refused', order, code: decision.code, alarms: [raised] };
-  const change = { held: true, next_query_at: null };
+  const change = { under_review: true, next_query_at: null };
   await transaction.writeOrder(order._id, change);
-  // Within the transaction, since the next report will find the order held and will not come here again.
+  // Within the transaction, since the next report will find the order under review and will not come here again.
   await transaction.raise(raised);
   return { kind: 'refused', order: { ...order, ...change }, code: decision.code, alarms: [raised] };
 }
@@ -99,7 +99,7 @@ async function move(
   transaction: LedgerTransaction,
   { order, report, decision, now }: Booking<'move'>,
 ): Promise<Outcome> {
-  const change: Partial<Order> = { trade_state: decision.to, ...paymentOf(report) };
+  const change: OrderChange = { trade_state: decision.to, ...paymentOf(report) };
   const alarms: Alarm[] = [];
   const raise = (code: AlarmCode, message: string) => alarms.push(alarm(code, order._id, message, now));
   const moved = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;
@@ -107,7 +107,7 @@ async function move(
   if (decision.grants) {
     const { expires_at, unreadable } = await grant(transaction, order, now);
     change.expires_at = expires_at;
-    if (unreadable !== undefined) raise('MEMBERSHIP_UNREADABLE', replaced(order, unreadable));
+    for (const each of unreadable) raise('MEMBERSHIP_UNREADABLE', replaced(order, each));
     const other = await paidBeside(transaction, order);
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
@@ -118,35 +118,36 @@ async function move(
 }
 
 /** What WeChat said of the payment; what it left out leaves the order's field as it is. */
-function paymentOf(report: Report): Partial<Order> {
+function paymentOf(report: Report): OrderChange {
   if (report.trade_state !== 'SUCCESS') return {};
   const { transaction_id = null, time_end = null, bank_type = null, cash_fee = null } = report;
   const { coupon_fee = null, settlement_total_fee = null } = report;
   return { transaction_id, time_end, bank_type, cash_fee, coupon_fee, settlement_total_fee };
 }
 
-/** Adds the order's months to what its shopper holds. */
+/** Adds what the order gives to its shopper's memberships. */
 async function grant(
   transaction: LedgerTransaction,
   order: Order,
-  now: Date,
-): Promise<{ expires_at: Date; unreadable: string | undefined }> {
-  const { product_id, months, _openid, user_id } = order;
+  granted_at: Date,
+): Promise<{ expires_at: Date | null; unreadable: readonly Unreadable[] }> {
+  const { _id: out_trade_no, _openid, user_id } = order;
   const known = await transaction.user(_openid);
-  const { user, expires_at, unreadable } = extended(known ?? { _id: _openid }, { product_id, months, now });
+  const paid = { out_trade_no, grants: grantsOf(order), granted_at };
+  const { user, ...granting } = granted(known ?? { _id: _openid }, paid);
   if (known) {
     await transaction.writeMemberships(user);
   } else {
     // A shopper whose document is gone has paid all the same, and is registered again under the same number.
-    const memberships = { [product_id]: { expires_at } };
-    await transaction.addUser({ _id: _openid, _openid, user_id, created_at: now, memberships });
+    const { memberships } = user;
+    await transaction.addUser({ _id: _openid, _openid, user_id, created_at: granted_at, memberships });
   }
-  return { expires_at, unreadable };
+  return granting;
 }
 
 /** What was there is kept here, since the membership is written over: a typing error must not stand in a payment's way. */
-function replaced({ product_id, user_id }: Order, unreadable: string): string {
-  return `The membership ${product_id} of ${user_id} could not be read; the paid months count from now. It was: ${unreadable}`;
+function replaced({ user_id }: Order, { membership, was }: Unreadable): string {
+  return `The membership ${membership} of ${user_id} could not be read; the paid time counts from now. It was: ${was}`;
 }
 
 function logOutcome(

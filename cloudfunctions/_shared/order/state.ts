@@ -41,7 +41,7 @@ export function decide(order: Order, report: Report): Decision {
   if (report.out_trade_no !== order._id) return { kind: 'refuse', code: 'ORDER_MISMATCH', holds: false };
   const to = TRADE_STATES.find((state) => state === report.trade_state);
   if (!to || !NEXT[order.trade_state].includes(to)) return KEEP;
-  if (order.held) return to === 'SUCCESS' ? { kind: 'refuse', code: 'HELD', holds: false } : KEEP;
+  if (order.under_review) return to === 'SUCCESS' ? { kind: 'refuse', code: 'HELD', holds: false } : KEEP;
   if (to === 'SUCCESS') return decidePaid(order, report);
   if (to === 'REFUND' && order.trade_state !== 'SUCCESS') {
     return { kind: 'move', to, grants: false, alarm: 'REFUND_BEFORE_PAYMENT' };

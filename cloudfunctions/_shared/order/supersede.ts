@@ -69,5 +69,5 @@ export async function finishSuperseding(
 }
 
 function isOpen(order: Order): boolean {
-  return isUnsettled(order) && !order.held && order.cancelled_at === null;
+  return isUnsettled(order) && !order.under_review && order.cancelled_at === null;
 }

@@ -25,7 +25,7 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   if (!claimed) return { kind: 'taken' };
   try {
     const after = await reconcile(ports, claimed);
-    if (isUnsettled(after) && !after.held) await rest(ports, claimed);
+    if (isUnsettled(after) && !after.under_review) await rest(ports, claimed);
     return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.

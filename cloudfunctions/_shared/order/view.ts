@@ -11,7 +11,7 @@ export function viewOf(order: Order): OrderView {
     body: order.body,
     total_fee: order.total_fee,
     trade_state: order.trade_state,
-    held: order.held,
+    held: order.under_review,
     created_at: order.created_at.toISOString(),
     time_expire: order.time_expire.toISOString(),
     cancelled_at: order.cancelled_at?.toISOString() ?? null,

@@ -1,6 +1,6 @@
 /**
- * The month membershipBar: time already held in grey, what a payment adds dashed, what it has added solid.
- * `shown` is a RulerShown of `logic/membershipBar`.
+ * The months of a membership: those it has already in grey, what a payment adds dashed, what it has added solid.
+ * `shown` is a MembershipBar of `logic/membership-bar`.
  */
 Component({
   properties: {

@@ -1,5 +1,5 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import type { Attempt } from './attempts';
+import type { Order } from './order';
 
 /** What the shopper is told an order is; `data-state` on the order page. */
 export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expired' | 'closed' | 'refunded';
@@ -8,7 +8,7 @@ export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expir
  * Paid is said only when the server says SUCCESS. What the phone heard from the cashier (`attempt`) can make an order
  * "confirming", never more, and while it does so nothing is said that would be false if the money did arrive.
  */
-export function shownState(order: OrderView, attempt: Attempt | undefined, now: Date): ShownState {
+export function shownState(order: Order, attempt: Attempt | undefined, now: Date): ShownState {
   switch (order.trade_state) {
     case 'SUCCESS':
       return 'paid';
@@ -21,7 +21,7 @@ export function shownState(order: OrderView, attempt: Attempt | undefined, now: 
     case 'NOTPAY':
     case 'PAYERROR':
       // A payment is there and the merchant looks into it: nothing is promised, and nobody is sent to pay again.
-      if (order.held) return 'confirming';
+      if (order.under_review) return 'confirming';
       if (attempt?.kind === 'done') return 'confirming';
       if (order.cancelled_at !== null) return 'cancelled';
       return now.getTime() < Date.parse(order.time_expire) ? 'unpaid' : 'expired';
@@ -34,13 +34,13 @@ export function isOver(state: ShownState): boolean {
 }
 
 /** In the list, where there is room for one word. */
-export function shortState(order: OrderView, attempt: Attempt | undefined, now: Date): string {
+export function shortState(order: Order, attempt: Attempt | undefined, now: Date): string {
   const state = shownState(order, attempt, now);
   return state === 'unpaid' && hasFailed(order, attempt) ? '支付未完成' : SHORT[state];
 }
 
 /** Whether the last try to pay an unpaid order was refused, as the phone or WeChat says. */
-export function hasFailed(order: OrderView, attempt: Attempt | undefined): boolean {
+export function hasFailed(order: Order, attempt: Attempt | undefined): boolean {
   return attempt?.kind === 'failed' || order.trade_state === 'PAYERROR';
 }
 

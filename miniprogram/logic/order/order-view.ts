@@ -82,15 +82,15 @@ function action(act: Act, label: string, look: Action['look']): Action {
 }
 
 function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
-  const { order, productName: name, heldUntil, now } = known;
-  // Without what is held already it cannot be told from when on the payment counts.
-  if (heldUntil === 'unread') return undefined;
-  const term = { name, months: order.months, heldUntil, now };
+  const { order, productName: name, memberUntil, now } = known;
+  // Without the end of the membership it is unknown from when on the payment counts.
+  if (memberUntil === 'unread') return undefined;
+  const term = { name, months: order.months, memberUntil, now };
   switch (state) {
     case 'unpaid':
       return barOfPlan(term, 'add', (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
     case 'confirming':
-      if (order.held) return barOfPlan(term, 'unknown', () => '核对中');
+      if (order.under_review) return barOfPlan(term, 'unknown', () => '核对中');
       return barOfPlan(term, 'add', (extends_) => `确认后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
     case 'expired':
       return barOfPlan(term, 'unknown', () => '核对中');
@@ -111,7 +111,7 @@ function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefin
 function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
   const isOffline = polling.offlineSince !== undefined;
   const saved = { title: '订单已提交', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
-  if (order.held) {
+  if (order.under_review) {
     const received = { title: '收到一笔付款', note: '', kind: 'half' } as const;
     return [saved, received, { title: '等待商家核对', note: '', kind: 'wait' }];
   }

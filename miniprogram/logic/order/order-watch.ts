@@ -1,6 +1,6 @@
-import type { OrderAnswer, OrderView } from '../../../cloudfunctions/_shared/contract';
 import type { Answered } from '../answer';
 import type { Attempt } from './attempts';
+import type { Order, OrderAnswered } from './order';
 import { isOver, type ShownState, shownState } from './order-state';
 import { pollAfterMs } from './poll-schedule';
 
@@ -15,8 +15,8 @@ export interface Polling {
 }
 
 export interface WatchPorts {
-  checkOrder(out_trade_no: string): Promise<Answered<OrderAnswer>>;
-  attemptFor(order: OrderView): Attempt | undefined;
+  checkOrder(out_trade_no: string): Promise<Answered<OrderAnswered>>;
+  attemptFor(order: Order): Attempt | undefined;
   now(): Date;
   /** Runs something later; the returned function calls it off. */
   later(run: () => void, delayMs: number): () => void;
@@ -28,11 +28,11 @@ const NOT_WAITING: Polling = { count: 0, since: undefined, offlineSince: undefin
 
 /**
  * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
- * the order is being confirmed. It ends at the last wait of the schedule, when the order is over, or when it is stopped.
- * An answer that arrives while it is stopped counts all the same.
+ * the order is being confirmed, or past its time and not yet closed. It ends at the last wait of the schedule, when the
+ * order is over, or when it is stopped. An answer that arrives while it is stopped counts all the same.
  */
 export class OrderWatch {
-  order: OrderView | undefined;
+  order: Order | undefined;
   polling: Polling = NOT_WAITING;
   private readonly ports: WatchPorts;
   private heardAt: Date;
@@ -51,7 +51,7 @@ export class OrderWatch {
    * Begins, or begins anew, with the order as it was read at `heardAt`. A question that is under way since before goes on:
    * its answer counts unless what was read is over already.
    */
-  async start(order: OrderView, heardAt: Date = this.ports.now()): Promise<void> {
+  async start(order: Order, heardAt: Date = this.ports.now()): Promise<void> {
     this.isRunning = true;
     this.heardAt = heardAt;
     this.polling = NOT_WAITING;
@@ -74,7 +74,7 @@ export class OrderWatch {
   }
 
   /** An answer to another call about this order, which is newer than any question under way. */
-  take(order: OrderView): void {
+  take(order: Order): void {
     this.turn += 1;
     this.know(order);
   }
@@ -103,24 +103,27 @@ export class OrderWatch {
     return answered.kind === 'answered';
   }
 
-  private know(order: OrderView): void {
+  private know(order: Order): void {
     this.order = order;
-    const isWaiting = this.stateOf(order) === 'confirming';
-    if (!isWaiting) this.polling = { ...NOT_WAITING, count: this.polling.count };
+    if (!isAwaited(this.stateOf(order))) this.polling = { ...NOT_WAITING, count: this.polling.count };
     else if (this.polling.since === undefined) this.polling = { ...this.polling, since: this.ports.now() };
     this.ports.changed();
   }
 
   /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
-    const { since, offlineSince } = this.polling;
-    if (!this.isRunning || since === undefined || offlineSince !== undefined || this.order?.held === true)
-      return;
+    if (!this.isRunning || this.order === undefined || this.order.under_review) return;
+    if (!isAwaited(this.stateOf(this.order)) || this.polling.offlineSince !== undefined) return;
     const delayMs = pollAfterMs(this.polling.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
   }
 
-  private stateOf(order: OrderView): ShownState {
+  private stateOf(order: Order): ShownState {
     return shownState(order, this.ports.attemptFor(order), this.ports.now());
   }
+}
+
+/** Whether the server will say more of it by itself. */
+function isAwaited(state: ShownState): boolean {
+  return state === 'confirming' || state === 'expired';
 }

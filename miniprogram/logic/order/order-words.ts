@@ -1,5 +1,5 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import { dayInWords, deadline } from '../dates';
+import type { Order } from './order';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState } from './order-state';
 
@@ -72,7 +72,7 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
 }
 
 function confirmingText(known: OrderKnown): string {
-  if (known.order.held) return '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。';
+  if (known.order.under_review) return '商家正在核对这笔付款，请勿重复支付。\n有结果后会在这里更新。';
   if (known.polling.offlineSince !== undefined) return '请勿重复支付。\n联网后将自动继续核对。';
   return isSlow(known)
     ? '比平时久一些，请勿重复支付。\n有结果后会在这里更新。'
@@ -91,11 +91,11 @@ function over(icon: string, title: string, text: string): Words {
 }
 
 /** What this order itself says it paid for, else what the membership says as a whole. */
-function paidUntil({ order, heldUntil }: OrderKnown): Date | undefined {
+function paidUntil({ order, memberUntil }: OrderKnown): Date | undefined {
   if (order.expires_at !== null) return new Date(order.expires_at);
-  return heldUntil === 'unread' ? undefined : heldUntil;
+  return memberUntil === 'unread' ? undefined : memberUntil;
 }
 
-function lifetime({ created_at, time_expire }: OrderView): string {
+function lifetime({ created_at, time_expire }: Order): string {
   return `${Math.round((Date.parse(time_expire) - Date.parse(created_at)) / 60_000)} 分钟`;
 }

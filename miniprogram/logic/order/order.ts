@@ -1,4 +1,10 @@
-import type { OrderView, PaymentParameters, TradeState } from '../../../cloudfunctions/_shared/contract';
+import type {
+  CreateOrderAnswer,
+  OrderAnswer,
+  OrderView,
+  PaymentParameters,
+  TradeState,
+} from '../../../cloudfunctions/_shared/contract';
 import { countIn, fieldsOf, momentIn, textIn } from '../fields';
 
 const TRADE_STATES: readonly TradeState[] = [
@@ -10,8 +16,24 @@ const TRADE_STATES: readonly TradeState[] = [
   'REFUND',
 ];
 
+/** An order as the phone knows it. A document of `orders` and a function's answer call `under_review` `held`. */
+export interface Order extends Omit<OrderView, 'held'> {
+  /** Whether the merchant is looking into a payment of it. */
+  under_review: boolean;
+}
+
+/** What `checkOrder` and `cancelOrder` answered. */
+export interface OrderAnswered extends Omit<OrderAnswer, 'order'> {
+  order: Order;
+}
+
+/** What `createOrder` answered. */
+export interface OrderCreated extends Omit<CreateOrderAnswer, 'order'> {
+  order: Order;
+}
+
 /** An order, from a document of `orders` or from a function's answer; undefined when it is neither. */
-export function orderFrom(found: unknown): OrderView | undefined {
+export function orderFrom(found: unknown): Order | undefined {
   const fields = fieldsOf(found);
   if (fields === undefined) return undefined;
   const out_trade_no = textIn(fields.out_trade_no) ?? textIn(fields._id);
@@ -33,7 +55,7 @@ export function orderFrom(found: unknown): OrderView | undefined {
     body,
     total_fee,
     trade_state,
-    held: fields.held === true,
+    under_review: fields.held === true,
     created_at,
     time_expire,
     cancelled_at: momentIn(fields.cancelled_at) ?? null,
@@ -42,6 +64,11 @@ export function orderFrom(found: unknown): OrderView | undefined {
     transaction_id: textIn(fields.transaction_id) ?? null,
     bank_type: textIn(fields.bank_type) ?? null,
   };
+}
+
+/** The order as `orderFrom` reads it. */
+export function viewOf({ under_review, ...same }: Order): OrderView {
+  return { ...same, held: under_review };
 }
 
 /** What `wx.requestPayment` is to be given; undefined when something of it is missing. */
@@ -59,13 +86,13 @@ export function paymentFrom(found: unknown): PaymentParameters | undefined {
 }
 
 /** The product's name as it was ordered, for when it is no longer in the shop: `body` is the name and the months. */
-export function nameIn({ body, months }: Pick<OrderView, 'body' | 'months'>): string {
+export function nameIn({ body, months }: Pick<Order, 'body' | 'months'>): string {
   const term = ` ${months} 个月`;
   return body.endsWith(term) ? body.slice(0, -term.length) : body;
 }
 
 /** Newest first, without doubles: what was read just now replaces what was known. */
-export function mergeOrders(known: readonly OrderView[], read: readonly OrderView[]): OrderView[] {
+export function mergeOrders(known: readonly Order[], read: readonly Order[]): Order[] {
   const byNumber = new Map([...known, ...read].map((order) => [order.out_trade_no, order]));
   return [...byNumber.values()].sort((a, b) => b.created_at.localeCompare(a.created_at));
 }

@@ -1,8 +1,8 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import { countdown, day, daysBetween, spokenCountdown, when } from '../dates';
 import { spokenYuan } from '../money';
 import type { Label, Memberships } from '../shop/catalogue';
 import type { Attempt } from './attempts';
+import type { Order } from './order';
 import { nameIn } from './order';
 import { shortState, shownState } from './order-state';
 
@@ -27,15 +27,15 @@ export interface OrderRow {
   readonly leftSpoken: string;
 }
 
-/** Held ones first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
+/** Those that go on first, the one that ends first at the top; one that has ended stays below, so that it is not missed. */
 export function showMemberships(known: {
-  held: Memberships;
+  memberships: Memberships;
   products: readonly Label[];
-  orders: readonly OrderView[];
+  orders: readonly Order[];
   now: Date;
 }): MembershipRow[] {
-  const { held, products, orders, now } = known;
-  return Object.entries(held)
+  const { memberships, products, orders, now } = known;
+  return Object.entries(memberships)
     .map(([product_id, expires_at]) => ({ product_id, until: new Date(expires_at) }))
     .sort((a, b) => Number(a.until <= now) - Number(b.until <= now) || a.until.getTime() - b.until.getTime())
     .map(({ product_id, until }) => {
@@ -52,8 +52,8 @@ export function showMemberships(known: {
 
 /** The orders as rows; the first that can be paid gets the one filled button of the page. */
 export function showRows(known: {
-  orders: readonly OrderView[];
-  attemptFor: (order: OrderView) => Attempt | undefined;
+  orders: readonly Order[];
+  attemptFor: (order: Order) => Attempt | undefined;
   products: readonly Label[];
   isIos: boolean;
   now: Date;
@@ -68,7 +68,7 @@ export function showRows(known: {
 }
 
 function rowOf(known: {
-  order: OrderView;
+  order: Order;
   attempt: Attempt | undefined;
   product: Label | undefined;
   isIos: boolean;
@@ -94,7 +94,7 @@ function rowOf(known: {
 }
 
 /** What is no longer on sale is named as it was ordered. */
-function nameInOrders(orders: readonly OrderView[], product_id: string): string {
+function nameInOrders(orders: readonly Order[], product_id: string): string {
   const order = orders.find((candidate) => candidate.product_id === product_id);
   return order === undefined ? '会员' : nameIn(order);
 }

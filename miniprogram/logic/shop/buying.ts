@@ -1,5 +1,4 @@
 import type {
-  CreateOrderAnswer,
   CreateOrderRequest,
   ErrorAnswer,
   ErrorCode,
@@ -8,6 +7,7 @@ import type {
 import type { Answered } from '../answer';
 import { keepOrder, orderBeingConfirmed } from '../kept-orders';
 import { type Attempt, keepAttempt } from '../order/attempts';
+import type { OrderCreated } from '../order/order';
 import type { Store } from '../store';
 import {
   type Choice,
@@ -21,7 +21,7 @@ import {
 export interface Checkout {
   readonly store: Store;
   newRequestId(): Promise<string>;
-  createOrder(request: CreateOrderRequest): Promise<Answered<CreateOrderAnswer>>;
+  createOrder(request: CreateOrderRequest): Promise<Answered<OrderCreated>>;
   /** Opens WeChat's cashier and says how it was left. */
   pay(payment: PaymentParameters): Promise<Attempt>;
 }
@@ -69,7 +69,7 @@ export async function payAgain(
   return pay(checkout, { request: order, answered }, onCashier);
 }
 
-async function order(checkout: Checkout, request: OrderRequest): Promise<Answered<CreateOrderAnswer>> {
+async function order(checkout: Checkout, request: OrderRequest): Promise<Answered<OrderCreated>> {
   const { product_id, months, total_fee } = request;
   const ids = await requestIdsFor(checkout.store, request, checkout.newRequestId);
   const answered = await checkout.createOrder({ ...ids, product_id, months, expected_total_fee: total_fee });
@@ -81,14 +81,14 @@ async function order(checkout: Checkout, request: OrderRequest): Promise<Answere
 }
 
 /** The order of an earlier visit is over, or stands at another price. The shopper wants one now, at this one. */
-function isOfAnEarlierOrder(answered: Answered<CreateOrderAnswer>): boolean {
+function isOfAnEarlierOrder(answered: Answered<OrderCreated>): boolean {
   if (answered.kind !== 'refused') return false;
   return answered.error.errcode === 'ORDER_CLOSED' || answered.error.errcode === 'REQUEST_ID_REUSED';
 }
 
 async function pay(
   checkout: Checkout,
-  { request, answered }: { request: OrderRequest; answered: Answered<CreateOrderAnswer> },
+  { request, answered }: { request: OrderRequest; answered: Answered<OrderCreated> },
   onCashier: () => void,
 ): Promise<Bought> {
   if (answered.kind === 'refused') return refusal(answered.error);

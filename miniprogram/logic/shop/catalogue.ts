@@ -21,7 +21,7 @@ export interface Product extends Label {
   readonly options: readonly [Option, ...Option[]];
 }
 
-/** Until when each product is held, as ISO 8601. */
+/** Until when the membership of each product lasts, as ISO 8601. */
 export type Memberships = Readonly<Record<string, string>>;
 
 /** The products that can be bought, cheapest month first. One that createOrder would refuse is left out. */
@@ -44,12 +44,12 @@ export function labelFrom(found: unknown): Label | undefined {
 
 /** From the shopper's document of `users`; a shopper without one holds nothing. */
 export function membershipsFrom(found: unknown): Memberships {
-  const held: Record<string, string> = {};
+  const ends: Record<string, string> = {};
   for (const [product_id, membership] of Object.entries(fieldsOf(fieldsOf(found)?.memberships) ?? {})) {
     const expires_at = momentIn(fieldsOf(membership)?.expires_at);
-    if (expires_at !== undefined) held[product_id] = expires_at;
+    if (expires_at !== undefined) ends[product_id] = expires_at;
   }
-  return held;
+  return ends;
 }
 
 /**

@@ -51,17 +51,17 @@ export function showShop(shop: {
   const { product: chosen } = choosing;
   return {
     cards: products.map((product) =>
-      cardOf(product, product === chosen, heldUntil(memberships, product, now)),
+      cardOf(product, product === chosen, memberUntil(memberships, product, now)),
     ),
     options: chosen?.options.map((option) => optionOf(chosen, option, option === choosing.option)) ?? [],
-    ...payableOf(choosing, { heldUntil: chosen && heldUntil(memberships, chosen, now), now }),
+    ...payableOf(choosing, { memberUntil: chosen && memberUntil(memberships, chosen, now), now }),
     notOffered,
   };
 }
 
 function payableOf(
   choosing: Choosing,
-  { heldUntil, now }: { heldUntil: Date | undefined; now: Date },
+  { memberUntil, now }: { memberUntil: Date | undefined; now: Date },
 ): Pick<ShopShown, 'sum' | 'payLabel' | 'paySpoken'> {
   if (!isChosen(choosing)) {
     const label = choosing.product === undefined ? '请选择会员' : '请选择时长';
@@ -75,7 +75,7 @@ function payableOf(
       fen: total_fee,
       caption: saved > 0 ? `合计 · 省 ¥${shortYuan(saved)}` : '合计',
       membershipBar: barOfPlan(
-        { name: product.name, months, heldUntil, now },
+        { name: product.name, months, memberUntil, now },
         'add',
         (extends_) => `${extends_ ? '延长 ' : ''}${months} 个月`,
       ),
@@ -86,10 +86,10 @@ function payableOf(
 }
 
 /** The price that stands on a card is that of the shortest option, for the months that it buys. */
-function cardOf(product: Product, isChosen: boolean, held: Date | undefined): Card {
+function cardOf(product: Product, isChosen: boolean, memberUntil: Date | undefined): Card {
   const { product_id, name, description } = product;
   const [{ months, total_fee }] = product.options;
-  const until = held === undefined ? '' : `有效期至 ${day(held)}`;
+  const until = memberUntil === undefined ? '' : `有效期至 ${day(memberUntil)}`;
   const spokenPrice = `${months === 1 ? '每月' : `${months} 个月`} ${spokenYuan(total_fee)}`;
   return {
     product_id,
@@ -122,11 +122,11 @@ function monthly(option: Option): string {
   return `${isExact ? '' : '约 '}¥${shortYuan(fen)}/月`;
 }
 
-function heldUntil(memberships: Memberships, { product_id }: Label, now: Date): Date | undefined {
+function memberUntil(memberships: Memberships, { product_id }: Label, now: Date): Date | undefined {
   const expires_at = memberships[product_id];
   if (expires_at === undefined) return undefined;
-  const held = new Date(expires_at);
-  return held > now ? held : undefined;
+  const until = new Date(expires_at);
+  return until > now ? until : undefined;
 }
 
 /** A product of the merchant's own gets the last one. */

@@ -1,8 +1,9 @@
-import type { ErrorCode, OrderView } from '../../../cloudfunctions/_shared/contract';
+import type { ErrorCode } from '../../../cloudfunctions/_shared/contract';
 import type { Lost } from '../../logic/answer';
 import { countdown, spokenCountdown } from '../../logic/dates';
 import { lostMessage, type Message, ORDER_NOT_FOUND, ORDER_UNREADABLE } from '../../logic/messages';
 import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
+import type { Order } from '../../logic/order/order';
 import { type Act, type OrderShown, showOrder } from '../../logic/order/order-view';
 import { OrderWatch } from '../../logic/order/order-watch';
 import { payAgain } from '../../logic/shop/buying';
@@ -41,7 +42,7 @@ interface OrderPage {
   show(): void;
   tick(): void;
   rest(): void;
-  pay(order: OrderView): Promise<void>;
+  pay(order: Order): Promise<void>;
   check(): Promise<void>;
   cancel(): Promise<void>;
   run<T>(act: Act, label: string, action: () => Promise<T>): Promise<T | undefined>;
@@ -71,7 +72,7 @@ Page<OrderData, OrderPage>({
     });
     this.watch = watch;
     this.stopListening = onConnected(() => {
-      const isRead = this.details !== undefined && this.details.heldUntil !== 'unread';
+      const isRead = this.details !== undefined && this.details.memberUntil !== 'unread';
       return isRead ? watch.ask() : this.load();
     });
   },

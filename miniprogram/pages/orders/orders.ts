@@ -1,7 +1,7 @@
-import type { OrderView } from '../../../cloudfunctions/_shared/contract';
 import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
 import { noticeOf } from '../../logic/notices';
 import type { Attempt } from '../../logic/order/attempts';
+import type { Order } from '../../logic/order/order';
 import { mergeOrders } from '../../logic/order/order';
 import { type MembershipRow, type OrderRow, showMemberships, showRows } from '../../logic/order/orders-view';
 import { payAgain } from '../../logic/shop/buying';
@@ -29,19 +29,19 @@ interface OrdersData {
 }
 
 interface OrdersPage {
-  orders: readonly OrderView[];
+  orders: readonly Order[];
   /** Where the orders begin that are not read yet. */
   next: number;
   attempts: Readonly<Record<string, Attempt | undefined>>;
   products: readonly Label[];
-  held: Memberships;
+  memberships: Memberships;
   tickTimer: number;
   load(): Promise<void>;
   loadMore(): Promise<void>;
-  take(orders: readonly OrderView[]): void;
+  take(orders: readonly Order[]): void;
   rowsNow(): OrderRow[];
   tick(): void;
-  pay(order: OrderView): Promise<void>;
+  pay(order: Order): Promise<void>;
   onAct(): Promise<void>;
   onOrder(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onPay(event: WechatMiniprogram.TouchEvent): Promise<void>;
@@ -54,7 +54,7 @@ Page<OrdersData, OrdersPage>({
   next: 0,
   attempts: {},
   products: [],
-  held: {},
+  memberships: {},
   tickTimer: 0,
 
   async onShow() {
@@ -81,14 +81,14 @@ Page<OrdersData, OrdersPage>({
 
   /** Reads the newest page again; what was read of older ones stays. */
   async load() {
-    const [page, products, held] = await Promise.all([readOrders(0), readLabels(), readMemberships()]);
-    if (page.kind === 'lost' || products.kind === 'lost' || held.kind === 'lost') {
-      const lost = [page, products, held].find((read) => read.kind === 'lost');
+    const [page, products, memberships] = await Promise.all([readOrders(0), readLabels(), readMemberships()]);
+    if (page.kind === 'lost' || products.kind === 'lost' || memberships.kind === 'lost') {
+      const lost = [page, products, memberships].find((read) => read.kind === 'lost');
       if (lost?.kind === 'lost' && !this.data.isRead) this.setData({ message: lostMessage(lost, 'orders') });
       return;
     }
     this.products = products.found;
-    this.held = held.found;
+    this.memberships = memberships.found;
     this.next = Math.max(this.next, page.found.next ?? 0);
     if (page.found.next === undefined) this.setData({ foot: 'end' });
     this.take(page.found.orders);
@@ -108,7 +108,7 @@ Page<OrdersData, OrdersPage>({
     this.orders = mergeOrders(this.orders, orders);
     this.attempts = Object.fromEntries(this.orders.map((order) => [order.out_trade_no, lastAttempt(order)]));
     const memberships = showMemberships({
-      held: this.held,
+      memberships: this.memberships,
       products: this.products,
       orders: this.orders,
       now: serverNow(),

@@ -43,9 +43,24 @@ const deleteIndex = (collection: string, { name }: IndexManifest): Step =>
       `Delete it (console, Database, ${collection}, Indexes), or add it to the manifest if it is wanted`,
   );
 
-export function ruleRow({ name, rule }: WantedCollection, there: CollectionState | undefined): Row {
-  return row(name, 'rule', [rule, there?.rule ?? ABSENT], { kind: 'set rule', collection: name, rule });
+/** @param isAsked whether this deployment was asked for this collection alone, with `--only` */
+export function ruleRow(
+  { name, rule, earlierRule }: WantedCollection,
+  there: CollectionState | undefined,
+  isAsked: boolean,
+): Row {
+  const isKept = earlierRule !== undefined && there?.rule === earlierRule && !isAsked;
+  const step: Step = isKept ? notTightened(name) : { kind: 'set rule', collection: name, rule };
+  return row(name, 'rule', [rule, there?.rule ?? ABSENT], step);
 }
+
+/** An upgrade. Only the shop's owner knows when phones have the new pages. */
+const notTightened = (name: string): Step =>
+  byHand(
+    `The rule of ${name} is that of an earlier release and was not tightened: phones keep the old pages for a while, and under ` +
+      'the new rule some of those cannot load. Release the mini-program first; once phones have it, set the rule with: ' +
+      `npm run deploy -- --only ${name}`,
+  );
 
 /** Only whether the documents are there: what stands in them is the merchant's to edit. */
 export function seedRows({ name, seed }: WantedCollection, there: CollectionState | undefined): Row[] {

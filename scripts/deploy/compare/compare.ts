@@ -10,8 +10,13 @@ import type { WantedState } from './wanted.ts';
  * Compares what should be with what is: the one table from which the plan is made before, and by which the result is
  * judged afterwards. Its rows stand in the order in which things have to be made: unique indexes before the first order,
  * the notify route before a function gives its URL away, the timer when all else stands.
+ * @param only the one subject that was asked for, if it was
  */
-export function compare(wanted: WantedState, found: EnvironmentState): readonly Row[] {
+export function compare(
+  wanted: WantedState,
+  found: EnvironmentState,
+  only: string | undefined,
+): readonly Row[] {
   const collections = wanted.collections.map(
     (collection) => [collection, found.collections.find(({ name }) => name === collection.name)] as const,
   );
@@ -20,10 +25,10 @@ export function compare(wanted: WantedState, found: EnvironmentState): readonly 
   );
   const routes = new Map(wanted.functions.map((fn) => [fn, routeRows(fn, wanted, found)]));
   const hasRouteToCome = changesOf([...routes.values()].flat()).length > 0;
-  return [
+  const rows = [
     ...collections.map((pair) => existenceRow(...pair)),
     ...collections.flatMap((pair) => indexRows(...pair)),
-    ...collections.map((pair) => ruleRow(...pair)),
+    ...collections.map((pair) => ruleRow(...pair, pair[0].name === only)),
     ...functions.flatMap(([fn, there]) => [
       ...functionRows(fn, there, hasRouteToCome),
       ...(routes.get(fn) ?? []),
@@ -33,4 +38,5 @@ export function compare(wanted: WantedState, found: EnvironmentState): readonly 
     ...functions.flatMap((pair) => timerRows(...pair)),
     catalogueRow(found.products),
   ];
+  return rows.filter(({ subject }) => !only || subject === only);
 }

@@ -23,6 +23,8 @@ export interface WantedCollection {
   readonly indexes: readonly IndexManifest[];
   /** Compact JSON. */
   readonly rule: string;
+  /** Compact JSON: what phones with pages of an earlier release still need. */
+  readonly earlierRule: string | undefined;
   readonly seed: readonly StoredDocument[];
 }
 
@@ -69,10 +71,11 @@ export function wantedState(
   const variables = notifyUrl ? { ...given.variables, WECHAT_PAY_NOTIFY_URL: notifyUrl } : given.variables;
   const names = new Set(manifest.functions.flatMap((fn) => fn.environment));
   return {
-    collections: manifest.collections.map(({ name, indexes, rule }) => ({
+    collections: manifest.collections.map(({ name, indexes, rule, earlierRule }) => ({
       name,
       indexes,
       rule: canonical(JSON.stringify(rule)),
+      earlierRule: earlierRule && canonical(JSON.stringify(earlierRule)),
       seed: given.seeds.get(name) ?? [],
     })),
     functions: manifest.functions

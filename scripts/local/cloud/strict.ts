@@ -1,6 +1,6 @@
 import type { Use } from './actions/documents.ts';
 import type { Database } from './database/database.ts';
-import { isIndexed, isSortIndexed } from './database/plan.ts';
+import { isIndexed, isSortIndexed } from './database/index-advice.ts';
 import { type Document, isDocument } from './database/value.ts';
 
 /** Something that works here and will hurt on the real platform. */

@@ -58,7 +58,7 @@ function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
       there: order?.trade_state ?? null,
       next_query_at: momentOf(document.next_query_at),
       cancelled: momentOf(document.cancelled_at) !== null,
-      held: document.held === true,
+      under_review: document.held === true,
     };
     return { row, created };
   });

@@ -53,7 +53,7 @@ export interface OrderHereAndThere {
   readonly next_query_at: string | null;
   readonly cancelled: boolean;
   /** Only a human goes on with it. */
-  readonly held: boolean;
+  readonly under_review: boolean;
 }
 
 export type SwitchName = 'lose' | 'repeat' | 'delay' | 'break' | 'fail';

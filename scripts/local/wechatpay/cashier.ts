@@ -94,7 +94,8 @@ function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
   const { clock, random, ledger, notices, faults } = world;
   const before = order.trade_state;
   const coupons = takeCoupons(faults, order, random);
-  const payment = pay(order, { ledger, now: clock.now(), random, coupons });
+  const now = clock.now();
+  const payment = pay(order, { ledger, now, random, coupons, next_notice_at: now });
   tell(world, order, before);
   notices.begin(order, payment);
   return { kind: 'done', errMsg: 'requestPayment:ok' };

@@ -84,7 +84,8 @@ export class Notices {
 
   /**
    * Each turn plans the next one before it sends, and the next one waits for it: so a clock that is moved while a
-   * notice is in flight neither skips nor overtakes it.
+   * notice is in flight neither skips nor overtakes it. An order whose notices are not over has a next_notice_at at every
+   * moment, since a run that is killed goes on from there.
    */
   #plan(order: LedgerOrder, body: string, { turn, at, previous }: Turn): Cancel {
     const { clock, faults, ledger } = this.#world;
@@ -100,14 +101,13 @@ export class Notices {
       }
       const sending = this.#fly(this.#send(order, body, fault));
       const gap = NOTICE_GAPS_MS[turn];
-      ledger.change(order, { next_notice_at: undefined });
       const next =
         gap === undefined
           ? undefined
           : { turn: turn + 1, at: new Date(at.getTime() + gap), previous: sending };
       const cancel = next && this.#plan(order, body, next);
       await sending;
-      if (!isOver(order)) return;
+      if (next && !isOver(order)) return;
       cancel?.();
       ledger.change(order, { next_notice_at: undefined });
       const last = order.notices.at(-1);

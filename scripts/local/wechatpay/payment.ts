@@ -18,7 +18,10 @@ export function newPayment(
   };
 }
 
-/** Moves an order to a state after payment; it keeps the payment it has. */
+/**
+ * Moves an order to a state after payment; it keeps the payment it has.
+ * @param how.next_notice_at when the merchant is to be notified; nobody is, when left out
+ */
 export function pay(
   order: LedgerOrder,
   how: {
@@ -26,11 +29,13 @@ export function pay(
     readonly now: Date;
     readonly random: Random;
     readonly coupons?: readonly Coupon[];
+    readonly next_notice_at?: Date;
   },
   trade_state: TradeState = 'SUCCESS',
 ): Payment {
   const payment = order.payment ?? newPayment(order, how);
-  how.ledger.change(order, { payment, trade_state });
+  const { next_notice_at = order.next_notice_at } = how;
+  how.ledger.change(order, { payment, trade_state, next_notice_at });
   how.ledger.name(order, payment.transaction_id);
   return payment;
 }

@@ -244,7 +244,7 @@ test('who found a payment whose notice was lost is told', () => {
 });
 
 function order(here: string | null, there: string | null): OrderHereAndThere {
-  const rest = { body: '城市版 3 个月', next_query_at: null, cancelled: false, held: false };
+  const rest = { body: '城市版 3 个月', next_query_at: null, cancelled: false, under_review: false };
   return { out_trade_no: 'a', here, there, ...rest };
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { NOTICE_GAPS_MS } from '../../../scripts/local/wechatpay/notices.ts';
 import { createWorld, DAY_MS, HOUR_MS, MERCHANT, OUT_TRADE_NO, PAYER } from './world.ts';
 
-type World = ReturnType<typeof createWorld>;
+type TestWorld = ReturnType<typeof createWorld>;
 
 /** Another run that was given the book of the one before, by way of a file. */
-function restart({ wechatpay }: World): World {
+function restart({ wechatpay }: TestWorld): TestWorld {
   return createWorld({ orders: JSON.parse(JSON.stringify(wechatpay.orders())) });
 }
 
@@ -32,6 +33,24 @@ test('a notice that was not taken comes again in the next run, when it was due',
   ]);
   const { transaction_id } = world.heard[0]?.notice ?? {};
   expect((await world.query({ transaction_id })).trade_state).toBe('SUCCESS');
+});
+
+test('whenever a run is killed, the next one goes on with the notices of every paid order', async () => {
+  const kept: string[] = [];
+  const before = createWorld({ onChange: (order) => kept.push(JSON.stringify(order)) });
+  before.replying(async () => ({ status: 500, body: '' }));
+  before.wechatpay.cashier.pay(before.payment(await before.order()), PAYER);
+  await before.clock.advance(2 * DAY_MS);
+  const unfinished = kept.filter((text) => {
+    const { payment, notices } = JSON.parse(text);
+    return payment && notices.length < NOTICE_GAPS_MS.length + 1;
+  });
+  expect(unfinished.length).toBeGreaterThan(NOTICE_GAPS_MS.length);
+  for (const text of unfinished) {
+    const world = createWorld({ orders: [JSON.parse(text)] });
+    await world.clock.advance(3 * DAY_MS);
+    expect(world.heard, text).toHaveLength(1);
+  }
 });
 
 test('what was taken, and what ran out, stays quiet', async () => {

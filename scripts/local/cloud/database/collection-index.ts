@@ -1,58 +1,81 @@
 import type { IndexManifest } from '../../../manifest.ts';
 import type { Holder } from './holder.ts';
+import { compareValues } from './order.ts';
 import { valuesAt } from './path.ts';
-import { type Document, keyOf, show } from './value.ts';
+import { type Run, side } from './run.ts';
+import { SortedList } from './sorted-list.ts';
+import { type Document, keyOf, show, type Value } from './value.ts';
 
 /** What has to be known of an index to keep it; `sparse` leaves out documents that have none of its fields. */
 export type IndexDefinition = IndexManifest & { readonly sparse?: boolean };
 
+/** A document's place in an index: its values under the index's fields, `_id` last. */
+interface Entry {
+  readonly values: readonly (Value | undefined)[];
+  readonly key: string;
+}
+
 /**
- * Where documents stand under an index. It describes the latest committed state; a transaction's own writes and its
- * snapshot are the transaction's to consider. A missing field counts as null, as in MongoDB.
+ * Where documents stand under an index, in its order. It describes the latest committed state; a transaction's own
+ * writes and its snapshot are the transaction's to consider. A missing field counts as null, as in MongoDB.
  */
 export class CollectionIndex {
   readonly definition: IndexDefinition;
+  /** The fields it is sorted by. Documents that are equal in those of its definition stand in the order of `_id`. */
+  readonly fields: IndexManifest['keys'];
   /** Entries that open transactions are about to write, so that two of them cannot both have one that is unique. */
   readonly reserved = new Map<string, Holder>();
-  readonly #entries = new Map<string, Set<string>>();
-  readonly #byFirstField = new Map<string, Set<string>>();
+  readonly #directions: readonly (1 | -1)[];
+  readonly #entries: SortedList<Entry>;
+  readonly #holders = new Map<string, Set<string>>();
+  #severalfold = 0;
 
   constructor(definition: IndexDefinition) {
     this.definition = definition;
+    const hasId = definition.keys.some(([path]) => path === '_id');
+    this.fields = hasId ? definition.keys : [...definition.keys, ['_id', 1]];
+    this.#directions = this.fields.map(([, direction]) => direction);
+    this.#entries = new SortedList((a, b) => compareRows(a.values, b.values, this.#directions));
   }
 
-  /** Every entry a document makes: more than one where a field holds an array. */
+  /** Whether a document may stand in several places, since a field of it holds an array. */
+  get isMultikey(): boolean {
+    return this.#severalfold > 0;
+  }
+
+  /** Every entry a document makes under the fields of the definition, for the sake of uniqueness. */
   entriesOf(document: Document): string[] {
-    const columns = this.definition.keys.map(([path]) => valuesAt(document, path));
-    if (this.definition.sparse && columns.every((values) => values.every((value) => value === undefined))) {
-      return [];
-    }
-    let rows: string[][] = [[]];
-    for (const values of columns) {
-      const keys = [...new Set(values.map(keyOf))];
-      rows = rows.flatMap((row) => keys.map((key) => [...row, key]));
-    }
+    const rows = this.#rowsOf(document).map((row) => row.slice(0, this.definition.keys.length).map(keyOf));
     return rows.map((row) => JSON.stringify(row));
   }
 
-  add(document: Document, key: string): void {
-    for (const entry of this.entriesOf(document)) put(this.#entries, entry, key);
-    for (const first of this.#firstValues(document)) put(this.#byFirstField, first, key);
+  /** Takes the document's place from `before` to `after`; undefined is a document that is not there. */
+  move(key: string, before: Document | undefined, after: Document | undefined): void {
+    const old = before ? this.#rowsOf(before) : [];
+    const rows = after ? this.#rowsOf(after) : [];
+    this.#severalfold += Number(rows.length > 1) - Number(old.length > 1);
+    if (this.definition.unique) {
+      for (const entry of before ? this.entriesOf(before) : []) take(this.#holders, entry, key);
+      for (const entry of after ? this.entriesOf(after) : []) put(this.#holders, entry, key);
+    }
+    if (areSame(old, rows)) return;
+    for (const values of old) this.#entries.delete({ values, key });
+    for (const values of rows) this.#entries.add({ values, key });
   }
 
-  remove(document: Document, key: string): void {
-    for (const entry of this.entriesOf(document)) take(this.#entries, entry, key);
-    for (const first of this.#firstValues(document)) take(this.#byFirstField, first, key);
-  }
-
-  /** The keys of the documents under an entry. */
+  /** The keys of the documents under an entry of a unique index. */
   holders(entry: string): ReadonlySet<string> {
-    return this.#entries.get(entry) ?? NONE;
+    return this.#holders.get(entry) ?? NONE;
   }
 
-  /** The keys of the documents whose first indexed field is, or holds, a value with this `keyOf`. */
-  withFirst(value: string): ReadonlySet<string> {
-    return this.#byFirstField.get(value) ?? NONE;
+  /** The keys of the documents of a run, in its order; a multikey index may give one more than once. */
+  *keysOf(run: Run): Generator<string> {
+    for (const { key } of this.#entries.within(this.#position(run), run.isReverse)) yield key;
+  }
+
+  /** How many keys a run gives, without giving them. */
+  count(run: Run): number {
+    return this.#entries.count(this.#position(run));
   }
 
   /** The key of a document as the error about a duplicate shows it. */
@@ -63,13 +86,50 @@ export class CollectionIndex {
     return `{ ${fields.join(', ')} }`;
   }
 
-  #firstValues(document: Document): Set<string> {
-    const [first] = this.definition.keys;
-    return new Set(first ? valuesAt(document, first[0]).map(keyOf) : []);
+  #position({ prefix, range }: Run): (entry: Entry) => number {
+    const directions = this.#directions.slice(0, prefix.length);
+    const direction = this.#directions[prefix.length] ?? 1;
+    return ({ values }) => {
+      const order = compareRows(values, prefix, directions);
+      return order === 0 && range ? side(values[prefix.length], range) * direction : order;
+    };
+  }
+
+  /** One row of values where no field holds an array; else one for each way to take an item of every array. */
+  #rowsOf(document: Document): (Value | undefined)[][] {
+    const columns = this.definition.keys.map(([path]) => valuesAt(document, path));
+    if (this.definition.sparse && columns.flat().every((value) => value === undefined)) return [];
+    let rows: (Value | undefined)[][] = [[]];
+    for (const column of columns) {
+      const values =
+        column.length === 1 ? column : [...new Map(column.map((value) => [keyOf(value), value])).values()];
+      rows = rows.flatMap((row) => values.map((value) => [...row, value]));
+    }
+    if (this.fields.length > this.definition.keys.length) for (const row of rows) row.push(document._id);
+    return rows;
   }
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** By as many values as there are directions. */
+function compareRows(
+  row: readonly (Value | undefined)[],
+  other: readonly (Value | undefined)[],
+  directions: readonly (1 | -1)[],
+): number {
+  for (let at = 0; at < directions.length; at++) {
+    const order = compareValues(row[at], other[at]);
+    if (order !== 0) return directions[at] === 1 ? order : -order;
+  }
+  return 0;
+}
+
+function areSame(rows: readonly (Value | undefined)[][], others: readonly (Value | undefined)[][]): boolean {
+  const isEqual = (row: readonly (Value | undefined)[], other: readonly (Value | undefined)[] = []) =>
+    row.every((value, at) => compareValues(value, other[at]) === 0);
+  return rows.length === others.length && rows.every((row, at) => isEqual(row, others[at]));
+}
 
 function put(map: Map<string, Set<string>>, entry: string, key: string): void {
   const keys = map.get(entry);

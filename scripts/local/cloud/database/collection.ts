@@ -1,9 +1,7 @@
 import { duplicateKey } from '../errors.ts';
 import { CollectionIndex, type IndexDefinition } from './collection-index.ts';
 import type { Holder } from './holder.ts';
-import { chooseIndex } from './plan.ts';
-import type { Filter } from './query.ts';
-import { type Document, keyOf } from './value.ts';
+import type { Document } from './value.ts';
 
 /** What one document was and is. A version without a document is its removal. */
 interface Cell {
@@ -15,6 +13,9 @@ interface Cell {
 export class Collection {
   readonly name: string;
   readonly indexes: CollectionIndex[] = [];
+  /** How many documents searches have looked at: what an index saves. */
+  looks = 0;
+  readonly #ids = new CollectionIndex({ name: '_id_', keys: [['_id', 1]] });
   readonly #cells = new Map<string, Cell>();
   /** Cells with more than a latest document: earlier versions, or only a removal. */
   readonly #withHistory = new Set<string>();
@@ -29,9 +30,9 @@ export class Collection {
     if (kept !== -1) this.indexes.splice(kept, 1);
     const index = new CollectionIndex(definition);
     for (const [key, document] of this.latest()) {
-      const clashes = index.entriesOf(document).some((entry) => index.holders(entry).size > 0);
-      if (definition.unique && clashes) throw this.duplicate(index, document);
-      index.add(document, key);
+      const isTaken = (entry: string) => index.holders(entry).size > 0;
+      if (definition.unique && index.entriesOf(document).some(isTaken)) throw this.duplicate(index, document);
+      index.move(key, undefined, document);
     }
     this.indexes.push(index);
   }
@@ -76,10 +77,7 @@ export class Collection {
   write(key: string, document: Document | undefined, { at, oldest }: { at: number; oldest: number }): void {
     const cell = this.#cell(key);
     const before = cell.versions.at(-1)?.document;
-    for (const index of this.indexes) {
-      if (before) index.remove(before, key);
-      if (document) index.add(document, key);
-    }
+    for (const index of this.indexesWithId) index.move(key, before, document);
     cell.versions.push({ at, document });
     this.#withHistory.add(key);
     this.#forget(key, oldest);
@@ -98,16 +96,14 @@ export class Collection {
     }
   }
 
-  /**
-   * The keys a search has to look at. A transaction without `_id` in its filter looks at all of them, since indexes
-   * only know the latest state.
-   */
-  candidates(filter: Filter, inTransaction: boolean): Iterable<string> {
-    const id = filter.source._id;
-    if (typeof id === 'string' || typeof id === 'number') return [keyOf(id)];
-    const chosen = inTransaction ? undefined : chooseIndex(this.indexes, filter);
-    if (!chosen) return [...this.#cells.keys()];
-    return new Set(chosen.values.flatMap((value) => [...chosen.index.withFirst(keyOf(value))]));
+  /** The key of every document that is here, or was when an open transaction began. */
+  keys(): Iterable<string> {
+    return [...this.#cells.keys()];
+  }
+
+  /** The declared indexes, and the one over `_id` that every collection has. */
+  get indexesWithId(): readonly CollectionIndex[] {
+    return [this.#ids, ...this.indexes];
   }
 
   #cell(key: string): Cell {

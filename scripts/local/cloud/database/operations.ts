@@ -2,9 +2,10 @@ import { duplicateKey, insertRefused, queryRefused } from '../errors.ts';
 import type { Collection } from './collection.ts';
 import type { Database } from './database.ts';
 import { DOCUMENT_BYTES_MAX } from './limits.ts';
-import { comparison, type SortKeys } from './order.ts';
+import type { SortKeys } from './order.ts';
 import { project } from './projection.ts';
 import type { Filter } from './query.ts';
+import { search } from './search.ts';
 import { documentSize } from './size.ts';
 import type { Transaction } from './transaction.ts';
 import { areEqual, type Document, isDocument, isList, keyOf, show, type Value } from './value.ts';
@@ -49,16 +50,12 @@ export async function insertDocuments(
 export function findDocuments(
   database: Database,
   collection: Collection,
-  search: Search,
+  { filter, sort, skip = 0, limit = Number.POSITIVE_INFINITY, projection }: Search,
   transaction?: Transaction,
 ): Document[] {
-  const { filter, sort, skip = 0, limit = Number.POSITIVE_INFINITY, projection } = search;
-  const enough = sort ? Number.POSITIVE_INFINITY : skip + limit;
-  const found = matching(database, collection, { filter, enough, transaction }).map(
-    ([, document]) => document,
-  );
-  if (sort) found.sort(comparison(sort));
-  return project(found.slice(skip, skip + limit), projection);
+  const found = search(database, collection, { filter, sort, enough: skip + limit }, transaction);
+  const part = found.slice(skip, skip + limit).map(([, document]) => document);
+  return project(part, projection);
 }
 
 /**
@@ -80,7 +77,7 @@ export async function changeDocuments(
   let matched = 0;
   const saved: Promise<void>[] = [];
   try {
-    for (const [key] of matching(database, collection, { filter, enough, transaction })) {
+    for (const [key] of search(database, collection, { filter, enough }, transaction)) {
       const write = await database.attempt(() => {
         database.claim(collection, key, transaction);
         const current = database.read(collection, key, transaction);
@@ -111,21 +108,6 @@ function insertOne(
     throw database.refuse(duplicateKey(taken), transaction);
   }
   return { done: database.stage({ collection, key, document }, transaction) };
-}
-
-/** The documents that match, as the transaction sees them, up to `enough` of them. */
-function matching(
-  database: Database,
-  collection: Collection,
-  { filter, enough, transaction }: { filter: Filter; enough: number; transaction: Transaction | undefined },
-): [key: string, document: Document][] {
-  const found: [string, Document][] = [];
-  for (const key of collection.candidates(filter, transaction !== undefined)) {
-    if (found.length >= enough) break;
-    const document = database.read(collection, key, transaction);
-    if (document && filter.matches(document)) found.push([key, document]);
-  }
-  return found;
 }
 
 function changedOrRefused<Result>(

@@ -18,13 +18,14 @@ export function typeRank(value: Value | undefined): number {
 
 /** Below 0, 0 or above 0, as MongoDB orders any two values. A missing field is as null. */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
+  if (a instanceof Date && b instanceof Date) return compareNumbers(a.getTime(), b.getTime());
   const rank = typeRank(a);
   const ranks = rank - typeRank(b);
   if (ranks !== 0 || rank === 1) return ranks;
   if (isList(a) && isList(b)) return compareLists(a, b);
   if (isDocument(a) && isDocument(b)) return compareDocuments(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
-  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
   if (a instanceof RegExp && b instanceof RegExp) return compareText(String(a), String(b));
   return Number(a) - Number(b);
 }
@@ -72,10 +73,13 @@ function compareDocuments(a: Document, b: Document): number {
   return fields.length - others.length;
 }
 
-/** MongoDB compares the bytes of UTF-8; JavaScript's own order differs only above U+D800. */
+/** What stands elsewhere in UTF-16, which is JavaScript's order, than in UTF-8, which is MongoDB's: halves of pairs. */
+const HIGH_UNIT = /[\ud800-\uffff]/;
+
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (HIGH_UNIT.test(a) && HIGH_UNIT.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
 }
 
 /** NaN is the least number and equal to itself. */

@@ -39,9 +39,9 @@ function row(order: OrderHereAndThere): HTMLElement {
 }
 
 /** An order that differs is not wrong: it is not known yet, and it stands there when it will be asked about. */
-function verdict({ here, there, held, next_query_at }: OrderHereAndThere): HTMLElement {
+function verdict({ here, there, under_review, next_query_at }: OrderHereAndThere): HTMLElement {
   if (here === there) return h('span', { class: 'tag ok' }, '一致');
-  if (held) return h('span', { class: 'tag bad' }, '等人处理');
+  if (under_review) return h('span', { class: 'tag bad' }, '等人处理');
   const words = next_query_at ? `${clockTime(new Date(next_query_at))} 再查` : '还不知道';
   return h('span', { class: 'tag unknown' }, words);
 }

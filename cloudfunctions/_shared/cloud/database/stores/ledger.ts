@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { OrderSchema } from '../../../order/order.ts';
 import type { Ledger, LedgerTransaction } from '../../../order/ports.ts';
 import type { Database, Transaction } from '../database.ts';
 import { ALARMS } from './alarms.ts';
 import { ORDERS, readOrder } from './orders.ts';
+import { StoredOrderSchema, storedChange } from './stored-order.ts';
 import { readUser, USERS } from './users.ts';
 
-const Link = v.pick(OrderSchema, ['trade_state', 'supersedes', 'superseded_by']);
+const Link = v.pick(StoredOrderSchema, ['trade_state', 'supersedes', 'superseded_by']);
 
 /** Orders and memberships in one transaction of the cloud database. */
 export function ledgerIn(database: Database): Ledger {
@@ -29,7 +29,7 @@ function transactionOn({ command }: Database, transaction: Transaction): LedgerT
       const document = await transaction.get(USERS, openid);
       return document === undefined ? undefined : readUser(document);
     },
-    writeOrder: (out_trade_no, change) => transaction.update(ORDERS, out_trade_no, change),
+    writeOrder: (out_trade_no, change) => transaction.update(ORDERS, out_trade_no, storedChange(change)),
     addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),
     // As a whole: a path into it would fail where somebody put something else in its way.
     writeMemberships: ({ _id, memberships }) =>

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { alarm } from '../../../order/alarms.ts';
-import { type Order, OrderSchema, UNSETTLED_STATES } from '../../../order/order.ts';
+import { type Order, UNSETTLED_STATES } from '../../../order/order.ts';
 import type { Alarms, Orders } from '../../../order/ports.ts';
 import { CloudError } from '../../errors.ts';
 import type { Database, Fields } from '../database.ts';
 import { dueDocuments } from './due.ts';
+import { orderFrom, StoredOrderSchema, storedChange, storedOrder } from './stored-order.ts';
 
 export const ORDERS = 'orders';
 
@@ -23,7 +24,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
       return document === undefined ? undefined : readOrder(document);
     },
 
-    add: (order) => database.add(ORDERS, order),
+    add: (order) => database.add(ORDERS, storedOrder(order)),
 
     async newest(openid, limit) {
       const order = { orderBy: 'created_at', direction: 'desc', limit } as const;
@@ -46,7 +47,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
         database.update(
           ORDERS,
           { ...unsettled(from), prepay_id: command.eq(null), cancelled_at: command.eq(null) },
-          { ...change },
+          storedChange(change),
         ),
       ),
 
@@ -60,7 +61,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
             queried_at: command.eq(from.queried_at),
             next_query_at: command.eq(from.next_query_at),
           },
-          { ...change },
+          storedChange(change),
         ),
       ),
 
@@ -70,7 +71,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
 
   function giveUp(from: Order, change: Parameters<Orders['markCancelled' | 'markSuperseded']>[1]) {
     const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };
-    return wasChanged(database.update(ORDERS, open, { ...change }));
+    return wasChanged(database.update(ORDERS, open, storedChange(change)));
   }
 
   /** What cannot be read is put an hour back, so that it does not stand at the head of the queue for ever. */
@@ -96,8 +97,8 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
 
 /** @throws CloudError DOCUMENT_UNREADABLE, naming the field */
 export function readOrder(document: unknown): Order {
-  const result = v.safeParse(OrderSchema, document);
-  if (result.success) return result.output;
+  const result = v.safeParse(StoredOrderSchema, document);
+  if (result.success) return orderFrom(result.output);
   const [issue] = result.issues;
   const message = `The order ${idOf(document)} cannot be read: ${v.getDotPath(issue)} ${issue.message}`;
   throw new CloudError('DOCUMENT_UNREADABLE', message);

@@ -33,10 +33,10 @@ export function narrate(
 }
 
 function sentenceOf(
-  { here, there, cancelled, held }: OrderHereAndThere,
+  { here, there, cancelled, under_review }: OrderHereAndThere,
   { isLost, settledBy }: { isLost: boolean; settledBy: string | undefined },
 ): string {
-  if (held) return '付款与订单不符，等人来处理';
+  if (under_review) return '付款与订单不符，等人来处理';
   if (here === 'SUCCESS') return FOUND[settledBy ?? '']?.[isLost ? 1 : 0] ?? '已支付，会员已开通';
   if (here === 'CLOSED') return cancelled ? '买家取消，订单已关闭' : '到时没有收到付款，订单已关闭';
   if (here === 'REFUND') return '已退款';

@@ -14,7 +14,7 @@ import { SavedWorld } from '../../scripts/local/saved-world.ts';
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'kept-'));
+  directory = mkdtempSync(join(tmpdir(), 'saved-world-'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -23,80 +23,80 @@ const order = (out_trade_no: string, trade_state = 'NOTPAY') => ({ mch_id: '1', 
 
 /** What the next world is given. */
 function read() {
-  const kept = new SavedWorld(directory);
-  kept.close();
-  return { offset: kept.offset, orders: kept.orders };
+  const saved = new SavedWorld(directory);
+  saved.close();
+  return { offset: saved.offset, orders: saved.orders };
 }
 
-test('nothing was kept before the first world', () => {
+test('nothing was saved before the first world', () => {
   expect(read()).toEqual({ offset: 0, orders: [] });
 });
 
 test('an order is as it was last, and stands where it stood first', () => {
-  const kept = new SavedWorld(directory);
-  kept.keepOrder(order('a'));
-  kept.keepOrder(order('b'));
-  kept.keepOffset(5);
-  kept.keepOrder(order('a', 'SUCCESS'));
-  kept.keepOffset(7);
+  const saved = new SavedWorld(directory);
+  saved.saveOrder(order('a'));
+  saved.saveOrder(order('b'));
+  saved.saveOffset(5);
+  saved.saveOrder(order('a', 'SUCCESS'));
+  saved.saveOffset(7);
   // Not closed: killed.
   expect(read()).toEqual({ offset: 7, orders: [order('a', 'SUCCESS'), order('b')] });
-  kept.close();
-  kept.keepOrder(order('c'));
+  saved.close();
+  saved.saveOrder(order('c'));
   expect(read().orders).toHaveLength(2);
 });
 
 test('a clock that stands writes nothing', () => {
-  const kept = new SavedWorld(directory);
-  kept.keepOffset(5);
+  const saved = new SavedWorld(directory);
+  saved.saveOffset(5);
   const { size } = statSync(file());
-  kept.keepOffset(5);
+  saved.saveOffset(5);
   expect(statSync(file()).size).toBe(size);
-  kept.close();
+  saved.close();
 });
 
 test('a change costs the same however many orders there are, and opening writes nothing', () => {
-  const kept = new SavedWorld(directory);
+  const saved = new SavedWorld(directory);
   const padding = 'x'.repeat(500);
   const files = new Set<number>();
   const sizes = [1, 2].map((half) => {
     for (let n = 0; n < 4000; n++) {
-      kept.keepOrder({ ...order(`${half}-${n}`), padding });
+      saved.saveOrder({ ...order(`${half}-${n}`), padding });
       files.add(statSync(file()).ino);
     }
     return statSync(file()).size;
   });
   expect(sizes[1] ?? 0).toBeLessThan(2.1 * (sizes[0] ?? 0));
   expect(files.size).toBeLessThanOrEqual(3);
-  kept.close();
+  saved.close();
   const before = statSync(file());
   expect(read().orders).toHaveLength(4000 * 2);
   expect(statSync(file())).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
 });
 
 test('what is outdated does not stay for ever', () => {
-  const kept = new SavedWorld(directory);
+  const saved = new SavedWorld(directory);
   const padding = 'x'.repeat(1000);
-  for (let n = 0; n < 5000; n++) kept.keepOrder({ ...order('a', String(n)), padding });
-  kept.keepOffset(9);
-  kept.close();
+  for (let n = 0; n < 5000; n++) saved.saveOrder({ ...order('a', String(n)), padding });
+  saved.saveOffset(9);
+  saved.close();
   expect(statSync(file()).size).toBeLessThan(1.1 * 2 ** 20);
   expect(read()).toEqual({ offset: 9, orders: [{ ...order('a', '4999'), padding }] });
 });
 
 test('half a line at the end is cut, and writing goes on after it', () => {
-  const kept = new SavedWorld(directory);
-  kept.keepOrder(order('a'));
-  kept.close();
+  const saved = new SavedWorld(directory);
+  saved.saveOrder(order('a'));
+  saved.close();
   appendFileSync(file(), '{"order":{"mch_id":"1","out_tr');
   expect(read().orders).toEqual([order('a')]);
   const again = new SavedWorld(directory);
-  again.keepOrder(order('b'));
+  again.saveOrder(order('b'));
   again.close();
   expect(read().orders).toEqual([order('a'), order('b')]);
 });
 
-test('what a world of an earlier release kept is taken over', () => {
+test('what a world of an earlier release saved is taken over', () => {
   writeFileSync(
     join(directory, 'world.json'),
     JSON.stringify({ offset: 3, orders: [order('a'), order('b')] }),

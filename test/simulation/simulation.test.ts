@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hunt } from './campaign.ts';
+import { chanceOf } from './chance.ts';
+import { type OpenDatabase, openSdk } from './database-client.ts';
+import { loadSubject } from './load-subject.ts';
+import { MUTANTS } from './mutants.ts';
+import { run } from './run.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Subject } from './subject.ts';
+
+let world: { subject: Subject; openDatabase: OpenDatabase };
+
+beforeAll(async () => {
+  world = { subject: await loadSubject('test'), openDatabase: await openSdk() };
+});
+
+describe('a seed', () => {
+  test.each([1, 7, 26])('%i gives the same events every time', async (seed) => {
+    const first = await run(seed, world);
+    const second = await run(seed, world);
+    expect(second.hash).toBe(first.hash);
+    expect(first.events).toBeGreaterThan(50);
+  });
+
+  test('gives other events than the next one', async () => {
+    const [one, other] = [await run(1, world), await run(2, world)];
+    expect(one.hash).not.toBe(other.hash);
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])('%i finds nothing', async (seed) => {
+    expect((await run(seed, world)).findings).toEqual([]);
+  });
+});
+
+test('a deliberate bug is found, told with the events before it, and hides when it is taken out', async () => {
+  const mutant = MUTANTS.find(({ name }) => name === 'a payment grants nothing');
+  if (!mutant) throw new Error('The table of deliberate bugs has changed.');
+  const found = await hunt(mutant, world);
+  expect(found).toMatchObject({ kind: 'found' });
+  if (found.kind !== 'found') return;
+  const subject = await loadSubject('with a bug', mutant);
+  const { findings, last } = await run(found.seed, { ...world, subject });
+  expect(findings[0]).toMatchObject({ invariant: mutant.foundBy });
+  expect(last.at(-1)).toContain('FOUND granted rightly');
+  expect((await run(found.seed, world)).findings).toEqual([]);
+});
+
+test('a deliberate bug whose text is no longer in its file fails the hunt', async () => {
+  const edit = { file: '_shared/order/settle.ts', find: 'nothing like this', replace: '' };
+  await expect(loadSubject('gone', edit)).rejects.toThrow('0 times');
+});
+
+test.each(MUTANTS)('the text of the deliberate bug "$name" is in its file once', async (mutant) => {
+  await expect(loadSubject(mutant.name, mutant)).resolves.toHaveProperty('builds');
+});
+
+describe('the scheduler', () => {
+  const scheduler = () => new Scheduler(new Date(0), (error) => expect.fail(String(error)));
+
+  test('runs tasks by their moment, those of one moment as they were planned', async () => {
+    const clock = scheduler();
+    const ran: string[] = [];
+    for (const [name, at] of [
+      ['c', 20],
+      ['a', 10],
+      ['d', 20],
+      ['b', 10],
+    ] as const)
+      clock.at(at, () => ran.push(name));
+    await clock.runUntil(30);
+    expect(ran).toEqual(['a', 'b', 'c', 'd']);
+    expect(clock.time).toBe(30);
+  });
+
+  test('lets everything that waits run to its next wait between two tasks', async () => {
+    const clock = scheduler();
+    const ran: string[] = [];
+    clock.at(1, async () => {
+      for (let step = 0; step < 20; step++) await Promise.resolve();
+      ran.push('the first task’s end');
+    });
+    clock.at(1, () => ran.push('the second task'));
+    await clock.runUntil(1);
+    expect(ran).toEqual(['the first task’s end', 'the second task']);
+  });
+
+  test('does not run what was taken back', async () => {
+    const clock = scheduler();
+    const cancel = clock.after(5, () => expect.fail('ran'));
+    cancel();
+    await clock.runUntil(10);
+  });
+});
+
+test('chance is the same for the same seed and name, and another for another', () => {
+  const draw = (seed: number, name: string) => Array.from({ length: 5 }, () => chanceOf(seed, name).next());
+  expect(draw(1, 'a')).toEqual(draw(1, 'a'));
+  expect(draw(1, 'a')).not.toEqual(draw(2, 'a'));
+  expect(draw(1, 'a')).not.toEqual(draw(1, 'b'));
+});
