@@ -8,7 +8,7 @@ import { readEnvFile } from './env-file.ts';
 import { DeployError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
-import { discreet, renderError } from './print.ts';
+import { discreet, harmless, renderError } from './print.ts';
 import { checkSeeds, readSeeds } from './seeds.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
 
@@ -41,7 +41,7 @@ export async function runDoctor(
   args: readonly string[],
   machine: DoctorMachine,
 ): Promise<0 | 1> {
-  let { print } = machine;
+  let print = harmless(machine.print);
   try {
     const { live, help } = parse(args, { live: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
     if (help) {
@@ -55,7 +55,7 @@ export async function runDoctor(
     }
     const file = await readEnvFile(machine.root);
     const read = readVariables(file.text, machine.processEnvironment);
-    print = discreet(machine.print, secretsOf(read.variables));
+    print = discreet(print, secretsOf(read.variables));
     const found = [...file.findings, ...read.findings, ...(await check(manifest, read.variables, machine))];
     const findings = live ? [...found, ...(await ask(read.variables, { ...machine, print }))] : found;
     print(renderFindings([...findings, VIRTUAL_GOODS]));

@@ -4,7 +4,7 @@ import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
 import type { Machine } from './machine.ts';
 import { DEPLOY_HELP, readOptions } from './options.ts';
-import { discreet, renderError } from './print.ts';
+import { discreet, harmless, renderError } from './print.ts';
 import { deploy } from './run.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
 
@@ -15,7 +15,7 @@ export async function runDeploy(
   machine: Machine,
 ): Promise<0 | 1> {
   const names = [...manifest.collections, ...manifest.functions].map(({ name }) => name);
-  let { print } = machine;
+  let print = harmless(machine.print);
   try {
     const options = readOptions(args, [...names, INVOKE_RULES]);
     if (!options) {
@@ -24,7 +24,7 @@ export async function runDeploy(
     }
     const file = await readEnvFile(machine.root);
     const read = readVariables(file.text, machine.processEnvironment);
-    print = discreet(machine.print, secretsOf(read.variables));
+    print = discreet(print, secretsOf(read.variables));
     const variables: Variables = options.environmentId
       ? { ...read.variables, CLOUDBASE_ENV_ID: options.environmentId }
       : read.variables;

@@ -8,6 +8,18 @@ export const printable = (text: string): string =>
 
 const PRINTED_CHARACTERS_MAX = 120;
 
+/** A text from elsewhere in a line of ours: with a line break in it, it could add lines that we never said. */
+export const onOneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+
+/**
+ * What passes here commands no terminal: names, rules and errors come from the cloud, where others may have written
+ * them. A character that a terminal obeys is spelled, a line break stays one.
+ */
+export function harmless(print: Print): Print {
+  const spell = (character: string) => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  return (text) => print(text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, spell));
+}
+
 /** Nothing that passes here shows a secret, whatever message a library made of it. */
 export function discreet(print: Print, secrets: readonly string[]): Print {
   return (text) => print(secrets.reduce((shown, secret) => shown.replaceAll(secret, '(secret)'), text));

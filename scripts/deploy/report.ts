@@ -6,7 +6,7 @@ import type { Route } from './cloud/state.ts';
 import type { Row } from './compare/row.ts';
 import { renderRows, renderTable } from './compare/table.ts';
 import type { WantedState } from './compare/wanted.ts';
-import type { Print } from './print.ts';
+import { onOneLine, type Print } from './print.ts';
 
 export function renderSizes(bundles: readonly Bundle[]): string {
   const lines = bundles.map(({ name, zip }) => [name, `${(zip.length / 1024).toFixed(1)} KB`]);
@@ -57,10 +57,10 @@ export function report(
   }
   if (warnings.length > 0) print(renderFindings(warnings));
   const elsewhere = elsewhereOf(routes, notifyUrl);
-  if (elsewhere) print(`warning   ${elsewhere}`);
+  if (elsewhere) print(`warning   ${onOneLine(elsewhere)}`);
   print(
     `\nLeft to do by hand:\n${leftByHand(rows, notifyUrl)
-      .map((line) => `- ${line}`)
+      .map((line) => `- ${onOneLine(line)}`)
       .join('\n')}`,
   );
   return differences === 0;

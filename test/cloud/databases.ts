@@ -41,7 +41,11 @@ export async function overHttp(clock = new WorldClock()): Promise<OpenDatabase> 
 /** The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud. */
 export async function inProcess(clock = new WorldClock()): Promise<OpenDatabase> {
   const cloud = await emptyCloud(clock);
-  Object.assign(process.env, { TENCENTCLOUD_RUNENV: 'SCF', SCF_NAMESPACE: 'test' });
+  Object.assign(process.env, {
+    TENCENTCLOUD_RUNENV: 'SCF',
+    SCF_NAMESPACE: 'test',
+    TENCENTCLOUD_REGION: 'local',
+  });
   Object.assign(process.env, { TENCENTCLOUD_SECRETID: 'local', TENCENTCLOUD_SECRETKEY: 'local' });
   const sdk = (await loadSdk()).database();
   const require = createRequire(import.meta.url);

@@ -63,11 +63,10 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'no grant without payment',
   },
   {
-    name: 'an unsigned notice is believed',
+    name: 'a forged notice is believed',
     file: '_shared/wechatpay/notice.ts',
     find: 'if (found) return found;',
-    replace:
-      "if (found || fields.sign === undefined) return found ?? { sign_type: 'HMAC-SHA256', key: 'current' };",
+    replace: "if (found || fields.sign) return found ?? { sign_type: 'HMAC-SHA256', key: 'current' };",
     foundBy: 'no grant without payment',
   },
   {

@@ -12,13 +12,13 @@ export const SIGN_TYPES: readonly SignType[] = ['MD5', 'HMAC-SHA256'];
  * @returns upper-case hex: 32 digits for MD5, 64 for HMAC-SHA256
  */
 export function sign(fields: Readonly<Fields>, key: string, signType: SignType): string {
-  const text = `${textToSign(fields)}&key=${key}`;
+  const text = `${textToSign(fields)}key=${key}`;
   return (signType === 'MD5' ? md5(text) : hmacSha256(text, key)).toUpperCase();
 }
 
 /**
  * Whether the message carries the `sign` that this key makes. A message without one never matches. The time taken
- * does not tell how much of a wrong sign was right.
+ * does not reveal how much of a wrong sign was right.
  */
 export function matchesSign(fields: Readonly<Fields>, key: string, signType: SignType): boolean {
   const given = Buffer.from(fields.sign ?? '');
@@ -29,12 +29,13 @@ export function matchesSign(fields: Readonly<Fields>, key: string, signType: Sig
 
 const HEX_DIGITS: Readonly<Record<SignType, number>> = { MD5: 32, 'HMAC-SHA256': 64 };
 
+/** Every pair ends with `&`, since the key follows in any case. */
 function textToSign(fields: Readonly<Fields>): string {
   let text = '';
   for (const name of Object.keys(fields).sort()) {
     const value = fields[name];
     if (name === 'sign' || !value) continue; // Every value is text, so '0' is not empty and is signed.
-    text += text === '' ? `${name}=${value}` : `&${name}=${value}`;
+    text += `${name}=${value}&`;
   }
   return text;
 }

@@ -1,4 +1,5 @@
 import type { DeployError } from '../errors.ts';
+import { onOneLine } from '../print.ts';
 
 /** Something about the configuration that its owner should know before anything is sent. */
 export interface Finding {
@@ -30,7 +31,7 @@ export const hasProblems = (findings: readonly Finding[]): boolean =>
 /** One line each, the gravest first. */
 export function renderFindings(findings: readonly Finding[]): string {
   return LEVELS.flatMap((level) => findings.filter((finding) => finding.level === level))
-    .map(({ level, name, message }) => `${level.padEnd(8)}  ${name}: ${message}`)
+    .map(({ level, name, message }) => onOneLine(`${level.padEnd(8)}  ${name}: ${message}`))
     .join('\n');
 }
 

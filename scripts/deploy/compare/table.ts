@@ -1,3 +1,4 @@
+import { onOneLine } from '../print.ts';
 import type { Row } from './row.ts';
 
 /** Wider cells are cut where they agree; where they differ, every word may be the one that matters. */
@@ -16,7 +17,8 @@ export function renderRows(rows: readonly Row[]): string {
 }
 
 /** Columns as wide as their widest cell, the last one left open. */
-export function renderTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
+export function renderTable(head: readonly string[], cells: readonly (readonly string[])[]): string {
+  const lines = cells.map((line) => line.map(onOneLine));
   const widths = head.map((title, column) =>
     Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),
   );

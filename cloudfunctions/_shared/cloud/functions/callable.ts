@@ -20,7 +20,7 @@ export interface Call<Input> {
 }
 
 /**
- * A function that the mini-program calls. It checks who calls and with what, lets `run` answer, and tells every failure
+ * A function that the mini-program calls. It checks who calls and with what, lets `run` answer, and reports every failure
  * by code, with nothing of our inside. Every answer carries `now`.
  */
 export function callable<Input, Answer extends object>(
@@ -44,8 +44,8 @@ export function callable<Input, Answer extends object>(
       const call = { openid: identity.openid, identity, input: input.output, deadline };
       const answer = await inTime(runtime, deadline, run(call));
       if (isRefusal(answer)) {
-        const { kind: _, ...told } = answer;
-        return { ...told, errmsg: shorten(told.errmsg), now: now() };
+        const { kind: _, ...refused } = answer;
+        return { ...refused, errmsg: shorten(refused.errmsg), now: now() };
       }
       return { ...answer, now: now() };
     } catch (error) {
@@ -56,14 +56,14 @@ export function callable<Input, Answer extends object>(
   };
 }
 
-/** What is told of each failure, with nothing of our inside. */
+/** The errmsg of each failure, with nothing of our inside. */
 const MESSAGES = {
   WECHATPAY_UNAVAILABLE: unclear.errmsg,
-  MERCHANT_MISCONFIGURED: 'The shop is not set up rightly. The merchant has been told.',
+  MERCHANT_MISCONFIGURED: 'The shop is not configured correctly. An alarm has been raised for the merchant.',
   INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
 } as const;
 
-/** What the shopper's page is told of a failure to ask WeChat. Unknown is not failed: the order is kept. */
+/** What the shopper's page receives for a failure to ask WeChat. Unknown is not failed: the order is kept. */
 const ANSWER_OF: Readonly<Record<ChannelErrorCode, keyof typeof MESSAGES>> = {
   PATIENCE: 'WECHATPAY_UNAVAILABLE',
   UNKNOWN: 'WECHATPAY_UNAVAILABLE',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Order, OrderSchema } from '../../../order/order.ts';
+import type { OrderChange } from '../../../order/ports.ts';
 
 const { under_review, ...sameName } = OrderSchema.entries;
 
@@ -19,10 +20,7 @@ export function storedOrder({ under_review, ...same }: Order): StoredOrder {
   return { ...same, held: under_review };
 }
 
-/** What is written of an order that is there: never what it grants. */
-export function storedChange({
-  under_review,
-  ...same
-}: Partial<Omit<Order, 'grants'>>): Partial<Omit<StoredOrder, 'grants'>> {
+/** What is written of an order that is there. */
+export function storedChange({ under_review, ...same }: OrderChange): Partial<Omit<StoredOrder, 'grants'>> {
   return under_review === undefined ? same : { ...same, held: under_review };
 }

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
+import { defend } from './attack.ts';
+import { answers } from './doors/answers.ts';
+import { calls } from './doors/calls.ts';
+import { database } from './doors/database.ts';
+import { deployment } from './doors/deployment.ts';
+import { floods } from './doors/floods.ts';
+import { localServers } from './doors/local-servers.ts';
+import { notices } from './doors/notices.ts';
+import { xml } from './doors/xml.ts';
+import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
+
+defend(notices);
+defend(xml);
+defend(calls);
+defend(database);
+defend(answers);
+defend(floods);
+defend(localServers);
+defend(deployment);
+
+test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
+  const place = await openShopUnderAttack();
+  try {
+    const { shop, own, unpaid } = place;
+    expect((await post(place, signed(noticeOf(shop, own)))).status).toBe(200);
+    expect((await post(place, writeXml(signed(noticeOf(shop, unpaid))))).status).toBe(200);
+    expect([own, unpaid].map(({ out_trade_no }) => shop.stored(out_trade_no).trade_state)).toEqual([
+      'SUCCESS',
+      'SUCCESS',
+    ]);
+  } finally {
+    await place.close();
+  }
+});
+
+test('the table has more than a hundred attacks, each once', () => {
+  const doors = [notices, xml, calls, database, answers, floods, localServers, deployment];
+  const names = doors.flatMap((door) => door.attacks.map(({ name }) => `${door.name}: ${name}`));
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  expect(names.length).toBeGreaterThanOrEqual(100);
+});
