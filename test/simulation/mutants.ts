@@ -86,15 +86,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that WeChat does not know yet is closed',
     file: '_shared/order/reconcile.ts',
-    find: 'return ports.clock.now().getTime() < arrivesUntil ? order : hear',
-    replace: 'return arrivesUntil < 0 ? order : hear',
+    find: 'return ports.clock.now().getTime() < arrivesUntil ? order : receive',
+    replace: 'return arrivesUntil < 0 ? order : receive',
     foundBy: 'closed is closed',
   },
   {
     name: 'a close that came too late counts as one',
     file: '_shared/order/reconcile.ts',
     find: 'return ask(ports, order);\n    case',
-    replace: 'return hear(ports, order, closedReport(order));\n    case',
+    replace: 'return receive(ports, order, closedReport(order));\n    case',
     foundBy: 'closed is closed',
   },
   {

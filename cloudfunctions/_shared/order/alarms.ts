@@ -11,13 +11,13 @@ export type AlarmCode =
   | 'PAID_TWICE'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
-  /** A rightly signed notice, with another algorithm than the order was made with. */
+  /** A notice with a valid sign, by another algorithm than the order was made with. */
   | 'SIGN_TYPE_MISMATCH'
-  /** A rightly signed notice about an order that we do not have. */
+  /** A notice with a valid sign about an order that we do not have. */
   | 'ORDER_UNKNOWN'
   /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */
   | 'MERCHANT_CHANGED'
-  /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
+  /** A notice with a valid sign that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
   /** A membership that was there could not be read; the paid months were counted from now. */
   | 'MEMBERSHIP_UNREADABLE'

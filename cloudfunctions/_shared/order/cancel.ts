@@ -36,7 +36,7 @@ export async function cancel(
   return claimed && closableAt <= now ? closeOrLeave(ports, marked) : marked;
 }
 
-/** The order is cancelled already: a WeChat that does not answer now is left to the timer, and the shopper is not told. */
+/** The order is cancelled already: a WeChat that does not answer now is left to the timer, and the shopper is not concerned. */
 async function closeOrLeave(ports: Ports, order: Order): Promise<Order> {
   try {
     return await close(ports, order);

@@ -33,7 +33,7 @@ export function draftOf(
   const total_fee = product && priceOf(product, request.months);
   if (!product || total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
-  // WeChat knows whole seconds only, and what it was told must be told again to the second.
+  // WeChat knows whole seconds only, and what it was sent must be sent again to the second.
   const time_start = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
   const born = { created_at: now, time_expire, cancelled_at: null, prepaid_at: null };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { TradeState } from '../contract.ts';
 import { TermSchema } from './term.ts';
 
-/** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) are heard and kept out. */
+/** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) change nothing. */
 export const TRADE_STATES = [
   'NOTPAY',
   'USERPAYING',

@@ -21,7 +21,7 @@ export interface Ports {
 /** Structured logging. ERROR is for what a human must look at, and nothing that a stranger can bring about. */
 export interface Logger {
   readonly info: Log;
-  /** What mends itself, or was kept out: WeChat did not answer, a notice was forged. */
+  /** What needs no human: WeChat did not answer, a notice was forged. */
   readonly warn: Log;
   readonly error: Log;
 }
@@ -103,6 +103,6 @@ export interface LedgerTransaction {
 }
 
 export interface Alarms {
-  /** Logs the alarm as an ERROR and keeps it, unless the like of it is kept already. Never throws: what is logged is told. */
+  /** Logs the alarm as an ERROR and keeps it, unless the like of it is kept already. Never throws: the line in the log is enough. */
   raise(alarm: Alarm): Promise<void>;
 }

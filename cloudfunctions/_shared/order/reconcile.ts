@@ -42,7 +42,7 @@ export async function reconcile(ports: Ports, order: Order): Promise<Order> {
 /** Asks WeChat what became of an order, and settles it. An order that WeChat does not have stays as it is. */
 export async function ask(ports: Ports, order: Order): Promise<Order> {
   const answer = await ports.channelOf(order).query(order);
-  return answer.kind === 'absent' ? order : hear(ports, order, answer);
+  return answer.kind === 'absent' ? order : receive(ports, order, answer);
 }
 
 /** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */
@@ -53,17 +53,17 @@ export async function close(ports: Ports, order: Order): Promise<Order> {
       // The shopper paid between our question and the close: the payment wins.
       return ask(ports, order);
     case 'closed':
-      return hear(ports, order, closedReport(order));
+      return receive(ports, order, closedReport(order));
     case 'absent': {
       // An order on its way could still arrive; after its end WeChat would refuse it.
       const arrivesUntil = order.time_expire.getTime() + NEVER_ARRIVED_MS;
-      return ports.clock.now().getTime() < arrivesUntil ? order : hear(ports, order, closedReport(order));
+      return ports.clock.now().getTime() < arrivesUntil ? order : receive(ports, order, closedReport(order));
     }
   }
 }
 
 /** Most answers say what we know; those need no transaction. */
-async function hear(ports: Ports, order: Order, report: Report): Promise<Order> {
+async function receive(ports: Ports, order: Order, report: Report): Promise<Order> {
   if (decide(order, report).kind === 'keep') return order;
   const settlement = await settle(ports, { report });
   return settlement.kind === 'unknown' ? order : settlement.order;

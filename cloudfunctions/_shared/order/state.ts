@@ -12,7 +12,7 @@ export type RefusalCode =
   | 'HELD';
 
 export type Decision =
-  /** Nothing new, heard late, or a word we do not know: the order stays as it is. */
+  /** Nothing new, received late, or a word we do not know: the order stays as it is. */
   | { readonly kind: 'keep' }
   /** The order takes WeChat's state. `grants`: its months are added. `alarm`: a human should know. */
   | {

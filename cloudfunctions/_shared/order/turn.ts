@@ -10,7 +10,7 @@ export type Turn =
   | { readonly kind: 'asked'; readonly order: Order }
   /** Another has the order, or had it a moment ago. */
   | { readonly kind: 'taken' }
-  /** It is another merchant's; a human is told. */
+  /** It is another merchant's; an alarm is raised. */
   | { readonly kind: 'unaskable' };
 
 /**
