@@ -100,7 +100,9 @@ function productFrom(found: unknown): Product | undefined {
   const isNamed = name !== '' && name.length <= NAME_LENGTH_MAX && isOneLine(name);
   const isDescribed = typeof fields.description === 'string';
   const isMarked = fields.virtual === undefined || typeof fields.virtual === 'boolean';
-  if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked) return undefined;
+  const isPayable = fields.channel === undefined || fields.channel === 'wechatpay';
+  if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked || !isPayable)
+    return undefined;
   const [shortest, ...others] = optionsFrom(fields) ?? [];
   return shortest === undefined ? undefined : { ...label, name, options: [shortest, ...others] };
 }
