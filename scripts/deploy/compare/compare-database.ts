@@ -47,7 +47,7 @@ export function ruleRow({ name, rule }: WantedCollection, there: CollectionState
   return row(name, 'rule', [rule, there?.rule ?? ABSENT], { kind: 'set rule', collection: name, rule });
 }
 
-/** Only whether the documents are there: what stands in them is the merchant's to edit. */
+/** Only whether the documents are there: their content is the merchant's to edit. */
 export function seedRows({ name, seed }: WantedCollection, there: CollectionState | undefined): Row[] {
   if (seed.length === 0) return [];
   const seeded = there?.seeded ?? [];
