@@ -26,11 +26,11 @@ function unreadableProducts(documents: readonly StoredDocument[]): readonly Unre
   });
 }
 
-/** @param name where the products stand */
+/** @param name where the products are */
 export const checkProducts = (documents: readonly StoredDocument[], name: string): readonly Finding[] =>
   unreadableProducts(documents).map((product) => problem(name, `${sentenceOf(product)}. Fix it there`));
 
-/** One row for the whole catalogue, since prices are the merchant's and only what cannot be sold is ours to tell. */
+/** One row for the whole catalogue, since prices are the merchant's and only what cannot be sold is ours to report. */
 export function catalogueRow(documents: readonly StoredDocument[]): Row {
   const unreadable = unreadableProducts(documents);
   const found = unreadable.map(({ id }) => id).join(', ');
