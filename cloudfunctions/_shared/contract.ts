@@ -7,7 +7,7 @@
 /** The memberships that are sold; the `_id` of a document in `products`. */
 export type ProductId = string;
 
-/** WeChat Pay's own words for where a payment stands; an order is only ever in one of these. */
+/** WeChat Pay's own words for the state of a payment; an order is only ever in one of these. */
 export type TradeState = 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'SUCCESS' | 'CLOSED' | 'REFUND';
 
 /** What `wx.requestPayment` takes, spelled as it takes it. */

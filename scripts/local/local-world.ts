@@ -14,6 +14,7 @@ import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
 import { SavedWorld } from './saved-world.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -46,6 +47,8 @@ export interface WorldOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Told of what works here and would hurt on the real platform. */
   readonly onWarning?: (message: string) => void;
+  /** Who has a phone; the three of SHOPPERS unless said. The first one's phone is shown to begin with. */
+  readonly shoppers?: readonly [Shopper, ...Shopper[]];
   /** The mini-program project that the phone in the browser runs; without it there is no phone. */
   readonly project?: string;
   /** Told of each part as it stands. */
@@ -87,6 +90,7 @@ export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld
 /** Every part says in `closing` how it ends, as soon as it stands. */
 async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
   const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
+  const { shoppers = SHOPPERS } = options;
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
   const trace = new Trace(() => clock.now());
@@ -161,7 +165,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{ clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [api_key] },
+    ...{ clock, trace, cloud, timers, wechatpay, shoppers, secrets: [api_key] },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
     origins,
@@ -184,7 +188,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   return phone ? { ...parts, phone } : parts;
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
-    const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers: SHOPPERS });
+    const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers });
     const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
     closing.push(() => simulator.dispose());
     return simulator.start(at);

@@ -15,6 +15,7 @@ export const ALARM_OF = {
   // Money for an order that a human is still looking into.
   'payment while under review': 'HELD',
   // The merchant's own doing.
+  'order unreadable': 'ORDER_UNREADABLE',
   'product unreadable': 'PRODUCT_UNREADABLE',
   'membership unreadable': 'MEMBERSHIP_UNREADABLE',
   'refund before the payment was seen': 'REFUND_BEFORE_PAYMENT',

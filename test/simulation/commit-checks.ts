@@ -8,11 +8,16 @@ import type { PaymentSide } from './payment-side.ts';
 export interface CheckedWorld {
   readonly now: () => number;
   readonly books: Books;
-  readonly payments: () => PaymentSide;
+  readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
   readonly findings: Findings;
   readonly alarms: AlarmBook;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
+}
+
+/** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
+export interface QuietWorld extends Pick<CheckedWorld, 'payments' | 'findings'> {
+  readonly books: Pick<Books, 'orders'>;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -36,7 +41,7 @@ const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
 export function watchCommits(world: CheckedWorld): void {
   world.books.onCommit((commit) => {
     if (commit.isByHand) return;
-    for (const change of commit.orders) checkOrder(world, change);
+    for (const change of commit.orders) if (!isNonsense(change.after)) checkOrder(world, change);
     checkGrants(world, commit);
     callForAlarms(world, commit);
   });
@@ -162,15 +167,20 @@ function shown(moment: number): string {
   return moment === 0 ? 'none' : new Date(moment).toISOString();
 }
 
+/** One that the merchant wrote by hand. */
+function isNonsense({ created_at }: StoredOrder): boolean {
+  return created_at === 0;
+}
+
 /** Once nothing goes wrong any more, an order that is over by its time must be settled within so many minutes. */
 export function checkEnded(
-  { books, payments, findings }: CheckedWorld,
+  { books, payments, findings }: QuietWorld,
   { endedBy, minutes }: { readonly endedBy: number; readonly minutes: number },
 ): void {
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state, time_expire, held } = order;
     // A lie may arrive late as well: an order under review waits for a human, and not for us.
-    if (!isUnsettled(order) || held || time_expire > endedBy) continue;
+    if (!isUnsettled(order) || held || isNonsense(order) || time_expire > endedBy) continue;
     const truth = payments().order(out_trade_no)?.trade_state ?? 'nothing';
     findings.report(
       'every order ends',
@@ -180,7 +190,7 @@ export function checkEnded(
 }
 
 /** Looks at everything once the shop has been quiet for long enough. */
-export function checkEnd({ books, payments, findings }: CheckedWorld): void {
+export function checkEnd({ books, payments, findings }: QuietWorld): void {
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state } = order;
     const truth = payments().order(out_trade_no);

@@ -47,7 +47,7 @@ export function localPaymentSide({ scheduler, chance, merchant, post }: Surround
   };
 }
 
-function truthOf({ out_trade_no, trade_state, parameters, payment }: OrderSnapshot): Truth {
+export function truthOf({ out_trade_no, trade_state, parameters, payment }: OrderSnapshot): Truth {
   const { openid = '', total_fee } = parameters;
   return { out_trade_no, trade_state, openid, total_fee: Number(total_fee), isPaid: payment !== undefined };
 }

@@ -102,6 +102,19 @@ export async function editMembership(shop: Shop, chance: Chance): Promise<void> 
   });
 }
 
+/** Writes an order by hand that is none; the timer meets it, and must not stumble. */
+export async function writeNonsense(
+  { books, cloud, alarms, scheduler, story }: Shop,
+  chance: Chance,
+): Promise<void> {
+  const id = `nonsense-${chance.whole(1, 9)}`;
+  story.tell('merchant', `writes the order ${id} by hand`);
+  const order = { _id: id, trade_state: 'NOTPAY', next_query_at: scheduler.now() };
+  await books.byHand(id, () => cloud.insert('orders', order));
+  // Sooner or later a run of the timer meets it undisturbed.
+  alarms.expect('order unreadable', id, { isSure: true });
+}
+
 /** The merchant's staff gives the money back in WeChat's own console. */
 export async function refundAtWeChat({ payments, story }: Shop, chance: Chance): Promise<void> {
   const [first, ...rest] = payments.orders().filter(({ isPaid }) => isPaid);

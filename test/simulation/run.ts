@@ -9,6 +9,7 @@ import {
   releaseHeld,
   rotateKey,
   rotateKeyWrongly,
+  writeNonsense,
 } from './merchant.ts';
 import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
@@ -129,6 +130,7 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   sometimes(0.15, 2, refundAtWeChat);
   sometimes(0.3, 4, lieAboutAnOrder);
   sometimes(0.5, 2, releaseHeld);
+  sometimes(0.05, 1, writeNonsense);
   sometimes(0.3, 4, meddling);
   const outages = [
     'wechatpay unreachable',

@@ -84,6 +84,8 @@ async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | un
     if (heard?.errcode === 'PRICE_CHANGED' && heard.total_fee) expected_total_fee = heard.total_fee;
     else if (heard && !['WECHATPAY_UNAVAILABLE', 'INTERNAL_ERROR'].includes(heard.errcode ?? ''))
       return heard;
+    // Some do not ask twice.
+    if (chance.happens(0.2)) return undefined;
     await shop.scheduler.sleep(chance.whole(1, 20) * 1000);
   }
   return undefined;

@@ -3,7 +3,7 @@ import { APPID, type Shop } from './shop.ts';
 
 /** Somebody asks about, or gives up, an order that is not theirs; or calls without being anybody. */
 export async function meddling({ books, phone }: Shop, chance: Chance): Promise<void> {
-  const [first, ...rest] = [...books.orders.values()];
+  const [first, ...rest] = [...books.orders.values()].filter(({ openid }) => openid !== '');
   if (!first) return;
   const { out_trade_no, openid, request_id, product_id, months, total_fee } = chance.pick([first, ...rest]);
   const name = chance.pick(['checkOrder', 'cancelOrder'] as const);

@@ -5,7 +5,7 @@ import type { TimeLimits, Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Timers } from './timers.ts';
 
-/** WeChat Pay's domains. The second stands in another city, for when the first cannot be reached. */
+/** WeChat Pay's domains. The second is in another city, for when the first cannot be reached. */
 const WECHAT_PAY_URLS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'];
 /** With less time than this a question is not sent: it would hardly be answered, and leave the order unknown. */
 const WORTH_ASKING_MS = 500;

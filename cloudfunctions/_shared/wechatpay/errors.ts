@@ -18,9 +18,9 @@ export type WeChatPayErrorCode =
   | 'NOT_A_NOTICE'
   /** No sign, or one that none of the merchant's keys makes. */
   | 'SIGN_MISMATCH'
-  /** Rightly formed, but not about our merchant, our app or the order that was asked about; or a field is missing. */
+  /** Well formed, but not about our merchant, our app or the order that was asked about; or a field is missing. */
   | 'ANSWER_REFUSED'
-  /** The configuration is at fault: the key, the merchant, a permission. Only a human can mend it. */
+  /** The configuration is at fault: the key, the merchant, a permission. Only a human can fix it. */
   | 'MERCHANT_MISCONFIGURED'
   /** We were about to send something that WeChat documents as invalid. */
   | 'PARAMETER_REFUSED';

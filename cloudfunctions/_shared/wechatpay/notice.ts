@@ -54,7 +54,7 @@ function notANotice(reason: string): WeChatPayError {
   return new WeChatPayError('NOT_A_NOTICE', `Not a payment notice: ${reason}.`);
 }
 
-/** Tries every key with every algorithm, and goes on after a match, so that the time taken does not tell which. */
+/** Tries every key with every algorithm, and goes on after a match, so that the time taken does not reveal which. */
 function findSignature(fields: Readonly<Fields>, merchant: Merchant): { sign_type: SignType; key: KeyName } {
   let found: { sign_type: SignType; key: KeyName } | undefined;
   for (const { name, key } of keysOf(merchant)) {
@@ -70,7 +70,7 @@ function findSignature(fields: Readonly<Fields>, merchant: Merchant): { sign_typ
 }
 
 /**
- * WeChat notifies of successes only. Should it ever tell us of a failed attempt, that is what a failed attempt means
+ * WeChat notifies of successes only. Should it ever report a failed attempt, that is what a failed attempt means
  * at WeChat: the order is unpaid as before, and can still be paid.
  */
 function tradeState(fields: Readonly<Fields>): string {

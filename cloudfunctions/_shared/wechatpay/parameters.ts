@@ -17,7 +17,7 @@ const TIME = { bytesMax: 14, pattern: /^\d{14}$/, wanted: 'yyyyMMddHHmmss' } as 
 
 /**
  * The limits of pay.weixin.qq.com/doc/v2/merchant/4011940985 (unified order) for the fields that we send. Where two
- * of WeChat's pages disagree, the narrower limit stands here: body has 127 or 128 bytes, out_trade_no may hold @ or not.
+ * of WeChat's pages disagree, the narrower limit is here: body has 127 or 128 bytes, out_trade_no may hold @ or not.
  */
 const RULES: Readonly<Record<string, Rule>> = {
   appid: { bytesMax: 32, ...IDENTIFIER },

@@ -38,6 +38,6 @@ export function signPayment({
     package: `prepay_id=${prepay_id}`,
     signType: sign_type,
   };
-  // The appid is signed too, with a capital I here and nowhere else, but the phone is not told it.
+  // The appid is signed too, with a capital I here and nowhere else, but it is not sent to the phone.
   return { ...payment, paySign: sign({ appId: appid, ...payment }, api_key, sign_type) };
 }

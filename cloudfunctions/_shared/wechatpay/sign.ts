@@ -18,7 +18,7 @@ export function sign(fields: Readonly<Fields>, key: string, signType: SignType):
 
 /**
  * Whether the message carries the `sign` that this key makes. A message without one never matches. The time taken
- * does not tell how much of a wrong sign was right.
+ * does not reveal how much of a wrong sign was right.
  */
 export function matchesSign(fields: Readonly<Fields>, key: string, signType: SignType): boolean {
   const given = Buffer.from(fields.sign ?? '');

@@ -80,8 +80,8 @@ const SHAPE = new RegExp(
 );
 
 /**
- * Uses fast-xml-parser as a reader of events: `updateTag` hears of every element and keeps it out of the tree that
- * would be built otherwise, `tagValueProcessor` hears of every run of text or CDATA. That is twice as fast as the
+ * Uses fast-xml-parser as a reader of events: `updateTag` receives every element and keeps it out of the tree that
+ * would be built otherwise, `tagValueProcessor` receives every run of text or CDATA. That is twice as fast as the
  * tree, and shows a field that comes twice.
  */
 function readFields(text: string): Fields {
@@ -114,7 +114,7 @@ function readFields(text: string): Fields {
   return fields;
 }
 
-/** The parser's own decoder leaves numeric references as they are, and is made anew for every message. */
+/** The parser's own decoder leaves numeric references as they are, and is created for every message. */
 const entityDecoder = {
   decode: (text: string) => (text.includes('&') ? text.replace(/&([^;]+);/g, decodeReference) : text),
   addInputEntities: () => {

@@ -1,3 +1,4 @@
+import { channels } from '../../../cloudfunctions/_shared/channels/channels.ts';
 import { readProduct } from '../../../cloudfunctions/_shared/order/catalogue.ts';
 import type { StoredDocument } from '../cloud/state.ts';
 import { byHand, type Row, row } from '../compare/row.ts';
@@ -20,7 +21,7 @@ interface UnreadableProduct {
 function unreadableProducts(documents: readonly StoredDocument[]): readonly UnreadableProduct[] {
   return documents.flatMap((document) => {
     if (document.on_sale === false) return [];
-    const read = readProduct(document);
+    const read = readProduct(document, channels);
     return 'problem' in read ? [{ id: printable(document._id), problem: printable(read.problem) }] : [];
   });
 }

@@ -1,6 +1,6 @@
 /**
  * wx-server-sdk reports errors in several shapes (an Error with errCode, one with a string code, a bare answer), and
- * maps much to -501001. What tells them apart is the server's own text, so that is what is looked at.
+ * maps much to -501001. What distinguishes them is the server's own text, so that is what is looked at.
  */
 export type SdkReason = 'duplicate' | 'conflict' | 'busy' | 'gone' | 'reset' | 'other';
 

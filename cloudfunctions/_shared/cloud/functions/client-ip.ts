@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** The address WeChat is told when the platform does not say the shopper's. */
+/** The address sent to WeChat when the platform does not give the shopper's. */
 export const UNKNOWN_CLIENT_IP = '127.0.0.1';
 
 /** An IPv4 address in the clothes of IPv6, as URL spells one: `[::ffff:102:304]` is 1.2.3.4. */

@@ -1,4 +1,5 @@
 import { type Alarm, alarm, alarmOf } from '../../order/alarms.ts';
+import { ChannelError } from '../../order/channel.ts';
 import { WeChatPayError } from '../../wechatpay/errors.ts';
 import { alarmsIn } from '../database/stores/alarms.ts';
 import { CloudError } from '../errors.ts';
@@ -11,7 +12,7 @@ export async function report(runtime: Runtime, error: unknown): Promise<void> {
   if (raised) await raise(runtime, raised);
 }
 
-/** Raises an alarm from outside the shop. Never throws: the line in the log is enough to be told. */
+/** Raises an alarm from outside the shop. Never throws: the line in the log is enough as a report. */
 export async function raise(runtime: Runtime, raised: Alarm): Promise<void> {
   try {
     await alarmsIn(await runtime.database(), runtime.logger).raise(raised);
@@ -25,8 +26,10 @@ export async function raise(runtime: Runtime, raised: Alarm): Promise<void> {
 /** One line: the code and the message, and of a bug also where it is. */
 export function logFailure({ logger }: Runtime, error: unknown): void {
   const message = messageOf(error);
-  if (error instanceof WeChatPayError) {
-    // Strangers can bring these about: they are no reason to wake anybody.
+  // Unknown clients can cause these two: they are no reason to wake anybody.
+  if (error instanceof ChannelError) {
+    logger.warn('call.failed', { code: error.reason, message });
+  } else if (error instanceof WeChatPayError) {
     logger.warn('call.failed', { code: error.code, message });
   } else if (error instanceof CloudError) {
     logger.error('call.failed', { code: error.code, message });
@@ -40,7 +43,7 @@ function alarmOfConfiguration(error: unknown, now: Date): Alarm | undefined {
   return alarm('MERCHANT_MISCONFIGURED', error.code, error.message, now);
 }
 
-/** Where a bug is, without its message: that is told beside it, and can be long. */
+/** Where a bug is, without its message: that is logged beside it, and can be long. */
 function framesOf(error: unknown): string | null {
   if (!(error instanceof Error) || !error.stack) return null;
   const lines = error.stack.split('\n').filter((line) => line.startsWith('    at '));

@@ -61,14 +61,14 @@ export function noticeEndpoint(runtime: Runtime, take: (body: Buffer) => Promise
 }
 
 /**
- * Without its configuration a function can tell nobody's message from WeChat's, and anybody can send one: so a human is
- * told by the first of an instance, and the rest are lines in the log.
+ * Without its configuration a function cannot verify any message, and anybody can send one: so the first one of an
+ * instance raises an alarm, and the rest are lines in the log.
  */
 function onceAnInstance(runtime: Runtime): (error: CloudError) => Promise<void> {
-  let isTold = false;
+  let isReported = false;
   return async (error) => {
-    if (isTold) return runtime.logger.warn('call.failed', { code: error.code, message: error.message });
-    isTold = true;
+    if (isReported) return runtime.logger.warn('call.failed', { code: error.code, message: error.message });
+    isReported = true;
     await report(runtime, error);
   };
 }
@@ -85,7 +85,7 @@ async function takeOrAlarm(runtime: Runtime, take: () => Promise<NoticeOutcome>)
   }
 }
 
-/** How the work ended that came too late is told in the log, where somebody may look for a slow database. */
+/** How the work ended that came too late is logged, where somebody may look for a slow database. */
 function followUp(runtime: Runtime, work: Promise<NoticeOutcome>): void {
   runtime.logger.warn('notice.late', { after_ms: REPLY_TIMEOUT_MS });
   work.then(

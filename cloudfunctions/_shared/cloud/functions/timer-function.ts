@@ -14,8 +14,8 @@ export interface Forbidden {
 
 /**
  * A function that the platform's timer runs. Only this call's own context and event say whether a shopper calls: an
- * openid that an earlier call left in the process must not stop the timer. A failure is logged and told before the
- * platform hears of it, since nobody reads what a timer answers.
+ * openid that an earlier call left in the process must not stop the timer. A failure is logged and raises its alarm before the
+ * platform receives it, since nobody reads what a timer answers.
  */
 export function timerFunction<Answer extends object>(
   runtime: Runtime,

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 export const ALARMS = 'alarms';
 
 /**
- * Alarms in the log and in the database. The line in the log comes first and is enough to be told; a database that
+ * Alarms in the log and in the database. The line in the log comes first and is enough as a report; a database that
  * does not take the document must not stop the order, or the run, that raised it.
  */
 export function alarmsIn(database: Database, logger: Logger): Alarms {

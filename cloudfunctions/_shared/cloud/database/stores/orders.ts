@@ -29,7 +29,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
     async newest(openid, limit) {
       const order = { orderBy: 'created_at', direction: 'desc', limit } as const;
       const documents = await database.find(ORDERS, { _openid: openid }, order);
-      const orders = await Promise.all(documents.map(readOrTell));
+      const orders = await Promise.all(documents.map(readOrReport));
       return orders.filter((order) => order !== undefined);
     },
 
@@ -74,17 +74,17 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
     return wasChanged(database.update(ORDERS, open, storedChange(change)));
   }
 
-  /** What cannot be read is put an hour back, so that it does not stand at the head of the queue for ever. */
+  /** What cannot be read is put an hour back, so that it does not stay at the head of the queue for ever. */
   async function readOrSetAside(document: unknown, at: Date): Promise<Order | undefined> {
-    const order = await readOrTell(document);
+    const order = await readOrReport(document);
     if (order) return order;
     const due = { _id: idOf(document), next_query_at: command.lte(at) };
     await database.update(ORDERS, due, { next_query_at: new Date(at.getTime() + SET_ASIDE_MS) });
     return undefined;
   }
 
-  /** One document that somebody edited into nonsense must not stop the others: a human is told. */
-  async function readOrTell(document: unknown): Promise<Order | undefined> {
+  /** One document that somebody edited into nonsense must not stop the others: it raises an alarm. */
+  async function readOrReport(document: unknown): Promise<Order | undefined> {
     try {
       return readOrder(document);
     } catch (error) {
