@@ -96,7 +96,7 @@ function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
   const coupons = takeCoupons(faults, order, random);
   const now = clock.now();
   const payment = pay(order, { ledger, now, random, coupons, next_notice_at: now });
-  tell(world, order, before);
+  recordChange(world, order, before);
   notices.begin(order, payment);
   return { kind: 'done', errMsg: 'requestPayment:ok' };
 }
