@@ -10,7 +10,7 @@ function chapter(title: string): void {
   console.log(`\n${pc.bold(title)}`);
 }
 
-function tell(who: string, what: string, detail = ''): void {
+function step(who: string, what: string, detail = ''): void {
   console.log(`  ${pc.cyan(who.padEnd(12))} ${what} ${pc.dim(detail)}`);
 }
 
@@ -41,28 +41,28 @@ console.log(`\n${pc.green('All of it held.')} ${pc.dim('npm start keeps such a w
 
 async function tellTheStory(): Promise<void> {
   chapter(`${SHOPPERS[0].name} wants three months of 城市版`);
-  const wish = {
+  const request = {
     request_id: 'demo-request-00000001',
     product_id: 'city',
     months: 3,
     expected_total_fee: 4800,
   };
-  tell('mini-program', 'calls createOrder', JSON.stringify(wish));
-  const answer = placed(await host.callFunction('createOrder', wish, shopper));
+  step('mini-program', 'calls createOrder', JSON.stringify(request));
+  const answer = placed(await host.callFunction('createOrder', request, shopper));
   const { out_trade_no, body, total_fee } = answer.order;
   const atWeChat = () => wechatpay.order(MERCHANT.mch_id, out_trade_no);
   const here = () => cloud.documents('orders').find(({ _id }) => _id === out_trade_no);
   const expiry = () => membershipOf(shopper.openid);
-  tell('createOrder', 'saved the order, then asked WeChat: unifiedorder', `out_trade_no ${out_trade_no}`);
-  tell('createOrder', 'signed what wx.requestPayment takes', `${answer.payment.package}, paySign ••••••`);
+  step('createOrder', 'saved the order, then asked WeChat: unifiedorder', `out_trade_no ${out_trade_no}`);
+  step('createOrder', 'signed what wx.requestPayment takes', `${answer.payment.package}, paySign ••••••`);
   check(`the price is the catalogue's: ${body}, ${yuan(total_fee)}`, total_fee === 4800);
   check(
     'the order waits, here and at WeChat',
     here()?.trade_state === 'NOTPAY' && atWeChat()?.trade_state === 'NOTPAY',
   );
 
-  const again = placed(await host.callFunction('createOrder', wish, shopper));
-  tell('mini-program', 'loses the answer and calls createOrder again, with the same request_id');
+  const again = placed(await host.callFunction('createOrder', request, shopper));
+  step('mini-program', 'loses the answer and calls createOrder again, with the same request_id');
   check(
     'the same order comes back, and there is only one',
     again.order.out_trade_no === out_trade_no && cloud.documents('orders').length === 1,
@@ -76,18 +76,18 @@ async function tellTheStory(): Promise<void> {
   );
   const findWay = wechatpay.faults.add({ kind: 'lose-notice', count: Number.POSITIVE_INFINITY });
   const paid = wechatpay.cashier.pay(again.payment, shopper);
-  tell('shopper', 'enters the password', paid.errMsg);
+  step('shopper', 'enters the password', paid.errMsg);
   check('WeChat has the money', atWeChat()?.trade_state === 'SUCCESS');
 
   chapter('The notice gets lost');
   await clock.advance(20_000);
-  tell('WeChat Pay', 'sent notices; none arrived');
+  step('WeChat Pay', 'sent notices; none arrived');
   check('the order still waits here: nobody told us', here()?.trade_state === 'NOTPAY');
   check('and nobody is a member yet', expiry() === undefined);
 
   chapter('The timer finds it');
   await clock.advance(MINUTE_MS);
-  tell('queryOrders', 'asked WeChat: orderquery', 'nothing else than the order’s own state is believed');
+  step('queryOrders', 'asked WeChat: orderquery', 'nothing else than the order’s own state is believed');
   check(
     'the timer asked, and the order is paid here as well',
     here()?.trade_state === 'SUCCESS' && here()?.query_count === 1,
@@ -98,14 +98,14 @@ async function tellTheStory(): Promise<void> {
   chapter('WeChat repeats the notice all the same');
   findWay();
   const attempts = await wechatpay.resendNotice(MERCHANT.mch_id, out_trade_no, { times: 5, parallel: true });
-  tell('WeChat Pay', `sent it five more times at once`, attempts.map(({ outcome }) => outcome).join(', '));
+  step('WeChat Pay', `sent it five more times at once`, attempts.map(({ outcome }) => outcome).join(', '));
   check(
     'payNotify answered SUCCESS to each',
     attempts.length === 5 && attempts.every(({ outcome }) => outcome === 'SUCCESS'),
   );
   check('nothing was added twice', expiry()?.getTime() === until?.getTime());
 
-  chapter('A stranger forges a notice');
+  chapter('An unknown client forges a notice');
   const forged = await wechatpay.forgeNotice(MERCHANT.mch_id, out_trade_no, 'wrong sign');
   check('payNotify answered FAIL', forged.outcome !== 'SUCCESS');
 

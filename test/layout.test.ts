@@ -21,11 +21,22 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
     place: 'cloudfunctions/_shared/order',
     mayImport: [
       'cloudfunctions/_shared/order',
-      'cloudfunctions/_shared/wechatpay',
       'cloudfunctions/_shared/contract.ts',
       'cloudfunctions/_shared/shorten.ts',
     ],
     packages: /^(node:crypto|valibot|p-queue)$/,
+  },
+  // Each way to pay in the words of the rules: what of WeChat's messages the rules see passes through here.
+  {
+    place: 'cloudfunctions/_shared/channels',
+    mayImport: [
+      'cloudfunctions/_shared/channels',
+      'cloudfunctions/_shared/order',
+      'cloudfunctions/_shared/wechatpay',
+      'cloudfunctions/_shared/contract.ts',
+      'cloudfunctions/_shared/shorten.ts',
+    ],
+    packages: /^$/,
   },
   {
     place: 'cloudfunctions/_shared/cloud',
@@ -51,6 +62,19 @@ describe('every import goes down', () => {
       `${place.place} may import ${place.mayImport.join(', ') || 'nothing of the project'}`,
     ).toEqual([]);
   });
+});
+
+/** Messages of one way to pay, and the codes in them. */
+const WORDS_OF_MESSAGES =
+  /WeChatPayError|unifiedorder|orderquery|closeorder|\bXML\b|return_code|result_code|SIGNERROR|FREQUENCY_LIMITED|INVALID_REQ_TOO_MUCH|ORDERNOTEXIST|TRY_AGAIN/i;
+
+test('the rules of orders speak of no channel’s messages', () => {
+  const rules = FILES.filter((file) => file.startsWith('cloudfunctions/_shared/order/'));
+  expect(rules.length).toBeGreaterThan(0);
+  const speaking = rules.filter((file) =>
+    WORDS_OF_MESSAGES.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  );
+  expect(speaking).toEqual([]);
 });
 
 test('no files import each other in a circle, not even for types', () => {

@@ -8,8 +8,6 @@ import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.
 import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { viewOf } from '../_shared/order/view.ts';
-import { makeNonce } from '../_shared/wechatpay/nonce.ts';
-import { signPayment } from '../_shared/wechatpay/payment.ts';
 
 const requestId = v.pipe(
   v.string(),
@@ -44,10 +42,7 @@ export function build(runtime: Runtime) {
     const placed = await createOrder(ports, terms, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
-    const { order, prepay_id } = placed;
-    const { api_key } = config.merchant;
-    const nonce_str = makeNonce(runtime.random);
-    const signed = { appid: order.appid, prepay_id, sign_type: order.sign_type, api_key, nonce_str };
-    return { order: viewOf(order), payment: signPayment({ ...signed, now: runtime.clock.now() }) };
+    const { order } = placed;
+    return { order: viewOf(order), payment: ports.channelOf(order).paymentFor(order) };
   });
 }

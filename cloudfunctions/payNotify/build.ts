@@ -1,9 +1,9 @@
+import { readNotice } from '../_shared/channels/wechatpay.ts';
 import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { noticeEndpoint } from '../_shared/cloud/functions/notice-endpoint.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openLedger } from '../_shared/cloud/services.ts';
 import { settle } from '../_shared/order/settle.ts';
-import { readNotice } from '../_shared/wechatpay/notice.ts';
 
 /**
  * Takes WeChat Pay's notices. WeChat repeats a notice until it reads SUCCESS, so SUCCESS is said only once the order is

@@ -38,7 +38,7 @@ export function choose(
   return { product, option: byMonths(request.months) ?? byMonths(FIRST_MONTHS) ?? product.options[0] };
 }
 
-/** What is left of a choice when the catalogue was read anew. What was withdrawn is gone: nothing takes its place. */
+/** What is left of a choice when the catalogue was read again. What was withdrawn is gone: nothing takes its place. */
 export function keepChoice(products: readonly Product[], { product, option }: Choosing): Choosing {
   const kept = products.find(({ product_id }) => product_id === product?.product_id);
   return { product: kept, option: kept?.options.find(({ months }) => months === option?.months) };
@@ -53,7 +53,7 @@ export function nameOfChosen({ product, option }: Chosen): string {
   return `${product.name} · ${option.months} 个月`;
 }
 
-/** A price that moved while the shopper looked elsewhere is told, not slipped in. */
+/** A price that changed while the shopper looked elsewhere is announced, not slipped in. */
 export function isSameAtAnotherPrice(before: Choosing, after: Choosing): boolean {
   const isSame =
     before.product?.product_id === after.product?.product_id &&

@@ -44,7 +44,7 @@ export function cancelNotice(failure: Exclude<Answered<unknown>, { kind: 'answer
   };
 }
 
-/** The shopper asked for the result, and there is none to tell. */
+/** The shopper asked for the result, and there is none yet. */
 export function noResultNotice(isAnswered: boolean): Notice {
   return {
     title: isAnswered ? '暂无结果' : '查询失败',

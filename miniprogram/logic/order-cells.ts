@@ -22,7 +22,7 @@ export function cellsOf(state: ShownState, order: Order): Cell[] {
   ];
 }
 
-/** Both ends of a number, by which it is told from another; the whole is there to be copied. */
+/** Both ends of a number, which distinguish it from another; the whole is there to be copied. */
 function shortened(number: string): string {
   return number.length <= 16 ? number : `${number.slice(0, 8)}…${number.slice(-6)}`;
 }

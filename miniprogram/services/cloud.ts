@@ -4,7 +4,7 @@ import { fieldsOf } from '../logic/fields';
 import { askServer } from './clock';
 import { isOffline } from './device';
 
-/** A little more than the platform lets a function run (20 s), so that a slow answer is still heard. */
+/** A little more than the platform lets a function run (20 s), so that a slow answer is still received. */
 const CALL_TIMEOUT_MS = 25_000;
 const READ_TIMEOUT_MS = 10_000;
 
@@ -24,10 +24,10 @@ export async function call<T>(
   data: object,
   read: (found: unknown) => T | undefined,
 ): Promise<Answered<T>> {
-  const hear = askServer();
+  const noteTime = askServer();
   try {
     const { result } = await within(CALL_TIMEOUT_MS, wx.cloud.callFunction({ name, data }));
-    hear(fieldsOf(result)?.now);
+    noteTime(fieldsOf(result)?.now);
     const error = refusalFrom(result);
     if (error !== undefined) return { kind: 'refused', error };
     const answer = read(result);
@@ -77,7 +77,7 @@ async function lost(cause: unknown): Promise<Lost> {
   return { kind: 'lost', offline: await isOffline() };
 }
 
-/** The platform may never answer on a bad network; the shopper is told after this long that it is not known. */
+/** The platform may never answer on a bad network; the page says after this long that the outcome is unknown. */
 function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);

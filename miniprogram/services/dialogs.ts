@@ -22,7 +22,7 @@ export async function askToCancel(): Promise<boolean> {
 }
 
 /** A failure, where the page has no room for it. */
-export async function tell({ title, text }: Notice): Promise<void> {
+export async function showNotice({ title, text }: Notice): Promise<void> {
   await wx.showModal({
     title,
     content: text,

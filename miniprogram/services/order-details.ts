@@ -8,7 +8,7 @@ import { isIos } from './device';
 import { readOrder } from './orders';
 import { storage } from './storage';
 
-/** What stands around an order: its product, and what the shopper holds of it. */
+/** What is shown around an order: its product, and the shopper's membership of it. */
 export type OrderDetails = Pick<OrderKnown, 'order' | 'productName' | 'isWithheld' | 'memberUntil'>;
 
 export type FoundDetails =
@@ -42,11 +42,13 @@ export async function readOrderDetails(out_trade_no: string): Promise<Read<Found
  * An order that was just paid for, as createOrder answered it, for when nothing can be read: the shopper must not be
  * left without a word on the money that they gave. Of another order the phone does not know enough to show it.
  */
-export function detailsOnPhone(out_trade_no: string): { details: OrderDetails; heardAt: Date } | undefined {
+export function detailsOnPhone(
+  out_trade_no: string,
+): { details: OrderDetails; receivedAt: Date } | undefined {
   const kept: KeptOrder | undefined =
     attemptFor(storage, out_trade_no)?.kind === 'done' ? keptOrder(storage, out_trade_no) : undefined;
   if (kept === undefined) return undefined;
   const { order, now } = kept;
   const details = { order, productName: nameIn(order), isWithheld: false, memberUntil: 'unread' } as const;
-  return { details, heardAt: new Date(now) };
+  return { details, receivedAt: new Date(now) };
 }

@@ -17,7 +17,7 @@ export interface Bundle {
 const HARMLESS = /^[\w.-]+\.txt$/;
 /** Above this the platform wants the code by way of object storage. */
 export const ZIP_BYTES_MAX = 1.5 * 1024 * 1024;
-/** Zip files cannot tell times before 1980, and one fixed time makes equal code give equal zips. */
+/** Zip files cannot store times before 1980, and one fixed time makes equal code give equal zips. */
 const ZIP_TIME = new Date(1980, 0, 2);
 
 /** Packs `folder/<name>/` for each name: the code at the root, and nothing that was not expected there. */

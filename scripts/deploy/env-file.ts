@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Finding, problem, warning } from './check/finding.ts';
 
 export interface EnvFile {
-  /** What stands in it; undefined where there is none, empty where it cannot be read. */
+  /** Its text; undefined where there is none, empty where it cannot be read. */
   readonly text: string | undefined;
   readonly findings: readonly Finding[];
 }
@@ -27,8 +27,8 @@ function decode(bytes: Uint8Array): EnvFile {
   const text = new TextDecoder(encoding).decode(bytes);
   if (text.includes('\0')) return unreadable(`is not a text. ${SAVE_AS}`);
   if (encoding === 'utf-8') return { text, findings: [] };
-  const told = `is in ${encoding.toUpperCase()}, which the CloudBase CLI cannot read. ${SAVE_AS}`;
-  return { text, findings: [warning(NAME, told)] };
+  const problem = `is in ${encoding.toUpperCase()}, which the CloudBase CLI cannot read. ${SAVE_AS}`;
+  return { text, findings: [warning(NAME, problem)] };
 }
 
 /** By its byte order mark; where UTF-16 has none, by the zero in its first character, which is an ASCII one. */

@@ -24,7 +24,7 @@ const SECRET_NAMES = /KEY|TOKEN|SECRET/;
  * Reads `.env`, with the process environment on top (as in CI). Only names we know are taken from the latter.
  * What would arrive in the cloud as something else than was meant (several lines, a reference nobody expands,
  * a quote that is never closed) is a problem, so nothing is sent.
- * @param file what stands in `.env`; undefined where there is none, which is usual in CI
+ * @param file the text of `.env`; undefined where there is none, which is usual in CI
  */
 export function readVariables(
   file: string | undefined,

@@ -1,7 +1,7 @@
 const UTF8 = new TextEncoder();
 /** More fields than any message of the wires has. */
 const FIELDS_MAX = 100;
-/** What a cut field keeps, so that it can still be told from others. */
+/** What a cut field keeps, so that it can still be distinguished from others. */
 const FIELD_BYTES_MIN = 200;
 
 /**

@@ -48,7 +48,7 @@ export class WorldClock implements Clock {
     return new Date(this.#source() + this.#offset);
   }
 
-  /** How far this world is ahead of the machine, in milliseconds. Function processes and the browser are told it. */
+  /** How far this world is ahead of the machine, in milliseconds. Function processes and the browser receive it. */
   get offset(): number {
     return this.#offset;
   }

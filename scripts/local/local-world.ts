@@ -45,13 +45,13 @@ export interface WorldOptions {
   readonly dataDirectory?: string;
   /** Environment variables of the functions, over the local world's own. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Told of what works here and would hurt on the real platform. */
+  /** Called with what works here and would hurt on the real platform. */
   readonly onWarning?: (message: string) => void;
   /** Who has a phone; the three of SHOPPERS unless said. The first one's phone is shown to begin with. */
   readonly shoppers?: readonly [Shopper, ...Shopper[]];
   /** The mini-program project that the phone in the browser runs; without it there is no phone. */
   readonly project?: string;
-  /** Told of each part as it stands. */
+  /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
 
@@ -87,7 +87,7 @@ export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld
   }
 }
 
-/** Every part says in `closing` how it ends, as soon as it stands. */
+/** Every part says in `closing` how it ends, as soon as it runs. */
 async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
   const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
   const { shoppers = SHOPPERS } = options;
@@ -160,7 +160,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
-  // The phone stands before the console that shows it in a frame.
+  // The phone runs before the console that shows it in a frame.
   let framedBy: readonly string[] = [];
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);

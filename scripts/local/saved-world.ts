@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import { readLines, replaceLines } from './lines.ts';
 
 const FILE = 'world.ndjson';
-/** What a world before this one wrote, whole and anew for everything that happened. */
+/** What a world before this one wrote, as a whole for each thing that happened. */
 const FORMER_FILE = 'world.json';
 
-/** The file is written anew when it is this many times longer than what it says, and longer than anybody minds. */
+/** The file is rewritten when it is this many times longer than what it says, and longer than anybody minds. */
 const REWRITE_GROWTH = 3;
 const REWRITE_BYTES_MIN = 1024 * 1024;
 

@@ -36,10 +36,18 @@ const fields = fc.dictionary(name, text, { maxKeys: 12 });
 /** What one side writes, both sides read as it was meant. */
 export function messagesArriveUnchanged() {
   return fc.property(fields, (sent) => {
-    for (const written of [writeXml(sent), writeThere(sent)]) {
+    for (const written of [writeXml(sent), writeThere(sent), bare(sent)]) {
       for (const read of [readXml, readThere]) assert.deepEqual({ ...read(written) }, { ...sent });
     }
   });
+}
+
+/** The same without CDATA, as others write it. */
+function bare(sent: Readonly<Record<string, string>>): string {
+  const escaped = (value: string) =>
+    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const written = Object.entries(sent).map(([field, value]) => `<${field}>${escaped(value)}</${field}>`);
+  return `<xml>${written.join('')}</xml>`;
 }
 
 /** A text that both readers take says the same to both: nothing can be two things to two sides. */

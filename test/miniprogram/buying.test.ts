@@ -107,7 +107,7 @@ test('what createOrder answered is kept before the cashier opens, so that it can
   expect(kept).toEqual([{ order: counter.orders.get('request-id-number-1'), now: NOW.toISOString() }]);
 });
 
-test('a changed price is told and asked for; nothing is ordered until it is accepted', async () => {
+test('a changed price is announced and asked for; nothing is ordered until it is accepted', async () => {
   const { counter, checkout } = openCounter();
   counter.price = 5200;
   expect(await buy(checkout, WISH, ignore)).toEqual({ kind: 'price-changed', total_fee: 5200 });
@@ -149,7 +149,7 @@ describe('an order that was left unpaid at an earlier price', () => {
 
   test('gives way under the same request_id however often the answer is lost', async () => {
     const { counter, checkout } = await leftUnpaid();
-    // The first answer tells of the old order; the others are lost, and each retry asks the same again.
+    // The first answer is about the old order; the others are lost, and each retry asks the same again.
     const { createOrder } = checkout;
     const flaky = {
       ...checkout,
@@ -203,7 +203,7 @@ describe('an order that was left unpaid at an earlier price', () => {
     ]);
   });
 
-  test('does not let a shop with old prices pay another one: the catalogue’s is told, and a new tap asked for', async () => {
+  test('does not let a shop with old prices pay another one: the catalogue’s is shown, and a new tap asked for', async () => {
     const { counter, checkout } = await leftUnpaid();
     const stale = { ...WISH, total_fee: 6000 };
     expect(await buy(checkout, stale, ignore)).toEqual({ kind: 'price-changed', total_fee: 4900 });

@@ -27,8 +27,8 @@ test.each([
   ['2026-11-23T10:24:00', '今天 10:24'],
   ['2026-11-22T23:59:00', '11.22 23:59'],
   ['2025-11-23T10:24:00', '2025.11.23'],
-])('%s is told as %s on 23 November 2026', (moment, told) => {
-  expect(when(at(moment), NOW)).toBe(told);
+])('%s is shown as %s on 23 November 2026', (moment, shown) => {
+  expect(when(at(moment), NOW)).toBe(shown);
 });
 
 test('a deadline after midnight names its day', () => {

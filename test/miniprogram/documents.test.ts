@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { channels } from '../../cloudfunctions/_shared/channels/channels.ts';
 import { priceOf, readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
 import { refusalFrom } from '../../miniprogram/logic/answer.ts';
 import { mergeOrders, nameIn, orderFrom, paymentFrom } from '../../miniprogram/logic/order/order.ts';
@@ -95,6 +96,7 @@ describe('products', () => {
     ['the highest price', { options: [{ months: 120, total_fee: 10_000_000 }] }],
     ['the lowest price', { options: [{ months: 1, total_fee: 1 }] }],
     ['a mark that it is virtual', { virtual: true }],
+    ['WeChat Pay as its channel', { channel: 'wechatpay' }],
     ['white space around its name', { name: ' 城市版\n' }],
   ])('with %s are shown', (_, changes) => {
     expect(shown(document(changes))).toEqual(['city']);
@@ -122,6 +124,8 @@ describe('products', () => {
     ['more months than ten years', { options: [{ months: 121, total_fee: 1800 }] }],
     ['a number that is no field name', { _id: 'City-1' }],
     ['a mark that cannot be read', { virtual: 'yes' }],
+    ['a channel that cannot be paid through yet', { channel: 'virtualpay' }],
+    ['a channel that does not exist', { channel: 'cash' }],
   ])('with %s cannot be bought, and are not shown', (_, changes) => {
     expect(shown(document(changes), document({ _id: 'other' }))).toEqual(['other']);
   });
@@ -147,11 +151,12 @@ describe('products', () => {
       options: fc.array(option, { maxLength: 4 }),
       on_sale: fc.constant(true),
       virtual: fc.constantFrom(true, false, undefined, 'yes'),
+      channel: fc.constantFrom('wechatpay', 'virtualpay', 'cash', undefined),
     });
     fc.assert(
       fc.property(documents, (document) => {
         const [product] = productsFrom([document]);
-        const read = readProduct(document);
+        const read = readProduct(document, channels);
         const isSold = 'product' in read && read.product.options.length > 0;
         expect([document, product !== undefined]).toEqual([document, isSold]);
         for (const { months, total_fee } of product?.options ?? [])

@@ -42,7 +42,7 @@ describe('an order is shown as', () => {
   });
 });
 
-test('in the list a refused payment is told apart from one that was not tried', () => {
+test('in the list a refused payment is distinguished from one that was not tried', () => {
   expect(shortState(order(), undefined, NOW)).toBe('待支付');
   expect(shortState(order(), attempt('failed'), NOW)).toBe('支付未完成');
   expect(shortState(order({ trade_state: 'PAYERROR' }), undefined, NOW)).toBe('支付未完成');

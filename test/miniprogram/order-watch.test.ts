@@ -56,7 +56,7 @@ test('it ends when the server says that the order is paid', async () => {
   expect([watch.order?.trade_state, waits.length]).toEqual(['SUCCESS', 2]);
 });
 
-test('without a network it waits for the network, and remembers when it last heard', async () => {
+test('without a network it waits for the network, and remembers when it last received an answer', async () => {
   const { watch, waits } = watchWith([OFFLINE, answered()], 'done');
   await watch.start(order());
   expect([watch.polling.offlineSince, waits.length]).toEqual([NOW, 0]);
@@ -88,7 +88,7 @@ test('an answer that was overtaken by a newer one is not believed', async () => 
   expect(watch.order?.cancelled_at).toBe(NOW.toISOString());
 });
 
-test('a page that is shown again while its question is under way still hears the answer', async () => {
+test('a page that is shown again while its question is under way still receives the answer', async () => {
   const late = new Promise<Answered<OrderAnswered>>((resolve) => {
     setImmediate(() => resolve(answered({ trade_state: 'SUCCESS' })));
   });
@@ -128,9 +128,9 @@ test('a page that is shown again and can read nothing goes on asking', async () 
 
 test('without a network an order from the phone is as old as the answer that it came with', async () => {
   const { watch } = watchWith([OFFLINE], 'done');
-  const heardAt = new Date(NOW.getTime() - 60_000);
-  await watch.start(order(), heardAt);
-  expect(watch.polling.offlineSince).toEqual(heardAt);
+  const receivedAt = new Date(NOW.getTime() - 60_000);
+  await watch.start(order(), receivedAt);
+  expect(watch.polling.offlineSince).toEqual(receivedAt);
 });
 
 test('two questions at once are one', async () => {

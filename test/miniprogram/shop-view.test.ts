@@ -138,7 +138,7 @@ test('months that the other product does not have give way to its own', () => {
   expect(choose([], { product_id: 'city', months: 1 })).toBeUndefined();
 });
 
-test('a price that moved is told apart from another choice', () => {
+test('a price that changed is distinguished from another choice', () => {
   const [one, three] = CITY.options.map((option) => ({ product: CITY, option }));
   if (one === undefined || three === undefined) throw new Error('two options');
   const dearer = { product: CITY, option: { ...one.option, total_fee: 2000 } };
@@ -226,7 +226,7 @@ test.each<ErrorCode>([
   'WECHATPAY_UNAVAILABLE',
   'MERCHANT_MISCONFIGURED',
   'INTERNAL_ERROR',
-])('%s is told in plain Chinese with what to do next', (errcode) => {
+])('%s is shown in plain Chinese with what to do next', (errcode) => {
   const { title, text, label } = noticeOf({ kind: 'refused', errcode });
   for (const words of [title, text, label]) expect(words).toMatch(/^[\u4e00-\u9fff，。；：、]+$/);
 });

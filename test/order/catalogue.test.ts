@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
+import { channels } from '../../cloudfunctions/_shared/channels/channels.ts';
+import { readProduct as readProductFor } from '../../cloudfunctions/_shared/order/catalogue.ts';
 import PRODUCTS from '../../scripts/products.json' with { type: 'json' };
+
+/** As the functions read it, with the channels that they have. */
+const readProduct = (document: unknown) => readProductFor(document, channels);
 
 const PRODUCT = {
   _id: 'city',
@@ -35,6 +39,8 @@ test.each([
     'options',
   ],
   ['on_sale as text', { on_sale: 'yes' }, 'on_sale'],
+  ['a channel that is not built in yet', { channel: 'virtualpay' }, 'channel'],
+  ['a channel that does not exist', { channel: 'cash' }, 'channel'],
   ['options that are not a list', { options: {} }, 'options'],
 ])('a product with %s is not sold, and its field is named', (_, change, field) => {
   expect(readProduct({ ...PRODUCT, ...change })).toEqual({ problem: expect.stringMatching(`^${field}: `) });
@@ -47,9 +53,14 @@ test('a product of the longest name is sold for the most months, also in emoji',
   }
 });
 
+test('a product of WeChat Pay may say so', () => {
+  const channel = 'wechatpay';
+  expect(readProduct({ ...PRODUCT, channel })).toEqual({ product: { ...PRODUCT, channel, virtual: false } });
+});
+
 test('every product that the shop starts with is sold', () => {
   expect(PRODUCTS.length).toBeGreaterThan(0);
-  expect(PRODUCTS.map(readProduct).filter((read) => 'problem' in read)).toEqual([]);
+  expect(PRODUCTS.map((document) => readProduct(document)).filter((read) => 'problem' in read)).toEqual([]);
 });
 
 test.each([null, undefined, 'city', []])('%o is not a product', (document) => {

@@ -1,16 +1,17 @@
+import { openChannels } from '../../cloudfunctions/_shared/channels/channels.ts';
 import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/alarms.ts';
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
 import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
-import { deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import { answerByOf, deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { Logger, Ports } from '../../cloudfunctions/_shared/order/ports.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import { inProcess } from '../cloud/databases.ts';
-import { type Answer, answered, type Gateway, gateway } from '../wechatpay/gateway.ts';
+import { type Answer, answered, counted, type Gateway, gateway, merchant } from '../wechatpay/gateway.ts';
 import { later } from './samples.ts';
 
 type Question = Gateway['requests'][number]['fields'];
@@ -45,11 +46,15 @@ export async function openPorts({
   const logger: Logger = { info() {}, warn: note, error: note };
   const alarms = alarmsIn(database, logger);
   const reporting = { alarms, now: () => clock.now() };
-  const { wechatpay, requests } = gateway(answer);
+  const { transport, requests } = gateway(answer);
+  const deadline = deadlineOf(now, TIMER_RUN_MS);
+  const random = counted();
   const ports: Ports = {
     clock,
-    deadline: deadlineOf(now, TIMER_RUN_MS),
-    wechatpay,
+    deadline,
+    channelOf: openChannels({
+      wechatpay: { merchant, transport, random, clock, answerBy: answerByOf(deadline) },
+    }),
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),

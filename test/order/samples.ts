@@ -1,6 +1,6 @@
 import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
+import type { Report } from '../../cloudfunctions/_shared/order/channel.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
-import type { Report } from '../../cloudfunctions/_shared/wechatpay/wechatpay.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -56,6 +56,7 @@ export function sampleReport(trade_state: TradeState | string, change: Partial<R
     out_trade_no: order._id,
     appid: order.appid,
     mch_id: order.mch_id,
+    proves: ['mch_id', 'appid'],
   } as const;
   if (trade_state !== 'SUCCESS') return { ...about, trade_state, ...change };
   return {

@@ -75,9 +75,19 @@ describe('a payment that is not the order’s is refused and put under review', 
     expect(decision).toEqual({ kind: 'refuse', code, holds: true });
   });
 
-  test.each(['openid', 'total_fee'] as const)('a payment that does not say its %s', (field) => {
-    const { [field]: _, ...report } = sampleReport('SUCCESS');
-    expect(decide(sampleOrder(), report)).toMatchObject({ kind: 'refuse', holds: true });
+  test.each(['openid', 'total_fee', 'mch_id', 'appid'] as const)(
+    'a payment that does not say its %s',
+    (field) => {
+      const { [field]: _, ...report } = sampleReport('SUCCESS');
+      expect(decide(sampleOrder(), report)).toMatchObject({ kind: 'refuse', holds: true });
+    },
+  );
+
+  test('what a channel does not prove is not compared, and payer and amount always are', () => {
+    const { mch_id, appid, ...named } = sampleReport('SUCCESS', { proves: [] });
+    expect(decide(sampleOrder(), named)).toMatchObject({ kind: 'move', grants: true });
+    for (const change of [{ openid: 'oShopperWang' }, { total_fee: 1 }])
+      expect(decide(sampleOrder(), { ...named, ...change })).toMatchObject({ kind: 'refuse', holds: true });
   });
 
   test('also when the order was closed meanwhile', () => {

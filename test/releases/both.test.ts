@@ -136,6 +136,20 @@ describe.each(PAIRS)('an order that the release %s placed', (first, second) => {
   });
 });
 
+test('an order that stores its channel is read, paid and settled by the release before', async () => {
+  const product = shop.cloud.documents('products').find(({ _id }) => _id === 'city');
+  await shop.cloud.insert('products', { ...product, _id: 'channelled', channel: 'wechatpay' });
+  const shopper = shop.newShopper();
+  const request = shop.newRequest({ product_id: 'channelled' });
+  const answer = await createOrder('now', shopper, request);
+  const { out_trade_no } = answer.order;
+  const again = await createOrder('before', shopper, request);
+  expect(again.order.out_trade_no).toBe(out_trade_no);
+  shop.paySilently(shopper, again);
+  await checkOrder('before', shopper, out_trade_no);
+  expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', channel: 'wechatpay' });
+});
+
 describe.each(PAIRS)('a membership that the release %s wrote', (first, second) => {
   test(`is extended by the release ${second} from its end, and so on in turn`, async () => {
     const shopper = shop.newShopper();

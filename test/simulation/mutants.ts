@@ -58,7 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the app is not compared',
     file: '_shared/order/state.ts',
-    find: "if (report.appid !== order.appid) return 'APPID_MISMATCH';",
+    find: "if (proves.includes('appid') && report.appid !== order.appid) return 'APPID_MISMATCH';",
     replace: '',
     foundBy: 'no grant without payment',
   },
@@ -86,15 +86,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that WeChat does not know yet is closed',
     file: '_shared/order/reconcile.ts',
-    find: 'return ports.clock.now().getTime() < arrivesUntil ? order : hear',
-    replace: 'return arrivesUntil < 0 ? order : hear',
+    find: 'return ports.clock.now().getTime() < arrivesUntil ? order : receive',
+    replace: 'return arrivesUntil < 0 ? order : receive',
     foundBy: 'closed is closed',
   },
   {
     name: 'a close that came too late counts as one',
     file: '_shared/order/reconcile.ts',
     find: 'return ask(ports, order);\n    case',
-    replace: 'return hear(ports, order, closedReport(order));\n    case',
+    replace: 'return receive(ports, order, closedReport(order));\n    case',
     foundBy: 'closed is closed',
   },
   {
@@ -135,8 +135,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an order is asked for in other words when it is repeated',
     file: '_shared/order/create-order.ts',
-    find: 'ports.wechatpay.unifiedorder(parametersOf(order))',
-    replace: 'ports.wechatpay.unifiedorder({ ...parametersOf(order), time_start: ports.clock.now() })',
+    find: 'ports.channelOf(order).prepare(order)',
+    replace: 'ports.channelOf(order).prepare({ ...order, time_start: ports.clock.now() })',
     foundBy: 'saved before asked',
   },
   {

@@ -43,6 +43,8 @@ export interface Answer {
 
 export interface Gateway {
   readonly wechatpay: WeChatPay;
+  /** What the client above stands on, for another one. */
+  readonly transport: Transport;
   /** The requests that arrived, verified or not. */
   readonly requests: { readonly path: Path; readonly fields: Fields; readonly limits: TimeLimits }[];
 }
@@ -79,7 +81,7 @@ export function gateway(
     return Buffer.from(writeXml({ ...said.fields, ...signed }));
   };
   const wechatpay = createWeChatPay({ merchant: asking, transport, random: counted(), answerBy });
-  return { requests, wechatpay };
+  return { requests, wechatpay, transport };
 }
 
 const SIGN_REFUSED: Answer = {
@@ -107,7 +109,7 @@ export function failed(err_code: string): Answer {
 }
 
 /** A source of bytes that differ every time and are the same in every run. */
-function counted(): (bytes: number) => Buffer {
+export function counted(): (bytes: number) => Buffer {
   let count = 0;
   return (bytes) => createHash('sha256').update(String(count++)).digest().subarray(0, bytes);
 }

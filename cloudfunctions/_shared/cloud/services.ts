@@ -1,6 +1,6 @@
+import { openChannels } from '../channels/channels.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
-import { createWeChatPay } from '../wechatpay/client.ts';
 import type { MerchantConfig } from './config.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
@@ -27,11 +27,14 @@ export async function openServices(runtime: Runtime, config: MerchantConfig, dea
   return {
     ...opened,
     deadline,
-    wechatpay: createWeChatPay({
-      merchant: config.merchant,
-      transport: runtime.transport(config),
-      random,
-      answerBy: answerByOf(deadline),
+    channelOf: openChannels({
+      wechatpay: {
+        merchant: config.merchant,
+        transport: runtime.transport(config),
+        random,
+        clock,
+        answerBy: answerByOf(deadline),
+      },
     }),
     products: productsIn(database, reporting),
     users: usersIn(database),

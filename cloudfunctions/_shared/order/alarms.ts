@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { shorten } from '../shorten.ts';
-import { WeChatPayError, type WeChatPayErrorCode } from '../wechatpay/errors.ts';
+import { ChannelError } from './channel.ts';
 import type { RefusalCode } from './state.ts';
 
 export type AlarmCode =
@@ -11,13 +11,13 @@ export type AlarmCode =
   | 'PAID_TWICE'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
-  /** A rightly signed notice, with another algorithm than the order was made with. */
+  /** A notice with a valid sign, by another algorithm than the order was made with. */
   | 'SIGN_TYPE_MISMATCH'
-  /** A rightly signed notice about an order that we do not have. */
+  /** A notice with a valid sign about an order that we do not have. */
   | 'ORDER_UNKNOWN'
   /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */
   | 'MERCHANT_CHANGED'
-  /** A rightly signed notice that is about another merchant, or lacks what a notice must have. */
+  /** A notice with a valid sign that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
   /** A membership that was there could not be read; the paid months were counted from now. */
   | 'MEMBERSHIP_UNREADABLE'
@@ -53,15 +53,15 @@ function digestOf(message: string): string {
   return createHash('sha256').update(message).digest('hex').slice(0, 8);
 }
 
-/** Failures of WeChat Pay that no repetition mends. return_code FAIL is how it says no to a wrong merchant or key. */
-const OURS_TO_MEND: ReadonlySet<WeChatPayErrorCode> = new Set([
-  'MERCHANT_MISCONFIGURED',
-  'PARAMETER_REFUSED',
-  'RETURN_FAIL',
-]);
-
 /** The alarm that a failure calls for; undefined when trying again is all there is to do. */
 export function alarmOf(error: unknown, now: Date): Alarm | undefined {
-  if (!(error instanceof WeChatPayError) || !OURS_TO_MEND.has(error.code)) return undefined;
-  return alarm('MERCHANT_MISCONFIGURED', error.err_code ?? error.code, error.message, now);
+  if (!(error instanceof ChannelError)) return undefined;
+  switch (error.code) {
+    case 'PATIENCE':
+    case 'UNKNOWN':
+      return undefined;
+    case 'MISCONFIGURED':
+    case 'REFUSED':
+      return alarm('MERCHANT_MISCONFIGURED', error.err_code ?? error.reason, error.message, now);
+  }
 }

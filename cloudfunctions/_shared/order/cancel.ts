@@ -1,4 +1,4 @@
-import { WeChatPayError } from '../wechatpay/errors.ts';
+import { ChannelError } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask, claimOutOfTurn, close, isAskable } from './reconcile.ts';
@@ -36,15 +36,15 @@ export async function cancel(
   return claimed && closableAt <= now ? closeOrLeave(ports, marked) : marked;
 }
 
-/** The order is cancelled already: a WeChat that does not answer now is left to the timer, and the shopper is not told. */
+/** The order is cancelled already: a WeChat that does not answer now is left to the timer, and the shopper is not concerned. */
 async function closeOrLeave(ports: Ports, order: Order): Promise<Order> {
   try {
     return await close(ports, order);
   } catch (error) {
-    if (!(error instanceof WeChatPayError)) throw error;
+    if (!(error instanceof ChannelError)) throw error;
     ports.logger.warn('order.close_failed', {
       out_trade_no: order._id,
-      code: error.code,
+      code: error.reason,
       message: error.message,
     });
     return order;

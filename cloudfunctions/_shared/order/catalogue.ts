@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { problemOf } from '../wechatpay/parameters.ts';
+import { CHANNELS, type ChannelName } from './order.ts';
 import { TERM_MONTHS_MAX, termInWords } from './term.ts';
 
 /** A product's number goes into field paths and test ids, so it stays plain. */
@@ -33,24 +33,37 @@ const ProductSchema = v.object({
   ),
   on_sale: v.boolean(),
   virtual: v.optional(v.boolean(), false),
+  /** How it is paid; missing is WeChat Pay. */
+  channel: v.optional(v.picklist(CHANNELS)),
 });
 
 /** A document of `products`: what is sold, for how many months, at what price in fen. */
 export type Product = v.InferOutput<typeof ProductSchema>;
+
+/** What each way to pay that is built in refuses of a body: the limit, to follow the name of the field. */
+export type BodyRules = Readonly<
+  Partial<Record<ChannelName, { readonly problemOfBody: (body: string) => string | undefined }>>
+>;
 
 /**
  * Reads a document that the merchant edits by hand. The answer names the field and what is wrong with it, and a product
  * with a fault is not sold: a price that cannot be read must not be guessed, and what WeChat Pay would refuse is known
  * before there is an order.
  */
-export function readProduct(document: unknown): { product: Product } | { problem: string } {
+export function readProduct(
+  document: unknown,
+  channels: BodyRules,
+): { product: Product } | { problem: string } {
   const result = v.safeParse(ProductSchema, document);
   if (!result.success) {
     const [issue] = result.issues;
     return { problem: `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}` };
   }
   const product = result.output;
-  const bodies = product.options.map(({ months }) => problemOf('body', bodyOf(product, months)));
+  const { channel = 'wechatpay' } = product;
+  const rules = channels[channel];
+  if (!rules) return { problem: `channel: ${channel} is not built in yet, so this product cannot be sold` };
+  const bodies = product.options.map(({ months }) => rules.problemOfBody(bodyOf(product, months)));
   const problem = bodies.find((found) => found !== undefined);
   return problem === undefined ? { product } : { problem: `name: with its months it ${problem}` };
 }

@@ -1,7 +1,6 @@
-import { checkOrder } from '../wechatpay/parameters.ts';
-import type { Refused } from '../wechatpay/wechatpay.ts';
 import { alarm } from './alarms.ts';
-import { draftOf, type OrderRequest, parametersOf, type Terms } from './draft.ts';
+import type { Refused } from './channel.ts';
+import { draftOf, type OrderRequest, type Terms } from './draft.ts';
 import { limitReached, NEWEST_ORDERS } from './limits.ts';
 import { type Order, outTradeNo } from './order.ts';
 import { type Asked, type Payable, payableOf } from './payable.ts';
@@ -17,8 +16,8 @@ const REPEATED_GRACE_MS = 30_000;
  * Places an order, or finds the one that this request_id placed before. The order is saved before WeChat is asked, and
  * the price is the catalogue's. An order that exists rules: no limit is asked about it again, and the catalogue only
  * where the shopper saw another price than the order's.
- * @throws WeChatPayError PARAMETER_REFUSED before anything is saved, where our configuration makes orders that WeChat
- *   would refuse; and whatever leaves open what WeChat did, or whether the order to be superseded is paid
+ * @throws ChannelError REFUSED before anything is saved, where our configuration makes orders that the payment side would
+ *   refuse; and whatever leaves open what WeChat did, or whether the order to be superseded is paid
  */
 export async function createOrder(
   ports: Ports,
@@ -34,13 +33,13 @@ export async function createOrder(
   const known = newest.find(({ _id }) => _id === outTradeNo(request));
   if (known) return resume(ports, known, asked);
 
-  const draft = draftFor(asked, newest, ports.clock.now());
+  const draft = draftFor(ports, asked, newest);
   if ('kind' in draft) {
     // A repeat is never refused by a limit or by today's catalogue, however old its order is.
     const placed = await ports.orders.find(outTradeNo(request));
     return placed ? resume(ports, placed, asked) : draft;
   }
-  const superseded = await findSuperseded(ports, request, { newest, mch_id: terms.mch_id });
+  const superseded = await findSuperseded(ports, request, newest);
   if (superseded && 'kind' in superseded) return superseded;
   const order = superseded ? { ...draft, supersedes: superseded._id } : draft;
   if (!isRegistered) await register(ports, order);
@@ -52,12 +51,17 @@ export async function createOrder(
 }
 
 /** A new order that may be saved, or why there can be none. */
-function draftFor({ request, terms, product }: Asked, newest: readonly Order[], now: Date): Order | Refusal {
+function draftFor(
+  { clock, channelOf }: Ports,
+  { request, terms, product }: Asked,
+  newest: readonly Order[],
+): Order | Refusal {
+  const now = clock.now();
   const draft = draftOf(request, { terms, product, now });
   if ('kind' in draft) return draft;
   const refused = limitReached(newest, { now, instead_of: supersededNumber(request) });
   if (refused) return refused;
-  checkOrder(parametersOf(draft));
+  channelOf(draft).check(draft);
   return draft;
 }
 
@@ -67,7 +71,7 @@ async function register(ports: Ports, { _openid, user_id, created_at }: Order): 
 
 /** Goes on with an order that was placed before; sends it to WeChat if that was never answered. */
 async function resume(ports: Ports, order: Order, asked: Asked): Promise<Payable | Refusal> {
-  const answer = payableOf(order, asked, ports.clock.now());
+  const answer = payableOf(ports, order, asked);
   if (answer !== 'unsent' && answer.kind === 'refusal') return answer;
   const refused = await finishSuperseding(ports, order);
   if (refused) return refused;
@@ -76,12 +80,12 @@ async function resume(ports: Ports, order: Order, asked: Asked): Promise<Payable
 
 /** Asks WeChat for a prepay_id, under exactly the parameters that are saved. */
 async function send(ports: Ports, order: Order, asked: Asked): Promise<Payable | Refusal> {
-  const answer = await ports.wechatpay.unifiedorder(parametersOf(order));
+  const answer = await ports.channelOf(order).prepare(order);
   if (answer.kind === 'refused') return sentInVain(ports, { order, asked, answer });
   const { prepay_id } = answer;
   const prepaid_at = ports.clock.now();
   if (await ports.orders.rememberPrepay(order, { prepay_id, prepaid_at })) {
-    return { kind: 'payable', order: { ...order, prepay_id, prepaid_at }, prepay_id };
+    return { kind: 'payable', order: { ...order, prepay_id, prepaid_at } };
   }
   // Another call was quicker, or the shopper cancelled meanwhile: the order as it is now decides.
   return settledOrPayable(ports, await read(ports, order._id), asked);
@@ -96,7 +100,7 @@ async function sentInVain(
   if (meaning === 'settle') return settledOrPayable(ports, await ask(ports, order), asked);
   const now = ports.clock.now();
   if (meaning === 'repeated') {
-    const after = payableOf(await read(ports, order._id), asked, now);
+    const after = payableOf(ports, await read(ports, order._id), asked);
     if (after !== 'unsent') return after;
     // Another call of the same request_id may have its answer and not have written it down yet.
     if (now.getTime() - order.created_at.getTime() < REPEATED_GRACE_MS) return unclear;
@@ -107,7 +111,7 @@ async function sentInVain(
 }
 
 function settledOrPayable(ports: Ports, order: Order, asked: Asked): Payable | Refusal {
-  const answer = payableOf(order, asked, ports.clock.now());
+  const answer = payableOf(ports, order, asked);
   return answer === 'unsent' ? unclear : answer;
 }
 

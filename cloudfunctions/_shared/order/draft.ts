@@ -1,5 +1,3 @@
-import type { SignType } from '../wechatpay/sign.ts';
-import type { OrderParameters } from '../wechatpay/wechatpay.ts';
 import { bodyOf, type Product, priceOf } from './catalogue.ts';
 import { type Order, outTradeNo, userId } from './order.ts';
 import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
@@ -23,7 +21,7 @@ export interface OrderRequest {
 export interface Terms {
   readonly mch_id: string;
   readonly notify_url: string;
-  readonly sign_type: SignType;
+  readonly sign_type: Order['sign_type'];
   readonly lifetime_ms: number;
 }
 
@@ -35,7 +33,7 @@ export function draftOf(
   const total_fee = product && priceOf(product, request.months);
   if (!product || total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
-  // WeChat knows whole seconds only, and what it was told must be told again to the second.
+  // WeChat knows whole seconds only, and what it was sent must be sent again to the second.
   const time_start = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
   const born = { created_at: now, time_expire, cancelled_at: null, prepaid_at: null };
@@ -46,6 +44,7 @@ export function draftOf(
     request_id: request.request_id,
     product_id: request.product_id,
     months: request.months,
+    ...(product.channel && { channel: product.channel }),
     grants: [{ membership: request.product_id, term: { months: request.months } }],
     ...born,
     trade_state: 'NOTPAY',
@@ -71,11 +70,10 @@ export function draftOf(
   };
 }
 
-/** What unifiedorder is asked with: only what is saved, so that asking again is asking the same. */
-export function parametersOf(order: Order): OrderParameters {
-  const { _id: out_trade_no, _openid: openid, appid, mch_id, sign_type, body, total_fee } = order;
-  const { spbill_create_ip, notify_url, attach, time_start, time_expire } = order;
-  const merchant = { appid, mch_id, sign_type, spbill_create_ip, notify_url };
-  const times = { time_start, time_expire };
-  return { ...merchant, out_trade_no, openid, body, total_fee, ...times, ...(attach && { attach }) };
+/** Whether an order is what a request asks for, whatever its price. */
+export function isSameOrderRequest(
+  order: Pick<Order, 'product_id' | 'months'>,
+  request: Pick<OrderRequest, 'product_id' | 'months'>,
+): boolean {
+  return order.product_id === request.product_id && order.months === request.months;
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { TradeState } from '../contract.ts';
 import { TermSchema } from './term.ts';
 
-/** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) are heard and kept out. */
+/** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) change nothing. */
 export const TRADE_STATES = [
   'NOTPAY',
   'USERPAYING',
@@ -15,6 +15,10 @@ export const TRADE_STATES = [
 
 /** The states in which money may still come: WeChat is asked again until an order leaves them. */
 export const UNSETTLED_STATES = ['NOTPAY', 'USERPAYING', 'PAYERROR'] as const satisfies readonly TradeState[];
+
+/** The ways to pay. A product and an order that name none are paid through the first. */
+export const CHANNELS = ['wechatpay', 'virtualpay'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
 
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
@@ -29,6 +33,8 @@ export const OrderSchema = v.object({
   request_id: v.string(),
   product_id: v.string(),
   months: wholeNumber,
+  /** How it is paid. Missing where its product names no channel. */
+  channel: v.exactOptional(v.picklist(CHANNELS)),
   /** What it gives once it is paid, as the product was when it was ordered; absent: its months of its product. */
   grants: v.exactOptional(v.array(v.object({ membership: v.string(), term: TermSchema }))),
   created_at: v.date(),
@@ -49,7 +55,7 @@ export const OrderSchema = v.object({
   /** A payment came that is not this order's: only a human goes on from here. */
   under_review: v.boolean(),
 
-  // Everything unifiedorder was asked with, so that asking again is asking the same.
+  // Everything the payment side was asked with, so that asking again is asking the same.
   appid: v.string(),
   mch_id: v.string(),
   body: v.string(),

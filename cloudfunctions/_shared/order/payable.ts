@@ -1,6 +1,8 @@
 import { type Product, priceOf } from './catalogue.ts';
-import type { OrderRequest, Terms } from './draft.ts';
+import type { PreparedOrder } from './channel.ts';
+import { isSameOrderRequest, type OrderRequest, type Terms } from './draft.ts';
 import { isUnsettled, type Order } from './order.ts';
+import type { Ports } from './ports.ts';
 import { closed, notOnSale, paid, paidOrHeld, priceChanged, type Refusal, refusal } from './refusal.ts';
 import { SENDABLE_LEFT_MS } from './schedule.ts';
 
@@ -11,17 +13,21 @@ export interface Asked {
   readonly product: Product | undefined;
 }
 
-/** An order that can be paid under its prepay_id. */
+/** An order that can be paid now. */
 export interface Payable {
   readonly kind: 'payable';
-  readonly order: Order;
-  readonly prepay_id: string;
+  readonly order: PreparedOrder;
 }
 
-/** What an order that exists means for this request; `unsent` when WeChat has not given it a prepay_id yet. */
-export function payableOf(order: Order, asked: Asked, now: Date): Payable | Refusal | 'unsent' {
-  const { request, terms } = asked;
-  if (order.product_id !== request.product_id || order.months !== request.months) {
+/** What an order that exists means for this request; `unsent` when it is not prepared yet. */
+export function payableOf(
+  { clock, channelOf }: Pick<Ports, 'clock' | 'channelOf'>,
+  order: Order,
+  asked: Asked,
+): Payable | Refusal | 'unsent' {
+  const { request } = asked;
+  const now = clock.now();
+  if (!isSameOrderRequest(order, request)) {
     const errmsg = `This request_id ordered ${order.product_id} for ${order.months} months. Make a new one for a new choice.`;
     return refusal('REQUEST_ID_REUSED', errmsg);
   }
@@ -29,9 +35,10 @@ export function payableOf(order: Order, asked: Asked, now: Date): Payable | Refu
   if (refused) return refused;
   const isOver = !isUnsettled(order) || order.cancelled_at !== null || now >= order.time_expire;
   // An order of the merchant we were before cannot be signed for under the one we are.
-  if (isOver || order.mch_id !== terms.mch_id) return closed(order);
+  if (isOver || channelOf(order).unaskable(order)) return closed(order);
   if (order.total_fee !== request.expected_total_fee) return atAnotherPrice(order, asked);
-  if (order.prepay_id) return { kind: 'payable', order, prepay_id: order.prepay_id };
+  const { prepay_id } = order;
+  if (prepay_id) return { kind: 'payable', order: { ...order, prepay_id } };
   return order.time_expire.getTime() - now.getTime() < SENDABLE_LEFT_MS ? closed(order) : 'unsent';
 }
 

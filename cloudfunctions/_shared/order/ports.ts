@@ -1,6 +1,6 @@
-import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import type { Alarm } from './alarms.ts';
 import type { Product } from './catalogue.ts';
+import type { ChannelOf } from './channel.ts';
 import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
 
@@ -9,7 +9,7 @@ export interface Ports {
   readonly clock: { now(): Date };
   /** When this call must have answered; see deadline.ts. */
   readonly deadline: Date;
-  readonly wechatpay: WeChatPay;
+  readonly channelOf: ChannelOf;
   readonly products: Products;
   readonly users: Users;
   readonly orders: Orders;
@@ -21,7 +21,7 @@ export interface Ports {
 /** Structured logging. ERROR is for what a human must look at, and nothing that a stranger can bring about. */
 export interface Logger {
   readonly info: Log;
-  /** What mends itself, or was kept out: WeChat did not answer, a notice was forged. */
+  /** What needs no human: WeChat did not answer, a notice was forged. */
   readonly warn: Log;
   readonly error: Log;
 }
@@ -103,6 +103,6 @@ export interface LedgerTransaction {
 }
 
 export interface Alarms {
-  /** Logs the alarm as an ERROR and keeps it, unless the like of it is kept already. Never throws: what is logged is told. */
+  /** Logs the alarm as an ERROR and keeps it, unless the like of it is kept already. Never throws: the line in the log is enough. */
   raise(alarm: Alarm): Promise<void>;
 }

@@ -1,13 +1,13 @@
-import type { OrderKey, Report } from '../wechatpay/wechatpay.ts';
+import type { Report } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ASK_AGAIN_MS, endOf, leaseUntil, NEVER_ARRIVED_MS } from './schedule.ts';
 import { settle } from './settle.ts';
 import { decide } from './state.ts';
 
-/** Whether WeChat can be asked about an order: under another mch_id than the order's it would know none. */
-export function isAskable({ wechatpay }: Pick<Ports, 'wechatpay'>, order: Order): boolean {
-  return order.mch_id === wechatpay.mch_id;
+/** Whether WeChat can be asked about an order: under another merchant than the order's it would know none. */
+export function isAskable({ channelOf }: Pick<Ports, 'channelOf'>, order: Order): boolean {
+  return channelOf(order).unaskable(order) === undefined;
 }
 
 /**
@@ -41,40 +41,34 @@ export async function reconcile(ports: Ports, order: Order): Promise<Order> {
 
 /** Asks WeChat what became of an order, and settles it. An order that WeChat does not have stays as it is. */
 export async function ask(ports: Ports, order: Order): Promise<Order> {
-  const answer = await ports.wechatpay.orderquery(keyOf(order));
-  return answer.kind === 'absent' ? order : hear(ports, order, answer);
+  const answer = await ports.channelOf(order).query(order);
+  return answer.kind === 'absent' ? order : receive(ports, order, answer);
 }
 
 /** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */
 export async function close(ports: Ports, order: Order): Promise<Order> {
-  const answer = await ports.wechatpay.closeorder(keyOf(order));
+  const answer = await ports.channelOf(order).close(order);
   switch (answer.kind) {
     case 'paid':
       // The shopper paid between our question and the close: the payment wins.
       return ask(ports, order);
     case 'closed':
-      return hear(ports, order, closedReport(order));
+      return receive(ports, order, closedReport(order));
     case 'absent': {
       // An order on its way could still arrive; after its end WeChat would refuse it.
       const arrivesUntil = order.time_expire.getTime() + NEVER_ARRIVED_MS;
-      return ports.clock.now().getTime() < arrivesUntil ? order : hear(ports, order, closedReport(order));
+      return ports.clock.now().getTime() < arrivesUntil ? order : receive(ports, order, closedReport(order));
     }
   }
 }
 
 /** Most answers say what we know; those need no transaction. */
-async function hear(ports: Ports, order: Order, report: Report): Promise<Order> {
+async function receive(ports: Ports, order: Order, report: Report): Promise<Order> {
   if (decide(order, report).kind === 'keep') return order;
   const settlement = await settle(ports, { report });
   return settlement.kind === 'unknown' ? order : settlement.order;
 }
 
-function keyOf(order: Order): OrderKey {
-  const { appid, mch_id, _id: out_trade_no, sign_type } = order;
-  return { appid, mch_id, out_trade_no, sign_type };
-}
-
 function closedReport(order: Order): Report {
-  const { _id: out_trade_no, appid, mch_id } = order;
-  return { kind: 'report', out_trade_no, trade_state: 'CLOSED', appid, mch_id };
+  return { kind: 'report', out_trade_no: order._id, trade_state: 'CLOSED', proves: [] };
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../contract.ts';
 import type { Order } from './order.ts';
 
-/** An expected no: the shopper is told why, by code, and nothing was changed. */
+/** An expected no: the shopper receives the code of the reason, and nothing was changed. */
 export interface Refusal {
   readonly kind: 'refusal';
   readonly errcode: ErrorCode;

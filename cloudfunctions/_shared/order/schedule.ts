@@ -22,7 +22,7 @@ export const CLOSABLE_AGE_MS = 5 * MINUTE_MS + 15 * SECOND_MS;
  * and the previous key, the last request arrives while WeChat still takes it, and the order can be closed at its end.
  */
 export const SENDABLE_LEFT_MS = CLOSABLE_AGE_MS + SHOPPERS_CALL_MS;
-/** When closeorder does not know an order this long after its end, it never arrived. */
+/** An order that WeChat does not have this long after its end never arrived. */
 export const NEVER_ARRIVED_MS = 2 * MINUTE_MS;
 /** One order's page and its shopper's impatience ask WeChat no more often than this. */
 export const ASK_AGAIN_MS = 3 * SECOND_MS;

@@ -1,6 +1,5 @@
-import type { SignType } from '../wechatpay/sign.ts';
-import type { Report } from '../wechatpay/wechatpay.ts';
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
+import type { Report } from './channel.ts';
 import { granted, type Unreadable } from './membership.ts';
 import { grantsOf, isUnsettled, type Order } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
@@ -18,25 +17,25 @@ type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
 
 /**
  * The only place where trade_state and memberships change: order and membership in one transaction, on what was read
- * within it. Hearing the same report again, at once or late, changes nothing.
+ * within it. Receiving the same report again, at once or late, changes nothing.
  *
- * @param heard.report what WeChat says, verified
- * @param heard.sign_type the algorithm under which a notice was verified; it must be the order's own
+ * @param received.report what WeChat says, verified
+ * @param received.sign_type the algorithm under which a notice was verified; it must be the order's own
  */
 export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
-  heard: { readonly report: Report; readonly sign_type?: SignType },
+  received: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
 ): Promise<Settlement> {
   const now = ports.clock.now();
-  const outcome = await ports.ledger.transaction((transaction) => book(transaction, heard, now));
+  const outcome = await ports.ledger.transaction((transaction) => book(transaction, received, now));
   for (const raised of outcome.alarms) await ports.alarms.raise(raised);
-  logOutcome(ports, heard.report, outcome);
+  logOutcome(ports, received.report, outcome);
   return outcome;
 }
 
 async function book(
   transaction: LedgerTransaction,
-  { report, sign_type }: { readonly report: Report; readonly sign_type?: SignType },
+  { report, sign_type }: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
   now: Date,
 ): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;

@@ -1,5 +1,5 @@
 import type { TradeState } from '../contract.ts';
-import type { Report } from '../wechatpay/wechatpay.ts';
+import type { Report } from './channel.ts';
 import { type Order, TRADE_STATES } from './order.ts';
 
 /** Why a report about an order is not believed. Each raises an alarm of the same name. */
@@ -12,7 +12,7 @@ export type RefusalCode =
   | 'HELD';
 
 export type Decision =
-  /** Nothing new, heard late, or a word we do not know: the order stays as it is. */
+  /** Nothing new, received late, or a word we do not know: the order stays as it is. */
   | { readonly kind: 'keep' }
   /** The order takes WeChat's state. `grants`: its months are added. `alarm`: a human should know. */
   | {
@@ -58,10 +58,11 @@ function decidePaid(order: Order, report: Report): Decision {
   return { kind: 'move', to: 'SUCCESS', grants: true };
 }
 
-/** A payment is the order's only if all four agree; one that WeChat left out does not. */
+/** A payment is the order's only if everything agrees that its report proves; what the report left out does not. */
 function mismatchOf(order: Order, report: Report): RefusalCode | undefined {
-  if (report.mch_id !== order.mch_id) return 'MCH_ID_MISMATCH';
-  if (report.appid !== order.appid) return 'APPID_MISMATCH';
+  const { proves } = report;
+  if (proves.includes('mch_id') && report.mch_id !== order.mch_id) return 'MCH_ID_MISMATCH';
+  if (proves.includes('appid') && report.appid !== order.appid) return 'APPID_MISMATCH';
   if (report.openid !== order._openid) return 'PAYER_MISMATCH';
   if (report.total_fee !== order.total_fee) return 'AMOUNT_MISMATCH';
   return undefined;

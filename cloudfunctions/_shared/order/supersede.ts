@@ -1,7 +1,7 @@
 import type { OrderRequest } from './draft.ts';
 import { isUnsettled, type Order, outTradeNo } from './order.ts';
 import type { Ports } from './ports.ts';
-import { ask } from './reconcile.ts';
+import { ask, isAskable } from './reconcile.ts';
 import { paidOrHeld, type Refusal } from './refusal.ts';
 import { endOf } from './schedule.ts';
 
@@ -16,27 +16,23 @@ export function supersededNumber(request: OrderRequest): string | undefined {
  * The order that a request is to take the place of, as WeChat says it is now; undefined where there is nothing to give up.
  * ORDER_PAID or ORDER_HELD where its money came, so that nobody pays twice.
  *
- * @param known.newest orders of the shopper that were read already
- * @param known.mch_id the merchant we are: WeChat cannot be asked about an order of the one we were before
- * @throws WeChatPayError where WeChat gave no clear answer
+ * @param newest orders of the shopper that were read already
+ * @throws ChannelError where WeChat gave no clear answer
  */
 export async function findSuperseded(
   ports: Ports,
   request: OrderRequest,
-  { newest, mch_id }: { newest: readonly Order[]; mch_id: string },
+  newest: readonly Order[],
 ): Promise<Order | Refusal | undefined> {
   const out_trade_no = supersededNumber(request);
   if (out_trade_no === undefined) return undefined;
   const order = newest.find(({ _id }) => _id === out_trade_no) ?? (await ports.orders.find(out_trade_no));
-  return order && askWhetherOpen(ports, order, mch_id);
+  return order && askWhetherOpen(ports, order);
 }
 
-async function askWhetherOpen(
-  ports: Ports,
-  order: Order,
-  mch_id: string,
-): Promise<Order | Refusal | undefined> {
-  const known = isOpen(order) && order.mch_id === mch_id ? await ask(ports, order) : order;
+/** An order of the merchant that the functions had before is taken as it is stored: WeChat cannot be asked about it. */
+async function askWhetherOpen(ports: Ports, order: Order): Promise<Order | Refusal | undefined> {
+  const known = isOpen(order) && isAskable(ports, order) ? await ask(ports, order) : order;
   return paidOrHeld(known) ?? (isOpen(known) ? known : undefined);
 }
 
@@ -64,11 +60,11 @@ export async function giveUp(
 /** Goes on where an earlier call may have ended: its order is saved, and the one before it perhaps not given up yet. */
 export async function finishSuperseding(
   ports: Ports,
-  { _id, supersedes, mch_id }: Order,
+  { _id, supersedes }: Order,
 ): Promise<Refusal | undefined> {
   if (supersedes === undefined) return undefined;
   const order = await ports.orders.find(supersedes);
-  const open = order && (await askWhetherOpen(ports, order, mch_id));
+  const open = order && (await askWhetherOpen(ports, order));
   return open === undefined || 'kind' in open ? open : giveUp(ports, open, _id);
 }
 

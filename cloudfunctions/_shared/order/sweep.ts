@@ -1,7 +1,6 @@
 import PQueue from 'p-queue';
-import { WeChatPayError } from '../wechatpay/errors.ts';
-import type { WeChatPay } from '../wechatpay/wechatpay.ts';
 import { alarmOf } from './alarms.ts';
+import { ChannelError, type ChannelErrorCode, type PaymentChannel } from './channel.ts';
 import { beginByOf } from './deadline.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { DueFrom, Ports } from './ports.ts';
@@ -36,24 +35,24 @@ export interface SweepReport {
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { asked: 0, settled: 0, skipped: 0, failed: 0, complete: false };
   const beginBy = beginByOf(ports.deadline);
-  let patience: WeChatPayError | undefined;
-  const isOver = () => patience !== undefined || ports.clock.now() >= beginBy;
+  let stopped: ChannelError | undefined;
+  const isOver = () => stopped !== undefined || ports.clock.now() >= beginBy;
 
   const questions = new PQueue({ concurrency: SWEEP_QUESTIONS });
-  const wechatpay = inTurn(ports.wechatpay, (ask) =>
+  const turn: InTurn = (ask) =>
     questions.add(async () => {
-      if (patience) throw patience;
+      if (stopped) throw stopped;
       try {
         return await ask();
       } catch (error) {
-        if (wantsPatience(error)) patience = error;
+        if (endsTheRun(error)) stopped = error;
         throw error;
       }
-    }),
-  );
+    });
+  const channelOf: Ports['channelOf'] = (order) => inTurn(ports.channelOf(order), turn);
   const complete = await withEachDue(ports, isOver, async (order) => {
     try {
-      count(report, await takeTurn({ ...ports, wechatpay }, order));
+      count(report, await takeTurn({ ...ports, channelOf }, order));
     } catch (error) {
       report.failed++;
       await note(ports, order, error);
@@ -90,16 +89,15 @@ async function withEachDue(
   return true;
 }
 
-/** WeChat Pay, asked in turn. */
-function inTurn(
-  { mch_id, unifiedorder, orderquery, closeorder }: WeChatPay,
-  turn: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>,
-): WeChatPay {
+type InTurn = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
+
+/** A channel whose questions wait for their turn. */
+function inTurn(channel: PaymentChannel, turn: InTurn): PaymentChannel {
   return {
-    mch_id,
-    unifiedorder: (parameters) => turn(() => unifiedorder(parameters)),
-    orderquery: (order) => turn(() => orderquery(order)),
-    closeorder: (order) => turn(() => closeorder(order)),
+    ...channel,
+    prepare: (order) => turn(() => channel.prepare(order)),
+    query: (order) => turn(() => channel.query(order)),
+    close: (order) => turn(() => channel.close(order)),
   };
 }
 
@@ -118,16 +116,16 @@ function count(report: SweepReport, turn: Turn): void {
   }
 }
 
-/** WeChat has enough of us, or does not know us: asking on, fifty at a time, would only make it worse. */
-const WANTS_PATIENCE = new Set(['FREQUENCY_LIMITED', 'INVALID_REQ_TOO_MUCH', 'SIGNERROR']);
+/** WeChat asks for fewer questions, or does not accept us: asking on, fifty at a time, would only make it worse. */
+const ENDS_THE_RUN: ReadonlySet<ChannelErrorCode> = new Set(['PATIENCE', 'MISCONFIGURED']);
 
-function wantsPatience(error: unknown): error is WeChatPayError {
-  return error instanceof WeChatPayError && WANTS_PATIENCE.has(error.err_code ?? '');
+function endsTheRun(error: unknown): error is ChannelError {
+  return error instanceof ChannelError && ENDS_THE_RUN.has(error.code);
 }
 
 async function note({ logger, alarms, clock }: Ports, order: Order, error: unknown): Promise<void> {
   const { code, message } = described(error);
-  const log = error instanceof WeChatPayError ? logger.warn : logger.error;
+  const log = error instanceof ChannelError ? logger.warn : logger.error;
   log('order.query_failed', { out_trade_no: order._id, code, message });
   const raised = alarmOf(error, clock.now());
   if (raised) await alarms.raise(raised);
@@ -135,5 +133,6 @@ async function note({ logger, alarms, clock }: Ports, order: Order, error: unkno
 
 function described(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) };
+  if (error instanceof ChannelError) return { code: error.reason, message: error.message };
   return { code: 'code' in error ? String(error.code) : 'UNEXPECTED', message: error.message };
 }

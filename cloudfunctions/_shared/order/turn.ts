@@ -1,7 +1,7 @@
 import { alarm } from './alarms.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { claim, isAskable, reconcile } from './reconcile.ts';
+import { claim, reconcile } from './reconcile.ts';
 import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
@@ -10,7 +10,7 @@ export type Turn =
   | { readonly kind: 'asked'; readonly order: Order }
   /** Another has the order, or had it a moment ago. */
   | { readonly kind: 'taken' }
-  /** It is another merchant's; a human is told. */
+  /** It is another merchant's; an alarm is raised. */
   | { readonly kind: 'unaskable' };
 
 /**
@@ -19,7 +19,8 @@ export type Turn =
  */
 export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
-  if (!isAskable(ports, order)) return tell(ports, order, now);
+  const unaskable = ports.channelOf(order).unaskable(order);
+  if (unaskable) return alarmOnce(ports, { order, unaskable, now });
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now) });
   if (!claimed) return { kind: 'taken' };
   try {
@@ -48,13 +49,13 @@ async function rest(ports: Ports, claimed: Order): Promise<void> {
  * The merchant number was changed while the order was open: nobody can ask WeChat about it under the new one, and its
  * notices carry another key's sign. It comes due by its usual steps, ever more seldom, should the number be changed back.
  */
-async function tell({ orders, alarms, wechatpay }: Ports, order: Order, now: Date): Promise<Turn> {
-  const { queried_at, query_count, mch_id } = order;
+async function alarmOnce(
+  { orders, alarms }: Ports,
+  { order, unaskable, now }: { order: Order; unaskable: string; now: Date },
+): Promise<Turn> {
+  const { queried_at, query_count } = order;
   const next_query_at = nextQueryAt(order, now);
   if (!(await orders.claim(order, { queried_at, query_count, next_query_at }))) return { kind: 'taken' };
-  const message =
-    `The order was made under mch_id ${mch_id}; the functions have ${wechatpay.mch_id}, which cannot ask about it. ` +
-    `Look in the merchant platform of ${mch_id} whether it was paid, or configure that one until its orders have ended.`;
-  await alarms.raise(alarm('MERCHANT_CHANGED', order._id, message, now));
+  await alarms.raise(alarm('MERCHANT_CHANGED', order._id, unaskable, now));
   return { kind: 'unaskable' };
 }

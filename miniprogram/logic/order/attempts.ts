@@ -2,7 +2,7 @@ import { fieldsOf, momentIn, textIn } from '../fields';
 import type { Store } from '../store';
 
 /**
- * How the cashier was left, as the phone heard it. A hint, not the truth: `done` makes the order page wait for the
+ * How the cashier was left, as reported to the phone. A hint, not the truth: `done` makes the order page wait for the
  * server's word instead of offering to pay a second time.
  */
 export interface Attempt {

@@ -1,11 +1,11 @@
 import type { Attempt } from './attempts';
 import type { Order } from './order';
 
-/** What the shopper is told an order is; `data-state` on the order page. */
+/** The state of an order as the shopper sees it; `data-state` on the order page. */
 export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expired' | 'closed' | 'refunded';
 
 /**
- * Paid is said only when the server says SUCCESS. What the phone heard from the cashier (`attempt`) can make an order
+ * Paid is said only when the server says SUCCESS. What the cashier reported to the phone (`attempt`) can make an order
  * "confirming", never more, and while it does so nothing is said that would be false if the money did arrive.
  */
 export function shownState(order: Order, attempt: Attempt | undefined, now: Date): ShownState {

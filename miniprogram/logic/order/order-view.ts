@@ -95,7 +95,7 @@ function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefin
     case 'expired':
       return barOfPlan(term, 'unknown', () => '核对中');
     case 'paid': {
-      // Without its own date it cannot be told which part of the membership this order paid for.
+      // Without its own date it is unknown which part of the membership this order paid for.
       if (order.expires_at === null) return undefined;
       const until = new Date(order.expires_at);
       const at = new Date(order.time_end ?? order.created_at);

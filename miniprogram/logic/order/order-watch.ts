@@ -4,7 +4,7 @@ import type { Order, OrderAnswered } from './order';
 import { isOver, type ShownState, shownState } from './order-state';
 import { pollAfterMs } from './poll-schedule';
 
-/** How the asking goes, for the order page to tell. */
+/** How the asking goes, for the order page to show. */
 export interface Polling {
   /** How often the server was asked since the page began to wait. */
   readonly count: number;
@@ -35,7 +35,7 @@ export class OrderWatch {
   order: Order | undefined;
   polling: Polling = NOT_WAITING;
   private readonly ports: WatchPorts;
-  private heardAt: Date;
+  private receivedAt: Date;
   private isRunning = false;
   private question: Promise<boolean> | undefined;
   /** Raised by an answer that overtakes a question under way, whose own is then older than what is known. */
@@ -44,16 +44,16 @@ export class OrderWatch {
 
   constructor(ports: WatchPorts) {
     this.ports = ports;
-    this.heardAt = ports.now();
+    this.receivedAt = ports.now();
   }
 
   /**
-   * Begins, or begins anew, with the order as it was read at `heardAt`. A question that is under way since before goes on:
+   * Begins, or begins again, with the order as it was read at `receivedAt`. A question that is under way since before goes on:
    * its answer counts unless what was read is over already.
    */
-  async start(order: Order, heardAt: Date = this.ports.now()): Promise<void> {
+  async start(order: Order, receivedAt: Date = this.ports.now()): Promise<void> {
     this.isRunning = true;
-    this.heardAt = heardAt;
+    this.receivedAt = receivedAt;
     this.polling = NOT_WAITING;
     this.know(order);
     await this.ask();
@@ -67,7 +67,7 @@ export class OrderWatch {
     await this.ask();
   }
 
-  /** The page is out of sight: no more questions until it starts anew. */
+  /** The page is out of sight: no more questions until it starts again. */
   stop(): void {
     this.isRunning = false;
     this.callOff();
@@ -92,9 +92,9 @@ export class OrderWatch {
     this.callOff();
     const { turn } = this;
     const answered = await this.ports.checkOrder(this.order.out_trade_no);
-    if (answered.kind !== 'lost') this.heardAt = this.ports.now();
+    if (answered.kind !== 'lost') this.receivedAt = this.ports.now();
     const isOffline = answered.kind === 'lost' && answered.offline;
-    const offlineSince = isOffline ? this.heardAt : undefined;
+    const offlineSince = isOffline ? this.receivedAt : undefined;
     this.polling = { ...this.polling, count: this.polling.count + 1, offlineSince };
     const isNews = turn === this.turn && !isOver(this.stateOf(this.order));
     if (answered.kind === 'answered' && isNews) this.know(answered.answer.order);

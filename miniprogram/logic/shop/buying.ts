@@ -41,8 +41,8 @@ export interface OrderRequest extends Choice {
 
 /**
  * Orders what was chosen and opens the cashier. Asked again for the same choice it finds the same order, until that
- * order is over or its price is no longer the one that is shown; then it orders anew, and an unpaid order at another
- * price is given up for it. `onCashier` is called when the order stands and the cashier is about to open.
+ * order is over or its price is no longer the one that is shown; then it orders again, and an unpaid order at another
+ * price is given up for it. `onCashier` is called when the order exists and the cashier is about to open.
  */
 export async function buy(checkout: Checkout, request: OrderRequest, onCashier: () => void): Promise<Bought> {
   const kept = requestIdsKept(checkout.store, request);
@@ -53,7 +53,7 @@ export async function buy(checkout: Checkout, request: OrderRequest, onCashier: 
   return pay(checkout, { request, answered }, onCashier);
 }
 
-/** Pays an order that stands already, under its own request_id and price. */
+/** Pays an order that exists already, under its own request_id and price. */
 export async function payAgain(
   checkout: Checkout,
   order: OrderRequest & { request_id: string },
@@ -80,7 +80,7 @@ async function order(checkout: Checkout, request: OrderRequest): Promise<Answere
   return answered;
 }
 
-/** The order of an earlier visit is over, or stands at another price. The shopper wants one now, at this one. */
+/** The order of an earlier visit is over, or has another price. The shopper wants one now, at this one. */
 function isOfAnEarlierOrder(answered: Answered<OrderCreated>): boolean {
   if (answered.kind !== 'refused') return false;
   return answered.error.errcode === 'ORDER_CLOSED' || answered.error.errcode === 'REQUEST_ID_REUSED';

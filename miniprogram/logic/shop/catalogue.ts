@@ -7,7 +7,7 @@ export interface Option {
   readonly total_fee: number;
 }
 
-/** What is told of a product, on sale or not: an order keeps its name after the product is gone from the shop. */
+/** What is shown of a product, on sale or not: an order keeps its name after the product is gone from the shop. */
 export interface Label {
   readonly product_id: string;
   readonly name: string;
@@ -85,7 +85,7 @@ export function withPrice(
   });
 }
 
-/** createOrder's own limits; a merchant who breaks one is told by the alarm PRODUCT_UNREADABLE. */
+/** createOrder's own limits; a merchant who breaks one receives the alarm PRODUCT_UNREADABLE. */
 const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
 /** Whatever the characters, name and months then fit into the 127 bytes that WeChat Pay takes as the body. */
 const NAME_LENGTH_MAX = 32;
@@ -100,7 +100,9 @@ function productFrom(found: unknown): Product | undefined {
   const isNamed = name !== '' && name.length <= NAME_LENGTH_MAX && isOneLine(name);
   const isDescribed = typeof fields.description === 'string';
   const isMarked = fields.virtual === undefined || typeof fields.virtual === 'boolean';
-  if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked) return undefined;
+  const isPayable = fields.channel === undefined || fields.channel === 'wechatpay';
+  if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked || !isPayable)
+    return undefined;
   const [shortest, ...others] = optionsFrom(fields) ?? [];
   return shortest === undefined ? undefined : { ...label, name, options: [shortest, ...others] };
 }

@@ -47,7 +47,7 @@ export function forgetRequestId(store: Store, request_id: string): void {
   replace(store, request_id, {});
 }
 
-/** Its order stands at another price than the one that is shown: the next purchase of the choice takes its place. */
+/** Its order has another price than the one that is shown: the next purchase of the choice takes its place. */
 export function supersedeRequestId(store: Store, request_id: string): void {
   replace(store, request_id, { supersedes: request_id });
 }

@@ -85,7 +85,7 @@ function payableOf(
   };
 }
 
-/** The price that stands on a card is that of the shortest option, for the months that it buys. */
+/** The price on a card is that of the shortest option, for the months that it buys. */
 function cardOf(product: Product, isChosen: boolean, memberUntil: Date | undefined): Card {
   const { product_id, name, description } = product;
   const [{ months, total_fee }] = product.options;

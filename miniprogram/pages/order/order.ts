@@ -120,7 +120,7 @@ Page<OrderData, OrderPage>({
     const kept = detailsOnPhone(this.out_trade_no);
     if (kept === undefined) return this.setData({ message: lostMessage(lost, 'order') });
     this.details = kept.details;
-    await this.watch?.start(kept.details.order, kept.heardAt);
+    await this.watch?.start(kept.details.order, kept.receivedAt);
   },
 
   show() {

@@ -10,7 +10,7 @@ import { readLabels, readMemberships } from '../../services/catalogue';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
-import { tell } from '../../services/dialogs';
+import { showNotice } from '../../services/dialogs';
 import { backToShop, openOrder } from '../../services/navigation';
 import { lastAttempt, readOrders } from '../../services/orders';
 
@@ -140,9 +140,11 @@ Page<OrdersData, OrdersPage>({
     this.setData({ paying: order.out_trade_no });
     try {
       const bought = await payAgain(checkout, order, () => {});
-      // What became of it stands on the order's own page, also when it can no longer be paid.
-      if (bought.kind === 'lost' || bought.kind === 'price-changed') return await tell(noticeOf(bought));
-      if (bought.kind === 'refused' && bought.errcode !== 'ORDER_CLOSED') return await tell(noticeOf(bought));
+      // What became of it is on the order's own page, also when it can no longer be paid.
+      if (bought.kind === 'lost' || bought.kind === 'price-changed')
+        return await showNotice(noticeOf(bought));
+      if (bought.kind === 'refused' && bought.errcode !== 'ORDER_CLOSED')
+        return await showNotice(noticeOf(bought));
       await openOrder(order.out_trade_no);
     } finally {
       this.setData({ paying: '' });

@@ -79,7 +79,7 @@ Page<ShopData, ShopPage>({
     this.offer(products.found);
   },
 
-  /** Shows what was read, with what was chosen before as far as it is still sold. What changed about it is told. */
+  /** Shows what was read, with what was chosen before as far as it is still sold. What changed about it is announced. */
   offer(products) {
     const { offered, notOffered } = offeredOn(isIos(), products);
     this.products = offered;

@@ -1,3 +1,4 @@
+import { channels } from '../../../cloudfunctions/_shared/channels/channels.ts';
 import { readProduct } from '../../../cloudfunctions/_shared/order/catalogue.ts';
 import type { StoredDocument } from '../cloud/state.ts';
 import { byHand, type Row, row } from '../compare/row.ts';
@@ -20,16 +21,16 @@ interface UnreadableProduct {
 function unreadableProducts(documents: readonly StoredDocument[]): readonly UnreadableProduct[] {
   return documents.flatMap((document) => {
     if (document.on_sale === false) return [];
-    const read = readProduct(document);
+    const read = readProduct(document, channels);
     return 'problem' in read ? [{ id: printable(document._id), problem: printable(read.problem) }] : [];
   });
 }
 
-/** @param name where the products stand */
+/** @param name where the products are */
 export const checkProducts = (documents: readonly StoredDocument[], name: string): readonly Finding[] =>
   unreadableProducts(documents).map((product) => problem(name, `${sentenceOf(product)}. Fix it there`));
 
-/** One row for the whole catalogue, since prices are the merchant's and only what cannot be sold is ours to tell. */
+/** One row for the whole catalogue, since prices are the merchant's and only what cannot be sold is ours to report. */
 export function catalogueRow(documents: readonly StoredDocument[]): Row {
   const unreadable = unreadableProducts(documents);
   const found = unreadable.map(({ id }) => id).join(', ');

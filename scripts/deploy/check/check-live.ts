@@ -82,5 +82,5 @@ const BY_CODE: Partial<Record<WeChatPayErrorCode, string>> = {
   BROKEN_CONNECTION: NETWORK,
   TRY_AGAIN: 'Try again in a minute',
   SIGN_MISMATCH:
-    'The answer is signed with another key: WECHAT_PAY_API_KEY is wrong, or something stands in between',
+    'The answer is signed with another key: WECHAT_PAY_API_KEY is wrong, or a proxy in between changes the answer',
 };

@@ -21,16 +21,16 @@ export const ordersOfOthers = (cloud: CloudDocuments, mch_id: string): Promise<r
 
 /** An order is asked about, closed and settled with its own merchant number, whose key is gone when the number is changed. */
 export function checkMerchantNumber(mch_id: string, orders: readonly StoredDocument[]): readonly Finding[] {
-  const told = [...new Set(orders.map(numberOf))].map((number) => {
+  const merchants = [...new Set(orders.map(numberOf))].map((number) => {
     const theirs = orders.filter((order) => numberOf(order) === number);
     const examples = theirs.slice(0, EXAMPLES_MAX).map(({ _id }) => printable(_id));
     return `${number} (${countOf(theirs)}: ${examples.join(', ')}${theirs.length > EXAMPLES_MAX ? ', …' : ''})`;
   });
-  if (told.length === 0) return [];
+  if (merchants.length === 0) return [];
   return [
     warning(
       'WECHAT_PAY_MCH_ID',
-      `is ${mch_id}, and open orders are of ${told.join(' and of ')}. With another number and key they can be neither asked ` +
+      `is ${mch_id}, and open orders are of ${merchants.join(' and of ')}. With another number and key they can be neither asked ` +
         'about nor closed, and a payment of one is left to you. Let them end first: keep the old number and its key, set ' +
         'on_sale of every product to false, and change the number once no order is NOTPAY, USERPAYING or PAYERROR',
     ),

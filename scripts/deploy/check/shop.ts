@@ -3,7 +3,7 @@ import type { CollectionState, EnvironmentState } from '../cloud/state.ts';
 import { PRODUCTS, PRODUCTS_MAX } from './catalogue.ts';
 import { ORDERS, ordersOfOthers } from './open-orders.ts';
 
-/** What stands in the shop's own collections, as far as they are there. */
+/** What is in the shop's own collections, as far as they are there. */
 export async function readShop(
   cloud: CloudDocuments,
   {

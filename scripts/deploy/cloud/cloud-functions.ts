@@ -120,7 +120,7 @@ export function cloudFunctions(
   };
 
   /**
-   * What the cloud runs, not what it was told. The vendor's own download unpacks every name it finds into a folder; ours
+   * What the cloud runs, not what it was sent. The vendor's own download unpacks every name it finds into a folder; ours
    * asks for the address alone.
    */
   async function downloadedCode(name: string): Promise<string> {

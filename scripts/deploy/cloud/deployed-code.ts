@@ -2,7 +2,7 @@ import { CODE_FILES } from '../../built-files.ts';
 import { digest, ZIP_BYTES_MAX } from '../bundle.ts';
 import { readArchive } from './archive.ts';
 
-/** The cloud may pack what it was sent anew. What takes more than this was not sent by us. */
+/** The cloud may pack again what it was sent. What takes more than this was not sent by us. */
 export const DOWNLOAD_BYTES_MAX = 2 * ZIP_BYTES_MAX;
 
 /**

@@ -5,7 +5,7 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 const SILENCE_MAX_MS = 30_000;
 
 /**
- * Fetches what stands at an address, by way of the same proxy as the vendor's library.
+ * Fetches what is at an address, by way of the same proxy as the vendor's library.
  * @returns undefined where it is more than `bytesMax`; no more than that is ever received
  * @throws Error where nobody answers, or answers otherwise than 200
  */

@@ -96,7 +96,7 @@ const deleteTimer = (name: string, { name: timer }: Timer): Step =>
       'Triggers 触发管理), or add it to the manifest if it is wanted',
   );
 
-/** As much of the hash as tells two builds apart. */
+/** As much of the hash as distinguishes two builds. */
 const CODE_CHARACTERS = 12;
 
 const showCode = ({ code }: { readonly code: string }): string =>

@@ -152,7 +152,7 @@ export class Cloud {
     const label = typeof collectionName === 'string' ? `${call.action} ${collectionName}` : call.action;
     const { invocation } = call.caller;
     const line = { label, id: call.requestId, ...(invocation === undefined ? {} : { invocation }) };
-    this.#trace.record({ from, to: 'database', kind: 'call', payload: told(call.body), ...line });
+    this.#trace.record({ from, to: 'database', kind: 'call', payload: shownOf(call.body), ...line });
     try {
       const work = () => settled(action, call);
       const reply = { ...(await this.faults.around(call, work)), requestId: call.requestId };
@@ -194,7 +194,7 @@ async function settled(action: (call: Call) => Promise<object>, call: Call): Pro
 }
 
 /** What the trace shows of a call: without the SDK's credentials and what is undefined or empty. */
-function told(body: Call['body']): object {
+function shownOf(body: Call['body']): object {
   const { envName, wxCloudApiToken, wxCloudbaseAccesstoken, tcb_sessionToken, ...rest } = body;
   const { sessionToken, crossAuthorizationToken, eventId, action, ...parameters } = rest;
   return parameters;

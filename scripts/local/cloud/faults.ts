@@ -143,7 +143,7 @@ export class Faults {
     return this.#database.refuse(refusal, transactionOf(this.#database, call));
   }
 
-  /** Whoever is dead hears no answer either. */
+  /** Whoever is dead receives no answer either. */
   #killed({ caller }: Call): Error {
     if (caller.invocation !== undefined) this.#killInvocation?.(caller.invocation);
     return new ConnectionFault('ECONNRESET');

@@ -34,16 +34,16 @@ export class StrictMode {
     for (const warning of this.#judge(use)) {
       const fields = Object.keys(use.filter.source).join();
       const { action, caller } = use.call;
-      this.#tell(warning, [action, use.collection.name, caller.function, fields].join(' '));
+      this.#warnOnce(warning, [action, use.collection.name, caller.function, fields].join(' '));
     }
   }
 
-  /** Hears that somebody asked for an action that is not here. */
+  /** Reports that somebody asked for an action that is not here. */
   miss(action: string, message: string): void {
-    this.#tell({ rule: 'unknown-action', message }, action);
+    this.#warnOnce({ rule: 'unknown-action', message }, action);
   }
 
-  #tell(warning: Warning, place: string): void {
+  #warnOnce(warning: Warning, place: string): void {
     const key = `${warning.rule} ${place}`;
     if (this.#places.has(key)) return;
     this.#places.add(key);

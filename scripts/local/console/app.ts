@@ -61,7 +61,7 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
     const body = v.safeParse(Turn, await readJson(c));
     if (!name.success || !body.success)
       return refuse(c, 'A switch is lose, repeat, delay, break or fail: {on}');
-    return tell(c, switches.turn(name.output, body.output.on));
+    return respond(c, switches.turn(name.output, body.output.on));
   });
   app.post('/api/timers/:functionName', async (c) => {
     const functionName = c.req.param('functionName');
@@ -69,14 +69,17 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
     if (!known.includes(functionName))
       return refuse(c, `Functions with a timer: ${known.join(', ') || 'none'}`);
     const answer = await parts.timers.runNow(functionName);
-    return tell(c, answer.kind === 'answered' ? { ok: true } : { ok: false, message: answer.error.message });
+    return respond(
+      c,
+      answer.kind === 'answered' ? { ok: true } : { ok: false, message: answer.error.message },
+    );
   });
   app.post('/api/clock', async (c) => {
     const body = v.safeParse(Advance, await readJson(c));
     if (!body.success)
       return refuse(c, `The clock moves by whole minutes, at most a month of them: {minutes}`);
     await parts.clock.advance(body.output.minutes * MINUTE_MS);
-    return tell(c, { ok: true });
+    return respond(c, { ok: true });
   });
 
   // The page is bundled when somebody looks: many a world is started by a test, and nobody does.
@@ -130,7 +133,7 @@ async function readJson(c: Context): Promise<unknown> {
   }
 }
 
-function tell(c: Context, outcome: Outcome): Response {
+function respond(c: Context, outcome: Outcome): Response {
   return c.json(outcome, outcome.ok ? 200 : 409);
 }
 

@@ -17,7 +17,7 @@ export class Feed {
 
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
-    this.#unsubscribe = parts.trace.subscribe((event) => this.#hear(event));
+    this.#unsubscribe = parts.trace.subscribe((event) => this.#receive(event));
   }
 
   /** The next events after `seq`, oldest first; none when there are none yet. */
@@ -48,7 +48,7 @@ export class Feed {
     this.#wake();
   }
 
-  #hear({ seq }: TraceEvent): void {
+  #receive({ seq }: TraceEvent): void {
     this.#offsets.set(seq, this.#parts.clock.offset);
     this.#offsets.delete(seq - OFFSETS_MAX);
     this.#wake();

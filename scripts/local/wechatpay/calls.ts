@@ -27,7 +27,7 @@ export interface Hook {
   run(call: { readonly path: string; readonly out_trade_no: string | undefined }): unknown;
 }
 
-/** The caller hears nothing more: the server above breaks the connection. */
+/** The caller receives nothing more: the server above breaks the connection. */
 export class BrokenConnection extends Error {
   override readonly name = 'BrokenConnection';
 }

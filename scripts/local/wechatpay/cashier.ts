@@ -56,7 +56,7 @@ export function createCashier(world: Surroundings): Cashier {
   const check = (parameters: unknown, payer: Shopper) =>
     checkPayment({ now: clock.now(), registry, ledger }, parameters, payer);
 
-  /** The shopper does something; what the mini-program hears of it. */
+  /** The shopper does something; what the mini-program receives for it. */
   const enter = (
     deed: string,
     [parameters, payer]: [unknown, Shopper],
@@ -69,7 +69,7 @@ export function createCashier(world: Surroundings): Cashier {
 
   return {
     open(parameters, payer) {
-      hear(world, parameters);
+      recordRequest(world, parameters);
       const checked = check(parameters, payer);
       return 'errMsg' in checked ? reply(world, checked) : show(checked, registry);
     },
@@ -96,7 +96,7 @@ function settle(world: Surroundings, order: LedgerOrder): PaymentResult {
   const coupons = takeCoupons(faults, order, random);
   const now = clock.now();
   const payment = pay(order, { ledger, now, random, coupons, next_notice_at: now });
-  tell(world, order, before);
+  recordChange(world, order, before);
   notices.begin(order, payment);
   return { kind: 'done', errMsg: 'requestPayment:ok' };
 }
@@ -105,12 +105,16 @@ function decline(world: Surroundings, order: LedgerOrder, err_code: PaymentError
   if (err_code === 'PAYERROR') {
     const before = order.trade_state;
     world.ledger.change(order, { trade_state: 'PAYERROR' });
-    tell(world, order, before);
+    recordChange(world, order, before);
   }
   return failed(FAILURES[err_code], `the payment failed: ${err_code}`);
 }
 
-function tell({ trace }: Surroundings, { trade_state, out_trade_no }: LedgerOrder, before: TradeState): void {
+function recordChange(
+  { trace }: Surroundings,
+  { trade_state, out_trade_no }: LedgerOrder,
+  before: TradeState,
+): void {
   const label = `${before} → ${trade_state}`;
   const payload = { out_trade_no };
   trace.record({ from: 'wechatpay', to: 'wechatpay', kind: 'change', label, payload });
@@ -118,7 +122,7 @@ function tell({ trace }: Surroundings, { trade_state, out_trade_no }: LedgerOrde
 
 const LABEL = 'wx.requestPayment';
 
-function hear({ trace }: Surroundings, parameters: unknown): void {
+function recordRequest({ trace }: Surroundings, parameters: unknown): void {
   const payload = v.is(v.record(v.string(), v.string()), parameters) ? mask(parameters) : undefined;
   trace.record({ from: 'mini-program', to: 'wechatpay', kind: 'call', label: LABEL, payload });
 }

@@ -75,7 +75,7 @@ export class Ledger {
   readonly #orders = new Map<string, LedgerOrder>();
   readonly #byId = new Map<string, LedgerOrder>();
 
-  /** @param onChange told of each order as soon as something became of it */
+  /** @param onChange called with each order as soon as it changed */
   constructor(now: () => Date, onChange: (order: LedgerOrder) => void = () => {}) {
     this.#now = now;
     this.#onChange = onChange;

@@ -22,17 +22,17 @@ const FORGERIES = {
   'no sign': { changed: { sign: '' } },
   /** Signed, then the amount was changed. */
   'changed amount': { changed: { total_fee: '1' } },
-  /** Rightly signed, with an amount that is not the order's. */
+  /** Validly signed, with an amount that is not the order's. */
   'wrong amount': { signed: { total_fee: '1', cash_fee: '1' } },
-  /** Rightly signed, paid by someone else. */
+  /** Validly signed, paid by someone else. */
   'wrong payer': { signed: { openid: 'oSomebodyElse' } },
-  /** Rightly signed, about another merchant's order. */
+  /** Validly signed, about another merchant's order. */
   'wrong merchant': { signed: { mch_id: '1900000001' } },
-  /** Rightly signed, about another app's order. */
+  /** Validly signed, about another app's order. */
   'wrong app': { signed: { appid: 'wx0000000000000000' } },
-  /** Rightly signed, about an order that does not exist. */
+  /** Validly signed, about an order that does not exist. */
   'wrong order': { signed: { out_trade_no: 'no-such-order' } },
-  /** Rightly signed by the algorithm that is not the order's: MD5 on an HMAC-SHA256 order. */
+  /** Validly signed by the algorithm that is not the order's: MD5 on an HMAC-SHA256 order. */
   'other algorithm': { otherAlgorithm: true },
 } as const satisfies Record<string, Trick>;
 

@@ -15,7 +15,7 @@ const DESCRIPTIONS: Readonly<Record<TradeState, string>> = {
   ACCEPT: '已接收，等待扣款',
 };
 
-/** Says where an order stands; `trade_state` tells, result_code only says that the question was understood. */
+/** Answers the state of an order, in `trade_state`; result_code only says that the question was understood. */
 export function orderquery({ ledger, request, merchant }: Work): Answer | Refused {
   const { transaction_id, out_trade_no } = request;
   if (!transaction_id && !out_trade_no) return refuse('LACK_PARAMS', 'no transaction_id, no out_trade_no');

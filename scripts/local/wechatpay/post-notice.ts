@@ -14,7 +14,7 @@ export interface Posts {
   readonly deliver: Deliver;
 }
 
-/** Posts a notice once, tells the trace, and says what came of it; never rejects. */
+/** Posts a notice once, records it in the trace, and answers what came of it; never rejects. */
 export async function postNotice(
   { clock, random, trace, deliver }: Posts,
   { parameters }: LedgerOrder,
@@ -27,16 +27,16 @@ export async function postNotice(
   trace.record({ from: 'wechatpay', to: 'function', kind: 'call', label, id, payload });
   try {
     const reply = await deliver({ url, body, id });
-    const heard = hear(reply);
+    const outcome = outcomeOf(reply);
     trace.record({
       from: 'function',
       to: 'wechatpay',
       kind: 'reply',
       label,
       id,
-      payload: { ...reply, ...heard },
+      payload: { ...reply, ...outcome },
     });
-    return { at, ...heard };
+    return { at, ...outcome };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', label, id, payload: { url, why } });
@@ -45,7 +45,7 @@ export async function postNotice(
 }
 
 /** Only return_code SUCCESS in a readable reply counts. */
-function hear({ status, body }: PostingReply): Pick<NoticeAttempt, 'outcome' | 'why'> {
+function outcomeOf({ status, body }: PostingReply): Pick<NoticeAttempt, 'outcome' | 'why'> {
   if (status !== 200) return { outcome: 'FAIL', why: `status ${status}` };
   try {
     const { return_code, return_msg = '' } = readXml(body);

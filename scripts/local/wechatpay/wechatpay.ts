@@ -24,7 +24,7 @@ export interface WeChatPayOptions extends Partial<Choices> {
   readonly shoppers?: readonly Shopper[];
   /** What `orders()` gave in an earlier run, also after a way through JSON: the book goes on from there. */
   readonly orders?: readonly unknown[];
-  /** Told of each order as soon as something became of it, for whoever keeps the book. */
+  /** Called with each order as soon as it changed, for whoever saves them. */
   readonly onChange?: (order: OrderSnapshot) => void;
   /** How notices travel; by default over HTTP, to this machine only. */
   readonly deliver?: Deliver;

@@ -137,4 +137,13 @@ describe('under the rules of the manifest a shopper', () => {
     const counted = await ask(collection, query, 'database.calculateDocument');
     expect(counted).toBe('DATABASE_PERMISSION_DENIED');
   });
+
+  test('may still ask as pages of an earlier release do, where an upgrade left the rule of that release', async () => {
+    const [query, ids] = ['{"on_sale":{"$in":[true,false]}}', ['city', 'coming']];
+    const upgraded = collections.map((each) => ({ ...each, rule: each.earlierRule ?? each.rule }));
+    await cloud.declare(upgraded);
+    expect(await ask('products', query)).toEqual(ids);
+    expect(await ask('products', '{"on_sale":true}')).toEqual(['city']);
+    expect(await ask('orders', '{}')).toBe('DATABASE_PERMISSION_DENIED');
+  });
 });

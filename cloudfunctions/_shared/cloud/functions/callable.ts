@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { ErrorAnswer, ErrorCode } from '../../contract.ts';
+import { ChannelError, type ChannelErrorCode } from '../../order/channel.ts';
 import { deadlineOf, SHOPPERS_CALL_MS } from '../../order/deadline.ts';
 import { type Refusal, unclear } from '../../order/refusal.ts';
 import { shorten } from '../../shorten.ts';
-import { WeChatPayError, type WeChatPayErrorCode } from '../../wechatpay/errors.ts';
 import { CloudError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { report } from './failure.ts';
@@ -63,24 +63,16 @@ const MESSAGES = {
   INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
 } as const;
 
-/** What the shopper's page receives for a failure of WeChat Pay. Unknown is not failed: the order is kept. */
-const ANSWER_OF: Readonly<Record<WeChatPayErrorCode, keyof typeof MESSAGES>> = {
-  TIMEOUT: 'WECHATPAY_UNAVAILABLE',
-  UNREACHABLE: 'WECHATPAY_UNAVAILABLE',
-  BROKEN_CONNECTION: 'WECHATPAY_UNAVAILABLE',
-  TRY_AGAIN: 'WECHATPAY_UNAVAILABLE',
-  // An unsigned no: in practice always our merchant, our key or our parameters.
-  RETURN_FAIL: 'MERCHANT_MISCONFIGURED',
-  XML_REFUSED: 'WECHATPAY_UNAVAILABLE',
-  NOT_A_NOTICE: 'WECHATPAY_UNAVAILABLE',
-  SIGN_MISMATCH: 'WECHATPAY_UNAVAILABLE',
-  ANSWER_REFUSED: 'WECHATPAY_UNAVAILABLE',
-  MERCHANT_MISCONFIGURED: 'MERCHANT_MISCONFIGURED',
-  PARAMETER_REFUSED: 'MERCHANT_MISCONFIGURED',
+/** What the shopper's page receives for a failure to ask WeChat. Unknown is not failed: the order is kept. */
+const ANSWER_OF: Readonly<Record<ChannelErrorCode, keyof typeof MESSAGES>> = {
+  PATIENCE: 'WECHATPAY_UNAVAILABLE',
+  UNKNOWN: 'WECHATPAY_UNAVAILABLE',
+  MISCONFIGURED: 'MERCHANT_MISCONFIGURED',
+  REFUSED: 'MERCHANT_MISCONFIGURED',
 };
 
 function errcodeOf(error: unknown): keyof typeof MESSAGES {
-  if (error instanceof WeChatPayError) return ANSWER_OF[error.code];
+  if (error instanceof ChannelError) return ANSWER_OF[error.code];
   const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
 }

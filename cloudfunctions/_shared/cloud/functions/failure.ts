@@ -1,4 +1,5 @@
 import { type Alarm, alarm, alarmOf } from '../../order/alarms.ts';
+import { ChannelError } from '../../order/channel.ts';
 import { WeChatPayError } from '../../wechatpay/errors.ts';
 import { alarmsIn } from '../database/stores/alarms.ts';
 import { CloudError } from '../errors.ts';
@@ -25,8 +26,10 @@ export async function raise(runtime: Runtime, raised: Alarm): Promise<void> {
 /** One line: the code and the message, and of a bug also where it is. */
 export function logFailure({ logger }: Runtime, error: unknown): void {
   const message = messageOf(error);
-  if (error instanceof WeChatPayError) {
-    // Unknown clients can cause these: they are no reason to wake anybody.
+  // Unknown clients can cause these two: they are no reason to wake anybody.
+  if (error instanceof ChannelError) {
+    logger.warn('call.failed', { code: error.reason, message });
+  } else if (error instanceof WeChatPayError) {
     logger.warn('call.failed', { code: error.code, message });
   } else if (error instanceof CloudError) {
     logger.error('call.failed', { code: error.code, message });

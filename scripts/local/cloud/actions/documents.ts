@@ -43,7 +43,7 @@ const aggregation = v.object({
   stages: v.array(v.object({ stageKey: v.string(), stageValue: v.string() })),
 });
 
-/** What the document actions work on; `watch` hears of every filter before it is used. */
+/** What the document actions work on; `watch` receives every filter before it is used. */
 export interface DocumentWorld {
   readonly database: Database;
   readonly watch: (use: Use) => void;

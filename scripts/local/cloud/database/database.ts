@@ -27,7 +27,7 @@ class Held extends Error {
 /**
  * Documents in memory under snapshot isolation, as MongoDB's transactions have it: a transaction sees what was
  * committed before its first operation and its own writes; the first to write a document wins, whoever comes second
- * is told so at once and loses its transaction. Reads are never held up.
+ * is refused at once and loses its transaction. Reads are never held up.
  */
 export class Database {
   readonly #clock: WorldClock;

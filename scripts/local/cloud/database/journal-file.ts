@@ -8,7 +8,7 @@ import { lockDirectory, type Unlock } from './journal-lock.ts';
 const FILE = 'journal.ndjson';
 /** Below this no one minds what is outdated in a journal. */
 const COMPACTION_BYTES_MIN = 4 * 1024 * 1024;
-/** A journal is looked through when it has grown this many times over, and written anew if it is worth it. */
+/** A journal is looked through when it has grown this many times over, and rewritten if it is worth it. */
 const COMPACTION_GROWTH = 3;
 /** What it is worth it for: how many times longer it is than what it says. */
 const COMPACTION_GAIN = 2;
@@ -22,7 +22,7 @@ interface Waiting {
 /**
  * A journal in a directory: one line of JSON a commit. A line counts once it is on the disk (fdatasync); lines that
  * come while the disk works go together with the next. A second process in the same directory is refused.
- * @param options.compactionBytes from which size on the file is written anew when most of it is outdated
+ * @param options.compactionBytes from which size on the file is rewritten when most of it is outdated
  */
 export function fileJournal(
   directory: string,

@@ -5,7 +5,7 @@ export type Unlock = () => void;
 
 const FILE = 'journal.lock';
 
-/** The directories this process itself has open: its own id in a lock does not tell which. */
+/** The directories this process itself has open: its own id in a lock does not say which. */
 const held = new Set<string>();
 
 /**

@@ -1,4 +1,4 @@
-/** What a document can hold. Numbers are one type here: the SDK cannot tell 1 from 1.0 either. */
+/** What a document can hold. Numbers are one type here: the SDK cannot distinguish 1 from 1.0 either. */
 export type Value = null | boolean | number | string | Date | RegExp | readonly Value[] | Document;
 
 /** A stored document is never changed, only replaced: readers may keep what they were given. */

@@ -77,8 +77,8 @@ export class Instance {
     // The function shares the channel: what is not from the bootstrap is not for us. Nor is an answer that was on its
     // way when the instance was killed, so that a test that kills one knows what became of the call.
     this.#process.on('message', (message) => {
-      const heard = v.safeParse(Message, message);
-      if (heard.success && this.isAlive) this.#hear(heard.output);
+      const received = v.safeParse(Message, message);
+      if (received.success && this.isAlive) this.#receive(received.output);
     });
     this.ended = new Promise((resolve) => {
       const die = (how: string) => {
@@ -138,7 +138,7 @@ export class Instance {
     });
   }
 
-  #hear(message: Message): void {
+  #receive(message: Message): void {
     const outcome = message.kind === 'broken' ? { kind: 'threw' as const, error: message.error } : message;
     if (message.kind === 'broken') this.#death ??= message.error;
     afterOutput(() => this.#settle?.(outcome));

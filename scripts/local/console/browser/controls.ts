@@ -27,7 +27,7 @@ export function createControls(onPressed: () => void): Controls {
     const words = button.textContent ?? '';
     button.setAttribute('aria-disabled', 'true');
     if (busyWords) setText(button, busyWords);
-    tell(await press(path, body));
+    showOutcome(await press(path, body));
     button.removeAttribute('aria-disabled');
     if (busyWords) setText(button, words);
     onPressed();
@@ -95,8 +95,8 @@ function showTimers(place: HTMLElement, names: readonly string[], act: Act): voi
   place.replaceChildren(...buttons);
 }
 
-/** A refusal stands below the buttons until the next press. */
-function tell(outcome: Outcome): void {
+/** A refusal is shown below the buttons until the next press. */
+function showOutcome(outcome: Outcome): void {
   const problem = byId('problem');
   problem.hidden = outcome.ok;
   setText(problem, outcome.ok ? '' : outcome.message);

@@ -4,7 +4,7 @@ import { abbreviated } from './orders.ts';
 
 type Document = CollectionDocuments['documents'][number];
 
-/** What tells documents of a collection apart at a glance; of others, their first fields. */
+/** What distinguishes documents of a collection at a glance; of others, their first fields. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   products: ['_id', 'name', 'on_sale'],
   users: ['user_id', 'memberships'],

@@ -25,7 +25,7 @@ export function byId(id: string): HTMLElement {
   return element;
 }
 
-/** Writes text only where it differs, so that a reader is not told the same again. */
+/** Writes text only where it differs, so that a screen reader does not say the same again. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -27,7 +27,7 @@ export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settin
   };
 }
 
-/** Another shopper, platform or screen is another phone: the mini-program starts anew on it, at its first page. */
+/** Another shopper, platform or screen is another phone: the mini-program starts again on it, at its first page. */
 export function changePhone(change: {
   readonly shopper?: string;
   readonly platform?: Platform;

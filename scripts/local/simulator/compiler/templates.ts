@@ -17,7 +17,7 @@ const Paths = v.array(v.string());
 
 /**
  * Compiles the WXML of `components`, with the templates and WXS they draw in, into one JavaScript expression.
- * The compiler mends an unclosed tag or an orphaned wx:else and only warns, while a phone's compiler fails: in the
+ * The compiler repairs an unclosed tag or an orphaned wx:else and only warns, while a phone's compiler fails: in the
  * project's own files a warning is therefore a problem.
  */
 export function compileTemplates(files: ProjectFiles, components: readonly string[], report: Report): string {

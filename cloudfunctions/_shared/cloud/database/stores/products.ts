@@ -1,3 +1,4 @@
+import { channels } from '../../../channels/channels.ts';
 import { alarm } from '../../../order/alarms.ts';
 import { readProduct } from '../../../order/catalogue.ts';
 import type { Alarms, Products } from '../../../order/ports.ts';
@@ -14,7 +15,7 @@ export function productsIn(
     async find(product_id) {
       const document = await database.get(PRODUCTS, product_id);
       if (document === undefined) return undefined;
-      const read = readProduct(document);
+      const read = readProduct(document, channels);
       if ('product' in read) return read.product;
       await alarms.raise(alarm('PRODUCT_UNREADABLE', product_id, read.problem, now()));
       return undefined;

@@ -44,7 +44,7 @@ export function receiptWords({ label, payload }: ConsoleEvent): Words {
     : { label: `${outcome ?? 'FAIL'}，还会重发`, isBad: true };
 }
 
-/** What the mini-program hears from wx.requestPayment. */
+/** What the mini-program receives from wx.requestPayment. */
 export function paymentWords({ payload }: ConsoleEvent): Words {
   const errMsg = textField(payload, 'errMsg') ?? 'requestPayment';
   if (errMsg === 'requestPayment:ok') return { label: `${errMsg}，只是提示` };

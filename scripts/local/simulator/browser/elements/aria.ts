@@ -1,4 +1,4 @@
-/** What a template may tell a screen reader, on any element. `aria-role` is WeChat's spelling, `role` the web's. */
+/** What a template may say to a screen reader, on any element. `aria-role` is WeChat's spelling, `role` the web's. */
 export const ARIA_PROPERTIES = Object.fromEntries(
   [
     ...['role', 'ariaRole', 'tabindex', 'ariaLabel', 'ariaLabelledby', 'ariaDescribedby', 'ariaHidden'],

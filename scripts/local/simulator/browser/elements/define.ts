@@ -23,7 +23,7 @@ export interface ElementNode<P extends Properties> {
   /** The page or component in whose template it stands; relative paths begin there. */
   readonly owner: string;
   get<Name extends keyof P & string>(name: Name): ValueOf<P[Name]>;
-  /** What the shopper did to a property; `model:` hears of it. */
+  /** What the shopper did to a property; `model:` receives it. */
   set(name: keyof P & string, value: unknown): void;
   emit(event: string, detail?: unknown, options?: { readonly bubbles?: boolean }): void;
   /** Class names of the owner's style sheet, for a part that the element draws itself. */

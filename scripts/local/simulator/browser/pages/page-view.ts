@@ -73,7 +73,7 @@ export function createPageView(
   };
 }
 
-/** Reaching the bottom is told once, until the page was scrolled away from it or grew. */
+/** Reaching the bottom is reported once, until the page was scrolled away from it or grew. */
 function watchScroll(
   content: HTMLElement,
   {

@@ -39,7 +39,7 @@ export function createRegistry({
 }): Registry {
   const builtin = builtinBehaviors(codeSpace);
   const ensured = new Set<string>();
-  /** Whose script runs now. A package may call Component() from a shared module, so only the moment of the call tells. */
+  /** Whose script runs now. A package may call Component() from a shared module, so only the moment of the call shows it. */
   let current = '';
 
   registerTemplates(program, codeSpace);

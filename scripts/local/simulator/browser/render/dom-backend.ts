@@ -5,7 +5,7 @@ import { listenToGestures } from './gestures.ts';
 import { type BackendElement, glassElementAt, toBackend, toDom } from './glass.ts';
 import type { ThemeSource } from './theme.ts';
 
-/** DOM events that a mini-program hears as they are; every other one is made by the elements or by the gestures. */
+/** DOM events that a mini-program receives as they are; every other one is made by the elements or by the gestures. */
 const PASSED_ON = new Set(['transitionend', 'animationstart', 'animationiteration', 'animationend']);
 
 /** The listener's answer when it wants no default action (a const enum in the framework's typings). */

@@ -37,7 +37,7 @@ function listenToProblems(): void {
   });
   addGlobalWarningListener((message, related) => {
     const where = typeof related === 'object' ? related.is : related;
-    // What a package does not know is not this project's to mend.
+    // What a package does not know is not this project's to fix.
     if (!message.includes('miniprogram_npm/') && !where.includes('miniprogram_npm/')) {
       reportWarning(where ? `${where}: ${message}` : message);
     }
@@ -115,8 +115,8 @@ function carriedOrReported(data: Record<string, unknown>, name: string) {
 }
 
 /**
- * A phone tells at once when an element already crosses the viewport; the adapter tells then, and only then, nothing.
- * Without an initial ratio of its own it tells always, and what equals the initial ratio is left out here.
+ * A phone reports at once when an element already crosses the viewport; the adapter reports then, and only then, nothing.
+ * Without an initial ratio of its own it always reports, and what equals the initial ratio is left out here.
  */
 function tellFirstIntersection(): void {
   const caller = component.ComponentCaller.prototype;

@@ -1,0 +1,123 @@
+import type { PaymentParameters } from '../contract.ts';
+import type { Order } from './order.ts';
+
+/**
+ * One way to pay, as the rules of this floor see it. Amounts are whole fen, moments are Date. Whatever leaves the outcome
+ * open is thrown as a ChannelError: unknown is not failed.
+ */
+export interface PaymentChannel {
+  /**
+   * Checks everything that can be known without asking, so that an order that cannot be sent is not saved.
+   * @throws ChannelError REFUSED
+   */
+  check(order: Order): void;
+  /** Makes an order payable. Repeating it for the same order is safe. */
+  prepare(order: Order): Promise<Prepared | Refused>;
+  /** What the phone takes to pay a prepared order, signed anew each time. */
+  paymentFor(order: PreparedOrder): PaymentParameters;
+  /**
+   * Why the payment side cannot be asked about an order, for the alarm MERCHANT_CHANGED: it was made under another
+   * merchant than the functions have now. Undefined where it can.
+   */
+  unaskable(order: Order): string | undefined;
+  /** Asks what became of an order. */
+  query(order: Order): Promise<Report | Absent>;
+  /** Asks to accept no more money for an order. */
+  close(order: Order): Promise<Closed | Paid | Absent>;
+}
+
+/** An order with what its payment is opened with. */
+export type PreparedOrder = Order & { readonly prepay_id: string };
+
+export interface Prepared {
+  readonly kind: 'prepared';
+  readonly prepay_id: string;
+}
+
+/** The payment side refused an order, and sending it again as it is will not change that. */
+export interface Refused {
+  readonly kind: 'refused';
+  /** Its own code and words, for the log and the alarm. */
+  readonly err_code: string;
+  readonly err_code_des: string;
+  /**
+   * What follows for the order. `settle`: its state is known there already (paid, closed), so query and settle.
+   * `repeated`: its number was used, perhaps by a call of ours a moment ago, so read it again. `alarm`: the merchant's
+   * configuration is at fault. `give-up`: this order cannot be paid.
+   */
+  readonly meaning: 'settle' | 'repeated' | 'alarm' | 'give-up';
+}
+
+/** The payment side has no such order: it never arrived. */
+export interface Absent {
+  readonly kind: 'absent';
+}
+
+export interface Closed {
+  readonly kind: 'closed';
+}
+
+/** Too late to close: the order is paid. */
+export interface Paid {
+  readonly kind: 'paid';
+}
+
+/** What the payment side says of an order, verified. */
+export interface Report {
+  readonly kind: 'report';
+  readonly out_trade_no: string;
+  /** Its word as it came: a new one must not be lost or taken for an old one. */
+  readonly trade_state: string;
+  /**
+   * Which identities the report proves beside payer and amount, which every report of a payment proves. A payment is the
+   * order's only if all of them agree; one that the report proves and does not name does not agree.
+   */
+  readonly proves: readonly ('mch_id' | 'appid')[];
+  readonly mch_id?: string;
+  readonly appid?: string;
+  readonly openid?: string;
+  readonly total_fee?: number;
+  /** What the shopper paid in money: total_fee without coupon_fee. */
+  readonly cash_fee?: number;
+  /** What coupons paid; present only when some were used. */
+  readonly coupon_fee?: number;
+  /** What the merchant is paid where it is less than total_fee. */
+  readonly settlement_total_fee?: number;
+  readonly bank_type?: string;
+  readonly transaction_id?: string;
+  readonly time_end?: Date;
+}
+
+/** Opens the channel that an order is paid through. @throws ChannelError REFUSED for one that is not built in */
+export type ChannelOf = (order: Pick<Order, 'channel'>) => PaymentChannel;
+
+export type ChannelErrorCode =
+  /** The payment side asks for fewer questions: nothing more is asked for now. */
+  | 'PATIENCE'
+  /** No clear answer. The request may have been carried out; the same one can be made again. */
+  | 'UNKNOWN'
+  /** The payment side does not accept our key or merchant: every question fails until a human fixes it. */
+  | 'MISCONFIGURED'
+  /** This request is refused, there or here before it is sent; repeating it does not help, a human has to look. */
+  | 'REFUSED';
+
+/** A failure of a channel. Switch on `code`; `message` is for people and never carries a key, a sign or a body. */
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  readonly code: ChannelErrorCode;
+  /** The channel's own name for the failure, for the log. */
+  readonly reason: string;
+  /** The payment side's own code, where it gave one. */
+  readonly err_code: string | undefined;
+
+  constructor(
+    code: ChannelErrorCode,
+    message: string,
+    { reason, err_code, cause }: { reason: string; err_code?: string | undefined; cause?: unknown },
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.reason = reason;
+    this.err_code = err_code;
+  }
+}
