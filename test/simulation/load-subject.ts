@@ -44,7 +44,13 @@ function edited({ file, find, replace }: Edit): Plugin {
   const wanted = path.join(ROOT, 'cloudfunctions', file);
   return {
     name: 'deliberate-bug',
-    setup({ onLoad }) {
+    setup({ onLoad, onEnd }) {
+      let isEdited = false;
+      // A file that is no longer part of the functions would leave them as they are, and look like a bug not found.
+      onEnd(() => {
+        if (!isEdited)
+          throw new Error(`${file} is not among what is under simulation; a deliberate bug needs it.`);
+      });
       onLoad({ filter: /\.ts$/ }, async (args) => {
         if (args.path !== wanted) return undefined;
         const text = await readFile(wanted, 'utf8');
@@ -53,6 +59,7 @@ function edited({ file, find, replace }: Edit): Plugin {
           throw new Error(
             `${file} has ${JSON.stringify(find)} ${times} times; a deliberate bug needs it once.`,
           );
+        isEdited = true;
         return { contents: text.replace(find, () => replace), loader: 'ts' };
       });
     },

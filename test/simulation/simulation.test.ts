@@ -50,6 +50,11 @@ test('a deliberate bug whose text is no longer in its file fails the hunt', asyn
   await expect(loadSubject('gone', edit)).rejects.toThrow('0 times');
 });
 
+test('a deliberate bug in a file that is not under simulation fails the hunt', async () => {
+  const edit = { file: '_shared/order/moved-away.ts', find: 'nothing', replace: '' };
+  await expect(loadSubject('moved', edit)).rejects.toThrow('is not among what is under simulation');
+});
+
 test.each(MUTANTS)('the text of the deliberate bug "$name" is in its file once', async (mutant) => {
   await expect(loadSubject(mutant.name, mutant)).resolves.toHaveProperty('builds');
 });
