@@ -37,7 +37,7 @@ export function showOrder(known: OrderKnown): OrderShown {
     what: `${productName} · ${order.months} 个月`,
     fen: order.total_fee,
     isCounting: state === 'unpaid',
-    membershipBar: rulerFor(state, known) ?? null,
+    membershipBar: barFor(state, known) ?? null,
     steps: state === 'confirming' ? stepsOf(known) : [],
     cells: cellsOf(state, order),
     actions: actionsFor(state, known),
@@ -81,7 +81,7 @@ function action(act: Act, label: string, look: Action['look']): Action {
   return { act, label, spoken: label, look, testid: act === 'pay' ? 'pay-again' : act };
 }
 
-function rulerFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
+function barFor(state: ShownState, known: OrderKnown): MembershipBar | undefined {
   const { order, productName: name, memberUntil, now } = known;
   // Without the end of the membership it is unknown from when on the payment counts.
   if (memberUntil === 'unread') return undefined;
