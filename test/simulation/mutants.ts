@@ -35,11 +35,11 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'granted rightly',
   },
   {
-    name: 'a repeated notice grants again',
+    name: 'a repeated report settles a paid order again',
     file: '_shared/order/state.ts',
     find: "SUCCESS: ['REFUND'],",
     replace: "SUCCESS: ['REFUND', 'SUCCESS'],",
-    foundBy: 'no grant without payment',
+    foundBy: 'alarms by the table',
   },
   {
     name: 'the amount is not compared',
