@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
+import type { Ledger } from '../../cloudfunctions/_shared/order/ports.ts';
 import { settle } from '../../cloudfunctions/_shared/order/settle.ts';
+import { endOfTerm } from '../../cloudfunctions/_shared/order/term.ts';
 import { MESSAGE_CHARACTERS_MAX } from '../../cloudfunctions/_shared/shorten.ts';
 import { type OpenPorts, openPorts } from './ports.ts';
-import { BIRTH, sampleOrder, sampleReport } from './samples.ts';
+import { BIRTH, HOUR_MS, later, MINUTE_MS, sampleOrder, sampleReport } from './samples.ts';
 
 let opened: OpenPorts;
 afterEach(() => opened.close());
@@ -51,4 +53,21 @@ test('however much was there, the alarm keeps a message’s length of it', async
   const [alarm] = opened.documents('alarms');
   expect(String(alarm?.message).length).toBeLessThanOrEqual(MESSAGE_CHARACTERS_MAX);
   expect(String(alarm?.message)).toContain('xxx');
+});
+
+test('a settlement whose instance was frozen on the way gives its time from when it went on', async () => {
+  opened = await openPorts();
+  await opened.add(order);
+  let now = later(MINUTE_MS);
+  const { ledger } = opened.ports;
+  const frozen: Ledger = {
+    transaction(work) {
+      now = later(HOUR_MS);
+      return ledger.transaction(work);
+    },
+  };
+  const ports = { ...opened.ports, ledger: frozen, clock: { now: () => now } };
+  await settle(ports, { report: sampleReport('SUCCESS') });
+  const expires_at = endOfTerm(later(HOUR_MS), { months: order.months });
+  expect(opened.documents('users')).toMatchObject([{ memberships: { city: { expires_at } } }]);
 });

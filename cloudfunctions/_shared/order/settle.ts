@@ -26,8 +26,10 @@ export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
   received: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
 ): Promise<Settlement> {
-  const now = ports.clock.now();
-  const outcome = await ports.ledger.transaction((transaction) => book(transaction, received, now));
+  // The moment of each attempt: an instance may be frozen between two of them, and the shopper's time begins with the last.
+  const outcome = await ports.ledger.transaction((transaction) =>
+    book(transaction, received, ports.clock.now()),
+  );
   for (const raised of outcome.alarms) await ports.alarms.raise(raised);
   logOutcome(ports, received.report, outcome);
   return outcome;
