@@ -65,9 +65,18 @@ const ProductSchema = v.object({
 /** A document of `products`: what is sold, for how many months, at what price in fen. */
 export type Product = v.InferOutput<typeof ProductSchema>;
 
-/** What each way to pay that is built in refuses of a body: the limit, to follow the name of the field. */
-export type BodyRules = Readonly<
-  Partial<Record<ChannelName, { readonly problemOfBody: (body: string) => string | undefined }>>
+/** An option of a product, as a channel would sell it. */
+export interface OptionToSell {
+  readonly product_id: string;
+  readonly term: { readonly months: number };
+  readonly total_fee: number;
+  /** What the shopper reads in the cashier. */
+  readonly body: string;
+}
+
+/** What each way to pay that is built in refuses of an option: the field, and the limit that it breaks. */
+export type ChannelRules = Readonly<
+  Partial<Record<ChannelName, { readonly problemOfOption: (option: OptionToSell) => string | undefined }>>
 >;
 
 /**
@@ -77,7 +86,7 @@ export type BodyRules = Readonly<
  */
 export function readProduct(
   document: unknown,
-  channels: BodyRules,
+  channels: ChannelRules,
 ): { product: Product } | { problem: string } {
   const result = v.safeParse(ProductSchema, document);
   if (!result.success) {
@@ -88,9 +97,12 @@ export function readProduct(
   const { channel = 'wechatpay' } = product;
   const rules = channels[channel];
   if (!rules) return { problem: `channel: ${channel} is not built in yet, so this product cannot be sold` };
-  const bodies = product.options.map(({ months }) => rules.problemOfBody(bodyOf(product, months)));
-  const problem = bodies.find((found) => found !== undefined);
-  return problem === undefined ? { product } : { problem: `name: with its months it ${problem}` };
+  const problems = product.options.map(({ months, total_fee }) => {
+    const body = bodyOf(product, months);
+    return rules.problemOfOption({ product_id: product._id, term: { months }, total_fee, body });
+  });
+  const problem = problems.find((found) => found !== undefined);
+  return problem === undefined ? { product } : { problem };
 }
 
 /** The price of so many months, in fen; undefined when the product is not sold that way. */
