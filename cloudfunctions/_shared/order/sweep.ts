@@ -8,8 +8,8 @@ import { type Turn, takeTurn } from './turn.ts';
 
 /** How many questions to WeChat are under way at once: 10,000 due orders in half a minute at WeChat's usual 140 ms. */
 export const SWEEP_QUESTIONS = 50;
-/** How many orders are in hand: those WeChat is asked about, and beside them some that are being taken or settled. */
-const SWEEP_ORDERS_IN_HAND = 80;
+/** How many orders are worked on at once: those WeChat is asked about, and others that are being claimed or settled. */
+const SWEEP_ORDERS_AT_ONCE = 80;
 /** How many orders are read at a time. The next are read when fewer than that wait. */
 export const SWEEP_PAGE_ORDERS = 200;
 
@@ -19,7 +19,7 @@ export interface SweepReport {
   asked: number;
   /** So many of them are settled now. */
   settled: number;
-  /** Another run, or the shopper's page, had these in hand. */
+  /** Another run, or the shopper's page, had claimed these. */
   skipped: number;
   /** These failed, or cannot be asked about; they come due again. */
   failed: number;
@@ -29,7 +29,7 @@ export interface SweepReport {
 
 /**
  * Asks WeChat about every order that was due when the run began, and settles or closes it. It is one stream: orders are
- * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails holds up nobody.
+ * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails delays no other.
  * Bounded in time and in memory: what is left stays due for the next run. Two runs at once ask about each order once.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
@@ -68,7 +68,7 @@ async function withEachDue(
   work: (order: Order) => Promise<void>,
 ): Promise<boolean> {
   const now = clock.now();
-  const inHand = new PQueue({ concurrency: SWEEP_ORDERS_IN_HAND });
+  const working = new PQueue({ concurrency: SWEEP_ORDERS_AT_ONCE });
   const bugs: unknown[] = [];
   let from: DueFrom | undefined;
   try {
@@ -77,13 +77,13 @@ async function withEachDue(
       const page = await orders.due(now, { limit: SWEEP_PAGE_ORDERS, from });
       for (const order of page.orders) {
         const task = async () => (isOver() ? undefined : work(order));
-        inHand.add(task).catch((bug: unknown) => bugs.push(bug));
+        working.add(task).catch((bug: unknown) => bugs.push(bug));
       }
       from = page.next;
-      await inHand.onSizeLessThan(SWEEP_PAGE_ORDERS);
+      await working.onSizeLessThan(SWEEP_PAGE_ORDERS);
     } while (from && bugs.length === 0);
   } finally {
-    await inHand.onIdle();
+    await working.onIdle();
   }
   if (bugs.length > 0) throw bugs[0];
   return true;
@@ -117,7 +117,7 @@ function count(report: SweepReport, turn: Turn): void {
   }
 }
 
-/** WeChat asks for fewer questions, or does not accept us: asking on, fifty at a time, would only make it worse. */
+/** WeChat asks for fewer questions, or does not accept us: more questions, fifty at a time, would make it worse. */
 const ENDS_THE_RUN: ReadonlySet<ChannelErrorCode> = new Set(['PATIENCE', 'MISCONFIGURED']);
 
 function endsTheRun(error: unknown): error is ChannelError {
