@@ -1,6 +1,7 @@
-import type { OptionToSell } from '../order/catalogue.ts';
+import type { OptionToSell, PublishedItem } from '../order/catalogue.ts';
 import type { CannotSell, Wanted } from '../order/channel.ts';
 import { refusal } from '../order/refusal.ts';
+import type { Term } from '../order/term.ts';
 import type { Env } from '../virtualpay/env.ts';
 import { ITEM_ID, ITEM_NAME_CHARACTERS_MAX, ITEM_PRICE_MIN, itemIdOf } from '../virtualpay/items.ts';
 
@@ -21,7 +22,7 @@ export function itemFor(
   env: Env,
 ): CannotSell | { readonly kind: 'item'; readonly item_id: string } {
   const item = product.items?.find(
-    (each) => each.months === term.months && each.price === total_fee && each.env === env,
+    (each) => isOfTerm(each, term) && each.price === total_fee && each.env === env,
   );
   if (!item) {
     const wanted = itemIdOf(product._id, term, total_fee);
@@ -38,4 +39,8 @@ export function itemFor(
     return { kind: 'cannot-sell', refusal: refusal('ITEM_NOT_EFFECTIVE', errmsg) };
   }
   return { kind: 'item', item_id: item.item_id };
+}
+
+function isOfTerm({ months, days }: PublishedItem, term: Term): boolean {
+  return 'months' in term ? months === term.months : days === term.days;
 }

@@ -89,7 +89,7 @@ export function openWeChatPay({ clock, newOrders, ...needs }: WeChatPayNeeds): P
 /** Why WeChat Pay refuses an option of a product: the field and the limit, never the value. */
 export function problemOfOption({ body }: OptionToSell): string | undefined {
   const problem = problemOf('body', body);
-  return problem && `name: with its months it ${problem}`;
+  return problem && `name: with its term it ${problem}`;
 }
 
 /**
