@@ -10,6 +10,8 @@ export type AlarmCode =
   | 'PAID_AFTER_CLOSE'
   /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
   | 'PAID_TWICE'
+  /** A shopper complained to WeChat about an order. */
+  | 'COMPLAINT_RECEIVED'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
   /** A notice with a valid sign about an order that we do not have. */
