@@ -55,7 +55,7 @@ export interface Orders {
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
-  /** Notes that another order took the place of an unsettled one. False when it is settled or was cancelled already. */
+  /** Notes that another order took the place of an unsettled one. False when it is settled, or was cancelled since it was read. */
   markSuperseded(
     from: Order,
     change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
