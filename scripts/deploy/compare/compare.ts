@@ -8,8 +8,8 @@ import type { WantedState } from './wanted.ts';
 
 /**
  * Compares what should be with what is: the one table from which the plan is made before, and by which the result is
- * judged afterwards. Its rows are in the order in which things have to be made: unique indexes before the first order,
- * the notify route before a function gives its URL away, the timer when all else is there.
+ * judged afterwards. Its rows stand in the order in which things have to be made: unique indexes before the first order,
+ * the notify route before a function gives its URL away, the timer when all else stands.
  * @param only the one subject that was asked for, if it was
  */
 export function compare(
