@@ -15,8 +15,9 @@ export function everyEvent(event: ConsoleEvent, busy: Row['busy']): Arrow | Mark
   return { ...drawn, kind: 'arrow', from: start, to: end, line, isBad: kind === 'lost' };
 }
 
-/** The timer is on the functions' lifeline, the shopper on the phone's. */
+/** The timer is on the functions' lifeline, the shopper on the phone's; WeChat's servers share one. */
 export function laneOf(party: ConsoleEvent['from']): Lane {
   if (party === 'shopper') return 'mini-program';
+  if (party === 'weixin') return 'wechatpay';
   return party === 'timer' ? 'function' : party;
 }
