@@ -10,6 +10,9 @@ export type ProductId = string;
 /** WeChat Pay's own words for the state of a payment; an order is only ever in one of these. */
 export type TradeState = 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'SUCCESS' | 'CLOSED' | 'REFUND';
 
+/** The ways to pay: WeChat Pay (`wx.requestPayment`) and virtual payment (`wx.requestVirtualPayment`). */
+export type ChannelName = 'wechatpay' | 'virtualpay';
+
 /** What `wx.requestPayment` takes, spelled as it takes it. */
 export interface PaymentParameters {
   timeStamp: string;
@@ -19,12 +22,26 @@ export interface PaymentParameters {
   paySign: string;
 }
 
+/** What `wx.requestVirtualPayment` takes, spelled as it takes it. `signData` is text that was signed: it goes on untouched. */
+export interface VirtualPaymentParameters {
+  signData: string;
+  mode: 'short_series_goods';
+  paySig: string;
+  signature: string;
+}
+
+/** For how long an order gives a membership. Flat in what crosses, as in documents. */
+export interface TermView {
+  months: number;
+}
+
 /** An order as its owner may see it. */
-export interface OrderView {
+export interface OrderView extends TermView {
   out_trade_no: string;
   request_id: string;
+  /** How it is paid. Missing: WeChat Pay. */
+  channel?: ChannelName;
   product_id: ProductId;
-  months: number;
   body: string;
   total_fee: number;
   trade_state: TradeState;
@@ -38,6 +55,8 @@ export interface OrderView {
   time_end: string | null;
   /** Until when the membership lasts that this order paid for; null until it is paid. */
   expires_at: string | null;
+  /** Whether it was paid through Apple, who alone gives the money back. */
+  apple?: true;
   /** WeChat Pay's own number of the payment. Missing or null until it is paid. */
   transaction_id?: string | null;
   /** What it was paid from, in WeChat Pay's code, as CMB_DEBIT. Missing or null until it is paid. */
@@ -45,11 +64,10 @@ export interface OrderView {
 }
 
 /** `createOrder`: what the shopper wants. What it costs and who asks is not the client's to say. */
-export interface CreateOrderRequest {
+export interface CreateOrderRequest extends TermView {
   /** 16 to 64 of A-Z a-z 0-9 _ -, made and stored before the first attempt; the same one gives the same order. */
   request_id: string;
   product_id: ProductId;
-  months: number;
   /** The price the shopper saw, in fen. Only compared. */
   expected_total_fee: number;
   /**
@@ -57,6 +75,8 @@ export interface CreateOrderRequest {
    * one can then not be paid any more, unless its money is there already: ORDER_PAID says so, and nothing is ordered.
    */
   supersedes?: string;
+  /** What `wx.login` gave right before this call. Only a product of the channel `virtualpay` takes it, and each is good once. */
+  code?: string;
 }
 
 /** `checkOrder` and `cancelOrder`: which order. */
@@ -67,7 +87,8 @@ export interface OrderReference {
 /** An order, as it is after the call, and the parameters under which it can be paid now. */
 export interface CreateOrderAnswer {
   order: OrderView;
-  payment: PaymentParameters;
+  /** Told apart by `signData`, which only virtual payment has. */
+  payment: PaymentParameters | VirtualPaymentParameters;
   /** The server's time: countdowns go by it, not by the phone's clock. */
   now: string;
 }
@@ -83,7 +104,7 @@ export type ErrorCode =
   | 'INVALID_PARAMETERS'
   /** The call carries no openid: it did not come from the mini-program. */
   | 'OPENID_MISSING'
-  /** There is no such product, it is not on sale, or not for this number of months. */
+  /** There is no such product, it is not on sale, or not for this term. */
   | 'PRODUCT_NOT_ON_SALE'
   /** The price is not the expected one; `total_fee` is the catalogue's price now. */
   | 'PRICE_CHANGED'
@@ -105,6 +126,12 @@ export type ErrorCode =
   | 'WECHATPAY_UNAVAILABLE'
   /** The merchant's configuration is at fault; trying again does not help. The merchant has been alarmed. */
   | 'MERCHANT_MISCONFIGURED'
+  /** `code` is missing, used, expired or another shopper's: call wx.login and make the same call with the new one. */
+  | 'LOGIN_CODE_INVALID'
+  /** Virtual payment does not have the product's item at this price, or restricts it. The merchant has been alarmed. */
+  | 'ITEM_NOT_PUBLISHED'
+  /** The product's item is published in virtual payment and not effective yet: try again in half an hour. */
+  | 'ITEM_NOT_EFFECTIVE'
   /** Ours. The same call can be made again. */
   | 'INTERNAL_ERROR';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UPLOADED_FILES } from '../../scripts/built-files.ts';
 import { fallbackRuntime, functions, runtime } from '../../scripts/manifest.ts';
 import { API_KEY } from './project.ts';
 import { deployHere, setUp, setUpDeployed } from './set-up.ts';
@@ -10,33 +11,37 @@ const runtimesIn = ({ account }: StandIn): readonly string[] => [
 
 describe('an environment whose rules cannot be set is reported before anything is changed:', () => {
   test.for([
-    { kind: 'PostgreSQL, by its mode', environment: { RuntimeMode: 'postgresql' }, told: 'PostgreSQL kind' },
+    {
+      kind: 'PostgreSQL, by its mode',
+      environment: { RuntimeMode: 'postgresql' },
+      reported: 'PostgreSQL kind',
+    },
     {
       kind: 'PostgreSQL, by its databases',
       environment: { PostgreSQL: [{ InstanceId: 'pg-1' }] },
-      told: 'PostgreSQL kind',
+      reported: 'PostgreSQL kind',
     },
     {
       kind: 'PostgreSQL, by one database',
       environment: { PostgreSQL: { InstanceId: 'pg-1' } },
-      told: 'PostgreSQL kind',
+      reported: 'PostgreSQL kind',
     },
     {
       kind: 'PostgreSQL, by its meta',
       environment: { Meta: [{ Key: 'postgresql', Value: 'enable' }] },
-      told: 'PostgreSQL kind',
+      reported: 'PostgreSQL kind',
     },
     {
       kind: 'policies',
       environment: { Meta: [{ Key: 'authz_engine', Value: 'opa' }] },
-      told: 'authorization policies',
+      reported: 'authorization policies',
     },
-  ])('$kind', async ({ environment, told }, context) => {
+  ])('$kind', async ({ environment, reported }, context) => {
     const { standIn, deploy } = await setUp(context);
     standIn.account.environment = environment;
     const { code, output } = await deploy();
     expect(output).toContain(`shop-1a2b3c`);
-    expect(output).toContain(told);
+    expect(output).toContain(reported);
     expect(output).toMatch(
       /^way out .*rules that guard orders .*Create an environment with the document database/m,
     );
@@ -110,7 +115,7 @@ describe('the runtime', () => {
 
 test('a function that needs no variable is given none, and one that it has from before is not kept in silence', async (context) => {
   const { standIn, project } = await setUp(context);
-  for (const name of ['index.js', 'package.json'])
+  for (const name of UPLOADED_FILES)
     await project.write(`dist/cloudfunctions/keyless/${name}`, 'exports.main = async () => 1;\n');
   const keyless = {
     name: 'keyless',

@@ -1,10 +1,16 @@
+import * as v from 'valibot';
 import { afterEach } from 'vitest';
+import {
+  type WeChatPayFields,
+  WeChatPayFieldsSchema,
+} from '../../cloudfunctions/_shared/channels/wechatpay.ts';
 import { readOrder } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import type {
   CreateOrderAnswer,
   CreateOrderRequest,
   ErrorAnswer,
   OrderAnswer,
+  PaymentParameters,
 } from '../../cloudfunctions/_shared/contract.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
@@ -23,17 +29,22 @@ export interface Shopper {
   readonly clientIp?: string;
 }
 
+/** An order of WeChat Pay and what pays it. */
+export interface Placed extends CreateOrderAnswer {
+  payment: PaymentParameters;
+}
+
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
 export interface Shop extends LocalWorld {
   /** Somebody who was never here before. */
   newShopper(): Shopper;
   /** A request for three months of city, under a request_id of its own. */
   newRequest(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
-  createOrder(shopper: Shopper, request: object): Promise<CreateOrderAnswer | ErrorAnswer>;
+  createOrder(shopper: Shopper, request: object): Promise<Placed | ErrorAnswer>;
   checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   /** Places an order that must succeed. */
-  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<CreateOrderAnswer>;
+  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<Placed>;
   /** Pays in the cashier, which must succeed; the notice is on its way afterwards. */
   pay(shopper: Shopper, answer: CreateOrderAnswer): void;
   /** Pays, and WeChat's notices get lost from then on. */
@@ -44,6 +55,8 @@ export interface Shop extends LocalWorld {
   sweep(): Promise<SweepReport>;
   /** The order as it is stored. */
   stored(out_trade_no: string): Order;
+  /** What WeChat Pay keeps with the order. */
+  weChatPayFields(out_trade_no: string): WeChatPayFields;
   /** Until when the shopper holds city, if at all. */
   membership(shopper: Shopper): Date | undefined;
   atWeChat(out_trade_no: string): string | undefined;
@@ -90,7 +103,7 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       ...change,
     }),
     createOrder: async (shopper, request) =>
-      (await call('createOrder', request, shopper)) as CreateOrderAnswer | ErrorAnswer,
+      (await call('createOrder', request, shopper)) as Placed | ErrorAnswer,
     checkOrder: async (shopper, out_trade_no) =>
       (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     cancelOrder: async (shopper, out_trade_no) =>
@@ -119,6 +132,8 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       return JSON.parse(answer.result) as SweepReport;
     },
     stored: (out_trade_no) => readOrder(cloud.documents('orders').find(({ _id }) => _id === out_trade_no)),
+    weChatPayFields: (out_trade_no) =>
+      v.parse(WeChatPayFieldsSchema, shop.stored(out_trade_no).by_channel.wechatpay),
     membership({ openid }) {
       const document = cloud.documents('users').find(({ _id }) => _id === openid);
       const memberships = document?.memberships as { city?: { expires_at: Date } } | undefined;

@@ -1,9 +1,8 @@
-import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { type SignType, sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { openShop, type Shop, type Shopper } from '../functions/shop.ts';
+import { openShop, type Placed, type Shop, type Shopper } from '../functions/shop.ts';
 import type { Place } from './attack.ts';
 
 export { MERCHANT };
@@ -14,11 +13,11 @@ export const PREVIOUS_KEY = 'thepreviouskeyofthelocalmerchant';
 /** Somebody's order, by whoever made it. */
 export interface Standing {
   readonly shopper: Shopper;
-  readonly answer: CreateOrderAnswer;
+  readonly answer: Placed;
   readonly out_trade_no: string;
 }
 
-/** A shop that runs, with orders in it that are worth attacking. Its clock stands, so nothing happens by itself. */
+/** A shop that runs, with orders in it that are worth attacking. Its clock is stopped, so nothing happens by itself. */
 export interface ShopUnderAttack extends Place {
   readonly shop: Shop;
   /** Whoever attacks is a shopper too. */
@@ -34,7 +33,7 @@ export interface ShopUnderAttack extends Place {
   order(): Promise<Standing>;
 }
 
-/** @param onOpen told of the shop before the first order is placed */
+/** @param onOpen receives the shop before the first order is placed */
 export async function openShopUnderAttack(
   variables: Record<string, string> = {},
   onOpen: (shop: Shop) => void = () => {},

@@ -128,7 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the price is what the client says',
     file: '_shared/order/draft.ts',
-    find: 'const total_fee = product && priceOf(product, request.months);',
+    find: 'const total_fee = product && priceOf(product, request);',
     replace: 'const total_fee = product && request.expected_total_fee;',
     foundBy: 'catalogue price',
   },
@@ -191,8 +191,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a paid order can be cancelled',
     file: '_shared/cloud/database/stores/orders.ts',
-    find: 'const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };',
-    replace: 'const open = { _id: from._id, cancelled_at: command.eq(null) };',
+    find: 'const open = { ...unsettled(from), held: false, cancelled_at: command.eq(cancelled_at) };',
+    replace: 'const open = { _id: from._id, cancelled_at: command.eq(cancelled_at) };',
     foundBy: 'every order ends',
   },
   {

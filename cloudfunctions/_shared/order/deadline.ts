@@ -1,5 +1,5 @@
 /**
- * How long a call may take. The platform stops a function at its time limit, wherever it stands; so each call has one
+ * How long a call may take. The platform stops a function at its time limit, whatever it is doing; so each call has one
  * deadline, a little before that, and everything in it gets a part of what is left.
  */
 
@@ -7,6 +7,8 @@
 export const SHOPPERS_CALL_MS = 20_000;
 /** The time limit of queryOrders, as the manifest gives it. */
 export const TIMER_RUN_MS = 60_000;
+/** The time limit of virtualPayNotify, as the manifest gives it. */
+export const PUSH_CALL_MS = 10_000;
 /** How long a call of the database may take; after that it has failed. */
 export const DATABASE_CALL_MS = 5000;
 

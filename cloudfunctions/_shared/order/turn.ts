@@ -8,20 +8,21 @@ import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
 export type Turn =
   /** WeChat was asked; the order as it is now. */
   | { readonly kind: 'asked'; readonly order: Order }
-  /** Another has the order, or had it a moment ago. */
+  /** Another run, or the shopper's page, has claimed the order. */
   | { readonly kind: 'taken' }
   /** It is another merchant's; an alarm is raised. */
   | { readonly kind: 'unaskable' };
 
 /**
- * The timer's turn with one order: it is taken, WeChat is asked, and what it says is settled. Whatever goes wrong, the
- * order comes due again.
+ * The timer's work on one order: it is claimed, WeChat is asked, and the answer is settled. Whatever fails, the order
+ * becomes due again.
  */
 export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
-  const unaskable = ports.channelOf(order).unaskable(order);
+  const channel = ports.channelOf(order);
+  const unaskable = channel.unaskable(order);
   if (unaskable) return alarmOnce(ports, { order, unaskable, now });
-  const claimed = await claim(ports, order, { now, until: leaseUntil(order, now) });
+  const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {
     const after = await reconcile(ports, claimed);
@@ -29,14 +30,14 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
     return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
-    if (ports.clock.now() >= endOf(claimed)) await rest(ports, claimed);
+    if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed);
     throw error;
   }
 }
 
-/** Trades the lease for the order's next step, where that is later. */
+/** Replaces the lease by the order's next query, where that is later. */
 async function rest(ports: Ports, claimed: Order): Promise<void> {
-  const next_query_at = nextQueryAt(claimed, ports.clock.now());
+  const next_query_at = nextQueryAt(claimed, ports.clock.now(), ports.channelOf(claimed));
   if (claimed.next_query_at && next_query_at <= claimed.next_query_at) return;
   await ports.orders.claim(claimed, {
     queried_at: claimed.queried_at,
@@ -47,14 +48,14 @@ async function rest(ports: Ports, claimed: Order): Promise<void> {
 
 /**
  * The merchant number was changed while the order was open: nobody can ask WeChat about it under the new one, and its
- * notices carry another key's sign. It comes due by its usual steps, ever more seldom, should the number be changed back.
+ * notices carry another key's sign. It stays due by its usual schedule, ever more seldom, in case the number is changed back.
  */
 async function alarmOnce(
-  { orders, alarms }: Ports,
+  { orders, alarms, channelOf }: Ports,
   { order, unaskable, now }: { order: Order; unaskable: string; now: Date },
 ): Promise<Turn> {
   const { queried_at, query_count } = order;
-  const next_query_at = nextQueryAt(order, now);
+  const next_query_at = nextQueryAt(order, now, channelOf(order));
   if (!(await orders.claim(order, { queried_at, query_count, next_query_at }))) return { kind: 'taken' };
   await alarms.raise(alarm('MERCHANT_CHANGED', order._id, unaskable, now));
   return { kind: 'unaskable' };

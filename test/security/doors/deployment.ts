@@ -80,9 +80,9 @@ async function openDeployment(): Promise<Deployment> {
       const machine = { root: project.folder, processEnvironment: {}, node: '20.19.0', print };
       const random = (bytes: number) => Buffer.alloc(bytes);
       const exit = await runDoctor(manifest, [], { ...machine, random, wait: () => Promise.resolve() });
-      const told = lines.join('\n');
-      outputs.push(told);
-      return { code: exit, output: told };
+      const reported = lines.join('\n');
+      outputs.push(reported);
+      return { code: exit, output: reported };
     },
     close: async () => void (await Promise.all(closing.map((end) => end()))),
   };
@@ -116,7 +116,7 @@ const planted = (name: string, change: (account: Account) => void): Attack<Deplo
   },
 });
 
-const told = (
+const reported = (
   name: string,
   failure: Omit<Failure, 'action'>,
   action = 'DescribeEnvInfo',
@@ -129,7 +129,7 @@ const told = (
   },
 });
 
-/** What stands in .env, or is typed, is taken for what it is or refused: nothing is sent. */
+/** What is in .env, or is typed, is taken for what it is or refused: nothing is sent. */
 const refused = (name: string, env: string, args?: readonly string[]): Attack<Deployment> => ({
   name,
   answered: { code: 1, output: isPlain, calls: 0 },
@@ -187,9 +187,9 @@ export const deployment: Door<Deployment> = {
         return { output, forged: output.split('\n').filter((text) => /^(All 99|- pwned)/.test(text)) };
       },
     },
-    told('terminal codes in its message', { code: 'FailedOperation', message: `no${CODES}` }),
-    told('terminal codes in its code', { code: `Failed${CODES}`, message: 'no' }),
-    told('the key in its message', {
+    reported('terminal codes in its message', { code: 'FailedOperation', message: `no${CODES}` }),
+    reported('terminal codes in its code', { code: `Failed${CODES}`, message: 'no' }),
+    reported('the key in its message', {
       code: 'AuthFailure.SignatureFailure',
       message: `the key ${SECRET.key} does not sign`,
     }),
@@ -247,7 +247,7 @@ export const deployment: Door<Deployment> = {
     },
     {
       name: 'a first deployment gives each function the keys it needs, and nobody Tencent Cloud’s',
-      answered: { code: 0, cloudKeys: [], withoutMerchantKey: [] },
+      answered: { code: 0, cloudKeys: [], otherThanListed: [] },
       send: async (place) => {
         const { code, standIn } = await place.deploy({ account: emptyAccount(), variables: ALL });
         const given = [...standIn.account.functions].map(([name, { variables }]) => ({
@@ -257,7 +257,7 @@ export const deployment: Door<Deployment> = {
         return {
           code,
           cloudKeys: given.filter(({ names }) => names.some((name) => /TENCENTCLOUD|CLOUDBASE/.test(name))),
-          withoutMerchantKey: given.filter(({ names }) => !names.includes('WECHAT_PAY_API_KEY')),
+          otherThanListed: given.filter(({ name, names }) => keysIn(names) !== keysListed(name)),
         };
       },
     },
@@ -296,3 +296,14 @@ export const deployment: Door<Deployment> = {
     },
   ],
 };
+
+/** Which of the keys that were set are among these variables. */
+function keysIn(names: readonly string[]): string {
+  return Object.keys(ALL)
+    .filter((name) => /KEY|TOKEN|SECRET/.test(name) && names.includes(name))
+    .join(' ');
+}
+
+function keysListed(name: string): string {
+  return keysIn(manifest.functions.find((listed) => listed.name === name)?.environment ?? []);
+}
