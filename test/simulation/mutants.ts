@@ -42,11 +42,18 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'closed is closed',
   },
   {
-    name: 'a payment whose event is lost is looked for once a week',
-    file: '_shared/order/schedule.ts',
-    find: 'if (!channel.close) return new Date(nextLook(order, at));',
-    replace: 'if (!channel.close && nextLook(order, at)) return leftOpenUntil(order);',
-    foundBy: 'every order ends',
+    name: 'the second domain is never asked',
+    file: '_shared/cloud/http.ts',
+    find: 'for (const url of urls) {',
+    replace: 'for (const url of urls.slice(0, 1)) {',
+    foundBy: 'documented errcodes',
+  },
+  {
+    name: 'a stale connection counts as a failure',
+    file: '_shared/cloud/http.ts',
+    find: "first.kind === 'stale' ?",
+    replace: "first.kind === 'stale' && urls.length === 0 ?",
+    foundBy: 'documented errcodes',
   },
   {
     name: 'a token that died early is not fetched again',
@@ -60,14 +67,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: '_shared/order/settle.ts',
     find: 'if (decision.grants) {',
     replace: 'if (decision.grants && decision.alarm) {',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'a second membership replaces the first',
     file: '_shared/order/grants.ts',
     find: 'endOfGrant(grant, latest(end, grant.granted_at))',
     replace: 'endOfGrant(grant, grant.granted_at)',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'months of thirty days',
@@ -75,7 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'const lastDay = new Date(',
     replace:
       'if (term.months > 0) return new Date(from.getTime() + term.months * 30 * DAY_MS);\n  const lastDay = new Date(',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'a repeated report settles a paid order again',

@@ -10,6 +10,7 @@ interface Asked {
   byTimer: number;
   byOthers: number;
   failed: number;
+  othersFailed: number;
   /** Calls of functions that may ask about it out of turn. */
   invitations: number;
 }
@@ -59,7 +60,10 @@ export class Questions implements QuestionWatch {
   }
 
   failed({ name }: FunctionInstance, path: string, body: string): void {
-    if (path !== '/pay/unifiedorder' && name.startsWith('queryOrders')) this.#of(outTradeNoIn(body)).failed++;
+    if (path === '/pay/unifiedorder') return;
+    const asked = this.#of(outTradeNoIn(body));
+    if (name.startsWith('queryOrders')) asked.failed++;
+    else asked.othersFailed++;
   }
 
   /** A call came that may ask about this order out of turn. */
@@ -73,13 +77,13 @@ export class Questions implements QuestionWatch {
   }
 
   check(): void {
-    for (const [out_trade_no, { byTimer, byOthers, failed, invitations }] of this.#asked) {
+    for (const [out_trade_no, { byTimer, byOthers, failed, othersFailed, invitations }] of this.#asked) {
       if (byTimer > STEPS_MAX + failed)
         this.#findings.report(
           'questions bounded',
           `the timer asked ${byTimer} times about ${out_trade_no}, ${failed} times in vain`,
         );
-      if (byOthers > invitations * QUESTIONS_A_CALL_MAX)
+      if (byOthers > invitations * QUESTIONS_A_CALL_MAX + othersFailed)
         this.#findings.report(
           'questions bounded',
           `${byOthers} questions about ${out_trade_no} in ${invitations} calls`,
@@ -93,6 +97,7 @@ export class Questions implements QuestionWatch {
       byTimer: 0,
       byOthers: 0,
       failed: 0,
+      othersFailed: 0,
       invitations: 0,
     };
     this.#asked.set(out_trade_no, asked);

@@ -1,40 +1,18 @@
-import http from 'node:http';
-import https from 'node:https';
-import { SWEEP_QUESTIONS } from '../order/lanes.ts';
 import type { TimeLimits, Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
+import { type Attempt, type Send, sendOverHttp } from './http-send.ts';
 import type { Timers } from './timers.ts';
 
 /** WeChat Pay's domains. The second is in another city, for when the first cannot be reached. */
 const WECHAT_PAY_URLS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'];
 /** With less time than this a question is not sent: it would hardly be answered, and leave the order unknown. */
 const WORTH_ASKING_MS = 500;
-/** A WeChat Pay answer is one or two kilobytes. */
-const ANSWER_BYTES_MAX = 64 * 1024;
-
-/** The connection was never made, so the request was not carried out. */
-const NOT_CONNECTED = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-]);
-/** What a kept-alive connection says that the other side gave up while it lay idle. */
-const GONE_STALE = new Set(['ECONNRESET', 'EPIPE']);
-
-const KEPT_ALIVE = {
-  keepAlive: true,
-  maxSockets: SWEEP_QUESTIONS,
-  maxFreeSockets: SWEEP_QUESTIONS,
-  scheduling: 'lifo',
-} as const;
 
 /**
  * Carries requests to WeChat Pay over kept-alive connections. The second domain is asked only when no connection to the
  * first can be made, with the very same bytes. Whatever is sent, first or again, is sent within the question's limits.
  *
+ * @param send how one request reaches one domain
  * @param timeout_ms how long one domain is waited for at most; less when less is left
  * @throws WeChatPayError UNREACHABLE, TIMEOUT, BROKEN_CONNECTION, or TRY_AGAIN for an answer other than 200
  */
@@ -43,14 +21,14 @@ export function createTransport({
   timeout_ms,
   timers,
   clock,
+  send = sendOverHttp(timers),
 }: {
   urls?: readonly string[];
   timeout_ms: number;
   timers: Timers;
   clock: { now(): Date };
+  send?: Send;
 }): Transport {
-  const agents = { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) };
-
   return async (path, body, limits) => {
     let unreachable: unknown;
     for (const url of urls) {
@@ -73,42 +51,11 @@ export function createTransport({
     throw last.error;
   }
 
-  async function attempt(post: Post, { isFresh = false } = {}): Promise<Attempt> {
-    const { target, body, limits } = post;
+  async function attempt({ target, body, limits }: Post, { isFresh = false } = {}): Promise<Attempt> {
     const now = clock.now();
     const left_ms = limits.answerBy.getTime() - now.getTime();
     if (now > limits.sendBy || left_ms < WORTH_ASKING_MS) return notSent();
-    return new Promise((resolve) => {
-      const secure = target.protocol === 'https:';
-      const request = (secure ? https : http).request(target, {
-        method: 'POST',
-        // The other idle connections may be as dead as the first one was.
-        agent: isFresh ? false : secure ? agents['https:'] : agents['http:'],
-        headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
-      });
-      let isConnected = false;
-      let isLate = false;
-      const cancelTimer = timers.after(Math.min(timeout_ms, left_ms), () => {
-        isLate = true;
-        request.destroy();
-      });
-      const finish = (outcome: Attempt) => {
-        cancelTimer();
-        resolve(outcome);
-      };
-      const fail = (error: NodeJS.ErrnoException) =>
-        finish(failure(error, { isLate, isConnected, isReused: request.reusedSocket }));
-
-      request.on('socket', (socket) => {
-        if (request.reusedSocket) isConnected = true;
-        else socket.once(secure ? 'secureConnect' : 'connect', () => (isConnected = true));
-      });
-      request.on('error', fail);
-      request.on('response', (response) => {
-        readAnswer(response).then((answer) => finish(answer), fail);
-      });
-      request.end(body);
-    });
+    return send({ target, body, isFresh, timeout_ms: Math.min(timeout_ms, left_ms) });
   }
 }
 
@@ -119,50 +66,7 @@ interface Post {
   readonly limits: TimeLimits;
 }
 
-type Attempt =
-  | { readonly kind: 'answer'; readonly body: Buffer }
-  | { readonly kind: 'stale'; readonly error: WeChatPayError }
-  | { readonly kind: 'failure'; readonly error: WeChatPayError };
-
 function notSent(): Attempt {
   const message = 'No time is left to ask WeChat Pay; nothing was sent.';
   return { kind: 'failure', error: new WeChatPayError('TIMEOUT', message) };
-}
-
-async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) {
-      response.destroy();
-      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
-      return { kind: 'failure', error };
-    }
-    chunks.push(chunk);
-  }
-  if (response.statusCode === 200) return { kind: 'answer', body: Buffer.concat(chunks) };
-  const error = new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${response.statusCode}.`);
-  return { kind: 'failure', error };
-}
-
-function failure(
-  cause: NodeJS.ErrnoException,
-  { isLate, isConnected, isReused }: { isLate: boolean; isConnected: boolean; isReused: boolean },
-): Attempt {
-  const fail = (code: 'UNREACHABLE' | 'TIMEOUT' | 'BROKEN_CONNECTION', message: string) =>
-    new WeChatPayError(code, message, { cause });
-  if (isLate && isConnected)
-    return { kind: 'failure', error: fail('TIMEOUT', 'WeChat Pay did not answer in time.') };
-  if (isLate || NOT_CONNECTED.has(cause.code ?? '') || (!isConnected && !isReused)) {
-    return {
-      kind: 'failure',
-      error: fail('UNREACHABLE', `No connection to WeChat Pay: ${cause.code ?? 'timed out'}.`),
-    };
-  }
-  const error = fail(
-    'BROKEN_CONNECTION',
-    `The connection to WeChat Pay broke: ${cause.code ?? cause.message}.`,
-  );
-  return { kind: isReused && GONE_STALE.has(cause.code ?? '') ? 'stale' : 'failure', error };
 }
