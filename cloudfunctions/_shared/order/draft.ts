@@ -2,16 +2,16 @@ import { bodyOf, type Product, priceOf } from './catalogue.ts';
 import { type Order, outTradeNo, userId } from './order.ts';
 import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
 import { nextQueryAt } from './schedule.ts';
+import { isSameTerm, type TermFields, termFieldsOf, termOf } from './term.ts';
 
 /** Who asks, from the call's context, and what they want. */
-export interface OrderRequest {
+export interface OrderRequest extends TermFields {
   readonly environment: string;
   readonly appid: string;
   readonly openid: string;
   readonly client_ip: string;
   readonly request_id: string;
   readonly product_id: string;
-  readonly months: number;
   readonly expected_total_fee: number;
   /** The request_id of an order of theirs that this one takes the place of. */
   readonly supersedes?: string;
@@ -30,7 +30,7 @@ export function draftOf(
   request: OrderRequest,
   { terms, product, now }: { terms: Terms; product: Product | undefined; now: Date },
 ): Order | Refusal {
-  const total_fee = product && priceOf(product, request.months);
+  const total_fee = product && priceOf(product, request);
   if (!product || total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
   // WeChat knows whole seconds only, and what it was sent must be sent again to the second.
@@ -43,9 +43,9 @@ export function draftOf(
     user_id: userId(request),
     request_id: request.request_id,
     product_id: request.product_id,
-    months: request.months,
+    ...termFieldsOf(request),
     ...(product.channel && { channel: product.channel }),
-    grants: [{ membership: request.product_id, term: { months: request.months } }],
+    grants: [{ membership: request.product_id, term: termOf(request) }],
     ...born,
     trade_state: 'NOTPAY',
     prepay_id: null,
@@ -55,7 +55,7 @@ export function draftOf(
     under_review: false,
     appid: request.appid,
     mch_id: terms.mch_id,
-    body: bodyOf(product, request.months),
+    body: bodyOf(product, request),
     total_fee,
     sign_type: terms.sign_type,
     spbill_create_ip: request.client_ip,
@@ -72,8 +72,8 @@ export function draftOf(
 
 /** Whether an order is what a request asks for, whatever its price. */
 export function isSameOrderRequest(
-  order: Pick<Order, 'product_id' | 'months'>,
-  request: Pick<OrderRequest, 'product_id' | 'months'>,
+  order: Pick<Order, 'product_id'> & TermFields,
+  request: Pick<OrderRequest, 'product_id'> & TermFields,
 ): boolean {
-  return order.product_id === request.product_id && order.months === request.months;
+  return order.product_id === request.product_id && isSameTerm(order, request);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { TradeState } from '../contract.ts';
-import { TermSchema } from './term.ts';
+import { type TermFields, TermSchema, termOf } from './term.ts';
 
 /** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) change nothing. */
 export const TRADE_STATES = [
@@ -84,8 +84,12 @@ export const OrderSchema = v.object({
 export type Order = v.InferOutput<typeof OrderSchema>;
 
 /** What an order gives once it is paid: for how long of which memberships. */
-export function grantsOf({ grants, product_id, months }: Pick<Order, 'grants' | 'product_id' | 'months'>) {
-  return grants ?? [{ membership: product_id, term: { months } }];
+export function grantsOf({
+  grants,
+  product_id,
+  ...fields
+}: Pick<Order, 'grants' | 'product_id'> & TermFields) {
+  return grants ?? [{ membership: product_id, term: termOf(fields) }];
 }
 
 export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {
