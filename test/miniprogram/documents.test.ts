@@ -56,6 +56,27 @@ test('payment parameters with one missing are not given to the cashier', () => {
     expect(paymentFrom({ ...payment, [field]: undefined })).toBeUndefined();
 });
 
+test('what virtual payment is given goes on as the text that was signed, or not at all', () => {
+  const payment = { signData: '{"b":1, "a":2}', mode: 'short_series_goods', paySig: 'p', signature: 's' };
+  expect(paymentFrom({ ...payment, timeStamp: '1' })).toEqual(payment);
+  for (const field of Object.keys(payment))
+    expect(paymentFrom({ ...payment, [field]: undefined })).toBeUndefined();
+  expect(paymentFrom({ ...payment, signData: {} })).toBeUndefined();
+  expect(paymentFrom({ ...payment, mode: 'short_series_coin' })).toBeUndefined();
+});
+
+test.each([
+  [{}, 'wechatpay', false],
+  [{ channel: 'wechatpay', virtualpay: {} }, 'wechatpay', false],
+  [{ channel: 'virtualpay', virtualpay: { item_id: 'city_3m_4800', env: 0 } }, 'virtualpay', false],
+  [{ channel: 'virtualpay', virtualpay: { apple: true } }, 'virtualpay', true],
+  [{ channel: 'virtualpay', apple: true }, 'virtualpay', true],
+  [{ channel: 'virtualpay', virtualpay: 'text', apple: 'yes' }, 'virtualpay', false],
+])('an order with %j is paid through %s, by Apple: %s', (fields, channel, apple) => {
+  const { channel: _channel, apple: _apple, ...document } = order();
+  expect(orderFrom({ ...document, ...fields })).toMatchObject({ channel, apple });
+});
+
 test('pages of orders are joined without doubles, newest first, the newer reading ruling', () => {
   const old = order({ out_trade_no: 'old', created_at: '2026-11-01T00:00:00.000Z' });
   const young = order({ out_trade_no: 'young' });

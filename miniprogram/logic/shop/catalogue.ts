@@ -1,4 +1,6 @@
+import type { ChannelName } from '../../../cloudfunctions/_shared/contract';
 import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
+import { channelIn } from '../order/order';
 import { byLength, isSameTerm, monthsOf, type Term, termIn, termKey, termOf, timesIn } from '../term';
 import { isOneLine } from '../text';
 
@@ -12,8 +14,8 @@ export interface Label {
   readonly product_id: string;
   readonly name: string;
   readonly description: string;
-  /** WeChat forbids paying for virtual goods on iOS. */
   readonly virtual: boolean;
+  readonly channel: ChannelName;
 }
 
 /** A document of `products` that can be bought. Options are sorted by length; there is at least one, and no two of a term. */
@@ -39,7 +41,12 @@ export function labelFrom(found: unknown): Label | undefined {
   const name = textIn(fields?.name);
   if (fields === undefined || product_id === undefined || name === undefined) return undefined;
   const description = textIn(fields.description) ?? '';
-  return { product_id, name, description, virtual: fields.virtual === true };
+  return { product_id, name, description, virtual: fields.virtual === true, channel: channelIn(fields) };
+}
+
+/** WeChat forbids paying for virtual goods on iOS in any other way than by virtual payment. */
+export function isWithheldOnIos({ virtual, channel }: Pick<Label, 'virtual' | 'channel'>): boolean {
+  return virtual && channel !== 'virtualpay';
 }
 
 /** From the shopper's document of `users`; a shopper without one holds nothing. */
