@@ -55,6 +55,8 @@ export interface OrderView extends TermView {
   time_end: string | null;
   /** Until when the membership lasts that this order paid for; null until it is paid. */
   expires_at: string | null;
+  /** Whether it was paid through Apple, who alone gives the money back. */
+  apple?: true;
   /** WeChat Pay's own number of the payment. Missing or null until it is paid. */
   transaction_id?: string | null;
   /** What it was paid from, in WeChat Pay's code, as CMB_DEBIT. Missing or null until it is paid. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { viewOf } from '../_shared/channels/view.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
@@ -8,7 +9,6 @@ import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.
 import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { TERM_ENTRIES } from '../_shared/order/term.ts';
-import { viewOf } from '../_shared/order/view.ts';
 
 const requestId = v.pipe(
   v.string(),
@@ -22,6 +22,7 @@ const Request = v.pipe(
     ...TERM_ENTRIES,
     expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
     supersedes: v.exactOptional(requestId),
+    code: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
   }),
   v.forward(
     v.check(({ request_id, supersedes }) => supersedes !== request_id, 'must be another request_id'),
@@ -38,12 +39,12 @@ export function build(runtime: Runtime) {
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
     const config = readOrderConfig(runtime.variables);
     const ports = await openServices(runtime, config, deadline);
-    const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
-    const placed = await createOrder(ports, terms, { ...input, ...caller });
+    const placed = await createOrder(ports, config, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
     const { order } = placed;
-    return { order: viewOf(order), payment: ports.channelOf(order).paymentFor(order) };
+    const payment = await ports.channelOf(order).paymentFor(order, input);
+    return 'kind' in payment ? payment : { order: viewOf(order), payment };
   });
 }

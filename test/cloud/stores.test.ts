@@ -9,7 +9,7 @@ import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/user
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { DueFrom, Logger } from '../../cloudfunctions/_shared/order/ports.ts';
-import { BIRTH, later, sampleOrder } from '../order/samples.ts';
+import { BIRTH, later, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 import { inProcess, type OpenDatabase, overHttp } from './databases.ts';
 
 const logged: string[] = [];
@@ -58,7 +58,7 @@ describe.each([
       expect(await stores().orders.find('f'.repeat(32))).toBeUndefined();
     });
 
-    test('a number that is taken is told, and what is there stays', async () => {
+    test('a number that is taken is reported, and what is there stays', async () => {
       const order = await added();
       expect(await stores().orders.add({ ...order, total_fee: 1 })).toBe('exists');
       expect(await stores().orders.find(order._id)).toEqual(order);
@@ -76,7 +76,7 @@ describe.each([
       expect(await orders.newest('oNobody', 10)).toEqual([]);
     });
 
-    test('an order that cannot be read is told of, and does not hide the others', async () => {
+    test('an order that cannot be read is reported, and does not hide the others', async () => {
       const _openid = 'oEdited';
       const order = await added({ _openid });
       await opened.cloud.insert('orders', { _id: 'edited', _openid, created_at: 'yesterday' });
@@ -142,7 +142,7 @@ describe.each([
       expect(await stores().orders.find(order._id)).toEqual({ ...order, under_review: false });
     });
 
-    test('an order that cannot be read is told of and set aside', async () => {
+    test('an order that cannot be read is reported and set aside', async () => {
       await opened.cloud.insert('orders', {
         _id: 'nonsense',
         trade_state: 'NOTPAY',
@@ -159,15 +159,18 @@ describe.each([
 
     test('a prepay_id is remembered once, and not for an order that is settled or cancelled', async () => {
       const { orders } = stores();
-      const change = { prepay_id: 'wx-new', prepaid_at: later(1) };
-      const order = await added({ prepay_id: null, prepaid_at: null });
-      expect(await orders.rememberPrepay(order, change)).toBe(true);
-      expect(await orders.rememberPrepay(order, { ...change, prepay_id: 'wx-other' })).toBe(false);
+      const prepared = (prepay_id: string) => ({ wechatpay: { ...WECHATPAY_FIELDS, prepay_id } });
+      const change = { by_channel: prepared('wx-new'), prepaid_at: later(1) };
+      const order = await added({ prepaid_at: null });
+      expect(await orders.rememberPrepared(order, change)).toBe(true);
+      expect(await orders.rememberPrepared(order, { ...change, by_channel: prepared('wx-other') })).toBe(
+        false,
+      );
       expect(await orders.find(order._id)).toEqual({ ...order, ...change });
-      const paid = await added({ prepay_id: null, trade_state: 'SUCCESS' });
-      expect(await orders.rememberPrepay(paid, change)).toBe(false);
-      const cancelled = await added({ prepay_id: null, cancelled_at: BIRTH });
-      expect(await orders.rememberPrepay(cancelled, change)).toBe(false);
+      const paid = await added({ prepaid_at: null, trade_state: 'SUCCESS' });
+      expect(await orders.rememberPrepared(paid, change)).toBe(false);
+      const cancelled = await added({ prepaid_at: null, cancelled_at: BIRTH });
+      expect(await orders.rememberPrepared(cancelled, change)).toBe(false);
     });
 
     test('of twenty who claim an order at once, one has it', async () => {
@@ -239,7 +242,7 @@ describe.each([
   });
 
   describe('products', () => {
-    test('a product that can be read is answered, one that cannot is told of', async () => {
+    test('a product that can be read is answered, one that cannot is reported', async () => {
       const product = {
         name: '城市版',
         description: '',
@@ -354,7 +357,7 @@ describe.each([
     });
   });
 
-  test('a collection that is missing is told as a failure of the database', async () => {
+  test('a collection that is missing is reported as a failure of the database', async () => {
     await expect(opened.database.get('nowhere', 'x')).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
   });
 });

@@ -11,13 +11,14 @@ import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/ord
 import { outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import { writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { createAccessTokens } from '../../cloudfunctions/_shared/weixin/access-token.ts';
 import { build as buildCancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as buildCheckOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as buildCreateOrder } from '../../cloudfunctions/createOrder/build.ts';
 import { build as buildQueryOrders } from '../../cloudfunctions/queryOrders/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { inProcess, type OpenDatabase } from '../cloud/databases.ts';
-import { later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
+import { later, MINUTE_MS, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 
 /** How slow each call of the database is; the last is the slowest that still answers. */
 const DATABASE_MS = [0, 2900, 4900];
@@ -72,7 +73,7 @@ const SLOWNESSES = [
   'takes no connection',
   'never answers',
   'refuses one key after the other, slowly',
-  'tells of a payment, slowly',
+  'reports a payment, slowly',
   'answers slowly at its second domain, and never closes',
 ] as const;
 type Slowness = (typeof SLOWNESSES)[number];
@@ -105,7 +106,7 @@ test.each(ROWS)(
   },
 );
 
-test('a shopper is told when WeChat Pay gave no answer in time, and the order stays as it was', async () => {
+test('a shopper learns when WeChat Pay gave no answer in time, and the order stays as it was', async () => {
   const world = worldWith(servers.urls['never answers'], SHOPPERS_CALL_MS);
   const outcome = await lettingTimePass(buildCancelOrder(world)({ out_trade_no: order._id }, {}));
   expect(outcome).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
@@ -123,7 +124,7 @@ test('a shopper who gives up is answered when WeChat Pay does not close in time:
 
 test('a call that a slow database held up is answered, and its payment is settled all the same', async () => {
   database.cloud.faults.add({ kind: 'slow', ms: 2900, times: Number.POSITIVE_INFINITY });
-  const world = worldWith(servers.urls['tells of a payment, slowly'], SHOPPERS_CALL_MS);
+  const world = worldWith(servers.urls['reports a payment, slowly'], SHOPPERS_CALL_MS);
   const outcome = await lettingTimePass(buildCheckOrder(world)({ out_trade_no: order._id }, {}));
   expect(outcome).toMatchObject({ errcode: 'INTERNAL_ERROR' });
   await expect
@@ -148,9 +149,13 @@ function worldWith(urls: readonly string[], limit_ms: number): Runtime {
       WECHAT_PAY_MCH_ID: order.mch_id,
       WECHAT_PAY_API_KEY: KEYS[0],
       WECHAT_PAY_API_KEY_PREVIOUS: KEYS[1],
-      WECHAT_PAY_NOTIFY_URL: order.notify_url,
+      WECHAT_PAY_NOTIFY_URL: WECHATPAY_FIELDS.notify_url,
     },
     logger: { info() {}, warn() {}, error() {} },
+    weixin: () => ({
+      transport: () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
+      tokens: createAccessTokens(),
+    }),
     transport: () => createTransport({ urls, timeout_ms: 6000, timers, clock }),
     database: async () => database.database,
     identity: async () => (limit_ms === SHOPPERS_CALL_MS ? shopper : {}),
@@ -197,7 +202,7 @@ async function openServers(time: () => WorldClock) {
     'takes no connection': [`https://${at(silent)}`, `https://${at(silent)}`],
     'never answers': [`http://${at(never)}`, `http://${at(never)}`],
     'refuses one key after the other, slowly': [`http://${at(refusing)}`],
-    'tells of a payment, slowly': [`http://${at(paid)}`],
+    'reports a payment, slowly': [`http://${at(paid)}`],
     'answers slowly at its second domain, and never closes': [
       `https://${at(silent)}`,
       `http://${at(unpaid)}`,
@@ -228,5 +233,5 @@ function signed(said: Readonly<Record<string, string>>): object {
   const { appid, mch_id, _id: out_trade_no } = order;
   const common = { return_code: 'SUCCESS', result_code: 'SUCCESS', appid, mch_id, out_trade_no };
   const fields = { ...common, ...said };
-  return { ...fields, sign: sign(fields, KEYS[0], order.sign_type) };
+  return { ...fields, sign: sign(fields, KEYS[0], WECHATPAY_FIELDS.sign_type) };
 }

@@ -4,7 +4,7 @@ import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts
 import { type Order, outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { changeDocument } from '../e2e/documents.ts';
-import { sampleOrder } from '../order/samples.ts';
+import { sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
 
 let shop: Shop;
@@ -43,13 +43,15 @@ async function placed(shopper: Shopper, request: object): Promise<CreateOrderAns
   return answer;
 }
 
-/** Puts an order in the database as it stands there from an earlier day. */
+/** Puts an order in the database as it is there from an earlier day. */
 async function insertOrder(shopper: Shopper, request_id: string, change: Partial<Order>): Promise<string> {
   const { openid, appid } = shopper;
   const _id = outTradeNo({ environment: ENV_ID, appid, openid, request_id });
   const times = { created_at: shop.clock.now(), time_start: shop.clock.now() };
   const time_expire = new Date(shop.clock.now().getTime() + 30 * MINUTE_MS);
-  const merchant = { appid, mch_id: MERCHANT.mch_id, notify_url: `${shop.gateway.url}/payNotify` };
+  const notify_url = `${shop.gateway.url}/payNotify`;
+  const by_channel = { wechatpay: { ...WECHATPAY_FIELDS, notify_url } };
+  const merchant = { appid, mch_id: MERCHANT.mch_id, by_channel };
   const order = { ...sampleOrder(), ...times, time_expire, ...merchant, _id, _openid: openid, request_id };
   await shop.cloud.insert('orders', storedOrder({ ...order, ...change }));
   return _id;
@@ -273,12 +275,12 @@ describe('both are paid', () => {
     const months = ordersOf(shopper).filter(({ trade_state }) => trade_state === 'SUCCESS').length * 3;
     expect(months).toBe(orders * 3);
     expect([shop.alarms(earlier), shop.alarms(later)]).toEqual([[], ['PAID_TWICE']]);
-    const [told] = shop.cloud.documents('alarms').filter(({ subject }) => subject === later);
-    expect(told?.message).toContain(earlier);
+    const [reported] = shop.cloud.documents('alarms').filter(({ subject }) => subject === later);
+    expect(reported?.message).toContain(earlier);
   }
 
   test.each(['the new one first', 'the other first'])(
-    '%s: both are honoured, and a human is told',
+    '%s: both are honoured, and a human is alerted',
     async (which) => {
       const { shopper, before, next } = await unpaid();
       const anew = await placed(shopper, next);
@@ -302,14 +304,14 @@ describe('both are paid', () => {
     expectTwice(shopper, last.order.out_trade_no, before.order.out_trade_no);
   });
 
-  test('and found by one run of the timer: one of the two settlements tells it', async () => {
+  test('and found by one run of the timer: one of the two settlements reports it', async () => {
     const { shopper, before, number, next } = await unpaid();
     const anew = await placed(shopper, next);
     shop.paySilently(shopper, before);
     shop.paySilently(shopper, anew);
     await shop.clock.advance(6 * MINUTE_MS);
-    const told = [number, anew.order.out_trade_no].flatMap((each) => shop.alarms(each));
-    expect(told).toEqual(['PAID_TWICE']);
+    const reported = [number, anew.order.out_trade_no].flatMap((each) => shop.alarms(each));
+    expect(reported).toEqual(['PAID_TWICE']);
   });
 
   test('though one cannot be read any more: that stops no payment', async () => {
@@ -325,7 +327,9 @@ describe('both are paid', () => {
 test('an order from before the environment was sent goes on without it', async () => {
   const shopper = shop.newShopper();
   const request = shop.newRequest();
-  const unsent = { prepay_id: null, prepaid_at: null };
+  const notify_url = `${shop.gateway.url}/payNotify`;
+  const by_channel = { wechatpay: { ...WECHATPAY_FIELDS, notify_url, prepay_id: null } };
+  const unsent = { by_channel, prepaid_at: null };
   const number = await insertOrder(shopper, request.request_id, unsent);
   const answer = await placed(shopper, request);
   expect(shop.asked(UNIFIEDORDER, number)).toBe(1);

@@ -6,6 +6,7 @@ import {
   TERM_DAYS_MAX,
   TERM_ENTRIES,
   TERM_MONTHS_MAX,
+  type Term,
   type TermFields,
   termInWords,
   termKey,
@@ -74,9 +75,18 @@ const ProductSchema = v.object({
 /** A document of `products`: what is sold, for which terms, at what price in fen. */
 export type Product = v.InferOutput<typeof ProductSchema>;
 
-/** What each way to pay that is built in refuses of a body: the limit, to follow the name of the field. */
-export type BodyRules = Readonly<
-  Partial<Record<ChannelName, { readonly problemOfBody: (body: string) => string | undefined }>>
+/** An option of a product, as a channel would sell it. */
+export interface OptionToSell {
+  readonly product_id: string;
+  readonly term: Term;
+  readonly total_fee: number;
+  /** What the shopper reads in the cashier. */
+  readonly body: string;
+}
+
+/** What each way to pay that is built in refuses of an option: the field, and the limit that it breaks. */
+export type ChannelRules = Readonly<
+  Partial<Record<ChannelName, { readonly problemOfOption: (option: OptionToSell) => string | undefined }>>
 >;
 
 /**
@@ -86,7 +96,7 @@ export type BodyRules = Readonly<
  */
 export function readProduct(
   document: unknown,
-  channels: BodyRules,
+  channels: ChannelRules,
 ): { product: Product } | { problem: string } {
   const result = v.safeParse(ProductSchema, document);
   if (!result.success) {
@@ -97,9 +107,17 @@ export function readProduct(
   const { channel = 'wechatpay' } = product;
   const rules = channels[channel];
   if (!rules) return { problem: `channel: ${channel} is not built in yet, so this product cannot be sold` };
-  const bodies = product.options.map((option) => rules.problemOfBody(bodyOf(product, option)));
-  const problem = bodies.find((found) => found !== undefined);
-  return problem === undefined ? { product } : { problem: `name: with its term it ${problem}` };
+  const problems = product.options.map((option) => {
+    const body = bodyOf(product, option);
+    return rules.problemOfOption({
+      product_id: product._id,
+      term: termOf(option),
+      total_fee: option.total_fee,
+      body,
+    });
+  });
+  const problem = problems.find((found) => found !== undefined);
+  return problem === undefined ? { product } : { problem };
 }
 
 /** The price of a term, in fen; undefined when the product is not sold that way. */
