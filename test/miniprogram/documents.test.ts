@@ -118,6 +118,8 @@ describe('products', () => {
     ['the lowest price', { options: [{ months: 1, total_fee: 1 }] }],
     ['a mark that it is virtual', { virtual: true }],
     ['WeChat Pay as its channel', { channel: 'wechatpay' }],
+    ['virtual payment as its channel', { channel: 'virtualpay', name: '会'.repeat(15) }],
+    ['Apple’s least as their price', { channel: 'virtualpay', options: [{ months: 1, total_fee: 100 }] }],
     ['white space around its name', { name: ' 城市版\n' }],
   ])('with %s are shown', (_, changes) => {
     expect(shown(document(changes))).toEqual(['city']);
@@ -145,7 +147,18 @@ describe('products', () => {
     ['more months than ten years', { options: [{ months: 121, total_fee: 1800 }] }],
     ['a number that is no field name', { _id: 'City-1' }],
     ['a mark that cannot be read', { virtual: 'yes' }],
-    ['a channel that cannot be paid through yet', { channel: 'virtualpay' }],
+    [
+      'virtual payment as its channel, and a price that Apple does not take',
+      { channel: 'virtualpay', options: [{ months: 1, total_fee: 99 }] },
+    ],
+    [
+      'virtual payment as its channel, and a name too long for an item',
+      { channel: 'virtualpay', name: '会'.repeat(16) },
+    ],
+    [
+      'virtual payment as its channel, and too much for the number of an item',
+      { channel: 'virtualpay', _id: 'market_pro', options: [...OPTIONS, { months: 12, total_fee: 10_000_000 }] },
+    ],
     ['a channel that does not exist', { channel: 'cash' }],
   ])('with %s cannot be bought, and are not shown', (_, changes) => {
     expect(shown(document(changes), document({ _id: 'other' }))).toEqual(['other']);
@@ -183,6 +196,30 @@ describe('products', () => {
         for (const { months, total_fee } of product?.options ?? [])
           expect('product' in read && priceOf(read.product, { months })).toBe(total_fee);
       }),
+    );
+  });
+
+  test('of virtual payment are shown if createOrder sells them, and only then', () => {
+    const documents = fc.record({
+      _id: fc.stringMatching(/^[a-z][a-z0-9_]{0,14}$/),
+      name: fc.integer({ min: 1, max: 25 }).map((length) => '会'.repeat(length)),
+      description: fc.constant(''),
+      options: fc.array(
+        fc.record({
+          months: fc.integer({ min: 1, max: 120 }),
+          total_fee: fc.oneof(fc.integer({ min: 98, max: 101 }), fc.integer({ min: 1, max: 10_000_000 })),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+      on_sale: fc.constant(true),
+      channel: fc.constant('virtualpay'),
+    });
+    fc.assert(
+      fc.property(documents, (document) => {
+        const isSold = 'product' in readProduct(document, channels);
+        expect([document, productsFrom([document]).length === 1]).toEqual([document, isSold]);
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -75,8 +75,8 @@ export function orderFrom(found: unknown): Order | undefined {
 }
 
 /** The order as `orderFrom` reads it. */
-export function viewOf({ under_review, ...same }: Order): OrderView {
-  return { ...same, held: under_review };
+export function viewOf({ under_review, apple, ...same }: Order): OrderView {
+  return { ...same, held: under_review, ...(apple ? { apple } : {}) };
 }
 
 /** The way to pay that a product or an order names; one that names none is paid through WeChat Pay. */

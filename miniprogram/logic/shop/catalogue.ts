@@ -3,6 +3,7 @@ import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
 import { channelIn } from '../order/order';
 import { byLength, isSameTerm, monthsOf, type Term, termIn, termKey, termOf, timesIn } from '../term';
 import { isOneLine } from '../text';
+import { isItem } from './item';
 
 export interface Option extends Term {
   /** Whole fen. */
@@ -104,11 +105,16 @@ function productFrom(found: unknown): Product | undefined {
   const isNamed = name !== '' && name.length <= NAME_LENGTH_MAX && isOneLine(name);
   const isDescribed = typeof fields.description === 'string';
   const isMarked = fields.virtual === undefined || typeof fields.virtual === 'boolean';
-  const isPayable = fields.channel === undefined || fields.channel === 'wechatpay';
+  const isPayable = fields.channel === undefined || fields.channel === label.channel;
   if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked || !isPayable)
     return undefined;
   const [shortest, ...others] = optionsFrom(fields) ?? [];
-  return shortest === undefined ? undefined : { ...label, name, options: [shortest, ...others] };
+  if (shortest === undefined) return undefined;
+  const product: Product = { ...label, name, options: [shortest, ...others] };
+  const isSold =
+    label.channel !== 'virtualpay' ||
+    product.options.every((option) => isItem({ product_id: label.product_id, name, ...option }));
+  return isSold ? product : undefined;
 }
 
 /** Undefined when one of them cannot be sold: nobody can say what the merchant meant by it. */
