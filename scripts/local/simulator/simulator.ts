@@ -36,6 +36,7 @@ export function createSimulator({
   origins?: OwnOrigins;
 }): Simulator {
   let bundled: Promise<RuntimeBundle> | undefined;
+  // Bundled when somebody looks, as the console is.
   const bundle = () => {
     bundled ??= bundleRuntime();
     return bundled;
@@ -46,7 +47,7 @@ export function createSimulator({
 
   return {
     async start(port) {
-      await Promise.all([server.open(port), bundle()]);
+      await server.open(port);
       return { url: `${server.url}/` };
     },
     dispose: () => server.close(),
