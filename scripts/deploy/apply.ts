@@ -14,6 +14,8 @@ export async function apply(step: Step, cloud: Cloud): Promise<void> {
       return cloud.setRule(step.collection, step.rule);
     case 'insert documents':
       return cloud.insertDocuments(step.collection, step.documents);
+    case 'set channel':
+      return cloud.setMissing(step.collection, step._id, { channel: step.channel });
     case 'create function':
       return cloud.createFunction(withNotifyUrl(step.function));
     case 'update code':
@@ -42,6 +44,8 @@ export function nameOf(step: Step): string {
       return `${step.kind}: ${step.collection}`;
     case 'create index':
       return `${step.kind}: ${step.collection}.${step.index.name}`;
+    case 'set channel':
+      return `${step.kind}: ${step.channel} for ${step._id}`;
     case 'create function':
     case 'update code':
     case 'update settings':

@@ -3,20 +3,22 @@ import { checkLive } from './check/check-live.ts';
 import { checkNode, checkProject, readAppid } from './check/check-project.ts';
 import { checkVariables } from './check/check-variables.ts';
 import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './check/finding.ts';
+import type { Seeds } from './cloud/state.ts';
 import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
 import { DeployError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
 import { discreet, harmless, renderError } from './print.ts';
-import { checkSeeds, readSeeds } from './seeds.ts';
+import { checkDecisions, checkSeeds, readSeeds } from './seeds.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
 
 /** Nobody but the merchant knows what is sold, so the rule is only called to mind. */
 const VIRTUAL_GOODS = reminder(
   'virtual goods',
-  'wx.requestPayment is for physical goods and services. On iOS, what is used inside the phone (memberships, courses, ' +
-    'coins) must be sold with wx.requestVirtualPayment; a mini-program that does otherwise can lose its payment right',
+  'channel wechatpay is for goods, and for services used offline. What is used inside the phone (memberships to digital content, ' +
+    'coins, paid features) must be sold with wx.requestVirtualPayment on every terminal; a mini-program that does otherwise can ' +
+    'lose its payment right',
 );
 
 const DOCTOR_HELP = `Usage: npm run doctor -- [options]
@@ -56,8 +58,16 @@ export async function runDoctor(
     const file = await readEnvFile(machine.root);
     const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(print, secretsOf(read.variables));
-    const found = [...file.findings, ...read.findings, ...(await check(manifest, read.variables, machine))];
-    const findings = live ? [...found, ...(await ask(read.variables, { ...machine, print }))] : found;
+    const first = await readFirstDocuments(manifest, machine.root);
+    const found = [
+      ...file.findings,
+      ...read.findings,
+      ...(await check(manifest, read.variables, machine)),
+      ...first.findings,
+    ];
+    const findings = live
+      ? [...found, ...(await ask(read.variables, { machine: { ...machine, print }, ...first }))]
+      : found;
     print(renderFindings([...findings, VIRTUAL_GOODS]));
     const problems = findings.filter(({ level }) => level === 'problem').length;
     print(problems === 0 ? '\nNo problem found.' : `\n${problems} to fix before deploying.`);
@@ -73,23 +83,31 @@ async function check(manifest: Manifest, variables: Variables, { root }: DoctorM
   return [
     ...checkVariables(variables, manifest.functions),
     ...(await checkProject(root, { environmentId: variables.CLOUDBASE_ENV_ID, names })),
-    ...(await checkFirstDocuments(manifest, root)),
   ];
 }
 
-async function checkFirstDocuments(manifest: Manifest, root: string): Promise<readonly Finding[]> {
+interface FirstDocuments {
+  readonly seeds: Seeds;
+  readonly findings: readonly Finding[];
+}
+
+async function readFirstDocuments(manifest: Manifest, root: string): Promise<FirstDocuments> {
   try {
-    return checkSeeds(manifest, await readSeeds(manifest, root));
+    const seeds = await readSeeds(manifest, root);
+    return { seeds, findings: [...checkSeeds(manifest, seeds), ...checkDecisions(manifest, seeds)] };
   } catch (error) {
-    if (error instanceof DeployError) return [problemOf('first documents', error)];
-    throw error;
+    if (!(error instanceof DeployError)) throw error;
+    return { seeds: new Map(), findings: [problemOf('first documents', error)] };
   }
 }
 
-async function ask(variables: Variables, machine: DoctorMachine): Promise<readonly Finding[]> {
+async function ask(
+  variables: Variables,
+  { machine, seeds }: { readonly machine: DoctorMachine; readonly seeds: Seeds },
+): Promise<readonly Finding[]> {
   // The vendor's library takes a second to load, and under an old Node it may not load at all.
   const { checkCloud } = await import('./check/check-cloud.ts');
-  return [await askWeChatPay(variables, machine), ...(await checkCloud(variables, machine))];
+  return [await askWeChatPay(variables, machine), ...(await checkCloud(variables, { machine, seeds }))];
 }
 
 async function askWeChatPay(variables: Variables, { root, random }: DoctorMachine): Promise<Finding> {

@@ -7,7 +7,7 @@ import { readShop } from './check/shop.ts';
 import type { Cloud } from './cloud/cloud.ts';
 import { openCloud } from './cloud/open-cloud.ts';
 import { until } from './cloud/poll.ts';
-import type { EnvironmentState, StoredDocument } from './cloud/state.ts';
+import type { EnvironmentState, Seeds } from './cloud/state.ts';
 import { compare } from './compare/compare.ts';
 import { changesOf, type Row } from './compare/row.ts';
 import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
@@ -91,7 +91,7 @@ async function readState(
     mch_id,
   }: {
     readonly manifest: Manifest;
-    readonly seeds: ReadonlyMap<string, readonly StoredDocument[]>;
+    readonly seeds: Seeds;
     readonly mch_id: string;
   },
 ): Promise<EnvironmentState> {

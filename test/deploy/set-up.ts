@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, type TestContext } from 'vitest';
+import type { Cloud } from '../../scripts/deploy/cloud/cloud.ts';
+import { openCloud } from '../../scripts/deploy/cloud/open-cloud.ts';
 import { runDeploy } from '../../scripts/deploy/main.ts';
 import type { FunctionManifest } from '../../scripts/manifest.ts';
 import * as manifest from '../../scripts/manifest.ts';
@@ -61,6 +63,13 @@ export async function deployHere(
     fetch: globalThis.fetch,
   });
   return { code, output: lines.join('\n') };
+}
+
+/** The way to that stand-in's environment, below the deployment. */
+export function openCloudOf(standIn: StandIn): Promise<Cloud> {
+  turnTo(standIn);
+  const wait = () => Promise.resolve();
+  return openCloud(VARIABLES, { wait, processEnvironment: {}, print: () => {} });
 }
 
 let deployed: Promise<Account> | undefined;

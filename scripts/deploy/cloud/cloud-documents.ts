@@ -6,7 +6,7 @@ import type { StoredDocument } from './state.ts';
 
 /** Documents, by the commands that @cloudbase/manager-node passes on to the database. */
 export function cloudDocuments({ database }: CloudBase): CloudDocuments {
-  const run = (collection: string, CommandType: 'QUERY' | 'INSERT', command: object) =>
+  const run = (collection: string, CommandType: 'QUERY' | 'INSERT' | 'UPDATE', command: object) =>
     database.runCommands({
       MgoCommands: [{ TableName: collection, CommandType, Command: JSON.stringify(command) }],
     });
@@ -31,6 +31,16 @@ export function cloudDocuments({ database }: CloudBase): CloudDocuments {
       await ask(
         `put first documents into ${collection}`,
         () => run(collection, 'INSERT', { insert: collection, documents, ordered: false }),
+        done,
+      );
+    },
+
+    async setMissing(collection, _id, values) {
+      const missing = Object.fromEntries(Object.keys(values).map((name) => [name, null]));
+      const updates = [{ q: { _id, ...missing }, u: { $set: values } }];
+      await ask(
+        `set ${Object.keys(values).join(', ')} of ${_id} in ${collection}`,
+        () => run(collection, 'UPDATE', { update: collection, updates }),
         done,
       );
     },

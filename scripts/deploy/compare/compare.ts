@@ -1,8 +1,9 @@
-import { catalogueRow } from '../check/catalogue.ts';
+import { catalogueRow, PRODUCTS } from '../check/catalogue.ts';
 import type { EnvironmentState } from '../cloud/state.ts';
 import { invokeRows, routeRows } from './compare-access.ts';
 import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.ts';
 import { functionRows, timerRows } from './compare-functions.ts';
+import { channelRows, type Products, undecidedIn } from './compare-products.ts';
 import { changesOf, type Row } from './row.ts';
 import type { WantedState } from './wanted.ts';
 
@@ -25,6 +26,12 @@ export function compare(
   );
   const routes = new Map(wanted.functions.map((fn) => [fn, routeRows(fn, wanted, found)]));
   const hasRouteToCome = changesOf([...routes.values()].flat()).length > 0;
+  const products: Products = {
+    collection: PRODUCTS,
+    written: wanted.collections.find(({ name }) => name === PRODUCTS)?.seed ?? [],
+    found: found.products,
+  };
+  const undecided = undecidedIn(products);
   const rows = [
     ...collections.map((pair) => existenceRow(...pair)),
     ...collections.flatMap((pair) => indexRows(...pair)),
@@ -34,7 +41,8 @@ export function compare(
       ...(routes.get(fn) ?? []),
     ]),
     ...invokeRows(wanted, found),
-    ...collections.flatMap((pair) => seedRows(...pair)),
+    ...collections.flatMap((pair) => seedRows(...pair, undecided)),
+    ...channelRows(products),
     ...functions.flatMap((pair) => timerRows(...pair)),
     catalogueRow(found.products),
   ];

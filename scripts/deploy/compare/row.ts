@@ -1,3 +1,4 @@
+import type { ChannelName } from '../../../cloudfunctions/_shared/order/order.ts';
 import type { IndexManifest } from '../../manifest.ts';
 import type { Route, StoredDocument, Timer } from '../cloud/state.ts';
 import type { WantedFunction } from './wanted.ts';
@@ -17,6 +18,12 @@ export type Step =
       readonly kind: 'insert documents';
       readonly collection: string;
       readonly documents: readonly StoredDocument[];
+    }
+  | {
+      readonly kind: 'set channel';
+      readonly collection: string;
+      readonly _id: string;
+      readonly channel: ChannelName;
     }
   | { readonly kind: 'create timer'; readonly function: string; readonly timer: Timer }
   /** What we cannot do without destroying something, or at all. */
