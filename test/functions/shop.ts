@@ -5,6 +5,7 @@ import type {
   CreateOrderRequest,
   ErrorAnswer,
   OrderAnswer,
+  PaymentParameters,
 } from '../../cloudfunctions/_shared/contract.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
@@ -23,17 +24,22 @@ export interface Shopper {
   readonly clientIp?: string;
 }
 
+/** An order of WeChat Pay and what pays it. */
+export interface Placed extends CreateOrderAnswer {
+  payment: PaymentParameters;
+}
+
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
 export interface Shop extends LocalWorld {
   /** Somebody who was never here before. */
   newShopper(): Shopper;
   /** A request for three months of city, under a request_id of its own. */
   newRequest(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
-  createOrder(shopper: Shopper, request: object): Promise<CreateOrderAnswer | ErrorAnswer>;
+  createOrder(shopper: Shopper, request: object): Promise<Placed | ErrorAnswer>;
   checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   /** Places an order that must succeed. */
-  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<CreateOrderAnswer>;
+  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<Placed>;
   /** Pays in the cashier, which must succeed; the notice is on its way afterwards. */
   pay(shopper: Shopper, answer: CreateOrderAnswer): void;
   /** Pays, and WeChat's notices get lost from then on. */
@@ -90,7 +96,7 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       ...change,
     }),
     createOrder: async (shopper, request) =>
-      (await call('createOrder', request, shopper)) as CreateOrderAnswer | ErrorAnswer,
+      (await call('createOrder', request, shopper)) as Placed | ErrorAnswer,
     checkOrder: async (shopper, out_trade_no) =>
       (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     cancelOrder: async (shopper, out_trade_no) =>

@@ -1,5 +1,5 @@
+import type { ChannelName } from '../contract.ts';
 import { ChannelError, type ChannelOf, type PaymentChannel } from '../order/channel.ts';
-import type { ChannelName } from '../order/order.ts';
 import { openWeChatPay, problemOfBody, type WeChatPayNeeds } from './wechatpay.ts';
 
 /** What it takes to open any of the channels for one call. */

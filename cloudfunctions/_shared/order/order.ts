@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { TradeState } from '../contract.ts';
+import type { ChannelName, TradeState } from '../contract.ts';
 import { TermSchema } from './term.ts';
 
 /** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) change nothing. */
@@ -17,8 +17,7 @@ export const TRADE_STATES = [
 export const UNSETTLED_STATES = ['NOTPAY', 'USERPAYING', 'PAYERROR'] as const satisfies readonly TradeState[];
 
 /** The ways to pay. A product and an order that name none are paid through the first. */
-export const CHANNELS = ['wechatpay', 'virtualpay'] as const;
-export type ChannelName = (typeof CHANNELS)[number];
+export const CHANNELS = ['wechatpay', 'virtualpay'] as const satisfies readonly ChannelName[];
 
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
