@@ -1,4 +1,6 @@
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
+import { withCertificate } from './certificate.ts';
+import { checkCertificate } from './check/check-certificate.ts';
 import { checkLive } from './check/check-live.ts';
 import { checkNode, checkProject, readAppid } from './check/check-project.ts';
 import { checkVariables } from './check/check-variables.ts';
@@ -31,7 +33,8 @@ Tells everything that is wrong with .env and the project, before anything is dep
 
 Exit code: 1 when there is a problem, 0 otherwise.`;
 
-export interface DoctorMachine extends Pick<Machine, 'root' | 'processEnvironment' | 'print' | 'wait'> {
+export interface DoctorMachine
+  extends Pick<Machine, 'root' | 'processEnvironment' | 'print' | 'wait' | 'now'> {
   /** The version of the running Node, without a v. */
   readonly node: string;
   readonly random: Random;
@@ -58,15 +61,19 @@ export async function runDoctor(
     const file = await readEnvFile(machine.root);
     const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(print, secretsOf(read.variables));
+    const certified = await withCertificate(read.variables, machine.root);
+    print = discreet(print, secretsOf(certified.variables));
+    const { variables } = certified;
     const first = await readFirstDocuments(manifest, machine.root);
     const found = [
       ...file.findings,
       ...read.findings,
-      ...(await check(manifest, read.variables, machine)),
+      ...certified.findings,
+      ...(await check(manifest, variables, machine)),
       ...first.findings,
     ];
     const findings = live
-      ? [...found, ...(await ask(read.variables, { machine: { ...machine, print }, ...first }))]
+      ? [...found, ...(await ask(variables, { machine: { ...machine, print }, ...first }))]
       : found;
     print(renderFindings([...findings, VIRTUAL_GOODS]));
     const problems = findings.filter(({ level }) => level === 'problem').length;
@@ -78,10 +85,15 @@ export async function runDoctor(
   }
 }
 
-async function check(manifest: Manifest, variables: Variables, { root }: DoctorMachine): Promise<Finding[]> {
+async function check(
+  manifest: Manifest,
+  variables: Variables,
+  { root, now }: DoctorMachine,
+): Promise<Finding[]> {
   const names = manifest.functions.map(({ name }) => name);
   return [
     ...checkVariables(variables, manifest.functions),
+    ...checkCertificate(variables, { functions: manifest.functions, now: now() }),
     ...(await checkProject(root, { environmentId: variables.CLOUDBASE_ENV_ID, names })),
   ];
 }

@@ -52,6 +52,7 @@ async function examine(
     node,
     random: randomBytes,
     wait: () => Promise.resolve(),
+    now: () => new Date(),
   });
   expect(standIn.changes).toEqual([]);
   return { code, output: lines.join('\n'), calls: standIn.calls };

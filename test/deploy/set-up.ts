@@ -60,6 +60,7 @@ export async function deployHere(
     print: (text) => lines.push(text),
     confirm: undefined,
     wait: () => Promise.resolve(),
+    now: () => new Date(),
     fetch: globalThis.fetch,
   });
   return { code, output: lines.join('\n') };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { CHANNELS, type ChannelName } from '../../../cloudfunctions/_shared/order/order.ts';
+import type { ChannelName } from '../../../cloudfunctions/_shared/contract.ts';
+import { CHANNELS } from '../../../cloudfunctions/_shared/order/order.ts';
 import type { StoredDocument } from '../cloud/state.ts';
 import { printable } from '../print.ts';
 import { type Finding, problem } from './finding.ts';

@@ -11,6 +11,14 @@ export function cloudDocuments({ database }: CloudBase): CloudDocuments {
       MgoCommands: [{ TableName: collection, CommandType, Command: JSON.stringify(command) }],
     });
 
+  /** What the filter does not find is left as it is. */
+  const update = (collection: string, change: { q: { _id: string }; u: object }) =>
+    ask(
+      `change ${change.q._id} in ${collection}`,
+      () => run(collection, 'UPDATE', { update: collection, updates: [change] }),
+      done,
+    );
+
   return {
     async readDocuments(collection, { filter, fields, limit }) {
       const doing = `read documents of ${collection}`;
@@ -37,12 +45,13 @@ export function cloudDocuments({ database }: CloudBase): CloudDocuments {
 
     async setMissing(collection, _id, values) {
       const missing = Object.fromEntries(Object.keys(values).map((name) => [name, null]));
-      const updates = [{ q: { _id, ...missing }, u: { $set: values } }];
-      await ask(
-        `set ${Object.keys(values).join(', ')} of ${_id} in ${collection}`,
-        () => run(collection, 'UPDATE', { update: collection, updates }),
-        done,
-      );
+      await update(collection, { q: { _id, ...missing }, u: { $set: values } });
+    },
+
+    async addToList(collection, _id, { list, entry, key }) {
+      const same = Object.fromEntries(key.map((name) => [name, entry[name]]));
+      const q = { _id, [list]: { $not: { $elemMatch: same } } };
+      await update(collection, { q, u: { $push: { [list]: entry } } });
     },
   };
 }

@@ -40,6 +40,16 @@ export interface CloudDocuments {
   insertDocuments(collection: string, documents: readonly StoredDocument[]): Promise<void>;
   /** Gives a document these values, unless it has another one of any of them by now. */
   setMissing(collection: string, _id: string, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Adds an entry to a list of a document, unless one with the same values under `key` is in it. */
+  addToList(
+    collection: string,
+    _id: string,
+    addition: {
+      readonly list: string;
+      readonly entry: Readonly<Record<string, unknown>>;
+      readonly key: readonly string[];
+    },
+  ): Promise<void>;
 }
 
 export interface CloudFunctions {

@@ -1,9 +1,11 @@
 import { catalogueRow, PRODUCTS } from '../check/catalogue.ts';
 import type { EnvironmentState } from '../cloud/state.ts';
+import { wantedItems } from '../items/wanted-items.ts';
 import { invokeRows, routeRows } from './compare-access.ts';
 import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.ts';
 import { functionRows, timerRows } from './compare-functions.ts';
-import { channelRows, type Products, undecidedIn } from './compare-products.ts';
+import { itemRows, type Lacking } from './compare-items.ts';
+import { asDecided, channelRows, type Products, productsToCome, undecidedIn } from './compare-products.ts';
 import { changesOf, type Row } from './row.ts';
 import type { WantedState } from './wanted.ts';
 
@@ -11,12 +13,17 @@ import type { WantedState } from './wanted.ts';
  * Compares what should be with what is: the one table from which the plan is made before, and by which the result is
  * judged afterwards. Its rows stand in the order in which things have to be made: unique indexes before the first order,
  * the notify route before a function gives its URL away, the timer when all else stands.
- * @param only the one subject that was asked for, if it was
+ * @param about.only the one subject that was asked for, if it was
+ * @param about.lacking what publishing items needs and has not
  */
 export function compare(
   wanted: WantedState,
   found: EnvironmentState,
-  only: string | undefined,
+  {
+    only,
+    now,
+    lacking,
+  }: { readonly only: string | undefined; readonly now: Date; readonly lacking: Lacking },
 ): readonly Row[] {
   const collections = wanted.collections.map(
     (collection) => [collection, found.collections.find(({ name }) => name === collection.name)] as const,
@@ -32,6 +39,7 @@ export function compare(
     found: found.products,
   };
   const undecided = undecidedIn(products);
+  const items = wantedItems(productsToCome(products), products.written);
   const rows = [
     ...collections.map((pair) => existenceRow(...pair)),
     ...collections.flatMap((pair) => indexRows(...pair)),
@@ -42,9 +50,10 @@ export function compare(
     ]),
     ...invokeRows(wanted, found),
     ...collections.flatMap((pair) => seedRows(...pair, undecided)),
-    ...channelRows(products),
     ...functions.flatMap((pair) => timerRows(...pair)),
-    catalogueRow(found.products),
+    catalogueRow(asDecided(products)),
+    ...itemRows(PRODUCTS, items, { now, lacking }),
+    ...channelRows(products, items, now),
   ];
   return rows.filter(({ subject }) => !only || subject === only);
 }

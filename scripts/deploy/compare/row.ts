@@ -1,6 +1,7 @@
-import type { ChannelName } from '../../../cloudfunctions/_shared/order/order.ts';
+import type { ChannelName } from '../../../cloudfunctions/_shared/contract.ts';
 import type { IndexManifest } from '../../manifest.ts';
 import type { Route, StoredDocument, Timer } from '../cloud/state.ts';
+import type { WantedItem } from '../items/wanted-items.ts';
 import type { WantedFunction } from './wanted.ts';
 
 /** One change that is made in the cloud. None of them takes anything away. */
@@ -25,6 +26,7 @@ export type Step =
       readonly _id: string;
       readonly channel: ChannelName;
     }
+  | { readonly kind: 'publish item'; readonly collection: string; readonly wanted: WantedItem }
   | { readonly kind: 'create timer'; readonly function: string; readonly timer: Timer }
   /** What we cannot do without destroying something, or at all. */
   | { readonly kind: 'by hand'; readonly say: string };
