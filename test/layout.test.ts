@@ -48,7 +48,7 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
       'cloudfunctions/_shared/contract.ts',
       'cloudfunctions/_shared/shorten.ts',
     ],
-    packages: /^$/,
+    packages: /^valibot$/,
   },
   {
     place: 'cloudfunctions/_shared/cloud',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { viewOf } from '../_shared/channels/view.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
@@ -7,7 +8,7 @@ import { openServices } from '../_shared/cloud/services.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
 import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
-import { viewOf } from '../_shared/order/view.ts';
+import { TERM_ENTRIES } from '../_shared/order/term.ts';
 
 const requestId = v.pipe(
   v.string(),
@@ -18,9 +19,10 @@ const Request = v.pipe(
   v.object({
     request_id: requestId,
     product_id: v.pipe(v.string(), v.minLength(1), v.maxLength(32)),
-    months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120)),
+    ...TERM_ENTRIES,
     expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
     supersedes: v.exactOptional(requestId),
+    code: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
   }),
   v.forward(
     v.check(({ request_id, supersedes }) => supersedes !== request_id, 'must be another request_id'),
@@ -37,12 +39,12 @@ export function build(runtime: Runtime) {
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
     const config = readOrderConfig(runtime.variables);
     const ports = await openServices(runtime, config, deadline);
-    const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
-    const placed = await createOrder(ports, terms, { ...input, ...caller });
+    const placed = await createOrder(ports, config, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
     const { order } = placed;
-    return { order: viewOf(order), payment: ports.channelOf(order).paymentFor(order) };
+    const payment = await ports.channelOf(order).paymentFor(order, input);
+    return 'kind' in payment ? payment : { order: viewOf(order), payment };
   });
 }

@@ -11,13 +11,14 @@ import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/ord
 import { outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import { writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { createAccessTokens } from '../../cloudfunctions/_shared/weixin/access-token.ts';
 import { build as buildCancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as buildCheckOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as buildCreateOrder } from '../../cloudfunctions/createOrder/build.ts';
 import { build as buildQueryOrders } from '../../cloudfunctions/queryOrders/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { inProcess, type OpenDatabase } from '../cloud/databases.ts';
-import { later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
+import { later, MINUTE_MS, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 
 /** How slow each call of the database is; the last is the slowest that still answers. */
 const DATABASE_MS = [0, 2900, 4900];
@@ -148,9 +149,13 @@ function worldWith(urls: readonly string[], limit_ms: number): Runtime {
       WECHAT_PAY_MCH_ID: order.mch_id,
       WECHAT_PAY_API_KEY: KEYS[0],
       WECHAT_PAY_API_KEY_PREVIOUS: KEYS[1],
-      WECHAT_PAY_NOTIFY_URL: order.notify_url,
+      WECHAT_PAY_NOTIFY_URL: WECHATPAY_FIELDS.notify_url,
     },
     logger: { info() {}, warn() {}, error() {} },
+    weixin: () => ({
+      transport: () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
+      tokens: createAccessTokens(),
+    }),
     transport: () => createTransport({ urls, timeout_ms: 6000, timers, clock }),
     database: async () => database.database,
     identity: async () => (limit_ms === SHOPPERS_CALL_MS ? shopper : {}),
@@ -228,5 +233,5 @@ function signed(said: Readonly<Record<string, string>>): object {
   const { appid, mch_id, _id: out_trade_no } = order;
   const common = { return_code: 'SUCCESS', result_code: 'SUCCESS', appid, mch_id, out_trade_no };
   const fields = { ...common, ...said };
-  return { ...fields, sign: sign(fields, KEYS[0], order.sign_type) };
+  return { ...fields, sign: sign(fields, KEYS[0], WECHATPAY_FIELDS.sign_type) };
 }

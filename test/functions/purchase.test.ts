@@ -157,7 +157,7 @@ describe('placing an order', () => {
   ])('a shopper at %s can buy, and WeChat Pay receives %s', async (clientIp, reported) => {
     const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newRequest());
     if ('errcode' in answer) throw new Error(answer.errcode);
-    expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(reported);
+    expect(shop.weChatPayFields(answer.order.out_trade_no).spbill_create_ip).toBe(reported);
   });
 
   test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {
@@ -273,7 +273,7 @@ describe('placing an order', () => {
       'it has two prices for three months',
       { options: [4800, 4900].map((total_fee) => ({ months: 3, total_fee })) },
     ],
-    ['it is paid through a channel that is not built in', { channel: 'virtualpay' }],
+    ['it is paid through a channel that is not built in', { channel: 'cash' }],
   ])('refused when %s: nothing is saved, and the alarm names the product', async (_, change) => {
     const shopper = shop.newShopper();
     const product_id = `pasted_${shopper.openid.slice(-4)}`;

@@ -1,4 +1,9 @@
+import * as v from 'valibot';
 import { afterEach } from 'vitest';
+import {
+  type WeChatPayFields,
+  WeChatPayFieldsSchema,
+} from '../../cloudfunctions/_shared/channels/wechatpay.ts';
 import { readOrder } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import type {
   CreateOrderAnswer,
@@ -50,6 +55,8 @@ export interface Shop extends LocalWorld {
   sweep(): Promise<SweepReport>;
   /** The order as it is stored. */
   stored(out_trade_no: string): Order;
+  /** What WeChat Pay keeps with the order. */
+  weChatPayFields(out_trade_no: string): WeChatPayFields;
   /** Until when the shopper holds city, if at all. */
   membership(shopper: Shopper): Date | undefined;
   atWeChat(out_trade_no: string): string | undefined;
@@ -125,6 +132,8 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       return JSON.parse(answer.result) as SweepReport;
     },
     stored: (out_trade_no) => readOrder(cloud.documents('orders').find(({ _id }) => _id === out_trade_no)),
+    weChatPayFields: (out_trade_no) =>
+      v.parse(WeChatPayFieldsSchema, shop.stored(out_trade_no).by_channel.wechatpay),
     membership({ openid }) {
       const document = cloud.documents('users').find(({ _id }) => _id === openid);
       const memberships = document?.memberships as { city?: { expires_at: Date } } | undefined;

@@ -128,7 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the price is what the client says',
     file: '_shared/order/draft.ts',
-    find: 'const total_fee = product && priceOf(product, request.months);',
+    find: 'const total_fee = product && priceOf(product, request);',
     replace: 'const total_fee = product && request.expected_total_fee;',
     foundBy: 'catalogue price',
   },

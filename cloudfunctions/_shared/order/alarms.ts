@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { shorten } from '../shorten.ts';
-import { ChannelError } from './channel.ts';
+import { type ChannelAlarmCode, ChannelError } from './channel.ts';
 import type { RefusalCode } from './state.ts';
 
 export type AlarmCode =
   | RefusalCode
+  | ChannelAlarmCode
   /** Money came for an order that was closed. It was honoured. */
   | 'PAID_AFTER_CLOSE'
   /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
   | 'PAID_TWICE'
+  /** A shopper complained to WeChat about an order. */
+  | 'COMPLAINT_RECEIVED'
   /** WeChat says refunded of an order that we never saw paid. */
   | 'REFUND_BEFORE_PAYMENT'
-  /** A notice with a valid sign, by another algorithm than the order was made with. */
-  | 'SIGN_TYPE_MISMATCH'
   /** A notice with a valid sign about an order that we do not have. */
   | 'ORDER_UNKNOWN'
   /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */
   | 'MERCHANT_CHANGED'
   /** A notice with a valid sign that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
-  /** A membership that was there could not be read; the paid months were counted from now. */
+  /** A membership that was there could not be read; the paid term was counted from now. */
   | 'MEMBERSHIP_UNREADABLE'
   /** A document of `orders` that cannot be read. */
   | 'ORDER_UNREADABLE'

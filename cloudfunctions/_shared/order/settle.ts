@@ -1,7 +1,7 @@
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
 import type { Report } from './channel.ts';
 import { granted, type Unreadable } from './membership.ts';
-import { grantsOf, isUnsettled, type Order } from './order.ts';
+import { grantsOf, isUnsettled, type Order, withFields } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
 import type { LedgerTransaction, OrderChange, Ports } from './ports.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
@@ -19,12 +19,11 @@ type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
  * The only place where trade_state and memberships change: order and membership in one transaction, on what was read
  * within it. Receiving the same report again, at once or late, changes nothing.
  *
- * @param received.report what WeChat says, verified
- * @param received.sign_type the algorithm under which a notice was verified; it must be the order's own
+ * @param received.report what the payment side says, verified
  */
 export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
-  received: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
+  received: { readonly report: Report },
 ): Promise<Settlement> {
   // The moment of each attempt: an instance may be frozen between two of them, and the shopper's time begins with the last.
   const outcome = await ports.ledger.transaction((transaction) =>
@@ -37,7 +36,7 @@ export async function settle(
 
 async function book(
   transaction: LedgerTransaction,
-  { report, sign_type }: { readonly report: Report; readonly sign_type?: Order['sign_type'] },
+  { report }: { readonly report: Report },
   now: Date,
 ): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
@@ -47,10 +46,10 @@ async function book(
       'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
     return { kind: 'unknown', alarms: [alarm('ORDER_UNKNOWN', out_trade_no, message, now)] };
   }
-  if (sign_type && sign_type !== order.sign_type) {
-    const message = `The notice is signed with ${sign_type}, the order was made with ${order.sign_type}.`;
-    const raised = alarm('SIGN_TYPE_MISMATCH', out_trade_no, message, now);
-    return { kind: 'refused', order, code: 'SIGN_TYPE_MISMATCH', alarms: [raised] };
+  const objection = report.objectionTo?.(order);
+  if (objection) {
+    const raised = alarm(objection.code, out_trade_no, objection.message, now);
+    return { kind: 'refused', order, code: objection.code, alarms: [raised] };
   }
   const decision = decide(order, report);
   switch (decision.kind) {
@@ -101,7 +100,11 @@ async function move(
   transaction: LedgerTransaction,
   { order, report, decision, now }: Booking<'move'>,
 ): Promise<Outcome> {
-  const change: OrderChange = { trade_state: decision.to, ...paymentOf(report) };
+  const change: OrderChange = {
+    trade_state: decision.to,
+    ...paymentOf(report),
+    ...(report.fields && { by_channel: withFields(order, report.fields) }),
+  };
   const alarms: Alarm[] = [];
   const raise = (code: AlarmCode, message: string) => alarms.push(alarm(code, order._id, message, now));
   const moved = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;

@@ -29,7 +29,8 @@ function transactionOn({ command }: Database, transaction: Transaction): LedgerT
       const document = await transaction.get(USERS, openid);
       return document === undefined ? undefined : readUser(document);
     },
-    writeOrder: (out_trade_no, change) => transaction.update(ORDERS, out_trade_no, storedChange(change)),
+    writeOrder: (out_trade_no, change) =>
+      transaction.update(ORDERS, out_trade_no, storedChange(change, command)),
     addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),
     // As a whole: a path into it would fail where somebody put something else in its way.
     writeMemberships: ({ _id, memberships }) =>

@@ -42,12 +42,12 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
       return { orders: orders.filter((order) => order !== undefined), next };
     },
 
-    rememberPrepay: (from, change) =>
+    rememberPrepared: (from, change) =>
       wasChanged(
         database.update(
           ORDERS,
-          { ...unsettled(from), prepay_id: command.eq(null), cancelled_at: command.eq(null) },
-          storedChange(change),
+          { ...unsettled(from), prepaid_at: command.eq(null), cancelled_at: command.eq(null) },
+          storedChange(change, command),
         ),
       ),
 
@@ -61,7 +61,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
             queried_at: command.eq(from.queried_at),
             next_query_at: command.eq(from.next_query_at),
           },
-          storedChange(change),
+          storedChange(change, command),
         ),
       ),
 
@@ -71,7 +71,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
 
   function giveUp(from: Order, change: Parameters<Orders['markCancelled' | 'markSuperseded']>[1]) {
     const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };
-    return wasChanged(database.update(ORDERS, open, storedChange(change)));
+    return wasChanged(database.update(ORDERS, open, storedChange(change, command)));
   }
 
   /** What cannot be read is put an hour back, so that it does not stay at the head of the queue for ever. */
