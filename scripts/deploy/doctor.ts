@@ -1,9 +1,11 @@
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
 import { withCertificate } from './certificate.ts';
+import { PRODUCTS } from './check/catalogue.ts';
 import { checkCertificate } from './check/check-certificate.ts';
 import { checkLive } from './check/check-live.ts';
 import { checkNode, checkProject, readAppid } from './check/check-project.ts';
 import { checkVariables } from './check/check-variables.ts';
+import { checkVirtualPaySettings } from './check/check-virtual-pay.ts';
 import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './check/finding.ts';
 import type { Seeds } from './cloud/state.ts';
 import type { Manifest } from './compare/wanted.ts';
@@ -71,6 +73,7 @@ export async function runDoctor(
       ...certified.findings,
       ...(await check(manifest, variables, machine)),
       ...first.findings,
+      ...checkVirtualPaySettings(variables, first.seeds.get(PRODUCTS) ?? []),
     ];
     const findings = live
       ? [...found, ...(await ask(variables, { machine: { ...machine, print }, ...first }))]
@@ -119,7 +122,10 @@ async function ask(
 ): Promise<readonly Finding[]> {
   // The vendor's library takes a second to load, and under an old Node it may not load at all.
   const { checkCloud } = await import('./check/check-cloud.ts');
-  return [await askWeChatPay(variables, machine), ...(await checkCloud(variables, { machine, seeds }))];
+  return [
+    await askWeChatPay(variables, machine),
+    ...(await checkCloud(variables, { machine, seeds, appid: await readAppid(machine.root) })),
+  ];
 }
 
 async function askWeChatPay(variables: Variables, { root, random }: DoctorMachine): Promise<Finding> {

@@ -40,10 +40,12 @@ export function report(
     rows,
     wanted: { notifyUrl, routes },
     warnings,
+    usesVirtualPay,
   }: {
     readonly rows: readonly Row[];
     readonly wanted: Pick<WantedState, 'notifyUrl' | 'routes'>;
     readonly warnings: readonly Finding[];
+    readonly usesVirtualPay: boolean;
   },
   print: Print,
 ): boolean {
@@ -63,7 +65,7 @@ export function report(
   const elsewhere = elsewhereOf(routes, notifyUrl);
   if (elsewhere) print(`warning   ${onOneLine(elsewhere)}`);
   print(
-    `\nLeft to do by hand:\n${leftByHand(rows, notifyUrl)
+    `\nLeft to do by hand:\n${leftByHand(rows, { notifyUrl, usesVirtualPay })
       .map((line) => `- ${onOneLine(line)}`)
       .join('\n')}`,
   );

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { apply, type Hands, nameOf } from './apply.ts';
 import { readBundles } from './bundle.ts';
+import { PRODUCTS } from './check/catalogue.ts';
+import { usesVirtualPay } from './check/channel.ts';
 import { readAppid } from './check/check-project.ts';
+import { checkVirtualPaySettings } from './check/check-virtual-pay.ts';
 import { type Finding, hasProblems, renderFindings } from './check/finding.ts';
 import { checkMerchantNumber } from './check/open-orders.ts';
 import { readShop } from './check/shop.ts';
@@ -51,21 +54,30 @@ export async function deploy(
   );
   print(renderSizes(bundles));
   const seeds = await readSeeds(manifest, machine.root);
-  const seeded = checkSeeds(manifest, seeds);
+  const seeded = [
+    ...checkSeeds(manifest, seeds),
+    ...checkVirtualPaySettings(variables, seeds.get(PRODUCTS) ?? []),
+  ];
   if (hasProblems(seeded)) {
     print(`\n${renderFindings(seeded)}\n\nNothing was sent.`);
     return false;
   }
   const cloud = await openCloud(variables, machine);
   const appid = await readAppid(machine.root);
-  const lacking = lackingForItems(variables, appid);
+  const lacking = [...lackingForItems(variables), ...(appid ? [] : ['the appid in project.config.json'])];
   const putOnSale = itemShelf({ variables, appid }, { cloud, machine });
   const mch_id = variables.WECHAT_PAY_MCH_ID ?? '';
   const look = async (): Promise<Look> => {
     const found = await readState(cloud, { manifest, seeds, mch_id });
     const wanted = wantedState(manifest, { variables, bundles, seeds }, found);
     const rows = compare(wanted, found, { only: options.only, now: machine.now(), lacking });
-    return { wanted, rows, warnings: checkMerchantNumber(mch_id, found.ordersOfOthers) };
+    const written = seeds.get(PRODUCTS) ?? [];
+    return {
+      wanted,
+      rows,
+      warnings: checkMerchantNumber(mch_id, found.ordersOfOthers),
+      usesVirtualPay: usesVirtualPay(found.products, written),
+    };
   };
 
   const before = await look();
@@ -87,6 +99,7 @@ interface Look {
   readonly wanted: WantedState;
   readonly rows: readonly Row[];
   readonly warnings: readonly Finding[];
+  readonly usesVirtualPay: boolean;
 }
 
 async function readState(

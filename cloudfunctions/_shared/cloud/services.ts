@@ -1,9 +1,10 @@
 import { openChannels } from '../channels/channels.ts';
-import type { VirtualPayNeeds } from '../channels/virtualpay.ts';
+import { askerOf, type VirtualPayNeeds } from '../channels/virtualpay.ts';
 import type { WeChatPayNeeds } from '../channels/wechatpay.ts';
 import type { ChannelOf } from '../order/channel.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
+import type { Asker } from '../virtualpay/client.ts';
 import type { MerchantConfig, OrderConfig } from './config.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
@@ -39,6 +40,11 @@ export function openServices(
 /** The same for a function that is given no secret of WeChat Pay. */
 export function openVirtualPayServices(runtime: Runtime, deadline: Date): Promise<Ports> {
   return openPorts(runtime, deadline, openChannels({ virtualpay: virtualPayNeeds(runtime, deadline) }));
+}
+
+/** Virtual payment itself, for a function that asks about no order of ours. @throws ChannelError MISCONFIGURED */
+export function openVirtualPayAsker(runtime: Runtime, appid: string, deadline: Date): Asker {
+  return askerOf(virtualPayNeeds(runtime, deadline), appid);
 }
 
 async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf): Promise<Ports> {

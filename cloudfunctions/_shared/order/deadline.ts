@@ -3,7 +3,7 @@
  * deadline, a little before that, and everything in it gets a part of what is left.
  */
 
-/** The time limit of createOrder, checkOrder and cancelOrder, as the manifest gives it. */
+/** The time limit of createOrder, checkOrder, cancelOrder and doctor, as the manifest gives it. */
 export const SHOPPERS_CALL_MS = 20_000;
 /** The time limit of queryOrders, as the manifest gives it. */
 export const TIMER_RUN_MS = 60_000;

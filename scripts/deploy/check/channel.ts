@@ -27,6 +27,15 @@ export const decisionOf = (
 /** Whose channel matters: what is off sale may be half written. */
 export const isOnSale = ({ on_sale }: StoredDocument): boolean => on_sale !== false;
 
+/** Whether any product on sale is paid by virtual payment, or will be as its owner wrote in the file. */
+export const usesVirtualPay = (
+  products: readonly StoredDocument[],
+  written: readonly StoredDocument[],
+): boolean =>
+  products
+    .filter(isOnSale)
+    .some((product) => [channelOf(product), decisionOf(product, written)].includes('virtualpay'));
+
 /** @param name where the products are */
 export function checkChannels(products: readonly StoredDocument[], name: string): readonly Finding[] {
   const undecided = products.filter((product) => isOnSale(product) && isUndecided(product));

@@ -5,6 +5,7 @@ import type { Machine } from '../machine.ts';
 import type { Variables } from '../variables.ts';
 import { checkProducts, PRODUCTS } from './catalogue.ts';
 import { checkChannels, decisionOf } from './channel.ts';
+import { checkVirtualPay } from './check-virtual-pay.ts';
 import { type Finding, ok, problem, problemOf } from './finding.ts';
 import { checkMerchantNumber, ORDERS } from './open-orders.ts';
 import { readShop } from './shop.ts';
@@ -21,8 +22,10 @@ export async function checkCloud(
   {
     machine,
     seeds,
+    appid,
   }: {
     readonly machine: Pick<Machine, 'wait' | 'processEnvironment' | 'print'>;
+    readonly appid: string | undefined;
     readonly seeds: Seeds;
   },
 ): Promise<readonly Finding[]> {
@@ -43,6 +46,7 @@ export async function checkCloud(
         where,
       ),
       ...checkMerchantNumber(mch_id, ordersOfOthers),
+      ...(await checkVirtualPay(cloud, { appid, products, written })),
     ];
   } catch (error) {
     if (error instanceof DeployError) return [problemOf(NAME, error)];

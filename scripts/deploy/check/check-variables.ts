@@ -87,12 +87,16 @@ const RULES: ReadonlyMap<string, Check> = new Map([
   ['ORDER_LIFETIME_MINUTES', isWhole(10, 110, 'minutes')],
   [
     'WEIXIN_APP_SECRET',
-    matches(/^[0-9a-f]{32}$/i, problem, 'is not an AppSecret, which has 32 digits and letters a to f'),
+    matches(/^[0-9a-z]{32}$/i, problem, 'is not an AppSecret, which has 32 letters and digits'),
   ],
-  ['VIRTUAL_PAY_OFFER_ID', matches(/^\d{4,20}$/, problem, 'is not an OfferID, which has digits only')],
+  ['VIRTUAL_PAY_OFFER_ID', matches(/^\d{1,32}$/, problem, 'is not an OfferID, which has digits only')],
   [
     'VIRTUAL_PAY_APP_KEY',
-    matches(/^[\x21-\x7e]{16,128}$/, problem, 'is not an AppKey: 16 characters or more, no spaces'),
+    matches(
+      /^[\x21-\x7e]{8,128}$/,
+      problem,
+      'is not an AppKey, which has 8 characters or more and no spaces',
+    ),
   ],
   [
     'VIRTUAL_PAY_ENV',

@@ -120,9 +120,16 @@ export function cloudFunctions(
 
     async invoke(name, event) {
       const doing = `call function ${name}`;
-      const { InvokeResult, ErrMsg, RetMsg } = await ask(
+      const {
+        Result: { InvokeResult, ErrMsg, RetMsg },
+      } = await ask(
         doing,
-        () => functions.invokeFunction(name, event),
+        // The library's own way loses the code of a refusal.
+        () =>
+          cloudbase.commonService('scf').call({
+            Action: 'Invoke',
+            Param: { FunctionName: name, Namespace: environmentId, ClientContext: JSON.stringify(event) },
+          }),
         INVOKED,
       );
       if (InvokeResult !== 0) {
@@ -157,9 +164,11 @@ export function cloudFunctions(
 
 /** 0 where the function returned; what it returned comes as JSON, and nothing as an empty text. */
 const INVOKED = v.object({
-  InvokeResult: v.number(),
-  ErrMsg: v.nullish(v.string(), ''),
-  RetMsg: v.nullish(v.string(), ''),
+  Result: v.object({
+    InvokeResult: v.number(),
+    ErrMsg: v.nullish(v.string(), ''),
+    RetMsg: v.nullish(v.string(), ''),
+  }),
 });
 const RETURNED = v.fallback(v.pipe(v.string(), v.parseJson()), undefined);
 

@@ -35,7 +35,10 @@ const OTHERWISE =
   'Run this again; if it stays so, ask the support of WeChat with the rid that the message names';
 const NETWORK = 'Look at the network and run this again; it goes on where it stopped';
 
-const WAYS_OUT: ReadonlyMap<string, string> = new Map<VirtualPayErrorCode | WeixinErrorCode, string>([
+const WAYS_OUT: ReadonlyMap<string, string> = new Map<
+  VirtualPayErrorCode | WeixinErrorCode | 'MISCONFIGURED',
+  string
+>([
   [
     'SECRET_REFUSED',
     'WEIXIN_APP_SECRET is not the secret of the appid in project.config.json, or was reset or frozen (mini-program console, ' +
@@ -69,6 +72,8 @@ const WAYS_OUT: ReadonlyMap<string, string> = new Map<VirtualPayErrorCode | Weix
     'FIELD_REFUSED',
     'The message names the field. See VIRTUAL_PAY_ITEM_URL, and the name and description of the product',
   ],
+  // What a function says whose own settings are missing or wrong.
+  ['MISCONFIGURED', 'Run npm run deploy, which gives the function what .env says'],
   ['TOO_OFTEN', 'Asked too often. Run this again in a few minutes'],
   ['TIMEOUT', NETWORK],
   ['UNREACHABLE', NETWORK],

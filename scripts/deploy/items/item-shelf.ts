@@ -1,8 +1,10 @@
+import { realTimers } from '../../../cloudfunctions/_shared/cloud/timers.ts';
+import { readWeixinConfig } from '../../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
+import { createWeixinTransport } from '../../../cloudfunctions/_shared/cloud/weixin-http.ts';
 import { createAccessTokens } from '../../../cloudfunctions/_shared/weixin/access-token.ts';
 import type { CloudDocuments } from '../cloud/cloud.ts';
 import type { Machine } from '../machine.ts';
 import type { Variables } from '../variables.ts';
-import { fetchWeixin } from './fetch-weixin.ts';
 import { publishItem } from './publish-item.ts';
 import { publishedItem, type WantedItem } from './wanted-items.ts';
 
@@ -20,10 +22,8 @@ const NEEDED = [
 ] as const;
 
 /** Those of them that are not there. */
-export const lackingForItems = (variables: Variables, appid: string | undefined): readonly string[] => [
-  ...NEEDED.filter((name) => !variables[name]),
-  ...(appid ? [] : ['the appid in project.config.json']),
-];
+export const lackingForItems = (variables: Variables): readonly string[] =>
+  NEEDED.filter((name) => !variables[name]);
 
 /** Puts an item on sale, and writes into its product's document that it is, and from when. */
 export type PutOnSale = (collection: string, wanted: WantedItem) => Promise<void>;
@@ -34,10 +34,11 @@ export function itemShelf(
   { cloud, machine }: { readonly cloud: CloudDocuments; readonly machine: Machine },
 ): PutOnSale {
   const { WEIXIN_APP_SECRET: secret = '', VIRTUAL_PAY_APP_KEY: app_key = '' } = variables;
-  const { VIRTUAL_PAY_ITEM_URL: item_url = '', WEIXIN_API_ORIGIN } = variables;
+  const { VIRTUAL_PAY_ITEM_URL: item_url = '' } = variables;
   const clock = { now: machine.now };
-  const transport = fetchWeixin(machine.fetch, WEIXIN_API_ORIGIN);
-  const answerBy = () => new Date(Date.now() + ANSWER_TIMEOUT_MS);
+  const { origin, timeout_ms } = readWeixinConfig(variables);
+  const transport = createWeixinTransport({ origin, timeout_ms, timers: realTimers, clock });
+  const answerBy = () => new Date(machine.now().getTime() + ANSWER_TIMEOUT_MS);
   const tokens = createAccessTokens();
   const asker = {
     post: (path: string, body: string) => transport({ path, body }, answerBy()),

@@ -1,5 +1,6 @@
 import { channels } from '../../../cloudfunctions/_shared/channels/channels.ts';
 import { bodyOf, readProduct } from '../../../cloudfunctions/_shared/order/catalogue.ts';
+import { type Term, termOf } from '../../../cloudfunctions/_shared/order/term.ts';
 import type { Item } from '../../../cloudfunctions/_shared/virtualpay/items.ts';
 import { itemIdOf } from '../../../cloudfunctions/_shared/virtualpay/items.ts';
 import { channelOf, decisionOf, isOnSale } from '../check/channel.ts';
@@ -15,7 +16,7 @@ export interface WantedItem {
   readonly product_id: string;
   /** All of an item but its picture. */
   readonly item: Omit<Item, 'item_url'>;
-  readonly term: { readonly months: number };
+  readonly term: Term;
   /** When it can be bought, where it is published; the product's document says so. */
   readonly effective_at: Date | undefined;
 }
@@ -40,13 +41,14 @@ type Product = Extract<ReturnType<typeof readProduct>, { product: unknown }>['pr
 
 function itemsOf(product: Product): readonly WantedItem[] {
   const { _id: product_id, name, description, items = [] } = product;
-  return product.options.map(({ months, total_fee: price }) => {
-    const term = { months };
+  return product.options.map((option) => {
+    const term = termOf(option);
+    const { total_fee: price } = option;
     const id = itemIdOf(product_id, term, price);
     const remark = (description.trim() || name).slice(0, REMARK_CHARACTERS_MAX);
     return {
       product_id,
-      item: { id, name: bodyOf(product, months), price, remark },
+      item: { id, name: bodyOf(product, option), price, remark },
       term,
       effective_at: items.find(({ item_id, env }) => item_id === id && env === LIVE)?.effective_at,
     };
