@@ -123,7 +123,7 @@ export const functions: readonly FunctionManifest[] = [
   // Called by npm run doctor, with the same variables and from the same network as those that ask virtual payment.
   {
     name: 'doctor',
-    timeout: 20,
+    timeout: 10,
     memorySize: 256,
     environment: [...VIRTUAL_PAY, 'WECHAT_PAY_TIMEOUT_MS'],
     invoke: 'nobody',

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { identityOf } from '../_shared/cloud/functions/identity.ts';
-import { inTime } from '../_shared/cloud/functions/in-time.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openVirtualPayAsker } from '../_shared/cloud/services.ts';
 import { ChannelError } from '../_shared/order/channel.ts';
-import { deadlineOf, SHOPPERS_CALL_MS } from '../_shared/order/deadline.ts';
+import { deadlineOf, PUSH_CALL_MS } from '../_shared/order/deadline.ts';
 import { VirtualPayError } from '../_shared/virtualpay/errors.ts';
 import { queryOrder } from '../_shared/virtualpay/query-order.ts';
 import { WeixinError } from '../_shared/weixin/errors.ts';
@@ -29,15 +28,14 @@ export function build(runtime: Runtime) {
     if (identityOf(context)?.openid || v.is(FromShopper, event)) return { errcode: 'FORBIDDEN' };
     const question = v.safeParse(Question, event);
     if (!question.success) return { errcode: 'INVALID_PARAMETERS' };
-    const deadline = deadlineOf(runtime.clock.now(), SHOPPERS_CALL_MS);
-    return inTime(runtime, deadline, prove(runtime, question.output.appid, deadline));
+    return prove(runtime, question.output.appid, deadlineOf(runtime.clock.now(), PUSH_CALL_MS));
   };
 }
 
-async function prove(runtime: Runtime, appid: string, deadline: Date): Promise<Answer> {
+async function prove(runtime: Runtime, appid: string, answerBy: Date): Promise<Answer> {
   const invented = runtime.random(14).toString('hex');
   try {
-    const asker = openVirtualPayAsker(runtime, appid, deadline);
+    const asker = openVirtualPayAsker(runtime, appid, answerBy);
     await queryOrder(asker, { openid: invented, order_id: invented });
     return { kind: 'proven' };
   } catch (error) {

@@ -41,11 +41,14 @@ export function report(
     wanted: { notifyUrl, routes },
     warnings,
     usesVirtualPay,
+    planned,
   }: {
     readonly rows: readonly Row[];
     readonly wanted: Pick<WantedState, 'notifyUrl' | 'routes'>;
     readonly warnings: readonly Finding[];
     readonly usesVirtualPay: boolean;
+    /** What was shown before; its notes are not repeated. */
+    readonly planned: readonly Row[];
   },
   print: Print,
 ): boolean {
@@ -56,7 +59,8 @@ export function report(
       ? `\nAll ${rows.length} found as wanted.`
       : `\n${differences} of ${rows.length} not as wanted. See below; if nothing there is about it, run this again.`,
   );
-  for (const note of notesOf(rows)) print(note);
+  const known = new Set(notesOf(planned));
+  for (const note of notesOf(rows)) if (!known.has(note)) print(note);
   if (notifyUrl) print(`\nNotify URL: ${notifyUrl}`);
   if (notifyUrl && isDefaultDomain(new URL(notifyUrl).hostname)) {
     print('warning   a default domain is for development only: rate limited, and not for real customers');

@@ -91,7 +91,7 @@ export async function deploy(
     attempts: READ_BACK_ATTEMPTS,
   });
   const rows = [...after.rows, ...(await notifyRows(after.wanted, options, machine))];
-  return report({ ...after, rows }, print);
+  return report({ ...after, rows, planned: before.rows }, print);
 }
 
 /** What should be and what is, at one moment. */
