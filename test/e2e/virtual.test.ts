@@ -68,6 +68,7 @@ describe.skipIf(!hasBrowser())('buying by virtual payment', () => {
     expect(await page.getByTestId('not-offered').count()).toBe(0);
     await shoot(page, 'virtual-shop-ios');
     await order(page);
+    await appleSheet(page).getByTestId('apple-buy').waitFor();
     await shoot(page, 'virtual-apple');
     await appleSheet(page).getByTestId('apple-buy').click();
     await untilOrderIs(page, 'paid');
