@@ -157,7 +157,11 @@ describe('products', () => {
     ],
     [
       'virtual payment as its channel, and too much for the number of an item',
-      { channel: 'virtualpay', _id: 'market_pro', options: [...OPTIONS, { months: 12, total_fee: 10_000_000 }] },
+      {
+        channel: 'virtualpay',
+        _id: 'market_pro',
+        options: [...OPTIONS, { months: 12, total_fee: 10_000_000 }],
+      },
     ],
     ['a channel that does not exist', { channel: 'cash' }],
   ])('with %s cannot be bought, and are not shown', (_, changes) => {
