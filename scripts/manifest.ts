@@ -15,8 +15,11 @@ export interface FunctionManifest {
   readonly trigger?: { readonly name: string; readonly config: string };
   /** The path under which HTTP access reaches it. */
   readonly route?: string;
-  /** Who may call it with wx.cloud.callFunction. HTTP, timers and other functions are not asked. */
-  readonly invoke: 'shoppers' | 'nobody';
+  /**
+   * Who may call it with wx.cloud.callFunction. The platform does not know operators: it lets every shopper through, and
+   * the function itself refuses who is none. HTTP, timers, other functions and administrators are not asked.
+   */
+  readonly invoke: 'shoppers' | 'operators' | 'nobody';
 }
 
 export interface IndexManifest {
@@ -55,6 +58,14 @@ const MERCHANT = [
   'WECHAT_PAY_TIMEOUT_MS',
 ] as const;
 
+/** For functions that ask for refunds. The certificate's key is the longest secret there is. */
+const CERTIFICATE = [
+  'WECHAT_PAY_CERT',
+  'WECHAT_PAY_CERT_KEY',
+  'WECHAT_PAY_REFUND_URL',
+  'WECHAT_PAY_REFUND_CA',
+] as const;
+
 /** What a new function is created on. That cannot be changed later, so functions which are there keep theirs. */
 export const runtime = 'Nodejs24.11';
 /** What it is created on where the environment refuses that one. */
@@ -79,10 +90,32 @@ export const functions: readonly FunctionManifest[] = [
   { name: 'checkOrder', timeout: 20, memorySize: 256, environment: MERCHANT, invoke: 'shoppers' },
   { name: 'cancelOrder', timeout: 20, memorySize: 256, environment: MERCHANT, invoke: 'shoppers' },
   {
+    name: 'refundOrder',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, ...CERTIFICATE],
+    invoke: 'operators',
+  },
+  {
+    name: 'refundNotify',
+    timeout: 20,
+    memorySize: 256,
+    environment: MERCHANT,
+    route: '/refundNotify',
+    invoke: 'nobody',
+  },
+  {
+    name: 'operateShop',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, ...CERTIFICATE],
+    invoke: 'nobody',
+  },
+  {
     name: 'queryOrders',
     timeout: 60,
     memorySize: 256,
-    environment: MERCHANT,
+    environment: [...MERCHANT, ...CERTIFICATE],
     trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
     invoke: 'nobody',
   },
@@ -108,6 +141,9 @@ export const collections: readonly CollectionManifest[] = [
   {
     name: 'orders',
     indexes: [
+      { name: 'asked', keys: [['next_query_at', 1]] },
+      { name: 'newest', keys: [['created_at', -1]] },
+      // For the functions of an earlier release, which are still warm while newer ones are deployed.
       {
         name: 'due',
         keys: [
@@ -125,5 +161,42 @@ export const collections: readonly CollectionManifest[] = [
     ],
     rule: { read: OWNER_READS, write: false },
   },
-  { name: 'alarms', indexes: [], rule: { read: false, write: false } },
+  {
+    name: 'refunds',
+    indexes: [
+      { name: 'newest', keys: [['created_at', -1]] },
+      {
+        name: 'of_order',
+        keys: [
+          ['out_trade_no', 1],
+          ['created_at', -1],
+        ],
+      },
+    ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'alarms',
+    indexes: [
+      { name: 'newest', keys: [['created_at', -1]] },
+      {
+        name: 'about',
+        keys: [
+          ['subject', 1],
+          ['created_at', -1],
+        ],
+      },
+    ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'operators',
+    indexes: [{ name: 'newest', keys: [['created_at', -1]] }],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'audit',
+    indexes: [{ name: 'newest', keys: [['created_at', -1]] }],
+    rule: { read: false, write: false },
+  },
 ];

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import {
+  REFUND_NOTICE_MS,
+  SHOPPERS_CALL_MS,
+  TIMER_RUN_MS,
+} from '../../cloudfunctions/_shared/order/deadline.ts';
 import { functions } from '../../scripts/manifest.ts';
 
 /** Those that ask WeChat Pay, and wait for it. */
@@ -7,7 +11,8 @@ const waitedFor = functions.filter(({ environment }) => environment.includes('WE
 
 test.each(waitedFor)(
   '$name reckons with the time limit that the platform gives it',
-  ({ timeout, invoke }) => {
-    expect(invoke === 'shoppers' ? SHOPPERS_CALL_MS : TIMER_RUN_MS).toBe(timeout * 1000);
+  ({ timeout, trigger, route }) => {
+    const limit = trigger ? TIMER_RUN_MS : route ? REFUND_NOTICE_MS : SHOPPERS_CALL_MS;
+    expect(limit).toBe(timeout * 1000);
   },
 );

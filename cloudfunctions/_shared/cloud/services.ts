@@ -6,6 +6,7 @@ import { alarmsIn } from './database/stores/alarms.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
 import { productsIn } from './database/stores/products.ts';
+import { refundsIn } from './database/stores/refunds.ts';
 import { usersIn } from './database/stores/users.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -30,6 +31,7 @@ export async function openServices(runtime: Runtime, config: MerchantConfig, dea
     channelOf: openChannels({
       wechatpay: {
         merchant: config.merchant,
+        hasCertificate: config.certificate !== undefined,
         transport: runtime.transport(config),
         random,
         clock,
@@ -39,5 +41,6 @@ export async function openServices(runtime: Runtime, config: MerchantConfig, dea
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),
+    refunds: refundsIn(database),
   };
 }

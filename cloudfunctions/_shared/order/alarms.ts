@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { shorten } from '../shorten.ts';
 import { ChannelError } from './channel.ts';
+import type { RefundAlarmCode } from './refunds/decide-refund.ts';
 import type { RefusalCode } from './state.ts';
 
 export type AlarmCode =
@@ -9,8 +10,11 @@ export type AlarmCode =
   | 'PAID_AFTER_CLOSE'
   /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
   | 'PAID_TWICE'
-  /** WeChat says refunded of an order that we never saw paid. */
-  | 'REFUND_BEFORE_PAYMENT'
+  | RefundAlarmCode
+  /** WeChat reports a refund that does not fit its order, or more than was paid. Nothing was booked. */
+  | 'REFUND_MISMATCH'
+  /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
+  | 'REFUND_REFUSED'
   /** A notice with a valid sign, by another algorithm than the order was made with. */
   | 'SIGN_TYPE_MISMATCH'
   /** A notice with a valid sign about an order that we do not have. */

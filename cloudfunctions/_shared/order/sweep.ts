@@ -15,7 +15,7 @@ export const SWEEP_PAGE_ORDERS = 200;
 
 /** How a run went, in orders. */
 export interface SweepReport {
-  /** WeChat was asked about so many. */
+  /** WeChat was asked about so many, or about a refund of theirs. */
   asked: number;
   /** So many of them are settled now. */
   settled: number;
@@ -98,6 +98,9 @@ function inTurn(channel: PaymentChannel, turn: InTurn): PaymentChannel {
     prepare: (order) => turn(() => channel.prepare(order)),
     query: (order) => turn(() => channel.query(order)),
     close: (order) => turn(() => channel.close(order)),
+    refund: (order, refund) => turn(() => channel.refund(order, refund)),
+    queryRefund: (order, out_refund_no) => turn(() => channel.queryRefund(order, out_refund_no)),
+    listRefunds: (order) => turn(() => channel.listRefunds(order)),
   };
 }
 
@@ -106,6 +109,9 @@ function count(report: SweepReport, turn: Turn): void {
     case 'asked':
       report.asked++;
       if (!isUnsettled(turn.order)) report.settled++;
+      return;
+    case 'refund':
+      report.asked++;
       return;
     case 'taken':
       report.skipped++;

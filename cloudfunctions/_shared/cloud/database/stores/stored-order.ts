@@ -21,6 +21,9 @@ export function storedOrder({ under_review, ...same }: Order): StoredOrder {
 }
 
 /** What is written of an order that is there. */
-export function storedChange({ under_review, ...same }: OrderChange): Partial<Omit<StoredOrder, 'grants'>> {
+export function storedChange({
+  under_review,
+  ...same
+}: OrderChange): Partial<Omit<StoredOrder, 'grants' | 'refunds'>> {
   return under_review === undefined ? same : { ...same, held: under_review };
 }
