@@ -44,7 +44,7 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
     packages: /^(node:.+|valibot|wx-server-sdk)$/,
   },
   { place: 'cloudfunctions', mayImport: ['cloudfunctions/_shared'], packages: /^(valibot|node:net)$/ },
-  // The other side of every wire shares nothing with ours, so that no error stands on both sides.
+  // The other side of every wire shares nothing with ours, so that no error is on both sides.
   { place: 'scripts/local', mayImport: ['scripts/local', 'scripts/manifest.ts'], packages: /./ },
   { place: 'scripts/manifest.ts', mayImport: [], packages: /^$/ },
   { place: 'scripts', mayImport: ['scripts', 'cloudfunctions/_shared'], packages: /./ },
@@ -56,9 +56,9 @@ const FILES = filesBelow('').filter((file) => /\.(ts|mts|cts)$/.test(file) && !f
 describe('every import goes down', () => {
   test.each(FILES)('%s', (file) => {
     const place = placeOf(file);
-    const strangers = importsOf(file).filter((specifier) => !isAllowed(file, specifier, place));
+    const outsiders = importsOf(file).filter((specifier) => !isAllowed(file, specifier, place));
     expect(
-      strangers,
+      outsiders,
       `${place.place} may import ${place.mayImport.join(', ') || 'nothing of the project'}`,
     ).toEqual([]);
   });

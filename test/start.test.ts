@@ -53,7 +53,7 @@ describe('npm start is refused', () => {
     expect(started.stdout).toBe('');
   });
 
-  test('beside credentials that look real, without telling them', async () => {
+  test('beside credentials that look real, without showing them', async () => {
     const started = start(['--json'], { TENCENTCLOUD_SECRETID: 'AKIDlooksreal' });
     expect(await started.ended).toBe(1);
     expect(started.stderr).toContain('TENCENTCLOUD_SECRETID looks real');
@@ -101,7 +101,7 @@ function endGroup(child: ChildProcess): void {
   signalGroup(child, 'SIGKILL');
 }
 
-/** Answers whether there was anybody to hear it. */
+/** Answers whether there was anybody to receive it. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   if (pid === undefined) return false;
   try {

@@ -11,8 +11,8 @@ test.each([
   ['::FFFF:101.226.125.108', '101.226.125.108'],
   ['0:0:0:0:0:ffff:65e2:7d6c', '101.226.125.108'],
   ['::ffff:0.0.0.1', '0.0.0.1'],
-])('a shopper at %s is at %s', (address, told) => {
-  expect(clientIpOf(address)).toBe(told);
+])('a shopper at %s is at %s', (address, reported) => {
+  expect(clientIpOf(address)).toBe(reported);
 });
 
 test.each([undefined, '', 'localhost', '1.2.3.4, 5.6.7.8', '1.2.3.4:80', 'fe80::1%eth0', '::ffff:1.2.3.4%1'])(

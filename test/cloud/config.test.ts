@@ -48,7 +48,7 @@ test('everything that is missing is named at once', () => {
   expect(message).toContain('WECHAT_PAY_NOTIFY_URL is missing');
 });
 
-describe('what is wrong is named, and its value is not told', () => {
+describe('what is wrong is named, and its value is not reported', () => {
   test.each([
     ['WECHAT_PAY_MCH_ID', 'wx10000100'],
     ['WECHAT_PAY_API_KEY', 'too-short-a-secret'],

@@ -50,7 +50,7 @@ export async function inProcess(clock = new WorldClock()): Promise<OpenDatabase>
   const sdk = (await loadSdk()).database();
   const require = createRequire(import.meta.url);
   const { Db } = createRequire(require.resolve('@cloudbase/node-sdk'))('@cloudbase/database');
-  // Opening the database set the request class that speaks HTTP; every query takes the class that stands there then.
+  // Opening the database set the request class that speaks HTTP; every query takes the class that is set there then.
   Db.reqClass = class {
     send(action: string, parameters: object) {
       return cloud.dispatch(JSON.parse(JSON.stringify({ ...parameters, action })));

@@ -4,11 +4,11 @@ import { identityFromWXContext, identityOf } from '../../cloudfunctions/_shared/
 const SHOPPER = { WX_OPENID: 'oLi', WX_APPID: 'wx1', WX_CLIENTIP: '10.1.2.3', TCB_ENV: 'prod-1' };
 const LI = { openid: 'oLi', appid: 'wx1', client_ip: '10.1.2.3', environment: 'prod-1' };
 
-test('a new instance tells who calls in JSON', () => {
+test('a new instance gives the caller in JSON', () => {
   expect(identityOf({ environment: JSON.stringify(SHOPPER) })).toEqual(LI);
 });
 
-test('an old instance tells it as pairs, and a value may carry an equals sign', () => {
+test('an old instance gives it as pairs, and a value may carry an equals sign', () => {
   const environ = 'WX_OPENID=oLi;WX_APPID=wx1;WX_CLIENTIP=10.1.2.3;TCB_ENV=prod-1;TCB_SESSIONTOKEN=a=b==';
   expect(identityOf({ environ })).toEqual(LI);
 });
@@ -23,7 +23,7 @@ test('the address of a shopper on IPv6 is taken where there is no other', () => 
   expect(identityOf({ environment })).toMatchObject({ client_ip: '2001:db8::1' });
 });
 
-test('the namespace stands in where the environment is not named', () => {
+test('the namespace is taken where the environment is not named', () => {
   expect(identityOf({ environment: '{}', namespace: 'prod-1' })).toEqual({ environment: 'prod-1' });
 });
 

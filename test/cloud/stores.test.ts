@@ -58,7 +58,7 @@ describe.each([
       expect(await stores().orders.find('f'.repeat(32))).toBeUndefined();
     });
 
-    test('a number that is taken is told, and what is there stays', async () => {
+    test('a number that is taken is reported, and what is there stays', async () => {
       const order = await added();
       expect(await stores().orders.add({ ...order, total_fee: 1 })).toBe('exists');
       expect(await stores().orders.find(order._id)).toEqual(order);
@@ -76,7 +76,7 @@ describe.each([
       expect(await orders.newest('oNobody', 10)).toEqual([]);
     });
 
-    test('an order that cannot be read is told of, and does not hide the others', async () => {
+    test('an order that cannot be read is reported, and does not hide the others', async () => {
       const _openid = 'oEdited';
       const order = await added({ _openid });
       await opened.cloud.insert('orders', { _id: 'edited', _openid, created_at: 'yesterday' });
@@ -143,7 +143,7 @@ describe.each([
       expect(await stores().orders.find(order._id)).toEqual({ ...order, under_review: false });
     });
 
-    test('an order that cannot be read is told of and set aside', async () => {
+    test('an order that cannot be read is reported and set aside', async () => {
       await opened.cloud.insert('orders', {
         _id: 'nonsense',
         trade_state: 'NOTPAY',
@@ -240,7 +240,7 @@ describe.each([
   });
 
   describe('products', () => {
-    test('a product that can be read is answered, one that cannot is told of', async () => {
+    test('a product that can be read is answered, one that cannot is reported', async () => {
       const product = {
         name: '城市版',
         description: '',
@@ -355,7 +355,7 @@ describe.each([
     });
   });
 
-  test('a collection that is missing is told as a failure of the database', async () => {
+  test('a collection that is missing is reported as a failure of the database', async () => {
     await expect(opened.database.get('nowhere', 'x')).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
   });
 });

@@ -1,4 +1,4 @@
-/** What phones were told, by out_trade_no: whatever is killed afterwards, it stays so. */
+/** What phones were reported, by out_trade_no: whatever is killed afterwards, it stays so. */
 export class Acknowledged {
   /** createOrder answered with parameters for wx.requestPayment. */
   readonly placed = new Set<string>();
@@ -10,7 +10,7 @@ export class Acknowledged {
   readonly closed = new Set<string>();
 
   /** Notes what a function said of an order. */
-  hear({ out_trade_no, trade_state, expires_at }: SaidOrder): void {
+  record({ out_trade_no, trade_state, expires_at }: SaidOrder): void {
     if (trade_state === 'CLOSED') this.closed.add(out_trade_no);
     if (trade_state === 'SUCCESS') this.granted.set(out_trade_no, Date.parse(expires_at ?? ''));
   }

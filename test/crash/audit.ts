@@ -63,7 +63,7 @@ export function auditEnd(remains: Remains, { minutes }: { readonly minutes: numb
   ];
 }
 
-/** What somebody was told, and is not so any more. */
+/** What somebody was reported, and is not so any more. */
 function lost({ books, ledger }: Remains, { placed, paid, granted, closed }: Acknowledged): string[] {
   const missing: string[] = [];
   const expect = (holds: boolean, what: string) => {
@@ -119,7 +119,7 @@ function misgranted({ books, ledger, now }: Remains): string[] {
     const latest = monthsLater(Math.max(before, now + SKEW_MS), months);
     if (expires_at < earliest || expires_at > latest)
       wrong.push(
-        `granted rightly: ${out_trade_no} paid ${months} months and ends ${shown(expires_at)} after ${shown(before)}`,
+        `granted correctly: ${out_trade_no} paid ${months} months and ends ${shown(expires_at)} after ${shown(before)}`,
       );
     ends.set(`${openid} ${product_id}`, expires_at);
   }

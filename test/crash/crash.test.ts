@@ -56,7 +56,7 @@ describe('it can fail:', () => {
     [
       'a grant is too long',
       () => ({ orders: changed({ expires_at: anOrder().expires_at + 400 * DAY_MS }) }),
-      'granted rightly',
+      'granted correctly',
     ],
     [
       'a grant never came',

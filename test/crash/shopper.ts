@@ -39,7 +39,7 @@ export async function purchase(shopper: Purchase): Promise<Ending> {
   if (!placed || 'errcode' in placed) return placed ? 'refused' : 'given up';
   const { out_trade_no } = placed.order;
   acknowledged.placed.add(out_trade_no);
-  acknowledged.hear(placed.order);
+  acknowledged.record(placed.order);
 
   const deed = chance.next();
   if (deed < 0.08) return 'left';
@@ -54,7 +54,7 @@ export async function purchase(shopper: Purchase): Promise<Ending> {
 
 async function order(shopper: Purchase, name: string, out_trade_no: string): Promise<void> {
   const answer = await call<OrderAnswer>(shopper, name, { out_trade_no });
-  if (answer && 'order' in answer) shopper.acknowledged.hear(answer.order);
+  if (answer && 'order' in answer) shopper.acknowledged.record(answer.order);
 }
 
 /** A payment whose answer was lost may have happened: the cashier then refuses the second one. */
@@ -95,7 +95,7 @@ async function again<Answer>(
   attempt: () => Promise<Answer | undefined>,
 ): Promise<Answer | undefined> {
   for (let count = 0; count < ATTEMPTS_MAX; count++) {
-    await world.stands();
+    await world.ready();
     const answer = await attempt().catch(() => undefined);
     if (answer) return answer;
     await wait(PAUSE_MS);

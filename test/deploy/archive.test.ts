@@ -46,54 +46,58 @@ const ARCHIVES = [
   {
     what: 'a name that leads up',
     zip: zipSync({ 'index.js': CODE, [`../${ESCAPED}`]: CODE }),
-    told: /"\.\.\/escaped-/,
+    reported: /"\.\.\/escaped-/,
   },
   {
     what: 'a name that leads up far',
     zip: zipSync({ [`a/../../../../../..${join(tmpdir(), ESCAPED)}`]: CODE }),
-    told: /holds "a\/\.\./,
+    reported: /holds "a\/\.\./,
   },
   {
     what: 'an absolute name',
     zip: zipSync({ 'index.js': CODE, [join(tmpdir(), ESCAPED)]: CODE }),
-    told: /holds "\//,
+    reported: /holds "\//,
   },
-  { what: "Windows' separators", zip: zipSync({ [`..\\${ESCAPED}`]: CODE }), told: /holds "\.\./ },
+  { what: "Windows' separators", zip: zipSync({ [`..\\${ESCAPED}`]: CODE }), reported: /holds "\.\./ },
   {
     what: 'a name with terminal codes',
     zip: zipSync({ '../\u001b[2J': CODE }),
-    told: /holds "\.\.\/\\u001b/,
+    reported: /holds "\.\.\/\\u001b/,
   },
   {
     what: 'a link in the place of the code',
     zip: zipSync({ 'index.js': link('/etc/passwd') }),
-    told: /checkOrder code +[0-9a-f]{12} /,
+    reported: /checkOrder code +[0-9a-f]{12} /,
   },
   {
     what: 'a link and a file below it',
     zip: zipSync({ d: link(tmpdir()), [`d/${ESCAPED}`]: CODE }),
-    told: /no index\.js/,
+    reported: /no index\.js/,
   },
   {
     what: 'a claim of 4 GB',
     zip: claiming(zipSync({ 'index.js': CODE }), 0xfffffffe),
-    told: /index\.js of 4294967294 bytes/,
+    reported: /index\.js of 4294967294 bytes/,
   },
   {
     what: 'zeros that grow a thousandfold',
     zip: zipSync({ 'index.js': new Uint8Array(ZEROS) }),
-    told: /index\.js of 67108864 bytes/,
+    reported: /index\.js of 67108864 bytes/,
   },
   {
     what: 'the same with a modest claim',
     zip: claiming(zipSync({ 'index.js': new Uint8Array(ZEROS) }), 40),
-    told: /checkOrder code +(not a zip|[0-9a-f]{12})/,
+    reported: /checkOrder code +(not a zip|[0-9a-f]{12})/,
   },
-  { what: 'four billion entries', zip: endless(), told: /more than 1000 entries/ },
-  { what: 'no archive', zip: deflateSync(CODE), told: /not a zip/ },
-  { what: 'nothing', zip: new Uint8Array(), told: /not a zip/ },
-  { what: 'more than anybody downloads', zip: new Uint8Array(4 * 1024 * 1024), told: /over 3145728 bytes/ },
-  { what: 'two files of one name', zip: twice('index.js'), told: /index\.js twice/ },
+  { what: 'four billion entries', zip: endless(), reported: /more than 1000 entries/ },
+  { what: 'no archive', zip: deflateSync(CODE), reported: /not a zip/ },
+  { what: 'nothing', zip: new Uint8Array(), reported: /not a zip/ },
+  {
+    what: 'more than anybody downloads',
+    zip: new Uint8Array(4 * 1024 * 1024),
+    reported: /over 3145728 bytes/,
+  },
+  { what: 'two files of one name', zip: twice('index.js'), reported: /index\.js twice/ },
 ] as const;
 
 /** fflate writes no name twice; a byte is changed in an archive of two names. */
@@ -105,7 +109,7 @@ function twice(name: string): Uint8Array {
 }
 
 describe.each(['--dry-run', '--yes'])('npm run deploy %s, where the deployed code is', (option) => {
-  test.for(ARCHIVES)('$what', async ({ zip, told }, context) => {
+  test.for(ARCHIVES)('$what', async ({ zip, reported }, context) => {
     const scene = await setUpDeployed(context);
     plant(scene, zip);
     const escaped = join(tmpdir(), ESCAPED);
@@ -114,7 +118,7 @@ describe.each(['--dry-run', '--yes'])('npm run deploy %s, where the deployed cod
 
     const { code, output } = await scene.deploy(option);
     expect(existsSync(escaped), 'written outside').toBe(false);
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(output).not.toContain('\u001b');
     expect(output).toMatch(/checkOrder code .*update code/);
     expect(code).toBe(0);

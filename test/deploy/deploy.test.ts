@@ -67,7 +67,7 @@ describe('npm run deploy', () => {
     expect(code).toBe(0);
   });
 
-  test('finds, tells and sets again what was changed by hand, and leaves the merchant his prices', async (context) => {
+  test('finds, reports and sets again what was changed by hand, and leaves the merchant his prices', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     const { collections, functions, domains } = standIn.account;
     const createOrder = functions.get('createOrder');
@@ -92,7 +92,7 @@ describe('npm run deploy', () => {
       '{"*":{"invoke":true},"theirs":{"invoke":false},"payNotify":{"invoke":true}}';
 
     const { code, output } = await deploy();
-    for (const told of [
+    for (const reported of [
       /orders rule +\{"read":true,"write":true\} +\{"read":"doc\._openid == auth\.openid","write":false\} +set rule/,
       /createOrder limits +3 s, 256 MB +20 s, 256 MB +update settings/,
       /createOrder variables +WECHAT_PAY_API_KEY differs, WECHAT_PAY_MCH_ID missing, WECHAT_PAY_NOTIFY_URL missing/,
@@ -102,7 +102,7 @@ describe('npm run deploy', () => {
       /products first documents +city +city, market/,
       /invoke rules payNotify +\{"invoke":true\} +nobody/,
     ]) {
-      expect(output).toMatch(told);
+      expect(output).toMatch(reported);
     }
     expect(output).toMatch(ALL_WANTED);
     expect(code).toBe(0);
@@ -122,7 +122,7 @@ describe('npm run deploy', () => {
     });
   });
 
-  test('tells what it cannot set without destroying something, and exits 1', async (context) => {
+  test('reports what it cannot set without destroying something, and exits 1', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     const { collections, functions, domains } = standIn.account;
     collections.get('orders')?.indexes.splice(0, 1, {
@@ -138,18 +138,18 @@ describe('npm run deploy', () => {
     const { code, output } = await deploy();
     expect(code).toBe(1);
     expect(standIn.changes).toEqual([]);
-    for (const told of [
+    for (const reported of [
       /- Index due of orders is another one\. Delete it/,
       /- The runtime of createOrder cannot be changed/,
       /- checkOrder is CreateFailed/,
       /payNotify leads to theirs\. Free the path/,
       /- HTTP access is off, so WeChat Pay would be answered 403 HTTPSERVICE_NONACTIVATED\. Switch it on/,
     ]) {
-      expect(output).toMatch(told);
+      expect(output).toMatch(reported);
     }
   });
 
-  test('tells what stands on things of ours and is not wanted, and deletes none of it', async (context) => {
+  test('reports what is attached to things of ours and is not wanted, and deletes none of it', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     const { collections, functions, domains } = standIn.account;
     const timer = { TriggerName: 'myTrigger', Type: 'timer', TriggerDesc: '* * * * * * *', Enable: 1 };
@@ -166,7 +166,7 @@ describe('npm run deploy', () => {
     domains[1]?.Routes.push({ ...route, Path: '/sweep', UpstreamResourceName: 'queryOrders' });
 
     const { code, output } = await deploy();
-    for (const told of [
+    for (const reported of [
       /!= +queryOrders timer myTrigger +not wanted +\* \* \* \* \* \* \*$/m,
       /!= +checkOrder timer myTrigger +not wanted +\* \* \* \* \* \* \*, off/,
       /!= +orders index paid +not wanted +prepay_id 1, unique/,
@@ -175,7 +175,7 @@ describe('npm run deploy', () => {
       /- Index paid of orders is unique .* Delete it/,
       /- \S+\/sweep leads to queryOrders, which .* Delete it/,
     ]) {
-      expect(output).toMatch(told);
+      expect(output).toMatch(reported);
     }
     expect(output).not.toContain('report');
     expect(output).toMatch(/ok +queryOrders timer queryOrders/);
@@ -191,12 +191,12 @@ describe('npm run deploy', () => {
     Object.assign(standIn.account.functions.get('createOrder') ?? {}, { timeout: 3 });
 
     const upgrade = await deploy();
-    for (const told of [
+    for (const reported of [
       /products rule +\{"read":true,"write":false\} +\{"read":"doc\.on_sale == true","write":false\} +by hand/,
       /!= +products rule/,
       /- The rule of products .* was not tightened: .* npm run deploy -- --only products$/m,
     ]) {
-      expect(upgrade.output).toMatch(told);
+      expect(upgrade.output).toMatch(reported);
     }
     expect(standIn.changes.map(({ action }) => action)).toEqual(['UpdateFunctionConfiguration']);
     expect(upgrade.code).toBe(1);
@@ -244,7 +244,7 @@ describe('npm run deploy', () => {
     expect(second.code).toBe(0);
   });
 
-  test('tells that the gateway refuses although it is said to be on', async (context) => {
+  test('reports that the gateway refuses although it is said to be on', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     standIn.account.refusesHttp = true;
     const { code, output } = await deploy();
@@ -253,7 +253,7 @@ describe('npm run deploy', () => {
     expect(code).toBe(1);
   });
 
-  test('tells that payNotify is reached but cannot work', async (context) => {
+  test('reports that payNotify is reached but cannot work', async (context) => {
     const { project, deploy } = await setUpDeployed(context);
     const body =
       '<xml><return_code>FAIL</return_code><return_msg>The function is not configured.</return_msg></xml>';

@@ -64,7 +64,7 @@ test('a project in good health has no problem, and is reminded of the rule about
   expect(code).toBe(0);
 });
 
-test('all problems are told at once', async (context) => {
+test('all problems are reported at once', async (context) => {
   const { code, output } = await examine(context, {
     variables: { WECHAT_PAY_API_KEY: 'short', WECHAT_PAY_MCH_ID: 'abc', WECHAT_PAY_SIGN_TYPE: 'SHA256' },
   });
@@ -119,7 +119,7 @@ describe('.env as an editor saved it', () => {
     {
       saved: 'not a text',
       change: (project: Project) => project.write('.env', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0])),
-      told: /problem +\.env: is not a text/,
+      reported: /problem +\.env: is not a text/,
     },
     {
       saved: 'a folder',
@@ -127,23 +127,23 @@ describe('.env as an editor saved it', () => {
         await rm(join(project.folder, '.env'));
         await project.write('.env/values', '');
       },
-      told: /problem +\.env: cannot be read \(EISDIR\)/,
+      reported: /problem +\.env: cannot be read \(EISDIR\)/,
     },
     {
       saved: 'in GBK, where that is in a value',
       change: (project: Project) =>
         project.write('.env', Buffer.from('TENCENTCLOUD_SECRETID=AKID\xb5\xea\n', 'latin1')),
-      told: /problem +TENCENTCLOUD_SECRETID: has characters that are not UTF-8/,
+      reported: /problem +TENCENTCLOUD_SECRETID: has characters that are not UTF-8/,
     },
-  ])('$saved is a problem said in one line', async ({ change, told }, context) => {
+  ])('$saved is a problem said in one line', async ({ change, reported }, context) => {
     const { code, output } = await examine(context, { change });
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(output).not.toContain('is not there');
     expect(code).toBe(1);
   });
 });
 
-test('an old Node is all that is told, since it could fail at anything else', async (context) => {
+test('an old Node is all that is reported, since it could fail at anything else', async (context) => {
   const { code, output } = await examine(context, {
     node: '18.20.4',
     variables: { WECHAT_PAY_MCH_ID: 'abc' },
@@ -157,74 +157,74 @@ describe('the doctor finds', () => {
     {
       mistake: 'a key of the wrong length',
       variables: { WECHAT_PAY_API_KEY: `${API_KEY}x` },
-      told: /WECHAT_PAY_API_KEY: has 33 bytes/,
+      reported: /WECHAT_PAY_API_KEY: has 33 bytes/,
     },
     {
       mistake: 'the previous key in place of a new one',
       variables: { WECHAT_PAY_API_KEY_PREVIOUS: API_KEY },
-      told: /WECHAT_PAY_API_KEY_PREVIOUS: is the same/,
+      reported: /WECHAT_PAY_API_KEY_PREVIOUS: is the same/,
     },
     {
       mistake: 'an appid for a merchant number',
       variables: { WECHAT_PAY_MCH_ID: APPID },
-      told: /WECHAT_PAY_MCH_ID: is not a merchant number/,
+      reported: /WECHAT_PAY_MCH_ID: is not a merchant number/,
     },
     {
       mistake: 'a notify URL without https',
       variables: { WECHAT_PAY_NOTIFY_URL: 'http://pay.shop.example/payNotify' },
-      told: /must begin with https/,
+      reported: /must begin with https/,
     },
     {
       mistake: 'a notify URL with a query string',
       variables: { WECHAT_PAY_NOTIFY_URL: 'https://pay.shop.example/payNotify?a=1' },
-      told: /must not have a query string/,
+      reported: /must not have a query string/,
     },
     {
       mistake: 'a notify URL on this machine',
       variables: { WECHAT_PAY_NOTIFY_URL: 'https://127.0.0.1/payNotify' },
-      told: /must name a public domain/,
+      reported: /must name a public domain/,
     },
     {
       mistake: 'a notify URL that is none',
       variables: { WECHAT_PAY_NOTIFY_URL: 'pay.shop.example/payNotify' },
-      told: /WECHAT_PAY_NOTIFY_URL: is not a URL/,
+      reported: /WECHAT_PAY_NOTIFY_URL: is not a URL/,
     },
     {
       mistake: 'a lifetime that WeChat does not allow',
       variables: { ORDER_LIFETIME_MINUTES: '5' },
-      told: /from 10 to 110/,
+      reported: /from 10 to 110/,
     },
     {
       mistake: 'variables that are too much for a function',
       variables: { WECHAT_PAY_NOTIFY_URL: `https://shop.example/payNotify/${'x'.repeat(4096)}` },
-      told: /variables of createOrder: take \d+ bytes/,
+      reported: /variables of createOrder: take \d+ bytes/,
     },
     {
       mistake: 'a reference that nobody expands',
       variables: { WECHAT_PAY_MCH_ID: '$' + '{MCH}' },
-      told: /refers to another variable/,
+      reported: /refers to another variable/,
     },
-    { mistake: 'an old Node', node: '20.11.1', told: /Node: is 20\.11\.1; 20\.19 or later/ },
+    { mistake: 'an old Node', node: '20.11.1', reported: /Node: is 20\.11\.1; 20\.19 or later/ },
     {
       mistake: 'the appid of nobody',
       change: (project: Project) => project.write('project.config.json', '{"appid":"touristappid"}'),
-      told: /has appid touristappid/,
+      reported: /has appid touristappid/,
     },
     {
       mistake: 'another environment in the mini-program',
       change: (project: Project) =>
         project.write('miniprogram/env.ts', "export const environmentId: string = 'other-1';\n"),
-      told: /names the environment other-1/,
+      reported: /names the environment other-1/,
     },
     {
       mistake: 'a function that was not built',
       change: (project: Project) =>
         rm(join(project.folder, 'dist/cloudfunctions/payNotify'), { recursive: true }),
-      told: /lacks payNotify/,
+      reported: /lacks payNotify/,
     },
-  ])('$mistake', async ({ told, ...seeded }, context) => {
+  ])('$mistake', async ({ reported, ...seeded }, context) => {
     const { code, output } = await examine(context, seeded);
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(code).toBe(1);
   });
 
@@ -232,17 +232,17 @@ describe('the doctor finds', () => {
     {
       mistake: 'a default domain',
       variables: { WECHAT_PAY_NOTIFY_URL: 'https://shop-1.service.tcloudbase.com/payNotify' },
-      told: /is on a default domain/,
+      reported: /is on a default domain/,
     },
     {
       mistake: 'a typo in a name',
       variables: { WECHAT_PAY_MCHID: '1900000109' },
-      told: /WECHAT_PAY_MCHID: .*did you mean WECHAT_PAY_MCH_ID/,
+      reported: /WECHAT_PAY_MCHID: .*did you mean WECHAT_PAY_MCH_ID/,
     },
     {
       mistake: 'a test gateway',
       variables: { WECHAT_PAY_BASE_URL: 'http://127.0.0.1:1' },
-      told: /no order reaches the real WeChat Pay/,
+      reported: /no order reaches the real WeChat Pay/,
     },
     {
       mistake: 'a build older than its sources',
@@ -250,11 +250,11 @@ describe('the doctor finds', () => {
         await project.write('cloudfunctions/createOrder/index.ts', '');
         await utimes(join(project.folder, 'dist/cloudfunctions/createOrder/index.js'), 1, 1);
       },
-      told: /is older than its sources/,
+      reported: /is older than its sources/,
     },
-  ])('$mistake, which is only a warning', async ({ told, ...seeded }, context) => {
+  ])('$mistake, which is only a warning', async ({ reported, ...seeded }, context) => {
     const { code, output } = await examine(context, seeded);
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(code).toBe(0);
   });
 });
@@ -288,16 +288,16 @@ describe('with --live the doctor asks WeChat Pay', () => {
   });
 
   test.for([
-    { wrong: 'key', merchant: { api_key: '0'.repeat(32) }, told: /WECHAT_PAY_API_KEY is wrong/ },
+    { wrong: 'key', merchant: { api_key: '0'.repeat(32) }, reported: /WECHAT_PAY_API_KEY is wrong/ },
     {
       wrong: 'appid',
       merchant: { appids: ['wxfedcba9876543210'] },
-      told: /WeChat Pay: .*appid不存在.*the appid in project\.config\.json/,
+      reported: /WeChat Pay: .*appid不存在.*the appid in project\.config\.json/,
     },
-  ])('and is told that the $wrong is wrong', async ({ merchant, told }, context) => {
+  ])('and is reported that the $wrong is wrong', async ({ merchant, reported }, context) => {
     const variables = { WECHAT_PAY_BASE_URL: await gateway(context, merchant) };
     const { code, output } = await examine(context, { variables, args: ['--live'] });
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(code).toBe(1);
   });
 

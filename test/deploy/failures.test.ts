@@ -130,7 +130,7 @@ describe('a refusal of the cloud', () => {
     expect(code).toBe(1);
   });
 
-  test('never makes the library delete a function that stands in the way', async (context) => {
+  test('never makes the library delete a function that is in the way', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     vi.spyOn(console, 'warn')
       .mockImplementationOnce(() => {})
@@ -200,43 +200,50 @@ const { WECHAT_PAY_API_KEY: _, ...WITHOUT_KEY } = VARIABLES;
 
 describe('before anything is sent', () => {
   test.for([
-    { name: 'an undefined variable', file: renderEnv(WITHOUT_KEY), told: /WECHAT_PAY_API_KEY: is missing/ },
+    {
+      name: 'an undefined variable',
+      file: renderEnv(WITHOUT_KEY),
+      reported: /WECHAT_PAY_API_KEY: is missing/,
+    },
     {
       name: 'a value of several lines',
       file: `${renderEnv(WITHOUT_KEY)}WECHAT_PAY_API_KEY="0123456789abcdef\n0123456789abcdef"\n`,
-      told: /WECHAT_PAY_API_KEY: has several lines/,
+      reported: /WECHAT_PAY_API_KEY: has several lines/,
     },
-    { name: 'no .env at all', file: '', told: /TENCENTCLOUD_SECRETID: is missing/ },
-  ])('$name is refused', async ({ file, told }, context) => {
+    { name: 'no .env at all', file: '', reported: /TENCENTCLOUD_SECRETID: is missing/ },
+  ])('$name is refused', async ({ file, reported }, context) => {
     const { standIn, project, deploy } = await setUp(context);
     await project.write('.env', file);
     const { code, output } = await deploy();
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(output).toContain('Nothing was sent');
     expect(standIn.calls).toEqual([]);
     expect(code).toBe(1);
   });
 
   test.for([
-    { path: 'dist/cloudfunctions/payNotify/.env', told: /\.env does not belong in an uploaded folder/ },
-    { path: 'dist/cloudfunctions/createOrder/apiclient_key.pem', told: /apiclient_key\.pem does not belong/ },
-    { path: 'dist/cloudfunctions/createOrder/index.test.js', told: /index\.test\.js does not belong/ },
-  ])('$path is refused', async ({ path, told }, context) => {
+    { path: 'dist/cloudfunctions/payNotify/.env', reported: /\.env does not belong in an uploaded folder/ },
+    {
+      path: 'dist/cloudfunctions/createOrder/apiclient_key.pem',
+      reported: /apiclient_key\.pem does not belong/,
+    },
+    { path: 'dist/cloudfunctions/createOrder/index.test.js', reported: /index\.test\.js does not belong/ },
+  ])('$path is refused', async ({ path, reported }, context) => {
     const { standIn, project, deploy } = await setUp(context);
     await project.write(path, 'secret');
     const { code, output } = await deploy();
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(standIn.calls).toEqual([]);
     expect(code).toBe(1);
   });
 
   test.for([
-    { args: ['--dryrun'], told: /Unknown option '--dryrun'/ },
-    { args: ['--only', 'paynotify'], told: /--only takes one of: products, users/ },
-  ])('$args is refused', async ({ args, told }, context) => {
+    { args: ['--dryrun'], reported: /Unknown option '--dryrun'/ },
+    { args: ['--only', 'paynotify'], reported: /--only takes one of: products, users/ },
+  ])('$args is refused', async ({ args, reported }, context) => {
     const { standIn, deploy } = await setUp(context);
     const { code, output } = await deploy(...args);
-    expect(output).toMatch(told);
+    expect(output).toMatch(reported);
     expect(standIn.calls).toEqual([]);
     expect(code).toBe(1);
   });

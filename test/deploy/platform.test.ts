@@ -10,33 +10,37 @@ const runtimesIn = ({ account }: StandIn): readonly string[] => [
 
 describe('an environment whose rules cannot be set is reported before anything is changed:', () => {
   test.for([
-    { kind: 'PostgreSQL, by its mode', environment: { RuntimeMode: 'postgresql' }, told: 'PostgreSQL kind' },
+    {
+      kind: 'PostgreSQL, by its mode',
+      environment: { RuntimeMode: 'postgresql' },
+      reported: 'PostgreSQL kind',
+    },
     {
       kind: 'PostgreSQL, by its databases',
       environment: { PostgreSQL: [{ InstanceId: 'pg-1' }] },
-      told: 'PostgreSQL kind',
+      reported: 'PostgreSQL kind',
     },
     {
       kind: 'PostgreSQL, by one database',
       environment: { PostgreSQL: { InstanceId: 'pg-1' } },
-      told: 'PostgreSQL kind',
+      reported: 'PostgreSQL kind',
     },
     {
       kind: 'PostgreSQL, by its meta',
       environment: { Meta: [{ Key: 'postgresql', Value: 'enable' }] },
-      told: 'PostgreSQL kind',
+      reported: 'PostgreSQL kind',
     },
     {
       kind: 'policies',
       environment: { Meta: [{ Key: 'authz_engine', Value: 'opa' }] },
-      told: 'authorization policies',
+      reported: 'authorization policies',
     },
-  ])('$kind', async ({ environment, told }, context) => {
+  ])('$kind', async ({ environment, reported }, context) => {
     const { standIn, deploy } = await setUp(context);
     standIn.account.environment = environment;
     const { code, output } = await deploy();
     expect(output).toContain(`shop-1a2b3c`);
-    expect(output).toContain(told);
+    expect(output).toContain(reported);
     expect(output).toMatch(
       /^way out .*rules that guard orders .*Create an environment with the document database/m,
     );

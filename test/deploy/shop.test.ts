@@ -26,7 +26,7 @@ describe('open orders of another merchant number', () => {
     expect(code).toBe(0);
   });
 
-  test('are told by number, and many as many', async (context) => {
+  test('are reported by number, and many as many', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     openOrders(standIn.account, '1900000108', 150);
     standIn.account.collections

@@ -56,7 +56,7 @@ test.each([
   expect(readVariables(file, {})).toEqual({ variables: { [NUMBER]: '1900000109' }, findings: [] });
 });
 
-test('what stands in quotes is taken as it is', () => {
+test('what is in quotes is taken as it is', () => {
   const { variables, findings } = readVariables(`${NUMBER}='a # b=c'\n`, {});
   expect(variables).toEqual({ [NUMBER]: 'a # b=c' });
   expect(findings).toEqual([]);
@@ -67,35 +67,35 @@ test.each([
     what: 'two values',
     file: `${NUMBER}=1\n\n${NUMBER}=2\n`,
     name: NUMBER,
-    told: 'lines 1 and 3 with different',
+    reported: 'lines 1 and 3 with different',
   },
   {
     what: 'a value taken back',
     file: `${NUMBER}=1\n${NUMBER}=\n`,
     name: NUMBER,
-    told: 'lines 1 and 2 with different',
+    reported: 'lines 1 and 2 with different',
   },
-  { what: 'a # that cuts the value', file: `${NUMBER}=ab#cd\n`, name: NUMBER, told: 'has a # in it' },
+  { what: 'a # that cuts the value', file: `${NUMBER}=ab#cd\n`, name: NUMBER, reported: 'has a # in it' },
   {
     what: 'text behind a quote',
     file: `${NUMBER}='it's'\n`,
     name: NUMBER,
-    told: 'goes on behind its closing quote',
+    reported: 'goes on behind its closing quote',
   },
-  { what: 'typographic quotes', file: `${NUMBER}=“190”\n`, name: NUMBER, told: 'typographic quotes' },
-  { what: 'a colon', file: `# one\n${NUMBER}: 190\n`, name: '.env', told: 'line 2 is not NAME=value' },
-  { what: 'no sign at all', file: `${NUMBER} 190\n`, name: '.env', told: 'line 1 is not NAME=value' },
-  { what: 'a full-width sign', file: `${NUMBER}＝190\n`, name: '.env', told: 'line 1 is not NAME=value' },
+  { what: 'typographic quotes', file: `${NUMBER}=“190”\n`, name: NUMBER, reported: 'typographic quotes' },
+  { what: 'a colon', file: `# one\n${NUMBER}: 190\n`, name: '.env', reported: 'line 2 is not NAME=value' },
+  { what: 'no sign at all', file: `${NUMBER} 190\n`, name: '.env', reported: 'line 1 is not NAME=value' },
+  { what: 'a full-width sign', file: `${NUMBER}＝190\n`, name: '.env', reported: 'line 1 is not NAME=value' },
   {
     what: 'a command of another shell',
     file: `set ${NUMBER}=190\n`,
     name: '.env',
-    told: 'line 1 is not NAME=value',
+    reported: 'line 1 is not NAME=value',
   },
-])('$what is a problem that names it and shows no value', ({ file, name, told }) => {
+])('$what is a problem that names it and shows no value', ({ file, name, reported }) => {
   const { findings } = readVariables(file, {});
   expect(findings).toMatchObject([{ level: 'problem', name }]);
-  expect(findings[0]?.message).toContain(told);
+  expect(findings[0]?.message).toContain(reported);
   expect(findings[0]?.message).not.toMatch(/190|ab#|it's/);
 });
 

@@ -38,7 +38,7 @@ export function rowsOf(markdown: string): string[][] {
     .filter((cells) => !cells.every((cell) => cell === '---'));
 }
 
-/** What stands between backticks, in its order; blocks of code are left out. */
+/** What is between backticks, in its order; blocks of code are left out. */
 export function spansOf(markdown: string): string[] {
   return [...withoutCode(markdown).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
 }

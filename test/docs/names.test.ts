@@ -42,10 +42,10 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
   });
 
   test('every function', () => {
-    const told = rowsOf(page('docs/architecture.md')).flatMap(([cell = '']) => spansOf(cell));
+    const documented = rowsOf(page('docs/architecture.md')).flatMap(([cell = '']) => spansOf(cell));
     const names = functions.map(({ name }) => name);
-    expect(told.filter((span) => names.includes(span)).length).toBeGreaterThanOrEqual(names.length);
-    expect(names.filter((name) => !told.includes(name))).toEqual([]);
+    expect(documented.filter((span) => names.includes(span)).length).toBeGreaterThanOrEqual(names.length);
+    expect(names.filter((name) => !documented.includes(name))).toEqual([]);
   });
 
   test('every collection, each with a section of its own', () => {
@@ -55,19 +55,19 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
 
   test('every field of an order, and no other', () => {
     const [, orders = ''] = page('docs/reference.md').split(/^#+ (?=orders$|alarms$)/m);
-    const told = rowsOf(orders).flatMap(([cell = '']) => spansOf(cell));
-    expect(told.toSorted()).toEqual(Object.keys(StoredOrderSchema.entries).toSorted());
+    const documented = rowsOf(orders).flatMap(([cell = '']) => spansOf(cell));
+    expect(documented.toSorted()).toEqual(Object.keys(StoredOrderSchema.entries).toSorted());
   });
 
   test('every code that the phone may be answered, and no other', () => {
-    const told = codesIn(page('docs/reference.md'));
-    expect(told).toEqual(declaredIn('cloudfunctions/_shared/contract.ts', 'ErrorCode'));
+    const documented = codesIn(page('docs/reference.md'));
+    expect(documented).toEqual(declaredIn('cloudfunctions/_shared/contract.ts', 'ErrorCode'));
   });
 
   test('every code that operators may be answered', () => {
-    const told = codesIn(page('docs/refunds.md'));
+    const documented = codesIn(page('docs/refunds.md'));
     const declared = declaredIn('cloudfunctions/_shared/contract.ts', 'OperatorErrorCode');
-    expect(declared.filter((code) => !told.includes(code))).toEqual([]);
+    expect(declared.filter((code) => !documented.includes(code))).toEqual([]);
   });
 
   test('every code of an alarm, and no other', () => {
@@ -81,14 +81,14 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
 
   test('every fact that is logged, and no other', () => {
     const logged = [...SOURCES.matchAll(/(?:\blog|logger\.(?:info|warn|error))\(\s*'([\w.]+)'/g)];
-    const told = rowsOf(page('docs/reference.md').split(/^## (?:The log|日志)$/m)[1] ?? '').flatMap(
+    const documented = rowsOf(page('docs/reference.md').split(/^## (?:The log|日志)$/m)[1] ?? '').flatMap(
       ([cell = '']) => spansOf(cell).filter((span) => span !== 'fact'),
     );
-    expect(told.toSorted()).toEqual([...new Set(logged.map(([, fact = '']) => fact))].toSorted());
+    expect(documented.toSorted()).toEqual([...new Set(logged.map(([, fact = '']) => fact))].toSorted());
     const elsewhere = spansOf(text).filter((span) =>
       /^(order|orders|refund|operator|notice|call)\.[a-z_]+$/.test(span),
     );
-    expect(elsewhere.filter((fact) => !told.includes(fact))).toEqual([]);
+    expect(elsewhere.filter((fact) => !documented.includes(fact))).toEqual([]);
   });
 
   test('a command that writes one product a line', async () => {

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** A phone of its own, or the one that stands in the console. */
+/** A phone of its own, or the one in the console. */
 export type Phone = Page | FrameLocator;
 
 /** The page of the mini-program by its name; the others of the stack are there too, out of sight. */

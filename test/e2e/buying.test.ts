@@ -213,7 +213,7 @@ describe.skipIf(!hasBrowser())('buying', () => {
       title: '暂未收到下单结果',
       label: '重试',
     },
-  ])('$trouble is told, and what to do next', async ({ cause, title, label, again }) => {
+  ])('$trouble is reported, and what to do next', async ({ cause, title, label, again }) => {
     const page = await world.pickUp();
     await page.getByTestId('months-3').click();
     await cause();

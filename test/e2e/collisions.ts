@@ -6,13 +6,13 @@ interface Line {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  /** It is wider than an element that it stands in. */
+  /** It is wider than an element that it is in. */
   readonly isTooWide: boolean;
   /** Bars that stay in their place are drawn over what scrolls, and that is no collision. */
   readonly isFixed: boolean;
 }
 
-/** Lines of text of the page that is shown which run into one another, into a button, or out of what they stand in. */
+/** Lines of text of the page that is shown which run into one another, into a button, or out of what they are in. */
 export async function collisions(page: Page): Promise<string[]> {
   const lines = await page.evaluate<Line[]>(LINES);
   const found = lines.filter(({ isTooWide }) => isTooWide).map(({ text }) => `${text} runs out of its place`);

@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await opened.getByTestId('message').getByText('订单暂时无法显示').waitFor();
   });
 
-  test('waiting longer than usual is told', async () => {
+  test('waiting longer than usual is shown', async () => {
     const page = await world.pickUp();
     keepWeChatSilent(world);
     await buy(page);

@@ -17,7 +17,7 @@ export interface PickUpOptions extends Pick<PhoneOptions, 'path' | 'dark' | 'scr
 export interface Screens {
   /** A phone with an empty storage, Li's if nothing else is said. */
   pickUp(options?: PickUpOptions): Promise<Page>;
-  /** The console, where the phone stands beside what it does. */
+  /** The console, where the phone is beside what it does. */
   openConsole(): Promise<Page>;
   /** Closes them; answers what went wrong on any of them. */
   closeAll(): Promise<readonly unknown[]>;

@@ -72,7 +72,7 @@ const SLOWNESSES = [
   'takes no connection',
   'never answers',
   'refuses one key after the other, slowly',
-  'tells of a payment, slowly',
+  'reports a payment, slowly',
   'answers slowly at its second domain, and never closes',
 ] as const;
 type Slowness = (typeof SLOWNESSES)[number];
@@ -105,7 +105,7 @@ test.each(ROWS)(
   },
 );
 
-test('a shopper is told when WeChat Pay gave no answer in time, and the order stays as it was', async () => {
+test('a shopper learns when WeChat Pay gave no answer in time, and the order stays as it was', async () => {
   const world = worldWith(servers.urls['never answers'], SHOPPERS_CALL_MS);
   const outcome = await lettingTimePass(buildCancelOrder(world)({ out_trade_no: order._id }, {}));
   expect(outcome).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
@@ -123,7 +123,7 @@ test('a shopper who gives up is answered when WeChat Pay does not close in time:
 
 test('a call that a slow database held up is answered, and its payment is settled all the same', async () => {
   database.cloud.faults.add({ kind: 'slow', ms: 2900, times: Number.POSITIVE_INFINITY });
-  const world = worldWith(servers.urls['tells of a payment, slowly'], SHOPPERS_CALL_MS);
+  const world = worldWith(servers.urls['reports a payment, slowly'], SHOPPERS_CALL_MS);
   const outcome = await lettingTimePass(buildCheckOrder(world)({ out_trade_no: order._id }, {}));
   expect(outcome).toMatchObject({ errcode: 'INTERNAL_ERROR' });
   await expect
@@ -197,7 +197,7 @@ async function openServers(time: () => WorldClock) {
     'takes no connection': [`https://${at(silent)}`, `https://${at(silent)}`],
     'never answers': [`http://${at(never)}`, `http://${at(never)}`],
     'refuses one key after the other, slowly': [`http://${at(refusing)}`],
-    'tells of a payment, slowly': [`http://${at(paid)}`],
+    'reports a payment, slowly': [`http://${at(paid)}`],
     'answers slowly at its second domain, and never closes': [
       `https://${at(silent)}`,
       `http://${at(unpaid)}`,

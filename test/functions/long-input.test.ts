@@ -30,10 +30,10 @@ test.each<[string, object, RegExp]>([
   ['cancelOrder', { out_trade_no: LONG }, /out_trade_no: /],
 ])(
   '%s names what is wrong with a parameter of 900 kB, and does not send it back',
-  async (name, change, told) => {
+  async (name, change, reported) => {
     const event = { ...shop.newRequest(), ...change };
     const answer = await shop.host.callFunction(name, event, shop.newShopper());
-    expect(answer).toMatchObject({ errcode: 'INVALID_PARAMETERS', errmsg: expect.stringMatching(told) });
+    expect(answer).toMatchObject({ errcode: 'INVALID_PARAMETERS', errmsg: expect.stringMatching(reported) });
     expect(JSON.stringify(answer).length).toBeLessThan(ANSWER_CHARACTERS_MAX);
   },
 );
@@ -48,7 +48,7 @@ test.each([
   expect((await response.text()).length).toBeLessThan(ANSWER_CHARACTERS_MAX);
 });
 
-test('a document of 900 kB in the way is told of in few words, in the log and in the alarm', async () => {
+test('a document of 900 kB in the way is reported in few words, in the log and in the alarm', async () => {
   const options = [{ months: LONG, total_fee: LONG }];
   await shop.cloud.insert('products', { _id: 'huge', name: LONG, description: LONG, on_sale: LONG, options });
   await shop.createOrder(shop.newShopper(), shop.newRequest({ product_id: 'huge' }));

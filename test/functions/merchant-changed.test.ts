@@ -26,7 +26,7 @@ async function orderOfBefore(): Promise<{ shopper: Shopper; out_trade_no: string
   return { shopper, out_trade_no };
 }
 
-test('the timer tells a human which order it is, asks WeChat nothing about it, and goes on with the others', async () => {
+test('the timer alerts a human, naming the order, asks WeChat nothing about it, and goes on with the others', async () => {
   const { out_trade_no } = await orderOfBefore();
   const paid = await shop.place(shop.newShopper());
   await shop.clock.advance(2 * MINUTE_MS);
@@ -40,14 +40,14 @@ test('the timer tells a human which order it is, asks WeChat nothing about it, a
 
 test('the timer comes back to it ever more seldom, and never gives it up', async () => {
   const { out_trade_no } = await orderOfBefore();
-  const told = () =>
+  const reported = () =>
     shop.host.logs.filter(({ line }) => line.includes('MERCHANT_CHANGED') && line.includes(out_trade_no))
       .length;
   await shop.clock.advance(40 * MINUTE_MS);
-  const before = told();
+  const before = reported();
   expect(before).toBeLessThanOrEqual(12);
   await shop.clock.advance(6 * 60 * MINUTE_MS);
-  expect(told() - before).toBeLessThanOrEqual(10);
+  expect(reported() - before).toBeLessThanOrEqual(10);
   expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', next_query_at: expect.any(Date) });
 });
 

@@ -42,14 +42,14 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     expect(shop.asked('/pay/orderquery', out_trade_no)).toBe(asked);
   });
 
-  test('heard again, it is refused again, and the alarms do not multiply', async () => {
+  test('received again, it is refused again, and the alarms do not multiply', async () => {
     const out_trade_no = await placed();
     for (let time = 0; time < 3; time++) await forge(out_trade_no, 'wrong amount');
     expect(shop.alarms(out_trade_no).filter((code) => code === 'AMOUNT_MISMATCH')).toHaveLength(1);
-    expect(shop.alarms(out_trade_no)).toHaveLength(2); // The second tells that a payment waits on an order under review.
+    expect(shop.alarms(out_trade_no)).toHaveLength(2); // The second says that a payment waits on an order under review.
   });
 
-  test('an order under review gives no more signatures, and the shopper is told not to pay again', async () => {
+  test('an order under review gives no more signatures, and the shopper learns not to pay again', async () => {
     const shopper = shop.newShopper();
     const request = shop.newRequest();
     const { out_trade_no } = (await shop.place(shopper, request)).order;
@@ -57,19 +57,19 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_HELD', out_trade_no });
   });
 
-  test('wrong merchant: refused, and a human is told', async () => {
+  test('wrong merchant: refused, and a human is alerted', async () => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'wrong merchant')).toMatchObject({ outcome: 'FAIL' });
     expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', under_review: false });
     expect(shop.alarms(out_trade_no)).toEqual(['NOTICE_REFUSED']);
   });
 
-  test('an order that we do not have: FAIL, and a human is told', async () => {
+  test('an order that we do not have: FAIL, and a human is alerted', async () => {
     expect(await forge(await placed(), 'wrong order')).toMatchObject({ outcome: 'FAIL' });
     expect(shop.alarms('no-such-order')).toEqual(['ORDER_UNKNOWN']);
   });
 
-  test('MD5 on an HMAC-SHA256 order: refused, and a human is told', async () => {
+  test('MD5 on an HMAC-SHA256 order: refused, and a human is alerted', async () => {
     const out_trade_no = await placed();
     expect(await forge(out_trade_no, 'other algorithm')).toMatchObject({ outcome: 'FAIL' });
     expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', under_review: false });
@@ -160,7 +160,7 @@ test('two notices about one order that are refused for two reasons are two alarm
   expect(shop.alarms('of-another-merchant')).toEqual(['NOTICE_REFUSED', 'NOTICE_REFUSED']);
 });
 
-test('without its configuration payNotify tells a human once an instance, not once a message', async () => {
+test('without its configuration payNotify alerts a human once an instance, not once a message', async () => {
   const unset = await openShop({ WECHAT_PAY_API_KEY: '' });
   try {
     const message = { ...LOOKS, out_trade_no: 'forged-order', sign: 'F'.repeat(64) };

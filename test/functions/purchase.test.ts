@@ -154,10 +154,10 @@ describe('placing an order', () => {
   test.each([
     ['::ffff:101.226.125.108', '101.226.125.108'],
     ['fe80::1%eth0', '127.0.0.1'],
-  ])('a shopper at %s can buy, and WeChat Pay is told %s', async (clientIp, told) => {
+  ])('a shopper at %s can buy, and WeChat Pay receives %s', async (clientIp, reported) => {
     const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newRequest());
     if ('errcode' in answer) throw new Error(answer.errcode);
-    expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(told);
+    expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(reported);
   });
 
   test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {
@@ -202,7 +202,7 @@ describe('placing an order', () => {
     expect(await shop.createOrder(shopper, request)).toMatchObject({ order: { total_fee: 6800 } });
   });
 
-  test('a shopper who saw today’s price is never told the one of an unpaid order, and pays today’s', async () => {
+  test('a shopper who saw today’s price is never given the one of an unpaid order, and pays today’s', async () => {
     const { shopper, request, setPrice } = await unpaidOrder();
     await setPrice(4900);
     const seen = { ...request, expected_total_fee: 4900 };
@@ -213,7 +213,7 @@ describe('placing an order', () => {
     expect(shop.wechatpay.cashier.open(anew.payment, shopper)).toMatchObject({ total_fee: 4900 });
   });
 
-  test('a shopper who saw a third price is told the catalogue’s, not the unpaid order’s', async () => {
+  test('a shopper who saw a third price is given the catalogue’s, not the unpaid order’s', async () => {
     const { shopper, request, setPrice, withdraw } = await unpaidOrder();
     await setPrice(4900);
     const answer = await shop.createOrder(shopper, { ...request, expected_total_fee: 7800 });
@@ -249,7 +249,7 @@ describe('placing an order', () => {
     expect(await shop.createOrder(shopper, shop.newRequest())).toHaveProperty('payment');
   });
 
-  test('WeChat Pay is told the environment, and says it with every answer', async () => {
+  test('WeChat Pay receives the environment, and returns it with every answer', async () => {
     const shopper = shop.newShopper();
     const { order } = await shop.place(shopper);
     expect(shop.stored(order.out_trade_no).attach).toBe(ENV_ID);
@@ -306,12 +306,12 @@ describe('placing an order', () => {
 
 describe('an order is its owner’s', () => {
   test.each(['checkOrder', 'cancelOrder'] as const)(
-    '%s tells another’s order from none by nothing',
+    '%s gives no hint whether an order is another’s or none',
     async (name) => {
       const { order } = await shop.place(shop.newShopper());
-      const stranger = shop.newShopper();
-      const others = await shop[name](stranger, order.out_trade_no);
-      const none = await shop[name](stranger, '0'.repeat(32));
+      const other = shop.newShopper();
+      const others = await shop[name](other, order.out_trade_no);
+      const none = await shop[name](other, '0'.repeat(32));
       expect(others).toMatchObject({ errcode: 'ORDER_NOT_FOUND' });
       expect({ ...others, now: '' }).toEqual({ ...none, now: '' });
       expect(shop.stored(order.out_trade_no).cancelled_at).toBeNull();
@@ -336,7 +336,7 @@ describe('who may call what', () => {
     await expect(call).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   });
 
-  test('queryOrders refuses a shopper even where no rule stands', async () => {
+  test('queryOrders refuses a shopper even where there is no rule', async () => {
     const { openid } = shop.newShopper();
     const event = { Type: 'Timer', TriggerName: 'queryOrders', userInfo: { openId: openid } };
     expect(await shop.host.callFromFunction('queryOrders', event)).toEqual({ errcode: 'FORBIDDEN' });

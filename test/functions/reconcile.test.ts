@@ -14,7 +14,7 @@ const ORDERQUERY = '/pay/orderquery';
 const CLOSEORDER = '/pay/closeorder';
 const forever = { count: Number.POSITIVE_INFINITY };
 
-describe('a payment that nobody told us of', () => {
+describe('a payment that no notice reported', () => {
   test('is found by the timer', async () => {
     const shopper = shop.newShopper();
     const answer = await shop.place(shopper);
@@ -86,7 +86,7 @@ describe('an order that is not paid', () => {
     expect(shop.alarms(out_trade_no)).toEqual([]);
   });
 
-  test('money for an order that was closed is honoured, and a human is told', async () => {
+  test('money for an order that was closed is honoured, and a human is alerted', async () => {
     const shopper = shop.newShopper();
     const { order } = await shop.place(shopper);
     await shop.clock.advance(31 * MINUTE_MS);
@@ -98,7 +98,7 @@ describe('an order that is not paid', () => {
     expect(shop.alarms(order.out_trade_no)).toEqual(['PAID_AFTER_CLOSE']);
   });
 
-  test('a refund that somebody else made before we saw the payment is booked, and a human is told', async () => {
+  test('a refund that somebody else made before we saw the payment is booked, and a human is alerted', async () => {
     const shopper = shop.newShopper();
     const { order } = await shop.place(shopper);
     shop.wechatpay.force(MERCHANT.mch_id, order.out_trade_no, 'REFUND');
@@ -160,7 +160,7 @@ describe('unknown is not failed', () => {
     expect(shop.stored(answer.order.out_trade_no).trade_state).toBe('SUCCESS');
   });
 
-  test('a merchant misconfiguration is told as such, raises one alarm, and settles nothing', async () => {
+  test('a merchant misconfiguration is reported as such, raises one alarm, and settles nothing', async () => {
     const shopper = shop.newShopper();
     const fault = { kind: 'refuse', err_code: 'NOAUTH', path: '/pay/unifiedorder', count: 2 } as const;
     shop.wechatpay.faults.add(fault);

@@ -43,7 +43,7 @@ async function placed(shopper: Shopper, request: object): Promise<CreateOrderAns
   return answer;
 }
 
-/** Puts an order in the database as it stands there from an earlier day. */
+/** Puts an order in the database as it is there from an earlier day. */
 async function insertOrder(shopper: Shopper, request_id: string, change: Partial<Order>): Promise<string> {
   const { openid, appid } = shopper;
   const _id = outTradeNo({ environment: ENV_ID, appid, openid, request_id });
@@ -273,12 +273,12 @@ describe('both are paid', () => {
     const months = ordersOf(shopper).filter(({ trade_state }) => trade_state === 'SUCCESS').length * 3;
     expect(months).toBe(orders * 3);
     expect([shop.alarms(earlier), shop.alarms(later)]).toEqual([[], ['PAID_TWICE']]);
-    const [told] = shop.cloud.documents('alarms').filter(({ subject }) => subject === later);
-    expect(told?.message).toContain(earlier);
+    const [reported] = shop.cloud.documents('alarms').filter(({ subject }) => subject === later);
+    expect(reported?.message).toContain(earlier);
   }
 
   test.each(['the new one first', 'the other first'])(
-    '%s: both are honoured, and a human is told',
+    '%s: both are honoured, and a human is alerted',
     async (which) => {
       const { shopper, before, next } = await unpaid();
       const anew = await placed(shopper, next);
@@ -302,14 +302,14 @@ describe('both are paid', () => {
     expectTwice(shopper, last.order.out_trade_no, before.order.out_trade_no);
   });
 
-  test('and found by one run of the timer: one of the two settlements tells it', async () => {
+  test('and found by one run of the timer: one of the two settlements reports it', async () => {
     const { shopper, before, number, next } = await unpaid();
     const anew = await placed(shopper, next);
     shop.paySilently(shopper, before);
     shop.paySilently(shopper, anew);
     await shop.clock.advance(6 * MINUTE_MS);
-    const told = [number, anew.order.out_trade_no].flatMap((each) => shop.alarms(each));
-    expect(told).toEqual(['PAID_TWICE']);
+    const reported = [number, anew.order.out_trade_no].flatMap((each) => shop.alarms(each));
+    expect(reported).toEqual(['PAID_TWICE']);
   });
 
   test('though one cannot be read any more: that stops no payment', async () => {

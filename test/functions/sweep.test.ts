@@ -74,7 +74,7 @@ test('a sweep that dies leaves its orders to the next one, once the lease is ove
   expect(numbers.map((number) => shop.stored(number).trade_state)).toEqual(Array(5).fill('SUCCESS'));
 });
 
-test('a document that somebody edited into nonsense is told of, and stops nobody', async () => {
+test('a document that somebody edited into nonsense is reported, and stops nobody', async () => {
   const [number = ''] = await dueOrders(1);
   shop.wechatpay.force(MERCHANT.mch_id, number, 'SUCCESS');
   await shop.cloud.insert('orders', { _id: 'nonsense', trade_state: 'NOTPAY', next_query_at: new Date(0) });

@@ -78,7 +78,7 @@ describe('a merchant that is not configured', () => {
       'a notify URL that WeChat Pay does not take',
       { WECHAT_PAY_NOTIFY_URL: 'https://pay.example.com/[payNotify]' },
     ],
-  ])('%s with %s says so by code, tells no value, and raises one alarm', async (_name, _why, variables) => {
+  ])('%s with %s says so by code, reveals no value, and raises one alarm', async (_name, _why, variables) => {
     shop = await openShop(variables);
     const answer = await shop.createOrder(shop.newShopper(), shop.newRequest());
     expect(answer).toMatchObject({ errcode: 'MERCHANT_MISCONFIGURED', now: expect.any(String) });
@@ -98,7 +98,7 @@ describe('a merchant that is not configured', () => {
     expect(shop.cloud.documents('users')).toEqual([]);
   });
 
-  test('queryOrders tells it in its log before it fails', async () => {
+  test('queryOrders logs it before it fails', async () => {
     shop = await openShop({ WECHAT_PAY_MCH_ID: '' });
     await expect(shop.sweep()).rejects.toMatchObject({ code: 'FUNCTIONS_EXECUTE_FAIL' });
     expect(shop.host.logs.map(({ line }) => line).join('\n')).toContain('WECHAT_PAY_MCH_ID is missing');
@@ -150,7 +150,7 @@ describe('a database in trouble', () => {
     },
   );
 
-  test('a database that does not answer is told by code, with nothing of our inside', async () => {
+  test('a database that does not answer is reported by code, with nothing of our inside', async () => {
     shop = await openShop();
     shop.cloud.faults.add({ kind: 'cut-before', collection: 'orders', times: 9 });
     const answer = await shop.createOrder(shop.newShopper(), shop.newRequest());

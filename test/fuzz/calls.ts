@@ -40,7 +40,7 @@ const context = fc.oneof(
 /** Of those errors, the ones that a call without a database may be answered with. */
 const ERRCODES = ['INVALID_PARAMETERS', 'OPENID_MISSING', 'INTERNAL_ERROR'];
 
-/** Whatever a shopper sends, a function answers with a code of the contract, opens nothing for nonsense, and tells no key. */
+/** Whatever a shopper sends, a function answers with a code of the contract, opens nothing for nonsense, and reveals no key. */
 export function anyCallIsAnswered() {
   const { world, context: right, trail } = fuzzedRuntime('oShopper');
   const functions = [createOrder, checkOrder, cancelOrder].map((build) => build(world));

@@ -24,7 +24,7 @@ test.each([
   LIMIT_MS,
 );
 
-test('what does not hold is told, with the input that shows it and the seed', async () => {
+test('what does not hold is reported, with the input that shows it and the seed', async () => {
   const small = fc.property(fc.nat(), (count) => count < 1000);
   const properties = [{ name: 'numbers are small', share: 1, make: () => small }];
   const results = [];

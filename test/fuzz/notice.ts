@@ -16,7 +16,7 @@ const RETURN_MSG_CHARACTERS_MAX = 128;
 
 /**
  * Whatever reaches payNotify: it answers, in well-formed XML that another reader reads; without a sign of ours it opens
- * no database and wakes nobody; and no key stands in what it answers or writes.
+ * no database and wakes nobody; and no key is in what it answers or writes.
  */
 export function anyRequestIsAnswered() {
   const { world, trail } = fuzzedRuntime();
@@ -32,8 +32,8 @@ export function anyRequestIsAnswered() {
     assert.equal(return_code, 'FAIL');
     assert.ok([400, 401, 403, 405, 500].includes(reply.statusCode), `status ${reply.statusCode}`);
     assert.deepEqual(secretsIn(`${JSON.stringify(reply)} ${lines.join('\n')}`, SECRETS), []);
-    // A rightly signed notice can survive a change that says the same: then it is WeChat's, and is looked at.
-    if (opened > 0) return assert.ok(isSigned(event), 'the database was opened for a stranger');
+    // A validly signed notice can survive a change that says the same: then it is WeChat's, and is looked at.
+    if (opened > 0) return assert.ok(isSigned(event), 'the database was opened for an unsigned notice');
     for (const line of lines) assert.notEqual(JSON.parse(line).level, 'ERROR');
   });
 }

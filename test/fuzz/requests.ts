@@ -65,7 +65,7 @@ const message = fc
     return writeXml({ ...fields, sign: sign ?? signByRule(fields, key, by) });
   });
 
-/** A rightly signed notice with a few bytes or pieces changed, taken out, or put in. */
+/** A validly signed notice with a few bytes or pieces changed, taken out, or put in. */
 const tampered = fc
   .tuple(
     fc.constantFrom('MD5', 'HMAC-SHA256'),

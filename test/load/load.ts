@@ -40,10 +40,10 @@ async function load(): Promise<number> {
   const [{ model = 'unknown' } = {}] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   console.log(`${availableParallelism()} cores (${model}), ${gigabytes} GB, Node ${process.versions.node}`);
-  tell(`createOrder, ${options.shoppers} at once`, orders);
-  tell('the cashier, all at once', payments);
-  tell(`payNotify, ${options.connections} connections`, notices);
-  tell('checkOrder, all at once', checks);
+  printFigures(`createOrder, ${options.shoppers} at once`, orders);
+  printFigures('the cashier, all at once', payments);
+  printFigures(`payNotify, ${options.connections} connections`, notices);
+  printFigures('checkOrder, all at once', checks);
   const isSteady = isFlat(memory);
   console.log(
     `Memory by thirds: the world ${shownThirds(memory, 'own')}; its functions ${shownThirds(memory, 'functions')}.`,
@@ -54,7 +54,7 @@ async function load(): Promise<number> {
   return errors.length === 0 && isSteady && complaints === '' ? 0 : 1;
 }
 
-function tell(what: string, { calls, seconds, median, p99, longest, errors }: Figures): void {
+function printFigures(what: string, { calls, seconds, median, p99, longest, errors }: Figures): void {
   const wrong = Object.values(errors).reduce((sum, count) => sum + count, 0);
   console.log(
     `${what}: ${calls} in ${seconds.toFixed(1)} s, ${(calls / seconds).toFixed(0)}/s, median ${median.toFixed(0)} ms, ` +

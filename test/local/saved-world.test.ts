@@ -32,7 +32,7 @@ test('nothing was saved before the first world', () => {
   expect(read()).toEqual({ offset: 0, orders: [] });
 });
 
-test('an order is as it was last, and stands where it stood first', () => {
+test('an order is as it was last, and keeps its first place', () => {
   const saved = new SavedWorld(directory);
   saved.saveOrder(order('a'));
   saved.saveOrder(order('b'));
@@ -46,7 +46,7 @@ test('an order is as it was last, and stands where it stood first', () => {
   expect(read().orders).toHaveLength(2);
 });
 
-test('a clock that stands writes nothing', () => {
+test('a stopped clock writes nothing', () => {
   const saved = new SavedWorld(directory);
   saved.saveOffset(5);
   const { size } = statSync(file());

@@ -21,7 +21,7 @@ export const SERVER_NAMES: readonly ServerName[] = ['cloud', 'simulator', 'gatew
 /** Where only JSON changes anything. The other two are called by whoever can sign. */
 export const JSON_ONLY: readonly ServerName[] = ['cloud', 'simulator', 'console'];
 
-/** The local world with its phone. Its clock stands: no timer of the world's own may fire beside a test. */
+/** The local world with its phone. Its clock is stopped: no timer of the world's own may fire beside a test. */
 export function startWholeWorld(): Promise<LocalWorld> {
   const project = new URL('../..', import.meta.url).pathname;
   const clock = new WorldClock({ source: () => Date.UTC(2027, 0, 15, 2, 30) });

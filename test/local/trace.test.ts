@@ -23,7 +23,7 @@ test.each([
   expect(kept(payload)).toEqual(payload);
 });
 
-test('a body that is cut says so, and what stands beside it is whole', () => {
+test('a body that is cut says so, and what is beside it is whole', () => {
   const headers = { 'content-type': 'text/xml' };
   const payload = kept({ path: '/', headers, body: 'x'.repeat(4 * MEGABYTE), isBase64Encoded: false });
   expect(payload).toMatchObject({ path: '/', headers, isBase64Encoded: false });

@@ -80,7 +80,7 @@ test('a second world on the same data is refused before it does anything', async
   expect(parts).toEqual([]);
 });
 
-test('two worlds stand beside each other', async () => {
+test('two worlds run beside each other', async () => {
   const [one, other] = await Promise.all([start(), start()]);
   await place(one);
   expect(other.cloud.documents('orders')).toEqual([]);

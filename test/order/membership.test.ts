@@ -41,7 +41,7 @@ test('what else a user holds, and what else a membership carries, stays', () => 
 });
 
 test.each([true, 'until Easter', { expires_at: '2027-01-01' }, [], null])(
-  'a membership of %o, which cannot be read, counts as none and is told of',
+  'a membership of %o, which cannot be read, counts as none and is reported',
   (city) => {
     const now = beijing('2027-01-15T10:00:00');
     const user = { _id: 'oLi', memberships: { city } };
@@ -53,7 +53,7 @@ test.each([true, 'until Easter', { expires_at: '2027-01-01' }, [], null])(
 );
 
 test.each([['city until 2030'], [[{ city: 'until 2030' }]], [[]], [7], [true], [new Date(0)], [null]])(
-  'memberships of %o, which cannot be read as a whole, count as none and are told of',
+  'memberships of %o, which cannot be read as a whole, count as none and are reported',
   (memberships) => {
     const now = beijing('2027-01-15T10:00:00');
     const user = readUser({ _id: 'oLi', memberships });
@@ -66,7 +66,7 @@ test.each([['city until 2030'], [[{ city: 'until 2030' }]], [[]], [7], [true], [
   },
 );
 
-test('a user without memberships has none, and nobody is told', () => {
+test('a user without memberships has none, and nobody is alerted', () => {
   const now = beijing('2027-01-15T10:00:00');
   const after = extended(readUser({ _id: 'oLi' }), { product_id: 'city', months: 1, now });
   expect(after.user.memberships).toMatchObject({ city: { expires_at: beijing('2027-02-15T10:00:00') } });

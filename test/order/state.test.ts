@@ -7,7 +7,7 @@ import { sampleOrder, sampleReport } from './samples.ts';
 /**
  * The specification. Rows: what is saved. Columns: what WeChat Pay says now.
  * keep: nothing changes. move: the order takes the state. grant: it takes the state and the months are added.
- * late: the same, and a human is told. odd: it takes the state, grants nothing unless the report proves the payment, and a human is told.
+ * late: the same, and a human is alerted. odd: it takes the state, grants nothing unless the report proves the payment, and a human is alerted.
  */
 const TABLE = `
   saved      NOTPAY USERPAYING PAYERROR SUCCESS CLOSED REFUND REVOKED ACCEPT SOMETHING_NEW

@@ -142,7 +142,7 @@ describe('the run ends early', () => {
     expect(asked).toBeLessThanOrEqual(SWEEP_PAGE_ORDERS);
   });
 
-  test('when no more can be read: those in hand are ended before it is told', async () => {
+  test('when no more can be read: those in hand are ended before it is reported', async () => {
     opened = await openPorts({ now: NOW });
     await opened.add(...dueOrders(MANY));
     let reads = 0;

@@ -58,7 +58,7 @@ export class WorldProcess {
     this.#request = request;
   }
 
-  /** Answers whether it stands; it does not when a port is taken. */
+  /** Answers whether it started; it did not when a port is taken. */
   async start(): Promise<boolean> {
     const child = fork(FILE, [JSON.stringify(this.#request)], {
       cwd: ROOT,
@@ -91,8 +91,8 @@ export class WorldProcess {
     await gone;
   }
 
-  /** Resolves when a world that is being started stands. */
-  async stands(): Promise<void> {
+  /** Resolves when a world that is being started is ready. */
+  async ready(): Promise<void> {
     await this.#standing;
   }
 

@@ -19,16 +19,16 @@ try {
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   });
   const { phone, console: page, gateway } = world;
-  tell({ kind: 'ready', phone: phone?.url ?? '', console: page.url, gateway: gateway.url });
+  send({ kind: 'ready', phone: phone?.url ?? '', console: page.url, gateway: gateway.url });
 } catch (error) {
   const isPortTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  tell(isPortTaken ? { kind: 'port taken' } : { kind: 'failed', why: String(error) });
+  send(isPortTaken ? { kind: 'port taken' } : { kind: 'failed', why: String(error) });
 }
 
 function shopper(openid: string) {
   return { openid, name: openid.slice(-4) };
 }
 
-function tell(message: WorldMessage): void {
+function send(message: WorldMessage): void {
   process.send?.(message);
 }

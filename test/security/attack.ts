@@ -7,7 +7,7 @@ export interface Place {
   snapshot(): Readonly<Record<string, unknown>>;
   /** What was written, logged or recorded since this was asked last. */
   outputs(): string;
-  /** What must stand in no output. */
+  /** What must be in no output. */
   readonly secrets: readonly Secret[];
   close(): Promise<void>;
 }

@@ -6,11 +6,11 @@ import { type Message, readXml, writeXml } from '../../scripts/local/wechatpay/x
 /** What comes back in place of the truth: a message, any text, or what is done with the connection. */
 export type Lie = Message | string | ((response: ServerResponse) => unknown);
 
-/** Somebody between the shop and WeChat Pay, who passes everything on until there is a lie to tell. */
+/** Somebody between the shop and WeChat Pay, who passes everything on until it is given a lie. */
 export interface MiddleMan {
   readonly url: string;
   /** Makes a lie of the truth; undefined passes it on. */
-  tell: ((truth: Message) => Lie) | undefined;
+  alter: ((truth: Message) => Lie) | undefined;
   /** How many requests came so far. */
   requests: number;
   close(): void;
@@ -23,7 +23,7 @@ export async function standBetween(target: () => string): Promise<MiddleMan> {
     const body = await buffer(request);
     const answer = await fetch(`${target()}${request.url}`, { method: 'POST', body: new Uint8Array(body) });
     const truth = await answer.text();
-    const lie = man.tell?.(readXml(truth)) ?? truth;
+    const lie = man.alter?.(readXml(truth)) ?? truth;
     if (typeof lie === 'function') return lie(response);
     return response
       .writeHead(200, { 'content-type': 'text/xml' })
@@ -33,7 +33,7 @@ export async function standBetween(target: () => string): Promise<MiddleMan> {
   const { port } = server.address() as AddressInfo;
   const man: MiddleMan = {
     url: `http://127.0.0.1:${port}`,
-    tell: undefined,
+    alter: undefined,
     requests: 0,
     close() {
       server.close();

@@ -4,10 +4,10 @@ export interface Secret {
   readonly value: string;
 }
 
-/** Shorter pieces of a key stand in other texts by chance. */
+/** Shorter pieces of a key occur in other texts by chance. */
 const PIECE_CHARACTERS = 12;
 
-/** The names of the secrets that stand in a text: whole or in part, as they are, in base64, in hexadecimal, escaped. */
+/** The names of the secrets that are in a text: whole or in part, as they are, in base64, in hexadecimal, escaped. */
 export function secretsIn(text: string, secrets: readonly Secret[]): string[] {
   const lower = text.toLowerCase();
   return secrets.flatMap(({ name, value }) =>

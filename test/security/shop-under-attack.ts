@@ -18,7 +18,7 @@ export interface Standing {
   readonly out_trade_no: string;
 }
 
-/** A shop that runs, with orders in it that are worth attacking. Its clock stands, so nothing happens by itself. */
+/** A shop that runs, with orders in it that are worth attacking. Its clock is stopped, so nothing happens by itself. */
 export interface ShopUnderAttack extends Place {
   readonly shop: Shop;
   /** Whoever attacks is a shopper too. */
@@ -34,7 +34,7 @@ export interface ShopUnderAttack extends Place {
   order(): Promise<Standing>;
 }
 
-/** @param onOpen told of the shop before the first order is placed */
+/** @param onOpen receives the shop before the first order is placed */
 export async function openShopUnderAttack(
   variables: Record<string, string> = {},
   onOpen: (shop: Shop) => void = () => {},

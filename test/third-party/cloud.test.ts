@@ -17,7 +17,7 @@ let server: CloudServer;
 beforeEach(async () => {
   const clock = new WorldClock();
   const trace = new Trace(() => clock.now());
-  const options = { clock, trace, random: Math.random, envId: 'local-strangers', warn: false } as const;
+  const options = { clock, trace, random: Math.random, envId: 'local-third-party', warn: false } as const;
   const invokeFunction = async (name: string, data: unknown) => {
     if (name === 'echo') return data;
     throw new FunctionError('FUNCTIONS_EXECUTE_FAIL', `${name} fell over`);
@@ -34,7 +34,7 @@ afterEach(async () => {
   await cloud.dispose();
 });
 
-/** Runs a program as a stranger would: its own process, nothing but the printed environment. */
+/** Runs a program as a third party would: its own process, nothing but the printed environment. */
 async function run(program: string, ...parameters: string[]): Promise<unknown> {
   const path = join(import.meta.dirname, 'programs', program);
   const options = { env: { PATH: process.env.PATH, ...server.env } };

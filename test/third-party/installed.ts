@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const HOW = 'npm ci --prefix test/third-party';
 
 /**
- * Whether a stranger's package is there. Where it is not, its tests are to be skipped: loudly, and not on a machine
+ * Whether a third-party package is there. Where it is not, its tests are to be skipped: loudly, and not on a machine
  * that checks for others.
  */
 export function isInstalled(name: string): boolean {

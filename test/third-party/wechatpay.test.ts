@@ -24,12 +24,12 @@ const HOW = `${missing.join(' and ')} not installed: npm ci --prefix test/third-
 const required = process.env.CI !== undefined;
 if (missing.length > 0)
   console.warn(
-    `The tests of strangers' SDKs against WeChat Pay ${required ? 'FAIL' : 'are skipped'}. ${HOW}`,
+    `The tests of third-party SDKs against WeChat Pay ${required ? 'FAIL' : 'are skipped'}. ${HOW}`,
   );
 
 const skipped = missing.length > 0 && !required;
 
-test.skipIf(skipped)("strangers' SDKs are installed", () => {
+test.skipIf(skipped)('third-party SDKs are installed', () => {
   expect(missing, HOW).toEqual([]);
 });
 
@@ -48,7 +48,7 @@ const ROWS: [(typeof PACKAGES)[number], SignType, boolean][] = [
   ['wechatpay-axios-plugin', 'HMAC-SHA256', true],
 ];
 
-describe.skipIf(missing.length > 0)('unmodified, it orders, hears notices, asks and closes', () => {
+describe.skipIf(missing.length > 0)('unmodified, it orders, receives notices, queries and closes', () => {
   test.each(ROWS)('%s, %s, sign_type in notices: %s', async (name, sign_type, noticeSignType) => {
     const clock = new WorldClock();
     toEnd.push(() => clock.dispose());
@@ -63,23 +63,23 @@ describe.skipIf(missing.length > 0)('unmodified, it orders, hears notices, asks 
     });
     const server = await serveWeChatPay(wechatpay);
     toEnd.push(() => server.close());
-    const stranger = fork(fileURLToPath(new URL(`${name}.cjs`, import.meta.url)));
-    toEnd.push(() => stranger.kill());
+    const program = fork(fileURLToPath(new URL(`${name}.cjs`, import.meta.url)));
+    toEnd.push(() => program.kill());
 
-    stranger.send({ ...MERCHANT, sign_type, openid: PAYER.openid, gateway: server.url });
+    program.send({ ...MERCHANT, sign_type, openid: PAYER.openid, gateway: server.url });
     const { payment } = v.parse(
       v.object({ payment: v.record(v.string(), v.string()) }),
-      await heard(stranger),
+      await received(program),
     );
-    await wechatpay.forgeNotice(mch_id, 'stranger-1', 'wrong sign');
-    await wechatpay.forgeNotice(mch_id, 'stranger-1', 'changed amount');
+    await wechatpay.forgeNotice(mch_id, 'third-party-1', 'wrong sign');
+    await wechatpay.forgeNotice(mch_id, 'third-party-1', 'changed amount');
     expect(wechatpay.cashier.pay(payment, PAYER)).toEqual({ kind: 'done', errMsg: 'requestPayment:ok' });
     await clock.advance(SIX_MINUTES_MS);
     await wechatpay.noticesSettled();
-    expect(wechatpay.order(mch_id, 'stranger-1')?.notices).toMatchObject([{ outcome: 'SUCCESS' }]);
+    expect(wechatpay.order(mch_id, 'third-party-1')?.notices).toMatchObject([{ outcome: 'SUCCESS' }]);
 
-    stranger.send('paid');
-    expect(await heard(stranger)).toEqual({
+    program.send('paid');
+    expect(await received(program)).toEqual({
       notices: [false, false, true],
       refused: expect.stringMatching(/INVALID_REQUEST|result_code's value is FAIL/),
       paid: 'SUCCESS',
@@ -89,10 +89,10 @@ describe.skipIf(missing.length > 0)('unmodified, it orders, hears notices, asks 
   });
 });
 
-async function heard(stranger: ChildProcess): Promise<unknown> {
-  const ended = once(stranger, 'exit').then(([code]) => {
-    throw new Error(`The stranger's program ended with ${code}; its words are above`);
+async function received(program: ChildProcess): Promise<unknown> {
+  const ended = once(program, 'exit').then(([code]) => {
+    throw new Error(`The third-party program ended with ${code}; its words are above`);
   });
-  const [message] = await Promise.race([once(stranger, 'message'), ended]);
+  const [message] = await Promise.race([once(program, 'message'), ended]);
   return message;
 }

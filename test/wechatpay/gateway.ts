@@ -43,14 +43,14 @@ export interface Answer {
 
 export interface Gateway {
   readonly wechatpay: WeChatPay;
-  /** What the client above stands on, for another one. */
+  /** What the client above is built from, for another one. */
   readonly transport: Transport;
   /** The requests that arrived, verified or not. */
   readonly requests: { readonly path: Path; readonly fields: Fields; readonly limits: TimeLimits }[];
 }
 
 /**
- * The least that can stand for WeChat Pay: it knows one key, refuses a request that this key did not sign as WeChat
+ * The least that can replace WeChat Pay: it knows one key, refuses a request that this key did not sign as WeChat
  * refuses it, and signs what `answer` says with the request's own algorithm.
  */
 export function gateway(

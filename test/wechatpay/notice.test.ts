@@ -29,7 +29,7 @@ const PAID: Readonly<Fields> = {
   time_end: '20140903131540',
 };
 
-/** A notice as WeChat sends it, rightly signed unless told otherwise. */
+/** A notice as WeChat sends it, validly signed unless asked otherwise. */
 function notice(
   fields: Readonly<Fields>,
   { key = merchant.api_key, sign_type = 'HMAC-SHA256' as SignType } = {},
@@ -160,7 +160,7 @@ const REFUSED: readonly (readonly [string, Readonly<Fields>, string])[] = [
 ];
 
 test.each(REFUSED)(
-  'a notice with a valid sign %s is refused, the field named and the order told',
+  'a notice with a valid sign %s is refused, the field named and the order reported',
   async (_what, fields, name) => {
     const { code, message, out_trade_no } = await refusalOf(() => readNotice(notice(fields), merchant));
     expect([code, out_trade_no]).toEqual(['ANSWER_REFUSED', '1409811653']);
@@ -191,7 +191,7 @@ test('a failed attempt leaves the order unpaid and payable, as it does at WeChat
   expect(report).toMatchObject({ trade_state: 'NOTPAY', out_trade_no: '1409811653' });
 });
 
-test('no refusal tells a secret or repeats what was sent', async () => {
+test('no refusal reveals a secret or repeats what was sent', async () => {
   const hostile = [
     notice(PAID, { key: 'x' }),
     writeXml(PAID),

@@ -19,7 +19,7 @@ test.each(published)(
       nonce_str: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',
       now: new Date(1414561699123),
     });
-    const { appId: _notTold, ...told } = params;
-    expect(payment).toEqual({ ...told, paySign: expected });
+    const { appId: _notTold, ...reported } = params;
+    expect(payment).toEqual({ ...reported, paySign: expected });
   },
 );

@@ -191,7 +191,7 @@ test('a caller who hangs up in the middle of the body harms nobody', async () =>
   expect(host.running).toEqual([]);
 });
 
-test('a call by HTTP is traced under the id its caller is told', async () => {
+test('a call by HTTP is traced under the id its caller receives', async () => {
   const { at, trace } = await echo();
   const response = await fetch(at('/echo'), post(NOTICE, 'text/xml'));
   expect(trace.since()).toMatchObject([

@@ -1,4 +1,4 @@
-// A local world of one function, in the directory it is told: writes the process id of its instance and waits to be killed.
+// A local world of one function, in the directory it is reported: writes the process id of its instance and waits to be killed.
 import { WorldClock } from '../../../scripts/local/clock.ts';
 import { FunctionHost } from '../../../scripts/local/cloud/functions/host.ts';
 import { Trace } from '../../../scripts/local/trace.ts';

@@ -8,7 +8,7 @@ import { hostOf, SHOPPER } from './host-world.ts';
 const SDK = JSON.stringify(createRequire(import.meta.url).resolve('wx-server-sdk'));
 const DAY_MS = 86_400_000;
 
-/** A database that is empty, and tells who asked. */
+/** A database that is empty, and reports who asked. */
 async function emptyDatabase(onCall: (seqId: string) => void): Promise<string> {
   const server = createServer((request, response) => {
     onCall(new URL(request.url ?? '/', 'http://database').searchParams.get('seqId') ?? '');
@@ -23,7 +23,7 @@ async function emptyDatabase(onCall: (seqId: string) => void): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/admin`;
 }
 
-test('wx-server-sdk finds the shopper and the database, and its calls can be told apart, whatever the time', async () => {
+test('wx-server-sdk finds the shopper and the database, and its calls can be distinguished, whatever the time', async () => {
   const askers: (string | undefined)[] = [];
   const url = await emptyDatabase((seqId) => askers.push(host.invocationOf(seqId)?.id));
   const code = `

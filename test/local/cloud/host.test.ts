@@ -3,7 +3,7 @@ import { hostOf, PATIENTLY, SHOPPER } from './host-world.ts';
 
 const ECHO = 'exports.main = async (event, context) => ({ event, context });';
 const PID = 'exports.main = async () => process.pid;';
-/** Answers only when the file it is told of exists, so that a test decides when. */
+/** Answers only when the file it is given exists, so that a test decides when. */
 const UNTIL = `
   const { existsSync } = require('node:fs');
   exports.main = async ({ file }) => {
@@ -51,7 +51,7 @@ test('a shopper cannot claim to be somebody else', async () => {
   expect(result).toMatchObject({ event: { userInfo: { openId: SHOPPER.openid } } });
 });
 
-test('another function calls without an identity, and its source tells the way', async () => {
+test('another function calls without an identity, and its source shows the way', async () => {
   const { host } = hostOf({ echo: ECHO });
   const caller = {
     id: '1',
@@ -284,14 +284,14 @@ test('closing ends every process, and what was waiting fails', async () => {
 });
 
 test('what a function writes is kept line by line, with the invocation it was written for', async () => {
-  const heard: string[] = [];
+  const received: string[] = [];
   const code = `
     console.log('loading');
     exports.main = ({ n }) => { console.log('order.saved', n); console.error('careful\\nvery', n); return n; };`;
-  const { host, trace } = hostOf({ talk: code }, { onLog: ({ line }) => heard.push(line) });
+  const { host, trace } = hostOf({ talk: code }, { onLog: ({ line }) => received.push(line) });
   await host.callFunction('talk', { n: 1 }, SHOPPER);
   await host.callFunction('talk', { n: 2 }, SHOPPER);
-  expect(heard.toSorted()).toEqual(
+  expect(received.toSorted()).toEqual(
     ['loading', 'order.saved 1', 'careful', 'very 1', 'order.saved 2', 'careful', 'very 2'].toSorted(),
   );
   const ids = trace.since().flatMap(({ kind, id }) => (kind === 'call' ? [id] : []));

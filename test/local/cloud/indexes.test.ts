@@ -200,7 +200,7 @@ describe('an index changes nothing but the number of looks', () => {
 
   test.each<[about: string, filter: Document, sort: SortKeys, ids: readonly number[]]>([
     ['one item may meet one limit, another the next', { a: { $gt: 4, $lt: 2 } }, [['_id', 1]], [1]],
-    ['an array stands by its least item', { a: { $gt: 4 } }, [['a', 1]], [1, 2]],
+    ['an array sorts by its least item', { a: { $gt: 4 } }, [['a', 1]], [1, 2]],
     ['backwards by its greatest', { a: { $lt: 6 } }, [['a', -1]], [1, 2]],
     ['a document that fits in two ways comes once', { $or: [{ a: 1 }, { a: 9 }] }, [['_id', 1]], [1]],
     ['two items may meet two conditions', { $and: [{ a: 1 }, { a: 9 }] }, [['_id', 1]], [1]],

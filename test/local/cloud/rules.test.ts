@@ -83,7 +83,7 @@ describe('a mini-program', () => {
     expect(await read(fields, action)).toMatchObject({ code: 'DATABASE_PERMISSION_DENIED' });
   });
 
-  test('is told when there is no such collection', async () => {
+  test('is reported when there is no such collection', async () => {
     expect(await read({ collectionName: 'nope' })).toMatchObject({ code: 'DATABASE_COLLECTION_NOT_EXIST' });
   });
 });

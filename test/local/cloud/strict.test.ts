@@ -2,13 +2,13 @@ import { beforeEach, expect, test } from 'vitest';
 import { index, smallWorld, type TestWorld } from './world.ts';
 
 let world: TestWorld;
-let heard: string[];
+let received: string[];
 
 beforeEach(async () => {
-  heard = [];
+  received = [];
   world = await smallWorld({
     indexes: [index('due', ['state', 'next']), index('mine', ['owner', 'made'])],
-    warn: (message) => heard.push(message),
+    warn: (message) => received.push(message),
   });
 });
 
@@ -43,7 +43,7 @@ test('removing or updating everything by a filter that lost its conditions is wa
   await call('removeDocument', { query: '{}', multi: true });
   await call('modifyDocument', { query: '{}', data: '{"$set":{"a":1}}', merge: true, multi: true });
   expect(rules()).toEqual(['lost-conditions', 'lost-conditions']);
-  expect(heard[0]).toMatch(/^database\.removeDocument things: the filter arrived without conditions/);
+  expect(received[0]).toMatch(/^database\.removeDocument things: the filter arrived without conditions/);
 });
 
 test.each(['{}', '{"$set":{}}'])(
@@ -52,7 +52,7 @@ test.each(['{}', '{"$set":{}}'])(
     expect(await call('modifyDocument', { query: '{"_id":"a"}', data, merge: true })).toHaveProperty('code');
     expect(await call('modifyAndReturnDoc', { query: '{"_id":"a"}', data })).toHaveProperty('code');
     expect(rules()).toEqual(['lost-fields', 'lost-fields']);
-    expect(heard[0]).toMatch(/^database\.modifyDocument things: the update arrived without fields/);
+    expect(received[0]).toMatch(/^database\.modifyDocument things: the update arrived without fields/);
   },
 );
 
@@ -61,7 +61,7 @@ test('a place is warned about once, however often it is passed; another function
     await call('getDocument', { query: `{"x":${time}}` }, { function: 'one' });
   await call('getDocument', { query: '{"x":1}' }, { function: 'two' });
   await call('getDocument', { query: '{"y":1}' }, { function: 'two' });
-  expect(heard.map((message) => message.slice(0, 26))).toEqual(
+  expect(received.map((message) => message.slice(0, 26))).toEqual(
     ['one: database.getDocument t', 'two: database.getDocument t', 'two: database.getDocument t'].map(
       (start) => start.slice(0, 26),
     ),
@@ -80,9 +80,9 @@ test('a plain write by an invocation that holds a transaction is warned about, o
   expect(rules()).toEqual(['outside-transaction']);
 });
 
-test('an action we do not have is told here too, since some SDKs hide the refusal', async () => {
+test('an action we do not have is warned about here too, since some SDKs hide the refusal', async () => {
   for (let time = 0; time < 2; time++) await world.cloud.dispatch({ action: 'storage.getUploadMetadata' });
-  expect(heard).toEqual([expect.stringContaining('no action storage.getUploadMetadata')]);
+  expect(received).toEqual([expect.stringContaining('no action storage.getUploadMetadata')]);
 });
 
 test('it can be turned off', async () => {

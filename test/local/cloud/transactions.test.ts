@@ -83,7 +83,7 @@ test('a query in a transaction runs on the snapshot, with own inserts and withou
   });
 });
 
-test('who comes second to a locked document is told at once and has lost its transaction', async () => {
+test('who comes second to a locked document is refused at once and has lost its transaction', async () => {
   const [one, two] = [await begin(), await begin()];
   await set('a', 2, one);
   expect(await set('a', 3, two)).toMatchObject(CONFLICT);

@@ -35,7 +35,7 @@ test('events resume after the last one that a page has, without secrets', async 
   expect(text).not.toMatch(/[0-9A-F]{64}/);
 });
 
-test('an order stands twice: as it is here and as it is at WeChat Pay', async () => {
+test('an order is listed twice: as it is here and as it is at WeChat Pay', async () => {
   world.wechatpay.faults.add({ kind: 'lose-notice' });
   const { out_trade_no, payment } = await order(world, 'console-request-0002');
   pay(world, payment);

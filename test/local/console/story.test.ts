@@ -7,7 +7,7 @@ import type { ConsoleEvent, OrderHereAndThere } from '../../../scripts/local/con
 type Line = Partial<ConsoleEvent> & Pick<ConsoleEvent, 'from' | 'to'>;
 
 /** Numbers the lines as the trace would. */
-function told(...lines: readonly Line[]): ConsoleEvent[] {
+function reported(...lines: readonly Line[]): ConsoleEvent[] {
   return lines.map((line, place) => ({
     ...{ seq: place + 1, at: '2026-11-23T02:24:06.012Z', kind: 'call' as const, label: '', offset: 0 },
     ...line,
@@ -63,7 +63,7 @@ function line(row: Row): string {
 
 describe('the gist', () => {
   test('reads of one run are one row, each with what it found', () => {
-    const events = told(
+    const events = reported(
       ...ask('1', 'database.getDocument users', { collectionName: 'users' }, { data: { list: [] } }),
       ...ask(
         '2',
@@ -76,10 +76,10 @@ describe('the gist', () => {
     expect(read(events)).toEqual(['function > database call: 读 users：没有，products，数 orders：2']);
   });
 
-  test('reads of the phone and of a function are told apart', () => {
+  test('reads of the phone and of a function are distinguished', () => {
     const [call] = ask('1', 'database.getDocument orders', { collectionName: 'orders' });
     const phone = { ...call, from: 'mini-program', to: 'database', id: '2', invocation: 'phone' } as const;
-    const events = told(...ask('1', 'database.getDocument orders', { collectionName: 'orders' }), phone);
+    const events = reported(...ask('1', 'database.getDocument orders', { collectionName: 'orders' }), phone);
     expect(read(events)).toEqual([
       'function > database call: 读 orders',
       'mini-program > database call: 读 orders',
@@ -87,13 +87,15 @@ describe('the gist', () => {
   });
 
   test('a transaction that changes an order and a membership is one thick line that says what it changed', () => {
-    expect(read(told(...settlement()))).toEqual([
+    expect(read(reported(...settlement()))).toEqual([
       'function > database settle: settle | NOTPAY → SUCCESS | 城市版 +3 个月',
     ]);
   });
 
   test('a transaction is dashed while nobody knows its end', () => {
-    expect(read(told(...settlement().slice(0, -2)))).toEqual(['function > database open: 事务还没有结束']);
+    expect(read(reported(...settlement().slice(0, -2)))).toEqual([
+      'function > database open: 事务还没有结束',
+    ]);
   });
 
   test.each([
@@ -106,12 +108,12 @@ describe('the gist', () => {
   ])('a transaction %s settles nothing', (_, payload, label) => {
     const lines = settlement();
     const kind = typeof payload === 'string' ? 'lost' : 'reply';
-    const events = told(...lines.slice(0, -1), { ...FROM_DATABASE, ...lines.at(-1), kind, payload });
+    const events = reported(...lines.slice(0, -1), { ...FROM_DATABASE, ...lines.at(-1), kind, payload });
     expect(read(events)).toEqual([`function > database call: ${label}`]);
   });
 
   test('runs of a timer that found nothing are one row, and the jumps between them one jump', () => {
-    const events = told(
+    const events = reported(
       ...idleRun('a'),
       ...idleRun('b', 60_000),
       ...idleRun('c', 120_000),
@@ -124,14 +126,14 @@ describe('the gist', () => {
     ]);
   });
 
-  test('a run that wrote something is told', () => {
+  test('a run that wrote something is reported', () => {
     const [call, , , reply] = idleRun('run');
     const write = ask('1', 'database.modifyDocument orders', {
       collectionName: 'orders',
       data: '{"$set":{"queried_at":1,"query_count":1}}',
     });
     const lines = [call, ...write, reply].filter((each) => each !== undefined);
-    expect(read(told(...lines))).toEqual([
+    expect(read(reported(...lines))).toEqual([
       '# 定时核对',
       '(timer) queryOrders 定时器',
       'function > database call: 认领 next_query_at',
@@ -140,7 +142,7 @@ describe('the gist', () => {
 
   test('notices are counted, and the hop through HTTP access is no row of its own', () => {
     const notice = { from: 'wechatpay', to: 'function', label: 'notice' } as const;
-    const events = told(
+    const events = reported(
       { ...notice, kind: 'lost', payload: { out_trade_no: 'a' } },
       { ...notice, id: 'n1', payload: { out_trade_no: 'a' } },
       {
@@ -176,7 +178,7 @@ describe('the gist', () => {
       id: 'run',
       invocation: 'run',
     } as const;
-    const events = told(call, ...ask('1', 'database.getDocument orders', { collectionName: 'orders' }), {
+    const events = reported(call, ...ask('1', 'database.getDocument orders', { collectionName: 'orders' }), {
       ...call,
       from: 'function',
       to: 'mini-program',
@@ -194,7 +196,11 @@ describe('the gist', () => {
 });
 
 test('the whole story has a row for every event', () => {
-  const events = told(...settlement(), ...idleRun('a'), { from: 'shopper', to: 'wechatpay', label: 'pay' });
+  const events = reported(...settlement(), ...idleRun('a'), {
+    from: 'shopper',
+    to: 'wechatpay',
+    label: 'pay',
+  });
   expect(read(events, true)).toHaveLength(events.length);
 });
 
@@ -215,8 +221,8 @@ test.each([
       kinds.flatMap((kind) => labels.map((label) => ({ from, to, kind, label, payload }))),
     ),
   );
-  expect(() => read(told(...lines))).not.toThrow();
-  expect(() => narrate(told(...lines), [order('NOTPAY', 'SUCCESS')])).not.toThrow();
+  expect(() => read(reported(...lines))).not.toThrow();
+  expect(() => narrate(reported(...lines), [order('NOTPAY', 'SUCCESS')])).not.toThrow();
 });
 
 test.each([
@@ -226,11 +232,11 @@ test.each([
   ['SUCCESS', 'SUCCESS', '已支付，会员已开通'],
   ['CLOSED', 'CLOSED', '到时没有收到付款，订单已关闭'],
   [null, 'NOTPAY', '只有微信支付有这笔订单'],
-])('here %s, at WeChat Pay %s is told as: %s', (here, there, sentence) => {
+])('here %s, at WeChat Pay %s is reported as: %s', (here, there, sentence) => {
   expect(narrate([], [order(here, there)])?.sentence).toBe(sentence);
 });
 
-test('who found a payment whose notice was lost is told', () => {
+test('who found a payment whose notice was lost is reported', () => {
   const lost = {
     from: 'wechatpay',
     to: 'function',
@@ -239,7 +245,7 @@ test('who found a payment whose notice was lost is told', () => {
     payload: { out_trade_no: 'a' },
   } as const;
   const run = { from: 'timer', to: 'function', label: 'queryOrders', id: 'run', invocation: 'run' } as const;
-  const narration = narrate(told(lost, run, ...settlement()), [order('SUCCESS', 'SUCCESS')]);
+  const narration = narrate(reported(lost, run, ...settlement()), [order('SUCCESS', 'SUCCESS')]);
   expect(narration).toEqual({ out_trade_no: 'a', sentence: '通知丢了，定时器把付款找了回来' });
 });
 

@@ -44,7 +44,7 @@ test.each([
   expect((await openApi().ask(`/__sim/asset/${file}`)).status).toBe(status);
 });
 
-test('a folder without a project is told apart from a broken one', async () => {
+test('a folder without a project is distinguished from a broken one', async () => {
   const response = await openApi(path.join(FIXTURE, 'miniprogram')).ask('/__sim/program');
   expect(await response.json()).toEqual({
     kind: 'errors',

@@ -159,7 +159,7 @@ describe('WXSS', () => {
       '@scope ([data-route="pages/list/list"]) {.a { color: red }',
     ],
     [
-      'keyframes stand outside the scope',
+      'keyframes are outside the scope',
       '@keyframes turn { to { top: 2rpx } }',
       '@keyframes turn { to { top: 2rpx } } @scope',
     ],

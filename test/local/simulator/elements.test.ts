@@ -50,7 +50,7 @@ describe.runIf(found)('the form page', () => {
     expect(await page.getByTestId('hello').textContent()).toBe('诸葛亮孔明');
   });
 
-  test('choosing one radio leaves the others, and is told to a screen reader', async () => {
+  test('choosing one radio leaves the others, and is reported to a screen reader', async () => {
     expect(
       await page.getByRole('radio').evaluateAll((radios) => radios.map((radio) => radio.ariaChecked)),
     ).toEqual(['false', 'true']);
@@ -62,7 +62,7 @@ describe.runIf(found)('the form page', () => {
     expect(await page.getByTestId('name').getByRole('textbox').inputValue()).toBe('');
   });
 
-  test('an image tells its size when it is loaded', async () => {
+  test('an image reports its size when it is loaded', async () => {
     await page.waitForFunction('__sim.data().image === 2');
   });
 
@@ -111,12 +111,12 @@ describe.runIf(found)('the parts page', () => {
     expect(await colorOf(badge)).toBe('rgb(1, 2, 3)');
   });
 
-  test('a scroll-view goes to an element and tells when its end is near', async () => {
+  test('a scroll-view goes to an element and reports when its end is near', async () => {
     await page.evaluate(`__sim.page().setData({ target: 'end' })`);
     await page.waitForFunction('__sim.data().lower === 1');
   });
 
-  test('a swiper follows its current item and tells the page', async () => {
+  test('a swiper follows its current item and notifies the page', async () => {
     await page.evaluate('__sim.page().setData({ current: 1 })');
     await page.waitForFunction('__sim.data().swiped === 1');
   });
@@ -141,7 +141,7 @@ describe.runIf(found)('the parts page', () => {
     expect(await page.evaluate(query)).toMatchObject({ left: 0, width: 375 });
   });
 
-  test('an intersection observer tells at once what can be seen, and later what comes into sight', async () => {
+  test('an intersection observer reports at once what can be seen, and later what comes into sight', async () => {
     const seen = (selector: string) =>
       page.evaluate(`new Promise((resolve) =>
         __sim.page().createIntersectionObserver().relativeToViewport().observe('${selector}', resolve),

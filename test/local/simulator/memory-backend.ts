@@ -13,7 +13,7 @@ export interface MemoryBackend extends SimulatorBackend {
   readonly functions: Map<string, (data: unknown, shopper: Shopper) => unknown>;
 }
 
-/** What stands behind the phone in the simulator's own tests: documents in memory, a cashier that always agrees. */
+/** What is behind the phone in the simulator's own tests: documents in memory, a cashier that always agrees. */
 export function createMemoryBackend(): MemoryBackend {
   const collections = new Map<string, readonly Document[]>();
   const functions: MemoryBackend['functions'] = new Map();

@@ -60,12 +60,12 @@ describe.runIf(found)('from page to page', () => {
 
   test('callbacks are called in place of a promise', async () => {
     const called = `new Promise((resolve) => {
-      const heard = [];
+      const received = [];
       const answer = __sim.wx.getStorage({
         key: 'none',
-        success: () => heard.push('success'),
-        fail: ({ errMsg }) => heard.push(errMsg),
-        complete: () => resolve([answer === undefined, ...heard]),
+        success: () => received.push('success'),
+        fail: ({ errMsg }) => received.push(errMsg),
+        complete: () => resolve([answer === undefined, ...received]),
       });
     })`;
     expect(await page.evaluate(called)).toEqual([true, 'getStorage:fail data not found']);
@@ -115,7 +115,7 @@ describe.runIf(found)('from page to page', () => {
     expect(await page.evaluate('__sim.data().items.length')).toBe(20);
   });
 
-  test('an action sheet tells what was chosen, and that nothing was', async () => {
+  test('an action sheet reports what was chosen, and that nothing was', async () => {
     const show = `__sim.wx.showActionSheet({ itemList: ['甲', '乙'] }).then(({ tapIndex }) => tapIndex, ({ errMsg }) => errMsg)`;
     const chosen = page.evaluate(show);
     await page.getByRole('button', { name: '乙' }).click();

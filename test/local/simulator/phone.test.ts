@@ -78,12 +78,12 @@ describe.runIf(found)('the phone', () => {
     expect(world.backend.asked).toEqual([]);
   });
 
-  test('without a network a call fails, and the page can hear of it', async () => {
-    const heard = page.evaluate(
+  test('without a network a call fails, and the page can notice it', async () => {
+    const received = page.evaluate(
       'new Promise((resolve) => __sim.wx.onNetworkStatusChange(resolve)).then((change) => change.networkType)',
     );
     await page.evaluate('__sim.setNetwork(false)');
-    expect(await heard).toBe('none');
+    expect(await received).toBe('none');
     expect(await rejection(page, `__sim.wx.cloud.callFunction({ name: 'createOrder' })`)).toMatchObject({
       errMsg: expect.stringContaining('cloud.callFunction:fail request:fail'),
     });
@@ -203,9 +203,9 @@ describe.runIf(found)('the phone', () => {
         return [getComputedStyle(foot).color, box.style.background, __sim.wx.getAppBaseInfo().theme];
       })()`);
     expect(await look()).toEqual(['rgb(16, 24, 20)', 'rgb(242, 244, 243)', 'light']);
-    const heard = page.evaluate('new Promise((resolve) => __sim.wx.onThemeChange(resolve))');
+    const received = page.evaluate('new Promise((resolve) => __sim.wx.onThemeChange(resolve))');
     await page.evaluate(`__sim.setTheme('dark')`);
-    expect(await heard).toEqual({ theme: 'dark' });
+    expect(await received).toEqual({ theme: 'dark' });
     expect(await look()).toEqual(['rgb(233, 238, 235)', 'rgb(13, 17, 15)', 'dark']);
     await page.evaluate(`__sim.setTheme('light')`);
   });

@@ -45,7 +45,7 @@ describe.runIf(found)('another project', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('a tab bar of its own stands on every tab page and knows which it is', async () => {
+  test('a tab bar of its own is on every tab page and knows which it is', async () => {
     const bar = page.locator(':not([hidden]) > .sim-custom-tabbar').getByTestId('bar');
     await bar.filter({ hasText: 'home' }).click();
     await page.waitForFunction(`__sim.route() === 'mine/index'`);

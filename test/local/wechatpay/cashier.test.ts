@@ -193,12 +193,12 @@ test.each([
   ['NOTENOUGH', 'requestPayment:fail 余额不足', 'NOTPAY'],
   ['PAYERROR', 'requestPayment:fail 支付失败，请更换支付方式', 'PAYERROR'],
 ] as const)(
-  '%s is told, no notice follows, and it can be paid afterwards',
+  '%s is reported, no notice follows, and it can be paid afterwards',
   async (err_code, errMsg, state) => {
     const world = await ordered();
     expect(world.cashier.fail(world.payment, PAYER, err_code).errMsg).toBe(errMsg);
     await world.clock.advance(MINUTE_MS);
-    expect(world.heard).toEqual([]);
+    expect(world.received).toEqual([]);
     expect(world.state()).toBe(state);
     expect(world.cashier.pay(world.paymentNow(), PAYER).errMsg).toBe('requestPayment:ok');
   },

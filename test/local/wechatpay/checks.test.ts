@@ -269,7 +269,7 @@ test.each([
   },
 );
 
-test('a merchant that does not exist is told so unsigned even then', async () => {
+test('a merchant that does not exist gets that answer unsigned even then', async () => {
   const body = writeXml({
     appid: APPID,
     mch_id: '1999999999',

@@ -10,7 +10,7 @@ async function paidWith(...coupons: readonly Omit<CouponUse, 'kind'>[]) {
   expect(world.wechatpay.cashier.pay(payment, PAYER).errMsg).toBe('requestPayment:ok');
   await world.clock.advance(0);
   await world.wechatpay.noticesSettled();
-  return { world, notice: world.heard[0]?.notice ?? {}, answer: await world.query() };
+  return { world, notice: world.received[0]?.notice ?? {}, answer: await world.query() };
 }
 
 const moneyIn = (message: Readonly<Record<string, string>>) =>

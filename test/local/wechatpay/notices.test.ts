@@ -30,7 +30,7 @@ async function paid(parameters: Record<string, string> = {}, options = {}) {
   };
   const outcomes = () =>
     world.wechatpay.order(MERCHANT.mch_id, OUT_TRADE_NO)?.notices.map(({ outcome }) => outcome);
-  const names = () => world.heard.map(({ notice }) => notice.out_trade_no);
+  const names = () => world.received.map(({ notice }) => notice.out_trade_no);
   return { ...world, pay, outcomes, names, faults: world.wechatpay.faults };
 }
 
@@ -40,13 +40,13 @@ describe('the schedule', () => {
     world.replying(async () => FAIL);
     await world.pay(OUT_TRADE_NO);
     await world.clock.advance(3 * DAY_MS);
-    const seconds = world.heard.map(({ at }) => (at.getTime() - BIRTH) / 1000);
+    const seconds = world.received.map(({ at }) => (at.getTime() - BIRTH) / 1000);
     const gaps = seconds.slice(1).map((second, index) => second - (seconds[index] ?? 0));
     expect(seconds[0]).toBe(0);
     expect(gaps).toEqual([
       15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10_800, 10_800, 10_800, 21_600, 21_600,
     ]);
-    expect(new Set(world.heard.map(({ notice }) => JSON.stringify(notice))).size).toBe(1);
+    expect(new Set(world.received.map(({ notice }) => JSON.stringify(notice))).size).toBe(1);
     expect(world.outcomes()).toEqual(Array(16).fill('FAIL'));
     expect(world.wechatpay.order(MERCHANT.mch_id, OUT_TRADE_NO)?.next_notice_at).toBeUndefined();
   });
@@ -71,10 +71,10 @@ describe('the schedule', () => {
     const { promise, resolve } = withResolvers<PostingReply>();
     world.replying(() => promise);
     await world.pay(OUT_TRADE_NO);
-    while (world.heard.length === 0) await new Promise(setImmediate);
+    while (world.received.length === 0) await new Promise(setImmediate);
     const moved = clock.advance(15_000);
     await new Promise(setImmediate);
-    expect(world.heard).toHaveLength(1);
+    expect(world.received).toHaveLength(1);
     resolve(FAIL);
     await moved;
     await world.wechatpay.noticesSettled();
@@ -86,7 +86,7 @@ describe('the schedule', () => {
     const world = createWorld();
     await world.order();
     await world.clock.advance(DAY_MS);
-    expect(world.heard).toEqual([]);
+    expect(world.received).toEqual([]);
   });
 });
 
@@ -97,7 +97,7 @@ describe('what a notice says', () => {
       const world = await paid({ sign_type }, { noticeSignType: true });
       await world.pay(OUT_TRADE_NO);
       await world.clock.advance(0);
-      const notice = world.heard[0]?.notice ?? {};
+      const notice = world.received[0]?.notice ?? {};
       expect(notice.sign_type).toBe(sign_type);
       expect(notice.sign).toBe(sign(notice, MERCHANT.api_key, sign_type));
     },
@@ -107,11 +107,11 @@ describe('what a notice says', () => {
     const world = await paid({ attach: ' 说明 ', device_info: 'D1' });
     await world.pay(OUT_TRADE_NO);
     await world.clock.advance(0);
-    expect(world.heard[0]?.notice).toMatchObject({ attach: ' 说明 ', device_info: 'D1' });
+    expect(world.received[0]?.notice).toMatchObject({ attach: ' 说明 ', device_info: 'D1' });
     const plain = await paid();
     await plain.pay(OUT_TRADE_NO);
     await plain.clock.advance(0);
-    expect(Object.keys(plain.heard[0]?.notice ?? {})).toEqual(
+    expect(Object.keys(plain.received[0]?.notice ?? {})).toEqual(
       expect.not.arrayContaining(['attach', 'device_info', 'coupon_fee']),
     );
   });
@@ -123,7 +123,7 @@ describe('what a notice says', () => {
     await world.clock.advance(0);
     world.wechatpay.merchant(MERCHANT.mch_id).rotate(OTHER.api_key);
     await world.clock.advance(15_000);
-    const notice = world.heard[0]?.notice ?? {};
+    const notice = world.received[0]?.notice ?? {};
     expect(notice.sign).toBe(sign(notice, MERCHANT.api_key, 'MD5'));
     expect((await world.query()).return_msg).toBe('签名错误');
     const report = await world.ask('orderquery', { out_trade_no: OUT_TRADE_NO }, OTHER.api_key);
@@ -138,7 +138,7 @@ describe('faults', () => {
     await world.pay(OUT_TRADE_NO);
     await world.clock.advance(HOUR_MS);
     expect(world.outcomes()).toEqual(['lost', 'lost', 'SUCCESS']);
-    expect(world.heard.map(({ at }) => at.getTime() - BIRTH)).toEqual([30_000]);
+    expect(world.received.map(({ at }) => at.getTime() - BIRTH)).toEqual([30_000]);
     expect(world.trace.since().filter(({ kind }) => kind === 'lost')).toHaveLength(2);
   });
 
@@ -148,7 +148,7 @@ describe('faults', () => {
     await world.pay(OUT_TRADE_NO);
     await world.clock.advance(HOUR_MS);
     expect(world.outcomes()).toEqual(['reply lost', 'SUCCESS']);
-    expect(world.heard).toHaveLength(2);
+    expect(world.received).toHaveLength(2);
   });
 
   test.each([true, false])('repeat, parallel: %s', async (parallel) => {
@@ -164,7 +164,7 @@ describe('faults', () => {
     world.faults.add({ kind: 'repeat-notice', times: 100, parallel });
     await world.pay(OUT_TRADE_NO);
     await world.clock.advance(HOUR_MS);
-    expect(world.heard).toHaveLength(100);
+    expect(world.received).toHaveLength(100);
     expect(most).toBe(parallel ? 100 : 1);
   });
 
@@ -174,7 +174,7 @@ describe('faults', () => {
     world.faults.add({ kind: 'delay-notice', ms: HOUR_MS });
     await world.pay(OUT_TRADE_NO);
     await world.clock.advance(HOUR_MS + 15_000);
-    expect(world.heard.map(({ at }) => at.getTime() - BIRTH)).toEqual([HOUR_MS, HOUR_MS + 15_000]);
+    expect(world.received.map(({ at }) => at.getTime() - BIRTH)).toEqual([HOUR_MS, HOUR_MS + 15_000]);
   });
 
   test('reorder: it comes after the next one', async () => {
@@ -195,7 +195,7 @@ describe('faults', () => {
       parallel: true,
     });
     expect(attempts.map(({ outcome }) => outcome)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
-    expect(world.heard).toHaveLength(4);
+    expect(world.received).toHaveLength(4);
   });
 
   test('there is no notice of an unpaid order to resend', async () => {
@@ -236,7 +236,7 @@ describe('a forged notice', () => {
     const world = await paid();
     await world.order({ sign_type: 'HMAC-SHA256' });
     await world.wechatpay.forgeNotice(MERCHANT.mch_id, OUT_TRADE_NO, forgery);
-    const notice = world.heard[0]?.notice ?? {};
+    const notice = world.received[0]?.notice ?? {};
     expect(notice).toMatchObject({ result_code: 'SUCCESS', ...says });
     if (signature === 'none') expect(notice).not.toHaveProperty('sign');
     else expect(notice.sign === sign(notice, MERCHANT.api_key, 'HMAC-SHA256')).toBe(signature === 'right');
@@ -246,11 +246,11 @@ describe('a forged notice', () => {
     });
   });
 
-  test('by the other algorithm is rightly signed by it', async () => {
+  test('by the other algorithm is validly signed by it', async () => {
     const world = await paid();
     await world.order({ sign_type: 'HMAC-SHA256' });
     await world.wechatpay.forgeNotice(MERCHANT.mch_id, OUT_TRADE_NO, 'other algorithm');
-    const notice = world.heard[0]?.notice ?? {};
+    const notice = world.received[0]?.notice ?? {};
     expect(notice.sign).toBe(sign(notice, MERCHANT.api_key, 'MD5'));
   });
 });

@@ -27,8 +27,8 @@ test.each(['MD5', 'HMAC-SHA256'] as const)(
     });
     await world.clock.advance(0);
 
-    expect(world.heard).toHaveLength(1);
-    const notice = world.heard[0]?.notice ?? {};
+    expect(world.received).toHaveLength(1);
+    const notice = world.received[0]?.notice ?? {};
     expect(notice).toMatchObject({
       return_code: 'SUCCESS',
       result_code: 'SUCCESS',

@@ -16,7 +16,7 @@ test('an unpaid order can be paid in the next run, under the prepay_id it has', 
   expect((await world.order()).prepay_id).toBe(prepaid.prepay_id);
   expect(world.wechatpay.cashier.pay(world.payment(prepaid), PAYER).errMsg).toBe('requestPayment:ok');
   await world.clock.advance(0);
-  expect(world.heard).toHaveLength(1);
+  expect(world.received).toHaveLength(1);
 });
 
 test('a notice that was not taken comes again in the next run, when it was due', async () => {
@@ -26,12 +26,12 @@ test('a notice that was not taken comes again in the next run, when it was due',
   await before.clock.advance(60_000);
   const world = restart(before);
   await world.clock.advance(4 * 60_000 - 1);
-  expect(world.heard).toEqual([]);
+  expect(world.received).toEqual([]);
   await world.clock.advance(DAY_MS);
-  expect(world.heard.map(({ notice }) => notice.transaction_id)).toEqual([
+  expect(world.received.map(({ notice }) => notice.transaction_id)).toEqual([
     before.wechatpay.order(MERCHANT.mch_id, OUT_TRADE_NO)?.payment?.transaction_id,
   ]);
-  const { transaction_id } = world.heard[0]?.notice ?? {};
+  const { transaction_id } = world.received[0]?.notice ?? {};
   expect((await world.query({ transaction_id })).trade_state).toBe('SUCCESS');
 });
 
@@ -49,7 +49,7 @@ test('whenever a run is killed, the next one goes on with the notices of every p
   for (const text of unfinished) {
     const world = createWorld({ orders: [JSON.parse(text)] });
     await world.clock.advance(3 * DAY_MS);
-    expect(world.heard, text).toHaveLength(1);
+    expect(world.received, text).toHaveLength(1);
   }
 });
 
@@ -60,7 +60,7 @@ test('what was taken, and what ran out, stays quiet', async () => {
   const world = restart(before);
   expect(world.wechatpay.orders()).toEqual(before.wechatpay.orders());
   await world.clock.advance(2 * DAY_MS);
-  expect(world.heard).toEqual([]);
+  expect(world.received).toEqual([]);
 });
 
 test('a book that is none is refused at once', () => {

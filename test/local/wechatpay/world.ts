@@ -29,13 +29,13 @@ export const OUT_TRADE_NO = 'order-0001';
 const SUCCESS =
   '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>';
 
-/** A WeChat Pay that moves only when its clock is moved, and a merchant who asks it and hears its notices. */
+/** A WeChat Pay that moves only when its clock is moved, and a merchant who queries it and receives its notices. */
 export function createWorld(options: Partial<WeChatPayOptions> = {}) {
   const report = (error: unknown) => failures.push(error);
   const clock = options.clock ?? new WorldClock({ source: () => BIRTH, report });
   const failures: unknown[] = [];
   const trace = new Trace(() => clock.now());
-  const heard: { at: Date; notice: Message }[] = [];
+  const received: { at: Date; notice: Message }[] = [];
   let reply = async (_posting: Posting): Promise<PostingReply> => ({ status: 200, body: SUCCESS });
   const wechatpay = createWeChatPay({
     clock,
@@ -48,7 +48,7 @@ export function createWorld(options: Partial<WeChatPayOptions> = {}) {
       { openid: 'oOfTheOther', appid: 'wx2421b1c4370ec43b' },
     ],
     deliver: async (posting) => {
-      heard.push({ at: clock.now(), notice: readXml(posting.body) });
+      received.push({ at: clock.now(), notice: readXml(posting.body) });
       return reply(posting);
     },
     ...options,
@@ -57,7 +57,7 @@ export function createWorld(options: Partial<WeChatPayOptions> = {}) {
   const post = async (path: string, body: string | Buffer, method = 'POST'): Promise<Message> =>
     readXml((await wechatpay.handle(path, method, Buffer.from(body))).body);
 
-  /** Asks with rightly signed parameters; `undefined` leaves one out. */
+  /** Asks with validly signed parameters; `undefined` leaves one out. */
   const ask = async (api: string, parameters: Parameters, key = MERCHANT.api_key): Promise<Message> => {
     const common = { appid: APPID, mch_id: MERCHANT.mch_id, nonce_str: 'ibuaiVcKdpRxkhJA' };
     const request = defined({ ...common, ...parameters });
@@ -70,7 +70,7 @@ export function createWorld(options: Partial<WeChatPayOptions> = {}) {
     trace,
     wechatpay,
     failures,
-    heard,
+    received,
     post,
     ask,
     /** What the merchant replies to notices from now on. */

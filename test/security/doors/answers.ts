@@ -20,18 +20,18 @@ interface Between extends ShopUnderAttack {
 const unclear = expect.objectContaining({ errcode: 'WECHATPAY_UNAVAILABLE' });
 const misconfigured = expect.objectContaining({ errcode: 'MERCHANT_MISCONFIGURED' });
 
-type Tell = (truth: Message, order: Standing, place: Between) => Lie;
+type Alter = (truth: Message, order: Standing, place: Between) => Lie;
 
 /** The owner of an unpaid order asks what WeChat says of it, and somebody else answers. */
-const answering = (name: string, tell: Tell, answered: unknown = unclear): Attack<Between> => ({
+const answering = (name: string, alter: Alter, answered: unknown = unclear): Attack<Between> => ({
   name: `orderquery is answered with ${name}`,
   touches: ['orders', 'users', 'alarms', 'WeChat Pay'],
   send: async (place) => {
     const order = await place.order();
     const before = place.man.requests;
-    place.man.tell = (truth) => tell(truth, order, place);
+    place.man.alter = (truth) => alter(truth, order, place);
     const answer = await place.shop.checkOrder(order.shopper, order.out_trade_no);
-    place.man.tell = undefined;
+    place.man.alter = undefined;
     expect(place.man.requests - before).toBeLessThanOrEqual(4);
     const { trade_state, under_review } = place.shop.stored(order.out_trade_no);
     return { answer, trade_state, under_review, membership: place.shop.membership(order.shopper) };
@@ -45,13 +45,13 @@ const paid = (order: Standing, { shop }: Between): Message => ({
   trade_state: 'SUCCESS',
 });
 
-const ordering = (name: string, tell: (truth: Message) => Lie, answered: unknown): Attack<Between> => ({
+const ordering = (name: string, alter: (truth: Message) => Lie, answered: unknown): Attack<Between> => ({
   name: `unifiedorder is answered with ${name}`,
   touches: ['orders', 'users', 'alarms', 'WeChat Pay'],
   send: async ({ man, shop }) => {
-    man.tell = tell;
+    man.alter = alter;
     const answer = await shop.createOrder(shop.newShopper(), shop.newRequest());
-    man.tell = undefined;
+    man.alter = undefined;
     return answer;
   },
   answered,

@@ -191,7 +191,7 @@ const OTHERS: readonly Row[] = (['checkOrder', 'cancelOrder'] as const).flatMap(
     ),
   ),
   {
-    name: `${name}: the answer does not tell another’s order from none`,
+    name: `${name}: the answer gives no hint whether an order is another’s or none`,
     send: async (place: ShopUnderAttack) => {
       const numbers = [place.unpaid.out_trade_no, 'f'.repeat(32)];
       const answers = await Promise.all(numbers.map((out_trade_no) => call(place, name, { out_trade_no })));

@@ -80,9 +80,9 @@ async function openDeployment(): Promise<Deployment> {
       const machine = { root: project.folder, processEnvironment: {}, node: '20.19.0', print };
       const random = (bytes: number) => Buffer.alloc(bytes);
       const exit = await runDoctor(manifest, [], { ...machine, random, wait: () => Promise.resolve() });
-      const told = lines.join('\n');
-      outputs.push(told);
-      return { code: exit, output: told };
+      const reported = lines.join('\n');
+      outputs.push(reported);
+      return { code: exit, output: reported };
     },
     close: async () => void (await Promise.all(closing.map((end) => end()))),
   };
@@ -116,7 +116,7 @@ const planted = (name: string, change: (account: Account) => void): Attack<Deplo
   },
 });
 
-const told = (
+const reported = (
   name: string,
   failure: Omit<Failure, 'action'>,
   action = 'DescribeEnvInfo',
@@ -129,7 +129,7 @@ const told = (
   },
 });
 
-/** What stands in .env, or is typed, is taken for what it is or refused: nothing is sent. */
+/** What is in .env, or is typed, is taken for what it is or refused: nothing is sent. */
 const refused = (name: string, env: string, args?: readonly string[]): Attack<Deployment> => ({
   name,
   answered: { code: 1, output: isPlain, calls: 0 },
@@ -187,9 +187,9 @@ export const deployment: Door<Deployment> = {
         return { output, forged: output.split('\n').filter((text) => /^(All 99|- pwned)/.test(text)) };
       },
     },
-    told('terminal codes in its message', { code: 'FailedOperation', message: `no${CODES}` }),
-    told('terminal codes in its code', { code: `Failed${CODES}`, message: 'no' }),
-    told('the key in its message', {
+    reported('terminal codes in its message', { code: 'FailedOperation', message: `no${CODES}` }),
+    reported('terminal codes in its code', { code: `Failed${CODES}`, message: 'no' }),
+    reported('the key in its message', {
       code: 'AuthFailure.SignatureFailure',
       message: `the key ${SECRET.key} does not sign`,
     }),

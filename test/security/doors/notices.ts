@@ -31,7 +31,7 @@ const sent = (
   answered: unknown = fails(400),
 ): Row => ({ name, answered, send: async (place) => post(place, await body(place)) });
 
-/** A notice about the unpaid order of somebody else, signed rightly but for what is changed. */
+/** A notice about the unpaid order of somebody else, validly signed but for what is changed. */
 const forged = (name: string, forge: (notice: Message, place: ShopUnderAttack) => Message): Row =>
   sent(name, (place) => forge(noticeOf(place.shop, place.unpaid), place), fails(401));
 

@@ -7,7 +7,7 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 /** How deep, or how often, a reader without a bound could be sent. */
 const MANY = 2000;
 
-/** Fields of a notice as markup, each rightly signed: what is hostile is only the way in which it is written. */
+/** Fields of a notice as markup, each validly signed: what is hostile is only the way in which it is written. */
 function markup({ shop, unpaid }: ShopUnderAttack): Map<string, string> {
   const fields = Object.entries(signed(noticeOf(shop, unpaid)));
   return new Map(fields.map(([name, value]) => [name, `<${name}>${value}</${name}>`]));
@@ -38,7 +38,7 @@ const noticeValue = (place: ShopUnderAttack, name: string) =>
 
 /** What whoever knows the address can write so that two readers would understand two things. */
 export const xml: Door<ShopUnderAttack> = {
-  name: 'payNotify, by the way in which a rightly signed notice is written',
+  name: 'payNotify, by the way in which a validly signed notice is written',
   open: openQuiet,
   attacks: [
     written('an entity that grows a thousandfold', (fields) => {
