@@ -18,6 +18,16 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
     packages: /^(node:(crypto|buffer)|valibot|fast-xml-parser)$/,
   },
   {
+    place: 'cloudfunctions/_shared/virtualpay',
+    mayImport: ['cloudfunctions/_shared/virtualpay', 'cloudfunctions/_shared/shorten.ts'],
+    packages: /^(node:crypto|valibot)$/,
+  },
+  {
+    place: 'cloudfunctions/_shared/weixin',
+    mayImport: ['cloudfunctions/_shared/weixin', 'cloudfunctions/_shared/shorten.ts'],
+    packages: /^valibot$/,
+  },
+  {
     place: 'cloudfunctions/_shared/order',
     mayImport: [
       'cloudfunctions/_shared/order',
@@ -33,10 +43,12 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
       'cloudfunctions/_shared/channels',
       'cloudfunctions/_shared/order',
       'cloudfunctions/_shared/wechatpay',
+      'cloudfunctions/_shared/virtualpay',
+      'cloudfunctions/_shared/weixin',
       'cloudfunctions/_shared/contract.ts',
       'cloudfunctions/_shared/shorten.ts',
     ],
-    packages: /^$/,
+    packages: /^valibot$/,
   },
   {
     place: 'cloudfunctions/_shared/cloud',

@@ -10,6 +10,9 @@ export type ProductId = string;
 /** WeChat Pay's own words for the state of a payment; an order is only ever in one of these. */
 export type TradeState = 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'SUCCESS' | 'CLOSED' | 'REFUND';
 
+/** The ways to pay: WeChat Pay (`wx.requestPayment`) and virtual payment (`wx.requestVirtualPayment`). */
+export type ChannelName = 'wechatpay' | 'virtualpay';
+
 /** What `wx.requestPayment` takes, spelled as it takes it. */
 export interface PaymentParameters {
   timeStamp: string;
@@ -19,10 +22,20 @@ export interface PaymentParameters {
   paySign: string;
 }
 
+/** What `wx.requestVirtualPayment` takes, spelled as it takes it. `signData` is text that was signed: it goes on untouched. */
+export interface VirtualPaymentParameters {
+  signData: string;
+  mode: 'short_series_goods';
+  paySig: string;
+  signature: string;
+}
+
 /** An order as its owner may see it. */
 export interface OrderView {
   out_trade_no: string;
   request_id: string;
+  /** How it is paid. Missing: WeChat Pay. */
+  channel?: ChannelName;
   product_id: ProductId;
   months: number;
   body: string;
@@ -73,6 +86,8 @@ export interface CreateOrderRequest {
    * one can then not be paid any more, unless its money is there already: ORDER_PAID says so, and nothing is ordered.
    */
   supersedes?: string;
+  /** What `wx.login` gave right before this call. Only a product of the channel `virtualpay` takes it, and each is good once. */
+  code?: string;
 }
 
 /** `checkOrder` and `cancelOrder`: which order. */
@@ -83,7 +98,8 @@ export interface OrderReference {
 /** An order, as it is after the call, and the parameters under which it can be paid now. */
 export interface CreateOrderAnswer {
   order: OrderView;
-  payment: PaymentParameters;
+  /** Told apart by `signData`, which only virtual payment has. */
+  payment: PaymentParameters | VirtualPaymentParameters;
   /** The server's time: countdowns go by it, not by the phone's clock. */
   now: string;
 }
@@ -121,6 +137,12 @@ export type ErrorCode =
   | 'WECHATPAY_UNAVAILABLE'
   /** The merchant's configuration is at fault; trying again does not help. The merchant has been alarmed. */
   | 'MERCHANT_MISCONFIGURED'
+  /** `code` is missing, used, expired or another shopper's: call wx.login and make the same call with the new one. */
+  | 'LOGIN_CODE_INVALID'
+  /** Virtual payment does not have the product's item at this price, or restricts it. The merchant has been alarmed. */
+  | 'ITEM_NOT_PUBLISHED'
+  /** The product's item is published in virtual payment and not effective yet: try again in half an hour. */
+  | 'ITEM_NOT_EFFECTIVE'
   /** Ours. The same call can be made again. */
   | 'INTERNAL_ERROR';
 

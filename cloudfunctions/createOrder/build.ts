@@ -21,6 +21,7 @@ const Request = v.pipe(
     months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120)),
     expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
     supersedes: v.exactOptional(requestId),
+    code: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
   }),
   v.forward(
     v.check(({ request_id, supersedes }) => supersedes !== request_id, 'must be another request_id'),
@@ -37,12 +38,12 @@ export function build(runtime: Runtime) {
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
     const config = readOrderConfig(runtime.variables);
     const ports = await openServices(runtime, config, deadline);
-    const terms = { ...config, mch_id: config.merchant.mch_id };
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
-    const placed = await createOrder(ports, terms, { ...input, ...caller });
+    const placed = await createOrder(ports, config, { ...input, ...caller });
     if (placed.kind === 'refusal') return placed;
 
     const { order } = placed;
-    return { order: viewOf(order), payment: ports.channelOf(order).paymentFor(order) };
+    const payment = await ports.channelOf(order).paymentFor(order, input);
+    return 'kind' in payment ? payment : { order: viewOf(order), payment };
   });
 }

@@ -11,8 +11,8 @@ import { settle } from '../_shared/order/settle.ts';
  */
 export function build(runtime: Runtime) {
   return noticeEndpoint(runtime, async (body) => {
-    const { report, sign_type } = readNotice(body, readMerchantConfig(runtime.variables).merchant);
-    const settlement = await settle(await openLedger(runtime), { report, sign_type });
+    const report = readNotice(body, readMerchantConfig(runtime.variables).merchant);
+    const settlement = await settle(await openLedger(runtime), { report });
     switch (settlement.kind) {
       case 'moved':
       case 'kept':

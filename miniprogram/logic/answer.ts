@@ -47,6 +47,9 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   ORDER_HELD: true,
   WECHATPAY_UNAVAILABLE: true,
   MERCHANT_MISCONFIGURED: true,
+  LOGIN_CODE_INVALID: true,
+  ITEM_NOT_PUBLISHED: true,
+  ITEM_NOT_EFFECTIVE: true,
   INTERNAL_ERROR: true,
 };
 

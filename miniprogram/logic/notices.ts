@@ -92,11 +92,26 @@ function refusalNotice(errcode: ErrorCode): Notice {
         label: '重新加载',
       };
     case 'MERCHANT_MISCONFIGURED':
+    case 'ITEM_NOT_PUBLISHED':
       return {
         title: '商家支付设置异常',
         text: '暂时无法支付。商家已收到提醒，请稍后再来。',
         next: 'dismiss',
         label: '知道了',
+      };
+    case 'ITEM_NOT_EFFECTIVE':
+      return {
+        title: '新价格尚未生效',
+        text: '微信支付还在更新商品，请半小时后再来。',
+        next: 'dismiss',
+        label: '知道了',
+      };
+    case 'LOGIN_CODE_INVALID':
+      return {
+        title: '微信登录已过期',
+        text: '请再试一次，同一笔订单不会重复扣款。',
+        next: 'pay',
+        label: '重试',
       };
     case 'OPENID_MISSING':
       return {

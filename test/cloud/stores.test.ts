@@ -9,7 +9,7 @@ import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/user
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { DueFrom, Logger } from '../../cloudfunctions/_shared/order/ports.ts';
-import { BIRTH, later, sampleOrder } from '../order/samples.ts';
+import { BIRTH, later, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 import { inProcess, type OpenDatabase, overHttp } from './databases.ts';
 
 const logged: string[] = [];
@@ -160,15 +160,18 @@ describe.each([
 
     test('a prepay_id is remembered once, and not for an order that is settled or cancelled', async () => {
       const { orders } = stores();
-      const change = { prepay_id: 'wx-new', prepaid_at: later(1) };
-      const order = await added({ prepay_id: null, prepaid_at: null });
-      expect(await orders.rememberPrepay(order, change)).toBe(true);
-      expect(await orders.rememberPrepay(order, { ...change, prepay_id: 'wx-other' })).toBe(false);
+      const prepared = (prepay_id: string) => ({ wechatpay: { ...WECHATPAY_FIELDS, prepay_id } });
+      const change = { by_channel: prepared('wx-new'), prepaid_at: later(1) };
+      const order = await added({ prepaid_at: null });
+      expect(await orders.rememberPrepared(order, change)).toBe(true);
+      expect(await orders.rememberPrepared(order, { ...change, by_channel: prepared('wx-other') })).toBe(
+        false,
+      );
       expect(await orders.find(order._id)).toEqual({ ...order, ...change });
-      const paid = await added({ prepay_id: null, trade_state: 'SUCCESS' });
-      expect(await orders.rememberPrepay(paid, change)).toBe(false);
-      const cancelled = await added({ prepay_id: null, cancelled_at: BIRTH });
-      expect(await orders.rememberPrepay(cancelled, change)).toBe(false);
+      const paid = await added({ prepaid_at: null, trade_state: 'SUCCESS' });
+      expect(await orders.rememberPrepared(paid, change)).toBe(false);
+      const cancelled = await added({ prepaid_at: null, cancelled_at: BIRTH });
+      expect(await orders.rememberPrepared(cancelled, change)).toBe(false);
     });
 
     test('of twenty who claim an order at once, one has it', async () => {

@@ -75,6 +75,7 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
       ...declaredIn('cloudfunctions/_shared/order/alarms.ts', 'AlarmCode'),
       ...declaredIn('cloudfunctions/_shared/order/state.ts', 'RefusalCode'),
       ...declaredIn('cloudfunctions/_shared/order/refunds/decide-refund.ts', 'RefundAlarmCode'),
+      ...declaredIn('cloudfunctions/_shared/order/channel.ts', 'ChannelAlarmCode'),
     ];
     expect(codesIn(page('docs/runbook.md'))).toEqual(declared.toSorted());
   });

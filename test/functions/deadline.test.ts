@@ -17,7 +17,7 @@ import { build as buildCreateOrder } from '../../cloudfunctions/createOrder/buil
 import { build as buildQueryOrders } from '../../cloudfunctions/queryOrders/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { inProcess, type OpenDatabase } from '../cloud/databases.ts';
-import { later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
+import { later, MINUTE_MS, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 
 /** How slow each call of the database is; the last is the slowest that still answers. */
 const DATABASE_MS = [0, 2900, 4900];
@@ -148,7 +148,7 @@ function worldWith(urls: readonly string[], limit_ms: number): Runtime {
       WECHAT_PAY_MCH_ID: order.mch_id,
       WECHAT_PAY_API_KEY: KEYS[0],
       WECHAT_PAY_API_KEY_PREVIOUS: KEYS[1],
-      WECHAT_PAY_NOTIFY_URL: order.notify_url,
+      WECHAT_PAY_NOTIFY_URL: WECHATPAY_FIELDS.notify_url,
     },
     logger: { info() {}, warn() {}, error() {} },
     transport: () => createTransport({ urls, timeout_ms: 6000, timers, clock }),
@@ -228,5 +228,5 @@ function signed(said: Readonly<Record<string, string>>): object {
   const { appid, mch_id, _id: out_trade_no } = order;
   const common = { return_code: 'SUCCESS', result_code: 'SUCCESS', appid, mch_id, out_trade_no };
   const fields = { ...common, ...said };
-  return { ...fields, sign: sign(fields, KEYS[0], order.sign_type) };
+  return { ...fields, sign: sign(fields, KEYS[0], WECHATPAY_FIELDS.sign_type) };
 }

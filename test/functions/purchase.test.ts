@@ -157,7 +157,7 @@ describe('placing an order', () => {
   ])('a shopper at %s can buy, and WeChat Pay receives %s', async (clientIp, reported) => {
     const answer = await shop.createOrder({ ...shop.newShopper(), clientIp }, shop.newRequest());
     if ('errcode' in answer) throw new Error(answer.errcode);
-    expect(shop.stored(answer.order.out_trade_no).spbill_create_ip).toBe(reported);
+    expect(shop.weChatPayFields(answer.order.out_trade_no).spbill_create_ip).toBe(reported);
   });
 
   test('an unpaid order is paid again under its own request_id, with a fresh signature', async () => {

@@ -1,4 +1,9 @@
+import * as v from 'valibot';
 import { afterEach } from 'vitest';
+import {
+  type WeChatPayFields,
+  WeChatPayFieldsSchema,
+} from '../../cloudfunctions/_shared/channels/wechatpay.ts';
 import { readOrder } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { readRefund } from '../../cloudfunctions/_shared/cloud/database/stores/refunds.ts';
 import type {
@@ -8,6 +13,7 @@ import type {
   ErrorCode,
   OperatorErrorCode,
   OrderAnswer,
+  PaymentParameters,
   RefundOrderAnswer,
   RefundOrderRequest,
 } from '../../cloudfunctions/_shared/contract.ts';
@@ -31,13 +37,18 @@ export interface Shopper {
   readonly clientIp?: string;
 }
 
+/** An order of WeChat Pay and what pays it. */
+export interface Placed extends CreateOrderAnswer {
+  payment: PaymentParameters;
+}
+
 /** The whole local world, with the built functions, seen as a shop; its clock moves only by `advance`. */
 export interface Shop extends LocalWorld {
   /** Somebody who was never here before. */
   newShopper(): Shopper;
   /** A request for three months of city, under a request_id of its own. */
   newRequest(change?: Partial<CreateOrderRequest>): CreateOrderRequest;
-  createOrder(shopper: Shopper, request: object): Promise<CreateOrderAnswer | ErrorAnswer>;
+  createOrder(shopper: Shopper, request: object): Promise<Placed | ErrorAnswer>;
   checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   /** A shopper who is one of the merchant's people. */
@@ -52,7 +63,7 @@ export interface Shop extends LocalWorld {
   /** Refunds of an order as they are stored, the oldest first. */
   refunds(out_trade_no: string): Refund[];
   /** Places an order that must succeed. */
-  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<CreateOrderAnswer>;
+  place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<Placed>;
   /** Pays in the cashier, which must succeed; the notice is on its way afterwards. */
   pay(shopper: Shopper, answer: CreateOrderAnswer): void;
   /** Pays, and WeChat's notices get lost from then on. */
@@ -63,6 +74,8 @@ export interface Shop extends LocalWorld {
   sweep(): Promise<SweepReport>;
   /** The order as it is stored. */
   stored(out_trade_no: string): Order;
+  /** What WeChat Pay keeps with the order. */
+  weChatPayFields(out_trade_no: string): WeChatPayFields;
   /** Until when the shopper holds city, if at all. */
   membership(shopper: Shopper): Date | undefined;
   atWeChat(out_trade_no: string): string | undefined;
@@ -109,7 +122,7 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       ...change,
     }),
     createOrder: async (shopper, request) =>
-      (await call('createOrder', request, shopper)) as CreateOrderAnswer | ErrorAnswer,
+      (await call('createOrder', request, shopper)) as Placed | ErrorAnswer,
     checkOrder: async (shopper, out_trade_no) =>
       (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     cancelOrder: async (shopper, out_trade_no) =>
@@ -168,6 +181,8 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       return JSON.parse(answer.result) as SweepReport;
     },
     stored: (out_trade_no) => readOrder(cloud.documents('orders').find(({ _id }) => _id === out_trade_no)),
+    weChatPayFields: (out_trade_no) =>
+      v.parse(WeChatPayFieldsSchema, shop.stored(out_trade_no).by_channel.wechatpay),
     membership({ openid }) {
       const document = cloud.documents('users').find(({ _id }) => _id === openid);
       const memberships = document?.memberships as { city?: { expires_at: Date } } | undefined;

@@ -4,7 +4,7 @@ import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts
 import { type Order, outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { changeDocument } from '../e2e/documents.ts';
-import { sampleOrder } from '../order/samples.ts';
+import { sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
 
 let shop: Shop;
@@ -49,7 +49,9 @@ async function insertOrder(shopper: Shopper, request_id: string, change: Partial
   const _id = outTradeNo({ environment: ENV_ID, appid, openid, request_id });
   const times = { created_at: shop.clock.now(), time_start: shop.clock.now() };
   const time_expire = new Date(shop.clock.now().getTime() + 30 * MINUTE_MS);
-  const merchant = { appid, mch_id: MERCHANT.mch_id, notify_url: `${shop.gateway.url}/payNotify` };
+  const notify_url = `${shop.gateway.url}/payNotify`;
+  const by_channel = { wechatpay: { ...WECHATPAY_FIELDS, notify_url } };
+  const merchant = { appid, mch_id: MERCHANT.mch_id, by_channel };
   const order = { ...sampleOrder(), ...times, time_expire, ...merchant, _id, _openid: openid, request_id };
   await shop.cloud.insert('orders', storedOrder({ ...order, ...change }));
   return _id;
@@ -325,7 +327,9 @@ describe('both are paid', () => {
 test('an order from before the environment was sent goes on without it', async () => {
   const shopper = shop.newShopper();
   const request = shop.newRequest();
-  const unsent = { prepay_id: null, prepaid_at: null };
+  const notify_url = `${shop.gateway.url}/payNotify`;
+  const by_channel = { wechatpay: { ...WECHATPAY_FIELDS, notify_url, prepay_id: null } };
+  const unsent = { by_channel, prepaid_at: null };
   const number = await insertOrder(shopper, request.request_id, unsent);
   const answer = await placed(shopper, request);
   expect(shop.asked(UNIFIEDORDER, number)).toBe(1);

@@ -5,7 +5,7 @@ import { build } from '../../cloudfunctions/payNotify/build.ts';
 import { readTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { inProcess } from '../cloud/databases.ts';
-import { sampleOrder } from '../order/samples.ts';
+import { sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
 import { fuzzedRuntime, KEY, MERCHANT, NOW, PREVIOUS_KEY } from './runtime.ts';
 import { signByRule } from './wechat-rule.ts';
 
@@ -78,7 +78,7 @@ export async function onlyItsPaymentSettlesAnOrder() {
 
       const after = await read('orders', _id);
       const user = await read('users', _openid);
-      const isPaid = isPayment(fields, { _id, _openid }) && by === order.sign_type;
+      const isPaid = isPayment(fields, { _id, _openid }) && by === WECHATPAY_FIELDS.sign_type;
       assert.equal(after?.trade_state, isPaid ? 'SUCCESS' : 'NOTPAY');
       assert.equal(user?._id, isPaid ? _openid : undefined);
       if (isPaid) assert.equal(statusCode, 200);

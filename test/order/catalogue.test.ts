@@ -58,6 +58,24 @@ test('a product of WeChat Pay may say so', () => {
   expect(readProduct({ ...PRODUCT, channel })).toEqual({ product: { ...PRODUCT, channel, virtual: false } });
 });
 
+test('the items that the deployment published are read, and one that cannot be read is none', () => {
+  const item = { item_id: 'city_1m_1800', months: 1, price: 1800, env: 0 };
+  const items = [
+    { ...item, effective_at: '2026-11-27T10:45:00.000Z' },
+    { ...item, effective_at: new Date(0) },
+    { ...item, effective_at: 'soon' },
+    { ...item, price: '1800', effective_at: new Date(0) },
+    null,
+  ];
+  const read = readProduct({ ...PRODUCT, items });
+  expect('product' in read && read.product.items).toEqual([
+    { ...item, effective_at: new Date('2026-11-27T10:45:00.000Z') },
+    { ...item, effective_at: new Date(0) },
+  ]);
+  const broken = readProduct({ ...PRODUCT, items: 'city_1m_1800' });
+  expect('product' in broken && broken.product.items).toEqual([]);
+});
+
 test('every product that the shop starts with is sold', () => {
   expect(PRODUCTS.length).toBeGreaterThan(0);
   expect(PRODUCTS.map((document) => readProduct(document)).filter((read) => 'problem' in read)).toEqual([]);

@@ -35,7 +35,7 @@ test.each<[string, Partial<Order>]>([
   ['refunded', { trade_state: 'REFUND' }],
   ['cancelled', { cancelled_at: BIRTH }],
   ['past its time', { time_expire: BIRTH }],
-  ['without a prepay_id, so that it cannot be paid,', { prepay_id: null }],
+  ['without a prepay_id, so that it cannot be paid,', { prepaid_at: null }],
   ['under review', { under_review: true }],
 ])('an order that is %s is not in the shopper’s way', (_, change) => {
   expect(refusedWith(ordersLike(change, UNPAID_ORDERS_MAX))).toBeUndefined();
@@ -73,7 +73,7 @@ test('every order that can still be paid is among those that are looked at', () 
     // As many as the hourly limit allows, none of them ever reaching the five.
     if (limitReached(newest, { now, instead_of: undefined })?.errcode === 'TOO_MANY_ORDERS') continue;
     const time_expire = new Date(now.getTime() + LIFETIME_MS);
-    placed.unshift(sampleOrder({ created_at: now, time_expire, prepay_id: null }));
+    placed.unshift(sampleOrder({ created_at: now, time_expire, prepaid_at: null }));
     expect(placed.slice(NEWEST_ORDERS).filter((order) => now < order.time_expire)).toEqual([]);
   }
   expect(placed.length).toBe(24 * HOURLY_ORDERS_MAX);

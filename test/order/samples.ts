@@ -12,6 +12,14 @@ export function later(ms: number): Date {
   return new Date(BIRTH.getTime() + ms);
 }
 
+/** What WeChat Pay keeps with the sample. */
+export const WECHATPAY_FIELDS = {
+  prepay_id: 'wx15102400000000000000000000000000000',
+  sign_type: 'HMAC-SHA256',
+  spbill_create_ip: '127.0.0.1',
+  notify_url: 'https://pay.example.com/payNotify',
+} as const;
+
 /** An order of three months of city, just placed and sent. */
 export function sampleOrder(change: Partial<Order> = {}): Order {
   return {
@@ -23,7 +31,6 @@ export function sampleOrder(change: Partial<Order> = {}): Order {
     months: 3,
     created_at: BIRTH,
     trade_state: 'NOTPAY',
-    prepay_id: 'wx15102400000000000000000000000000000',
     prepaid_at: BIRTH,
     next_query_at: later(30_000),
     queried_at: null,
@@ -34,9 +41,7 @@ export function sampleOrder(change: Partial<Order> = {}): Order {
     mch_id: '10000100',
     body: '城市版 3 个月',
     total_fee: 4800,
-    sign_type: 'HMAC-SHA256',
-    spbill_create_ip: '127.0.0.1',
-    notify_url: 'https://pay.example.com/payNotify',
+    by_channel: { wechatpay: WECHATPAY_FIELDS },
     time_start: BIRTH,
     time_expire: later(30 * MINUTE_MS),
     transaction_id: null,

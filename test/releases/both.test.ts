@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CreateOrderAnswer, ErrorAnswer, OrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
+import type { ErrorAnswer, OrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { FunctionHost } from '../../scripts/local/cloud/functions/host.ts';
 import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { functions } from '../../scripts/manifest.ts';
-import { MINUTE_MS, monthsAfter, openShop, type Shop, type Shopper } from '../functions/shop.ts';
+import { MINUTE_MS, monthsAfter, openShop, type Placed, type Shop, type Shopper } from '../functions/shop.ts';
 
 // A shop is upgraded while orders are open: instances of the release before still run, and read what the new one wrote.
 
@@ -58,8 +58,8 @@ async function call(release: Release, name: string, data: object, shopper: Shopp
   return hosts[release].callFunction(name, data, shopper);
 }
 
-async function createOrder(release: Release, shopper: Shopper, request: object): Promise<CreateOrderAnswer> {
-  const answer = (await call(release, 'createOrder', request, shopper)) as CreateOrderAnswer | ErrorAnswer;
+async function createOrder(release: Release, shopper: Shopper, request: object): Promise<Placed> {
+  const answer = (await call(release, 'createOrder', request, shopper)) as Placed | ErrorAnswer;
   if ('errcode' in answer) throw new Error(`${answer.errcode}: ${answer.errmsg}`);
   return answer;
 }

@@ -1,9 +1,8 @@
-import type { CreateOrderAnswer } from '../../cloudfunctions/_shared/contract.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { type SignType, sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { type Message, writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { openShop, type Shop, type Shopper } from '../functions/shop.ts';
+import { openShop, type Placed, type Shop, type Shopper } from '../functions/shop.ts';
 import type { Place } from './attack.ts';
 
 export { MERCHANT };
@@ -14,7 +13,7 @@ export const PREVIOUS_KEY = 'thepreviouskeyofthelocalmerchant';
 /** Somebody's order, by whoever made it. */
 export interface Standing {
   readonly shopper: Shopper;
-  readonly answer: CreateOrderAnswer;
+  readonly answer: Placed;
   readonly out_trade_no: string;
 }
 

@@ -63,6 +63,9 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   ORDER_HELD: always,
   WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) => !isAlone || met(troubles, /^wechatpay|^connections/),
   MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
+  LOGIN_CODE_INVALID: never,
+  ITEM_NOT_PUBLISHED: never,
+  ITEM_NOT_EFFECTIVE: never,
   INTERNAL_ERROR: ({ troubles, isHaunted }) =>
     isHaunted || met(troubles, /^database|^transaction|^commit|^connections/),
 };

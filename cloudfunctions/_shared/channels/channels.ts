@@ -1,6 +1,7 @@
+import type { ChannelName } from '../contract.ts';
+import type { OptionToSell } from '../order/catalogue.ts';
 import { ChannelError, type ChannelOf, type PaymentChannel } from '../order/channel.ts';
-import type { ChannelName } from '../order/order.ts';
-import { openWeChatPay, problemOfBody, type WeChatPayNeeds } from './wechatpay.ts';
+import { openWeChatPay, problemOfOption, type WeChatPayNeeds } from './wechatpay.ts';
 
 /** What it takes to open any of the channels for one call. */
 export interface ChannelNeeds {
@@ -9,13 +10,13 @@ export interface ChannelNeeds {
 
 interface Channel {
   readonly open: (needs: ChannelNeeds) => PaymentChannel;
-  /** Why the channel refuses a body, to follow the name of its field: the limit, never the value. */
-  readonly problemOfBody: (body: string) => string | undefined;
+  /** Why the channel refuses an option of a product: the field and the limit, never the value. */
+  readonly problemOfOption: (option: OptionToSell) => string | undefined;
 }
 
 /** Every way to pay that is built in. A product or an order that names another is refused. */
 export const channels: Readonly<Partial<Record<ChannelName, Channel>>> = {
-  wechatpay: { open: ({ wechatpay }) => openWeChatPay(wechatpay), problemOfBody },
+  wechatpay: { open: ({ wechatpay }) => openWeChatPay(wechatpay), problemOfOption },
 };
 
 export function openChannels(needs: ChannelNeeds): ChannelOf {

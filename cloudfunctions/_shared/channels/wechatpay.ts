@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import {
+  type ChannelAlarm,
   ChannelError,
   type ChannelErrorCode,
   type PaymentChannel,
@@ -34,25 +36,53 @@ export interface WeChatPayNeeds {
   readonly clock: { now(): Date };
   /** When an answer comes too late to be of use. */
   readonly answerBy: Date;
+  /** What new orders are made with; only the function that makes them has it. */
+  readonly newOrders?: Pick<WeChatPayFields, 'notify_url' | 'sign_type'>;
 }
 
+/** What an order of this channel stores: what unifiedorder is asked with, beside the order's own, and what it answered. */
+export const WeChatPayFieldsSchema = v.object({
+  /** What the payment is opened with; null before unifiedorder has answered. */
+  prepay_id: v.nullable(v.string()),
+  sign_type: v.picklist(['MD5', 'HMAC-SHA256']),
+  spbill_create_ip: v.string(),
+  notify_url: v.string(),
+});
+
+export type WeChatPayFields = v.InferOutput<typeof WeChatPayFieldsSchema>;
+
 /** WeChat Pay API v2 as a channel: an order's fields in WeChat's messages, WeChat's answers in the rules' words. */
-export function openWeChatPay({ clock, hasCertificate, ...needs }: WeChatPayNeeds): PaymentChannel {
+export function openWeChatPay({
+  clock,
+  hasCertificate,
+  newOrders,
+  ...needs
+}: WeChatPayNeeds): PaymentChannel {
   const { merchant, random } = needs;
   const wechatpay = createWeChatPay(needs);
   const { unifiedorder, orderquery, closeorder } = wechatpay;
   return {
+    begin({ client_ip }) {
+      if (!newOrders) throw new Error('This function makes no orders.');
+      const fields: WeChatPayFields = { prepay_id: null, ...newOrders, spbill_create_ip: client_ip };
+      return { kind: 'begun', mch_id: merchant.mch_id, fields };
+    },
+
     check: (order) => translated(() => checkOrder(parametersOf(order))),
 
     async prepare(order) {
       const answer = await translatedLater(() => unifiedorder(parametersOf(order)));
-      return answer.kind === 'refused' ? answer : { kind: 'prepared', prepay_id: answer.prepay_id };
+      return answer.kind === 'refused'
+        ? answer
+        : { kind: 'prepared', fields: { prepay_id: answer.prepay_id } };
     },
 
-    paymentFor({ appid, prepay_id, sign_type }) {
+    async paymentFor(order) {
+      const { prepay_id, sign_type } = fieldsOf(order);
+      if (prepay_id === null) throw new Error(`The order ${order._id} is signed for before it was sent.`);
       const nonce_str = makeNonce(random);
       const { api_key } = merchant;
-      return signPayment({ appid, prepay_id, sign_type, api_key, nonce_str, now: clock.now() });
+      return signPayment({ appid: order.appid, prepay_id, sign_type, api_key, nonce_str, now: clock.now() });
     },
 
     unaskable({ mch_id }) {
@@ -105,21 +135,35 @@ const ADVICE: Readonly<Partial<Record<string, string>>> = {
   ERROR: 'WeChat Pay says in its own words why: read them, then ask again or give the refund up.',
 };
 
-/** Why WeChat refuses this text as the body of an order, to follow the name of its field. Undefined where it takes it. */
-export function problemOfBody(body: string): string | undefined {
-  return problemOf('body', body);
+/** Why WeChat Pay refuses an option of a product: the field and the limit, never the value. */
+export function problemOfOption({ body }: { readonly body: string }): string | undefined {
+  const problem = problemOf('body', body);
+  return problem && `name: with its months it ${problem}`;
 }
 
-/** A payment notice whose signature was verified, and the algorithm of its signature. */
-export interface Notice {
-  readonly report: Report;
-  readonly sign_type: SignType;
-}
-
-/** @throws WeChatPayError as readNotice of the floor below: whoever receives notices answers WeChat by its code */
-export function readNotice(body: Buffer | string, merchant: Merchant): Notice {
+/**
+ * Reads a payment notice whose signature is verified. It is about an order only if it was signed by the order's own algorithm.
+ * @throws WeChatPayError as readNotice of the floor below: whoever receives notices answers WeChat by its code
+ */
+export function readNotice(body: Buffer | string, merchant: Merchant): Report {
   const { report, sign_type } = notices.readNotice(body, merchant);
-  return { report: reportOf(report), sign_type };
+  return { ...reportOf(report), objectionTo: (order) => signedOtherwise(order, sign_type) };
+}
+
+function signedOtherwise({ by_channel }: Order, sign_type: SignType): ChannelAlarm | undefined {
+  const made = v.safeParse(WeChatPayFieldsSchema, by_channel.wechatpay);
+  // An order that is not paid through WeChat Pay names no merchant of it, so that its payment will not agree.
+  if (!made.success || made.output.sign_type === sign_type) return undefined;
+  const message = `The notice is signed with ${sign_type}, the order was made with ${made.output.sign_type}.`;
+  return { code: 'SIGN_TYPE_MISMATCH', message };
+}
+
+/** @throws ChannelError REFUSED for an order that is not this channel's */
+function fieldsOf(order: Order): WeChatPayFields {
+  const read = v.safeParse(WeChatPayFieldsSchema, order.by_channel.wechatpay);
+  if (read.success) return read.output;
+  const message = `The order ${order._id} lacks what WeChat Pay is asked with.`;
+  throw new ChannelError('REFUSED', message, { reason: 'ORDER_UNREADABLE' });
 }
 
 /** What a refund's notice is about: a hint, since it is not signed. @throws WeChatPayError as readNotice */
@@ -132,13 +176,15 @@ function reportOf(report: WeChatPayReport): Report {
   return { ...report, proves: ['mch_id', 'appid'] };
 }
 
-function keyOf({ appid, mch_id, _id: out_trade_no, sign_type }: Order): OrderKey {
-  return { appid, mch_id, out_trade_no, sign_type };
+function keyOf(order: Order): OrderKey {
+  const { appid, mch_id, _id: out_trade_no } = order;
+  return { appid, mch_id, out_trade_no, sign_type: fieldsOf(order).sign_type };
 }
 
 /** What unifiedorder is asked with: only what is saved, so that asking again is asking the same. */
 function parametersOf(order: Order): OrderParameters {
-  const { _openid: openid, body, total_fee, spbill_create_ip, notify_url, attach } = order;
+  const { _openid: openid, body, total_fee, attach } = order;
+  const { spbill_create_ip, notify_url } = fieldsOf(order);
   const { time_start, time_expire } = order;
   const asked = { openid, body, total_fee, spbill_create_ip, notify_url, time_start, time_expire };
   return { ...keyOf(order), ...asked, ...(attach && { attach }) };
@@ -149,7 +195,8 @@ const PAY_NOTIFY = /\/payNotify$/;
 
 /** What a refund is asked with. Only what is saved, so that asking again is asking the same. */
 function refundParametersOf(order: Order, refund: RefundOrder): RefundParameters {
-  const { notify_url, total_fee } = order;
+  const { notify_url } = fieldsOf(order);
+  const { total_fee } = order;
   const { out_refund_no, refund_fee, reason } = refund;
   return {
     ...keyOf(order),

@@ -1,7 +1,7 @@
 import { openChannels } from '../channels/channels.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
-import type { MerchantConfig } from './config.ts';
+import type { MerchantConfig, OrderConfig } from './config.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
@@ -19,8 +19,15 @@ export async function openLedger(
   return { clock: runtime.clock, logger: runtime.logger, alarms, ledger: ledgerIn(database) };
 }
 
-/** Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. */
-export async function openServices(runtime: Runtime, config: MerchantConfig, deadline: Date): Promise<Ports> {
+/**
+ * Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. With the
+ * terms of new orders among the settings, orders can be made.
+ */
+export async function openServices(
+  runtime: Runtime,
+  config: MerchantConfig & Partial<OrderConfig>,
+  deadline: Date,
+): Promise<Ports> {
   const database = await runtime.database();
   const { clock, random } = runtime;
   const opened = await openLedger(runtime);
@@ -36,6 +43,7 @@ export async function openServices(runtime: Runtime, config: MerchantConfig, dea
         random,
         clock,
         answerBy: answerByOf(deadline),
+        ...newOrdersOf(config),
       },
     }),
     products: productsIn(database, reporting),
@@ -43,4 +51,8 @@ export async function openServices(runtime: Runtime, config: MerchantConfig, dea
     orders: ordersIn(database, reporting),
     refunds: refundsIn(database),
   };
+}
+
+function newOrdersOf({ notify_url, sign_type }: Partial<OrderConfig>) {
+  return notify_url === undefined || sign_type === undefined ? {} : { newOrders: { notify_url, sign_type } };
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { shorten } from '../shorten.ts';
-import { ChannelError } from './channel.ts';
+import { type ChannelAlarmCode, ChannelError } from './channel.ts';
 import type { RefundAlarmCode } from './refunds/decide-refund.ts';
 import type { RefusalCode } from './state.ts';
 
 export type AlarmCode =
   | RefusalCode
+  | ChannelAlarmCode
   /** Money came for an order that was closed. It was honoured. */
   | 'PAID_AFTER_CLOSE'
   /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
@@ -15,8 +16,6 @@ export type AlarmCode =
   | 'REFUND_MISMATCH'
   /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
   | 'REFUND_REFUSED'
-  /** A notice with a valid sign, by another algorithm than the order was made with. */
-  | 'SIGN_TYPE_MISMATCH'
   /** A notice with a valid sign about an order that we do not have. */
   | 'ORDER_UNKNOWN'
   /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */

@@ -3,7 +3,7 @@ import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask, claimOutOfTurn, close, isAskable } from './reconcile.ts';
 import { notFound, type Refusal } from './refusal.ts';
-import { endOf } from './schedule.ts';
+import { endOf, givenUpQueryAt } from './schedule.ts';
 
 /**
  * The shopper gives an order up. WeChat is asked first, since a payment that landed wins; then no more signatures are
@@ -26,14 +26,14 @@ export async function cancel(
   const known = claimed ? await ask(ports, claimed) : order;
   if (!isUnsettled(known) || known.under_review) return known;
 
-  const cancelled = { ...known, cancelled_at: now };
-  const closableAt = endOf(cancelled);
-  const change = { cancelled_at: now, next_query_at: closableAt > now ? closableAt : now };
+  const channel = ports.channelOf(order);
+  const change = { cancelled_at: now, next_query_at: givenUpQueryAt(known, now, channel) };
   if (!(await ports.orders.markCancelled(known, change)))
     return (await ports.orders.find(out_trade_no)) ?? notFound;
   ports.logger.info('order.cancelled', { out_trade_no });
-  const marked = { ...cancelled, ...change };
-  return claimed && closableAt <= now ? closeOrLeave(ports, marked) : marked;
+  const marked = { ...known, ...change };
+  const isClosable = channel.close !== undefined && endOf(marked, channel) <= now;
+  return claimed && isClosable ? closeOrLeave(ports, marked) : marked;
 }
 
 /** The order is cancelled already: a WeChat that does not answer now is left to the timer, and the shopper is not concerned. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { CHANNELS, type ChannelName } from './order.ts';
-import { TERM_MONTHS_MAX, termInWords } from './term.ts';
+import type { ChannelName } from '../contract.ts';
+import { CHANNELS } from './order.ts';
+import { TERM_DAYS_MAX, TERM_MONTHS_MAX, termInWords } from './term.ts';
 
 /** A product's number goes into field paths and test ids, so it stays plain. */
 const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
@@ -8,6 +9,28 @@ const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
 const TOTAL_FEE_MAX = 100_000_00;
 /** A name is one line of text: in the shop, in the cashier, on the bill. */
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** The deployment writes the moment as text; a date typed in the console is as good. */
+const moment = v.union([v.date(), v.pipe(v.string(), v.isoTimestamp(), v.toDate())]);
+
+const PublishedItemSchema = v.object({
+  item_id: v.pipe(v.string(), v.minLength(1)),
+  months: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TERM_MONTHS_MAX))),
+  days: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TERM_DAYS_MAX))),
+  price: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  env: v.picklist([0, 1]),
+  effective_at: moment,
+});
+
+/** An item that the deployment has published at virtual payment, and from when it can be bought. */
+export type PublishedItem = v.InferOutput<typeof PublishedItemSchema>;
+
+function readableItems(items: unknown[]): PublishedItem[] {
+  return items.flatMap((item) => {
+    const read = v.safeParse(PublishedItemSchema, item);
+    return read.success ? [read.output] : [];
+  });
+}
 
 const ProductSchema = v.object({
   _id: v.pipe(v.string(), v.regex(PRODUCT_ID)),
@@ -35,14 +58,25 @@ const ProductSchema = v.object({
   virtual: v.optional(v.boolean(), false),
   /** How it is paid; missing is WeChat Pay. */
   channel: v.optional(v.picklist(CHANNELS)),
+  /** Written by the deployment: what virtual payment sells it as. Those of earlier prices stay; what cannot be read is none. */
+  items: v.exactOptional(v.fallback(v.pipe(v.array(v.unknown()), v.transform(readableItems)), [])),
 });
 
 /** A document of `products`: what is sold, for how many months, at what price in fen. */
 export type Product = v.InferOutput<typeof ProductSchema>;
 
-/** What each way to pay that is built in refuses of a body: the limit, to follow the name of the field. */
-export type BodyRules = Readonly<
-  Partial<Record<ChannelName, { readonly problemOfBody: (body: string) => string | undefined }>>
+/** An option of a product, as a channel would sell it. */
+export interface OptionToSell {
+  readonly product_id: string;
+  readonly term: { readonly months: number };
+  readonly total_fee: number;
+  /** What the shopper reads in the cashier. */
+  readonly body: string;
+}
+
+/** What each way to pay that is built in refuses of an option: the field, and the limit that it breaks. */
+export type ChannelRules = Readonly<
+  Partial<Record<ChannelName, { readonly problemOfOption: (option: OptionToSell) => string | undefined }>>
 >;
 
 /**
@@ -52,7 +86,7 @@ export type BodyRules = Readonly<
  */
 export function readProduct(
   document: unknown,
-  channels: BodyRules,
+  channels: ChannelRules,
 ): { product: Product } | { problem: string } {
   const result = v.safeParse(ProductSchema, document);
   if (!result.success) {
@@ -63,9 +97,12 @@ export function readProduct(
   const { channel = 'wechatpay' } = product;
   const rules = channels[channel];
   if (!rules) return { problem: `channel: ${channel} is not built in yet, so this product cannot be sold` };
-  const bodies = product.options.map(({ months }) => rules.problemOfBody(bodyOf(product, months)));
-  const problem = bodies.find((found) => found !== undefined);
-  return problem === undefined ? { product } : { problem: `name: with its months it ${problem}` };
+  const problems = product.options.map(({ months, total_fee }) => {
+    const body = bodyOf(product, months);
+    return rules.problemOfOption({ product_id: product._id, term: { months }, total_fee, body });
+  });
+  const problem = problems.find((found) => found !== undefined);
+  return problem === undefined ? { product } : { problem };
 }
 
 /** The price of so many months, in fen; undefined when the product is not sold that way. */

@@ -1,5 +1,7 @@
-import type { PaymentParameters } from '../contract.ts';
-import type { Order } from './order.ts';
+import type { ChannelName, PaymentParameters, VirtualPaymentParameters } from '../contract.ts';
+import type { Product } from './catalogue.ts';
+import type { ChannelFields, Order } from './order.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
  * One way to pay, as the rules of this floor see it. Amounts are whole fen, moments are Date. Whatever leaves the outcome
@@ -7,14 +9,22 @@ import type { Order } from './order.ts';
  */
 export interface PaymentChannel {
   /**
+   * What a new order stores for this channel, or why it cannot be sold through it now.
+   * @throws ChannelError
+   */
+  begin(wanted: Wanted): Begun | CannotSell;
+  /**
    * Checks everything that can be known without asking, so that an order that cannot be sent is not saved.
    * @throws ChannelError REFUSED
    */
   check(order: Order): void;
   /** Makes an order payable. Repeating it for the same order is safe. */
   prepare(order: Order): Promise<Prepared | Refused>;
-  /** What the phone takes to pay a prepared order, signed anew each time. */
-  paymentFor(order: PreparedOrder): PaymentParameters;
+  /**
+   * What the phone takes to pay a prepared order, signed anew each time; LOGIN_CODE_INVALID where a signature needs a code
+   * of wx.login and this one is not the payer's.
+   */
+  paymentFor(order: Order, login: Login): Promise<PaymentParameters | VirtualPaymentParameters | Refusal>;
   /**
    * Why the payment side cannot be asked about an order, for the alarm MERCHANT_CHANGED: it was made under another
    * merchant than the functions have now. Undefined where it can.
@@ -22,8 +32,16 @@ export interface PaymentChannel {
   unaskable(order: Order): string | undefined;
   /** Asks what became of an order. */
   query(order: Order): Promise<Report | Absent>;
-  /** Asks to accept no more money for an order. */
-  close(order: Order): Promise<Closed | Paid | Absent>;
+  /**
+   * Asks to accept no more money for an order. Undefined where nobody can ask that: then an order is left open at its end,
+   * asked about ever more seldom, and closed here once no money can come any more.
+   */
+  readonly close: ((order: Order) => Promise<Closed | Paid | Absent>) | undefined;
+  /**
+   * Says that what a paid order gives was given, where the payment side wants to know and the report says that it does not
+   * know yet (`undelivered`). Saying it again is harmless.
+   */
+  readonly markDelivered?: (order: Order) => Promise<void>;
   /**
    * Why no money of an order can be given back this way, for whoever asked: the merchant's certificate is missing, or the
    * shopper has to ask the store that took the money. Undefined where it can.
@@ -85,12 +103,40 @@ export interface RefundReport {
   readonly success_time?: Date;
 }
 
-/** An order with what its payment is opened with. */
-export type PreparedOrder = Order & { readonly prepay_id: string };
+/** What a shopper wants to buy, as far as a channel must know it before there is an order. */
+export interface Wanted extends Login {
+  readonly product: Product;
+  readonly term: { readonly months: number };
+  readonly total_fee: number;
+  /** The shopper's address. */
+  readonly client_ip: string;
+  readonly now: Date;
+}
+
+/** What proves to the payment side that the shopper is here. */
+export interface Login {
+  /** What wx.login gave, where the phone sent it; good once. */
+  readonly code?: string | undefined;
+}
+
+export interface Begun {
+  readonly kind: 'begun';
+  /** The merchant at the payment side, where it has a number; otherwise empty. */
+  readonly mch_id: string;
+  readonly fields: ChannelFields;
+}
+
+export interface CannotSell {
+  readonly kind: 'cannot-sell';
+  readonly refusal: Refusal;
+  /** What a human must look at, about the product. */
+  readonly alarm?: ChannelAlarm;
+}
 
 export interface Prepared {
   readonly kind: 'prepared';
-  readonly prepay_id: string;
+  /** What the order keeps of it. */
+  readonly fields: ChannelFields;
 }
 
 /** The payment side refused an order, and sending it again as it is will not change that. */
@@ -145,10 +191,34 @@ export interface Report {
   readonly bank_type?: string;
   readonly transaction_id?: string;
   readonly time_end?: Date;
+  /** The payment side is not told yet that the shopper has what they paid for. */
+  readonly undelivered?: boolean;
+  /** What the order keeps for the channel from now on, beside what it has. */
+  readonly fields?: ChannelFields;
+  /** What a human must look at, whatever becomes of the order. */
+  readonly alarm?: ChannelAlarm;
+  /** Why the report is not about this order although it names it; only the channel can tell. */
+  readonly objectionTo?: (order: Order) => ChannelAlarm | undefined;
 }
 
-/** Opens the channel that an order is paid through. @throws ChannelError REFUSED for one that is not built in */
-export type ChannelOf = (order: Pick<Order, 'channel'>) => PaymentChannel;
+/** What a channel has to tell a human. Each raises an alarm of the same name. */
+export type ChannelAlarmCode =
+  /** A notice with a valid sign, by another algorithm than the order was made with. */
+  | 'SIGN_TYPE_MISMATCH'
+  /** Virtual payment does not have the item of a product at its price: the shopper cannot buy it. */
+  | 'ITEM_NOT_PUBLISHED'
+  /** The payment side says something of an order that nobody has documented. Nothing was changed. */
+  | 'PAYMENT_STATE_UNKNOWN'
+  /** The shopper paid another sum than the order's, of which the payment side says that it was the order's. Honoured. */
+  | 'PAID_FEE_DIFFERS';
+
+export interface ChannelAlarm {
+  readonly code: ChannelAlarmCode;
+  readonly message: string;
+}
+
+/** Opens the channel that an order or a product is paid through. @throws ChannelError REFUSED for one that is not built in */
+export type ChannelOf = (of: { readonly channel?: ChannelName | undefined }) => PaymentChannel;
 
 export type ChannelErrorCode =
   /** The payment side asks for fewer questions: nothing more is asked for now. */

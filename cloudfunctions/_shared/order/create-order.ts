@@ -1,8 +1,8 @@
 import { alarm } from './alarms.ts';
-import type { Refused } from './channel.ts';
-import { draftOf, type OrderRequest, type Terms } from './draft.ts';
+import type { CannotSell, Refused } from './channel.ts';
+import { draftOf, type OrderRequest, type OrderTerms } from './draft.ts';
 import { limitReached, NEWEST_ORDERS } from './limits.ts';
-import { type Order, outTradeNo } from './order.ts';
+import { type Order, outTradeNo, withFields } from './order.ts';
 import { type Asked, type Payable, payableOf } from './payable.ts';
 import type { Ports } from './ports.ts';
 import { ask } from './reconcile.ts';
@@ -21,7 +21,7 @@ const REPEATED_GRACE_MS = 30_000;
  */
 export async function createOrder(
   ports: Ports,
-  terms: Terms,
+  terms: OrderTerms,
   request: OrderRequest,
 ): Promise<Payable | Refusal> {
   const [isRegistered, product, newest] = await Promise.all([
@@ -37,7 +37,8 @@ export async function createOrder(
   if ('kind' in draft) {
     // A repeat is never refused by a limit or by today's catalogue, however old its order is.
     const placed = await ports.orders.find(outTradeNo(request));
-    return placed ? resume(ports, placed, asked) : draft;
+    if (placed) return resume(ports, placed, asked);
+    return draft.kind === 'refusal' ? draft : cannotSell(ports, request, draft);
   }
   const superseded = await findSuperseded(ports, request, newest);
   if (superseded && 'kind' in superseded) return superseded;
@@ -55,14 +56,23 @@ function draftFor(
   { clock, channelOf }: Ports,
   { request, terms, product }: Asked,
   newest: readonly Order[],
-): Order | Refusal {
+): Order | Refusal | CannotSell {
   const now = clock.now();
-  const draft = draftOf(request, { terms, product, now });
+  const draft = draftOf(request, { terms, product, channelOf, now });
   if ('kind' in draft) return draft;
   const refused = limitReached(newest, { now, instead_of: supersededNumber(request) });
   if (refused) return refused;
   channelOf(draft).check(draft);
   return draft;
+}
+
+async function cannotSell(
+  { alarms, clock }: Ports,
+  { product_id }: OrderRequest,
+  { refusal: refused, alarm: raised }: CannotSell,
+): Promise<Refusal> {
+  if (raised) await alarms.raise(alarm(raised.code, product_id, raised.message, clock.now()));
+  return refused;
 }
 
 async function register(ports: Ports, { _openid, user_id, created_at }: Order): Promise<void> {
@@ -78,14 +88,13 @@ async function resume(ports: Ports, order: Order, asked: Asked): Promise<Payable
   return answer === 'unsent' ? send(ports, order, asked) : answer;
 }
 
-/** Asks WeChat for a prepay_id, under exactly the parameters that are saved. */
+/** Makes the order payable, under exactly what is saved. */
 async function send(ports: Ports, order: Order, asked: Asked): Promise<Payable | Refusal> {
   const answer = await ports.channelOf(order).prepare(order);
   if (answer.kind === 'refused') return sentInVain(ports, { order, asked, answer });
-  const { prepay_id } = answer;
-  const prepaid_at = ports.clock.now();
-  if (await ports.orders.rememberPrepay(order, { prepay_id, prepaid_at })) {
-    return { kind: 'payable', order: { ...order, prepay_id, prepaid_at } };
+  const change = { by_channel: withFields(order, answer.fields), prepaid_at: ports.clock.now() };
+  if (await ports.orders.rememberPrepared(order, change)) {
+    return { kind: 'payable', order: { ...order, ...change } };
   }
   // Another call was quicker, or the shopper cancelled meanwhile: the order as it is now decides.
   return settledOrPayable(ports, await read(ports, order._id), asked);

@@ -1,5 +1,6 @@
 import { bodyOf, type Product, priceOf } from './catalogue.ts';
-import { type Order, outTradeNo, userId } from './order.ts';
+import type { CannotSell, ChannelOf } from './channel.ts';
+import { channelNameOf, type Order, outTradeNo, userId } from './order.ts';
 import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
 import { nextQueryAt } from './schedule.ts';
 
@@ -15,24 +16,36 @@ export interface OrderRequest {
   readonly expected_total_fee: number;
   /** The request_id of an order of theirs that this one takes the place of. */
   readonly supersedes?: string;
+  /** What wx.login gave the phone, where it sent it. */
+  readonly code?: string;
 }
 
-/** The merchant's side of an order. */
-export interface Terms {
-  readonly mch_id: string;
-  readonly notify_url: string;
-  readonly sign_type: Order['sign_type'];
+/** What the shop says of every new order. */
+export interface OrderTerms {
+  /** For how long an order can be paid. */
   readonly lifetime_ms: number;
+}
+
+/** What a draft is made from, beside the request. */
+interface Making {
+  readonly terms: OrderTerms;
+  readonly product: Product | undefined;
+  readonly channelOf: ChannelOf;
+  readonly now: Date;
 }
 
 /** A new order as it would be saved, or why there can be none. */
 export function draftOf(
   request: OrderRequest,
-  { terms, product, now }: { terms: Terms; product: Product | undefined; now: Date },
-): Order | Refusal {
+  { terms, product, channelOf, now }: Making,
+): Order | Refusal | CannotSell {
   const total_fee = product && priceOf(product, request.months);
   if (!product || total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
+  const channel = channelOf(product);
+  const { client_ip, code, months } = request;
+  const begun = channel.begin({ product, term: { months }, total_fee, client_ip, code, now });
+  if (begun.kind === 'cannot-sell') return begun;
   // WeChat knows whole seconds only, and what it was sent must be sent again to the second.
   const time_start = new Date(Math.floor(now.getTime() / 1000) * 1000);
   const time_expire = new Date(time_start.getTime() + terms.lifetime_ms);
@@ -48,18 +61,15 @@ export function draftOf(
     grants: [{ membership: request.product_id, term: { months: request.months } }],
     ...born,
     trade_state: 'NOTPAY',
-    prepay_id: null,
-    next_query_at: nextQueryAt(born, now),
+    by_channel: { [channelNameOf(product)]: begun.fields },
+    next_query_at: nextQueryAt(born, now, channel),
     queried_at: null,
     query_count: 0,
     under_review: false,
     appid: request.appid,
-    mch_id: terms.mch_id,
+    mch_id: begun.mch_id,
     body: bodyOf(product, request.months),
     total_fee,
-    sign_type: terms.sign_type,
-    spbill_create_ip: request.client_ip,
-    notify_url: terms.notify_url,
     attach: request.environment,
     time_start,
     transaction_id: null,

@@ -28,8 +28,8 @@ export function limitReached(
   return refusal('TOO_MANY_ORDERS', `${placed} orders were placed within an hour: wait a little.`);
 }
 
-/** One without a prepay_id cannot be paid, and one under review is out of the shopper's hands: neither is in their way. */
+/** One that is not prepared cannot be paid, and one under review is out of the shopper's hands: neither is in their way. */
 function isPayable(order: Order, now: Date): boolean {
   const isOpen = isUnsettled(order) && order.cancelled_at === null && !order.under_review;
-  return isOpen && order.prepay_id !== null && now < order.time_expire;
+  return isOpen && order.prepaid_at !== null && now < order.time_expire;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { TradeState } from '../contract.ts';
+import type { ChannelName, TradeState } from '../contract.ts';
 import { RefundEntrySchema } from './refunds/entry.ts';
 import { TermSchema } from './term.ts';
 
@@ -18,13 +18,17 @@ export const TRADE_STATES = [
 export const UNSETTLED_STATES = ['NOTPAY', 'USERPAYING', 'PAYERROR'] as const satisfies readonly TradeState[];
 
 /** The ways to pay. A product and an order that name none are paid through the first. */
-export const CHANNELS = ['wechatpay', 'virtualpay'] as const;
-export type ChannelName = (typeof CHANNELS)[number];
+export const CHANNELS = ['wechatpay', 'virtualpay'] as const satisfies readonly ChannelName[];
 
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.nullable(schema);
 
-/** A document of `orders`. Amounts in fen, moments as Date; null is "not yet". */
+/** What a channel stores with an order, by its own names. The rules carry it along and never look into it. */
+export type ChannelFields = Readonly<Record<string, unknown>>;
+
+const channelFields = v.record(v.string(), v.unknown());
+
+/** An order. Amounts in fen, moments as Date; null is "not yet". */
 export const OrderSchema = v.object({
   /** out_trade_no. */
   _id: v.string(),
@@ -40,9 +44,14 @@ export const OrderSchema = v.object({
   grants: v.exactOptional(v.array(v.object({ membership: v.string(), term: TermSchema }))),
   created_at: v.date(),
 
+  /** What the order's channel keeps with it, under the channel's name. */
+  by_channel: v.object({
+    wechatpay: v.exactOptional(channelFields),
+    virtualpay: v.exactOptional(channelFields),
+  }),
+
   trade_state: v.picklist(TRADE_STATES),
-  prepay_id: orNull(v.string()),
-  /** When WeChat last gave a prepay_id; it wants five minutes from then before it closes the order. */
+  /** When it was last made payable; null before the payment side has taken it. */
   prepaid_at: orNull(v.date()),
   /** When the timer asks WeChat next; null when nothing is left to ask. */
   next_query_at: orNull(v.date()),
@@ -61,9 +70,6 @@ export const OrderSchema = v.object({
   mch_id: v.string(),
   body: v.string(),
   total_fee: wholeNumber,
-  sign_type: v.picklist(['MD5', 'HMAC-SHA256']),
-  spbill_create_ip: v.string(),
-  notify_url: v.string(),
   /** The environment. Orders from before it was sent lack it, and go on without. */
   attach: v.exactOptional(v.string()),
   time_start: v.date(),
@@ -93,6 +99,17 @@ export type Order = v.InferOutput<typeof OrderSchema>;
 /** What an order gives once it is paid: for how long of which memberships. */
 export function grantsOf({ grants, product_id, months }: Pick<Order, 'grants' | 'product_id' | 'months'>) {
   return grants ?? [{ membership: product_id, term: { months } }];
+}
+
+/** The channel of an order or a product: WeChat Pay where none is named. */
+export function channelNameOf({ channel = 'wechatpay' }: { readonly channel?: ChannelName | undefined }) {
+  return channel;
+}
+
+/** What an order keeps for its channel, with more or other fields. */
+export function withFields(order: Pick<Order, 'channel' | 'by_channel'>, fields: ChannelFields) {
+  const name = channelNameOf(order);
+  return { ...order.by_channel, [name]: { ...order.by_channel[name], ...fields } };
 }
 
 export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {

@@ -1,6 +1,5 @@
 import { type Product, priceOf } from './catalogue.ts';
-import type { PreparedOrder } from './channel.ts';
-import { isSameOrderRequest, type OrderRequest, type Terms } from './draft.ts';
+import { isSameOrderRequest, type OrderRequest, type OrderTerms } from './draft.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { closed, notOnSale, paid, paidOrHeld, priceChanged, type Refusal, refusal } from './refusal.ts';
@@ -9,14 +8,14 @@ import { SENDABLE_LEFT_MS } from './schedule.ts';
 /** What was asked for, on whose terms, and what the catalogue says of it now. */
 export interface Asked {
   readonly request: OrderRequest;
-  readonly terms: Terms;
+  readonly terms: OrderTerms;
   readonly product: Product | undefined;
 }
 
 /** An order that can be paid now. */
 export interface Payable {
   readonly kind: 'payable';
-  readonly order: PreparedOrder;
+  readonly order: Order;
 }
 
 /** What an order that exists means for this request; `unsent` when it is not prepared yet. */
@@ -37,8 +36,7 @@ export function payableOf(
   // An order of the merchant we were before cannot be signed for under the one we are.
   if (isOver || channelOf(order).unaskable(order)) return closed(order);
   if (order.total_fee !== request.expected_total_fee) return atAnotherPrice(order, asked);
-  const { prepay_id } = order;
-  if (prepay_id) return { kind: 'payable', order: { ...order, prepay_id } };
+  if (order.prepaid_at !== null) return { kind: 'payable', order };
   return order.time_expire.getTime() - now.getTime() < SENDABLE_LEFT_MS ? closed(order) : 'unsent';
 }
 

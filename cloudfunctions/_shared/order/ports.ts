@@ -53,8 +53,8 @@ export interface Orders {
   newest(openid: string, limit: number): Promise<Order[]>;
   /** Orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
   due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
-  /** Keeps WeChat's prepay_id with an unsettled, uncancelled order that has none. False when it was not so. */
-  rememberPrepay(from: Order, change: Pick<Order, 'prepay_id' | 'prepaid_at'>): Promise<boolean>;
+  /** Notes that an unsettled, uncancelled order is payable now, and under what. False when it was so, or is over. */
+  rememberPrepared(from: Order, change: Pick<Order, 'by_channel' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an order to ask WeChat about it, or about a refund of it. False when another was quicker. */
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */

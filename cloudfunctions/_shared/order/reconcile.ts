@@ -1,7 +1,8 @@
-import type { Report } from './channel.ts';
+import { alarm } from './alarms.ts';
+import { ChannelError, type Report } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { ASK_AGAIN_MS, endOf, leaseUntil, NEVER_ARRIVED_MS } from './schedule.ts';
+import { ASK_AGAIN_MS, endOf, leaseUntil, leftOpenUntil, NEVER_ARRIVED_MS } from './schedule.ts';
 import { settle } from './settle.ts';
 import { decide } from './state.ts';
 
@@ -25,29 +26,51 @@ export async function claim(
 }
 
 /** The same for a shopper who asks out of turn: the timer's own turn stays where it is. */
-export function claimOutOfTurn(ports: Pick<Ports, 'orders'>, order: Order, now: Date) {
-  return claim(ports, order, { now, until: order.next_query_at ?? leaseUntil(order, now) });
+export function claimOutOfTurn(ports: Pick<Ports, 'orders' | 'channelOf'>, order: Order, now: Date) {
+  const until = order.next_query_at ?? leaseUntil(order, now, ports.channelOf(order));
+  return claim(ports, order, { now, until });
 }
 
 /**
  * Asks WeChat what became of an unsettled order, and settles it. Once its time is up, WeChat is asked to take no more
- * money for it, and only when WeChat agrees is it closed here. Answers the order as it is afterwards.
+ * money for it, and only when WeChat agrees is it closed here; where that cannot be asked, once no money is expected any
+ * more. Answers the order as it is afterwards.
  */
 export async function reconcile(ports: Ports, order: Order): Promise<Order> {
   const asked = await ask(ports, order);
-  if (!isUnsettled(asked) || asked.under_review || ports.clock.now() < endOf(asked)) return asked;
+  if (!isUnsettled(asked) || asked.under_review) return asked;
+  if (ports.clock.now() < endOf(asked, ports.channelOf(asked))) return asked;
   return close(ports, asked);
 }
 
 /** Asks WeChat what became of an order, and settles it. An order that WeChat does not have stays as it is. */
 export async function ask(ports: Ports, order: Order): Promise<Order> {
   const answer = await ports.channelOf(order).query(order);
-  return answer.kind === 'absent' ? order : receive(ports, order, answer);
+  if (answer.kind === 'absent') return order;
+  const after = await receive(ports, order, answer);
+  if (answer.undelivered && after.trade_state === 'SUCCESS') await markDelivered(ports, after);
+  return after;
+}
+
+/** The shopper has what they paid for, whatever becomes of this: the next event or question brings it up again. */
+async function markDelivered(ports: Ports, order: Order): Promise<void> {
+  try {
+    await ports.channelOf(order).markDelivered?.(order);
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    const { reason: code, message } = error;
+    ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, code, message });
+  }
 }
 
 /** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */
 export async function close(ports: Ports, order: Order): Promise<Order> {
-  const answer = await ports.channelOf(order).close(order);
+  const channel = ports.channelOf(order);
+  if (!channel.close) {
+    const isWaitedFor = ports.clock.now() < leftOpenUntil(order);
+    return isWaitedFor ? order : receive(ports, order, closedReport(order));
+  }
+  const answer = await channel.close(order);
   switch (answer.kind) {
     case 'paid':
       // The shopper paid between our question and the close: the payment wins.
@@ -64,6 +87,8 @@ export async function close(ports: Ports, order: Order): Promise<Order> {
 
 /** Most answers say what we know; those need no transaction. */
 async function receive(ports: Ports, order: Order, report: Report): Promise<Order> {
+  const { alarm: raised, out_trade_no } = report;
+  if (raised) await ports.alarms.raise(alarm(raised.code, out_trade_no, raised.message, ports.clock.now()));
   if (decide(order, report).kind === 'keep') return order;
   const settlement = await settle(ports, { report });
   return settlement.kind === 'unknown' ? order : settlement.order;

@@ -1,15 +1,19 @@
+import type { PaymentChannel } from './channel.ts';
 import { SHOPPERS_CALL_MS } from './deadline.ts';
 import type { Order } from './order.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** After birth, WeChat is asked at these ages, then at the order's end. */
 const QUERY_AGES_MS = [30 * SECOND_MS, ...[1, 3, 5, 10, 20].map((minutes) => minutes * MINUTE_MS)];
 /** After its end an order is asked about ever more seldom, but never given up. */
 const BACKOFF_MIN_MS = MINUTE_MS;
 const BACKOFF_MAX_MS = HOUR_MS;
+/** An order that nobody can close is asked about for so long after its end: hourly for a day, then daily. */
+const LEFT_OPEN_MS = 7 * DAY_MS;
 /** A run that dies with an order in hand costs it this long at most. */
 const LEASE_MAX_MS = 2 * MINUTE_MS;
 /**
@@ -29,15 +33,19 @@ export const ASK_AGAIN_MS = 3 * SECOND_MS;
 
 type Timed = Pick<Order, 'created_at' | 'time_expire' | 'cancelled_at' | 'prepaid_at'>;
 
-/** When the timer should next ask WeChat about an unsettled order that was looked at `now`. */
-export function nextQueryAt(order: Timed, now: Date): Date {
+/** Whether an order can be closed at its end. An order of a channel that closes none is left open for a while. */
+type Closing = Pick<PaymentChannel, 'close'>;
+
+/** When the timer should next ask about an unsettled order that was looked at `now`. */
+export function nextQueryAt(order: Timed, now: Date, channel: Closing): Date {
   const at = now.getTime();
   const born = order.created_at.getTime();
-  const end = endOf(order).getTime();
+  const end = endOf(order, channel).getTime();
   if (at < end) {
     const steps = QUERY_AGES_MS.map((age) => born + age).filter((step) => step > at);
     return new Date(Math.min(...steps, end));
   }
+  if (!channel.close) return new Date(nextLook(order, at));
   const backoff = at + Math.min(Math.max(at - end, BACKOFF_MIN_MS), BACKOFF_MAX_MS);
   // The moment from which an order that never arrived can be closed is not slept through.
   const sure = order.time_expire.getTime() + NEVER_ARRIVED_MS;
@@ -45,13 +53,35 @@ export function nextQueryAt(order: Timed, now: Date): Date {
 }
 
 /** Until when whoever asks about an order has it to themselves. */
-export function leaseUntil(order: Timed, now: Date): Date {
-  return new Date(Math.min(nextQueryAt(order, now).getTime(), now.getTime() + LEASE_MAX_MS));
+export function leaseUntil(order: Timed, now: Date, channel: Closing): Date {
+  return new Date(Math.min(nextQueryAt(order, now, channel).getTime(), now.getTime() + LEASE_MAX_MS));
 }
 
-/** When an order is to be closed at WeChat: at its end, or once it is old enough after it was cancelled. */
-export function endOf(order: Timed): Date {
-  if (order.cancelled_at === null) return order.time_expire;
+/**
+ * When an order is to be closed: at its end, or once it is old enough after it was cancelled. One that cannot be closed can
+ * be paid as long as before, cancelled or not.
+ */
+export function endOf(order: Timed, channel: Closing): Date {
+  if (order.cancelled_at === null || !channel.close) return order.time_expire;
   const sent = order.prepaid_at ?? order.cancelled_at;
   return new Date(Math.min(order.time_expire.getTime(), sent.getTime() + CLOSABLE_AGE_MS));
+}
+
+/** Until when an order that nobody can close is asked about. After that no money is expected any more. */
+export function leftOpenUntil({ time_expire }: Pick<Order, 'time_expire'>): Date {
+  return new Date(time_expire.getTime() + LEFT_OPEN_MS);
+}
+
+/** When to ask about an order that its shopper gives up `now`: as soon as it can be closed, else when it is due anyway. */
+export function givenUpQueryAt(order: Order, now: Date, channel: Closing): Date {
+  if (!channel.close) return order.next_query_at ?? nextQueryAt(order, now, channel);
+  const closableAt = endOf({ ...order, cancelled_at: now }, channel);
+  return closableAt > now ? closableAt : now;
+}
+
+/** The next look at an order that is left open after its end, as milliseconds. */
+function nextLook(order: Timed, at: number): number {
+  const next = at + (at - order.time_expire.getTime() < DAY_MS ? HOUR_MS : DAY_MS);
+  const last = leftOpenUntil(order).getTime();
+  return at < last ? Math.min(next, last) : at + HOUR_MS;
 }

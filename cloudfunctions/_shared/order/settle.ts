@@ -2,7 +2,7 @@ import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
 import { bookMember } from './book-member.ts';
 import type { RefundReport, Report } from './channel.ts';
 import { granted, type Unreadable } from './membership.ts';
-import { grantsOf, isUnsettled, type Order } from './order.ts';
+import { grantsOf, isUnsettled, type Order, withFields } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
 import type { LedgerChange, LedgerTransaction, OrderChange, Ports } from './ports.ts';
 import { bookRefund } from './refunds/book-refund.ts';
@@ -20,15 +20,13 @@ type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
 
 interface Received {
   readonly report: Report | RefundReport;
-  readonly sign_type?: Order['sign_type'];
 }
 
 /**
  * The only place where trade_state and memberships change: order and membership in one transaction, on what was read
  * within it. Receiving the same report again, at once or late, changes nothing.
  *
- * @param received.report what WeChat says of a payment or of a refund, verified
- * @param received.sign_type the algorithm under which a notice was verified; it must be the order's own
+ * @param received.report what the payment side says of a payment or of a refund, verified
  */
 export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
@@ -43,11 +41,7 @@ export async function settle(
   return outcome;
 }
 
-async function book(
-  transaction: LedgerTransaction,
-  { report, sign_type }: Received,
-  now: Date,
-): Promise<Outcome> {
+async function book(transaction: LedgerTransaction, { report }: Received, now: Date): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
   const order = await transaction.order(out_trade_no);
   if (!order) {
@@ -55,16 +49,16 @@ async function book(
       'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
     return { kind: 'unknown', alarms: [alarm('ORDER_UNKNOWN', out_trade_no, message, now)] };
   }
-  if (sign_type && sign_type !== order.sign_type) {
-    const message = `The notice is signed with ${sign_type}, the order was made with ${order.sign_type}.`;
-    const raised = alarm('SIGN_TYPE_MISMATCH', out_trade_no, message, now);
-    return { kind: 'refused', order, code: 'SIGN_TYPE_MISMATCH', alarms: [raised] };
-  }
   if (report.kind === 'refund-report') {
     const { code = 'REFUND_MISMATCH', ...outcome } = await bookRefund(transaction, { order, report, now });
     return outcome.kind === 'refused'
       ? { ...outcome, kind: outcome.kind, code }
       : { ...outcome, kind: outcome.kind };
+  }
+  const objection = report.objectionTo?.(order);
+  if (objection) {
+    const raised = alarm(objection.code, out_trade_no, objection.message, now);
+    return { kind: 'refused', order, code: objection.code, alarms: [raised] };
   }
   const decision = decide(order, report);
   switch (decision.kind) {
@@ -115,7 +109,11 @@ async function move(
   transaction: LedgerTransaction,
   { order, report, decision, now }: Booking<'move'>,
 ): Promise<Outcome> {
-  const change: LedgerChange = { trade_state: decision.to, ...(decision.grants && paymentOf(report)) };
+  const change: LedgerChange = {
+    trade_state: decision.to,
+    ...(decision.grants && paymentOf(report)),
+    ...(report.fields && { by_channel: withFields(order, report.fields) }),
+  };
   const alarms: Alarm[] = [];
   const raise = (code: AlarmCode, message: string) => alarms.push(alarm(code, order._id, message, now));
   const moved = `The order was ${order.trade_state} here when WeChat Pay reported ${report.trade_state}.`;

@@ -3,7 +3,7 @@ import { isUnsettled, type Order, outTradeNo } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask, isAskable } from './reconcile.ts';
 import { paidOrHeld, type Refusal } from './refusal.ts';
-import { endOf } from './schedule.ts';
+import { givenUpQueryAt } from './schedule.ts';
 
 /** The number of the order that a request is to take the place of: derived from who asks, so it can only be their own. */
 export function supersededNumber(request: OrderRequest): string | undefined {
@@ -47,8 +47,8 @@ export async function giveUp(
   superseded_by: string,
 ): Promise<Refusal | undefined> {
   const now = ports.clock.now();
-  const closableAt = endOf({ ...order, cancelled_at: now });
-  const change = { superseded_by, cancelled_at: now, next_query_at: closableAt > now ? closableAt : now };
+  const next_query_at = givenUpQueryAt(order, now, ports.channelOf(order));
+  const change = { superseded_by, cancelled_at: now, next_query_at };
   if (await ports.orders.markSuperseded(order, change)) {
     ports.logger.info('order.superseded', { out_trade_no: order._id, superseded_by });
     return undefined;

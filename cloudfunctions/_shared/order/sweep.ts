@@ -93,11 +93,12 @@ type InTurn = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
 
 /** A channel whose questions wait for their turn. */
 function inTurn(channel: PaymentChannel, turn: InTurn): PaymentChannel {
+  const { close } = channel;
   return {
     ...channel,
     prepare: (order) => turn(() => channel.prepare(order)),
     query: (order) => turn(() => channel.query(order)),
-    close: (order) => turn(() => channel.close(order)),
+    close: close && ((order) => turn(() => close(order))),
     refund: (order, refund) => turn(() => channel.refund(order, refund)),
     queryRefund: (order, out_refund_no) => turn(() => channel.queryRefund(order, out_refund_no)),
     listRefunds: (order) => turn(() => channel.listRefunds(order)),

@@ -22,9 +22,10 @@ export type Turn =
  */
 export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
-  const unaskable = ports.channelOf(order).unaskable(order);
+  const channel = ports.channelOf(order);
+  const unaskable = channel.unaskable(order);
   if (unaskable) return alarmOnce(ports, { order, unaskable, now });
-  const claimed = await claim(ports, order, { now, until: leaseUntil(order, now) });
+  const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {
     if (!isUnsettled(claimed)) return { kind: 'refund', order: await reconcileRefunds(ports, claimed) };
@@ -33,14 +34,14 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
     return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
-    if (ports.clock.now() >= endOf(claimed)) await rest(ports, claimed);
+    if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed);
     throw error;
   }
 }
 
 /** Trades the lease for the order's next step, where that is later. */
 async function rest(ports: Ports, claimed: Order): Promise<void> {
-  const next_query_at = nextQueryAt(claimed, ports.clock.now());
+  const next_query_at = nextQueryAt(claimed, ports.clock.now(), ports.channelOf(claimed));
   if (claimed.next_query_at && next_query_at <= claimed.next_query_at) return;
   await ports.orders.claim(claimed, {
     queried_at: claimed.queried_at,
@@ -54,11 +55,11 @@ async function rest(ports: Ports, claimed: Order): Promise<void> {
  * notices carry another key's sign. It comes due by its usual steps, ever more seldom, should the number be changed back.
  */
 async function alarmOnce(
-  { orders, alarms }: Ports,
+  { orders, alarms, channelOf }: Ports,
   { order, unaskable, now }: { order: Order; unaskable: string; now: Date },
 ): Promise<Turn> {
   const { queried_at, query_count } = order;
-  const next_query_at = nextQueryAt(order, now);
+  const next_query_at = nextQueryAt(order, now, channelOf(order));
   if (!(await orders.claim(order, { queried_at, query_count, next_query_at }))) return { kind: 'taken' };
   await alarms.raise(alarm('MERCHANT_CHANGED', order._id, unaskable, now));
   return { kind: 'unaskable' };

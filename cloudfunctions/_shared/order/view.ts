@@ -7,6 +7,7 @@ export function viewOf(order: Order): OrderView {
   return {
     out_trade_no: order._id,
     request_id: order.request_id,
+    ...(order.channel && { channel: order.channel }),
     product_id: order.product_id,
     months: order.months,
     body: order.body,

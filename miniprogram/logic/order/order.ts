@@ -30,6 +30,7 @@ export interface OrderAnswered extends Omit<OrderAnswer, 'order'> {
 /** What `createOrder` answered. */
 export interface OrderCreated extends Omit<CreateOrderAnswer, 'order'> {
   order: Order;
+  payment: PaymentParameters;
 }
 
 /** An order, from a document of `orders` or from a function's answer; undefined when it is neither. */

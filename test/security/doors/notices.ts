@@ -65,7 +65,7 @@ async function answerOf({ shop }: ShopUnderAttack, path: string, message: Messag
 }
 
 function orderRequest({ shop, own }: ShopUnderAttack): Message {
-  const { notify_url } = shop.stored(own.out_trade_no);
+  const { notify_url } = shop.weChatPayFields(own.out_trade_no);
   return {
     ...{
       total_fee: '4800',

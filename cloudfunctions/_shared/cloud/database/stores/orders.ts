@@ -43,11 +43,11 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
       return { orders: orders.filter((order) => order !== undefined), next };
     },
 
-    rememberPrepay: (from, change) =>
+    rememberPrepared: (from, change) =>
       wasChanged(
         database.update(
           ORDERS,
-          { ...unsettled(from), prepay_id: command.eq(null), cancelled_at: command.eq(null) },
+          { ...unsettled(from), prepaid_at: command.eq(null), cancelled_at: command.eq(null) },
           storedChange(change),
         ),
       ),

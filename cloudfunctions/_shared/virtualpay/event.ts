@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import type { Env } from './env.ts';
+
+/** An event of virtual payment, as message push hands it to a function. Nothing in it is proven: it is a hint. */
+export type VirtualPayEvent =
+  | {
+      readonly kind: 'deliver';
+      readonly out_trade_no: string;
+      readonly openid: string;
+      readonly env: Env;
+      readonly attach: string;
+      /** Absent where it was not paid through WeChat Pay, but through Apple. */
+      readonly transaction_id?: string;
+    }
+  | {
+      readonly kind: 'refund';
+      readonly out_trade_no: string;
+      readonly openid: string;
+      /** Ours, or one that the console made. */
+      readonly refund_order_id: string;
+      readonly refund_fee: number;
+    }
+  | { readonly kind: 'complaint'; readonly out_trade_no: string; readonly complaint_id: string }
+  /** Apple asks whether to refund. Which number `pay_order_id` is, no page says, and no shopper is named. */
+  | {
+      readonly kind: 'apple-refund-question';
+      readonly pay_order_id: string;
+      readonly item_id: string;
+    }
+  /** Well formed, and not about what is sold here. */
+  | { readonly kind: 'other'; readonly name: string };
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))]);
+const Envelope = v.object({ MsgType: v.literal('event'), Event: text });
+
+const Deliver = v.object({
+  OpenId: text,
+  OutTradeNo: text,
+  Env: v.pipe(number, v.picklist([0, 1])),
+  GoodsInfo: v.optional(v.object({ Attach: v.optional(v.string(), '') }), {}),
+  WeChatPayInfo: v.nullish(v.object({ TransactionId: v.optional(v.string(), '') })),
+});
+const Refund = v.object({ OpenId: text, MchOrderId: text, MchRefundId: text, RefundFee: number });
+const Complaint = v.object({ MchOrderId: text, ComplaintId: text });
+const AppleQuestion = v.object({ pay_order_id: text, product_id: v.optional(v.string(), '') });
+
+/** Reads an event; undefined for what is none, or lacks what it is about. */
+export function readEvent(event: unknown): VirtualPayEvent | undefined {
+  const envelope = v.safeParse(Envelope, event);
+  if (!envelope.success) return undefined;
+  switch (envelope.output.Event) {
+    case 'xpay_goods_deliver_notify':
+      return deliverOf(event);
+    case 'xpay_refund_notify':
+      return refundOf(event);
+    case 'xpay_complaint_notify': {
+      const read = v.safeParse(Complaint, event);
+      if (!read.success) return undefined;
+      return {
+        kind: 'complaint',
+        out_trade_no: read.output.MchOrderId,
+        complaint_id: read.output.ComplaintId,
+      };
+    }
+    case 'xpay_subscribe_ios_refund_query_notify': {
+      const read = v.safeParse(AppleQuestion, event);
+      if (!read.success) return undefined;
+      const { pay_order_id, product_id } = read.output;
+      return { kind: 'apple-refund-question', pay_order_id, item_id: product_id };
+    }
+    default:
+      return { kind: 'other', name: envelope.output.Event };
+  }
+}
+
+function deliverOf(event: unknown): VirtualPayEvent | undefined {
+  const read = v.safeParse(Deliver, event);
+  if (!read.success) return undefined;
+  const { OutTradeNo, OpenId, Env, GoodsInfo, WeChatPayInfo } = read.output;
+  const transaction_id = WeChatPayInfo?.TransactionId;
+  return {
+    kind: 'deliver',
+    out_trade_no: OutTradeNo,
+    openid: OpenId,
+    env: Env === 0 ? 0 : 1,
+    attach: GoodsInfo.Attach,
+    ...(transaction_id && { transaction_id }),
+  };
+}
+
+function refundOf(event: unknown): VirtualPayEvent | undefined {
+  const read = v.safeParse(Refund, event);
+  if (!read.success) return undefined;
+  const { MchOrderId, OpenId, MchRefundId, RefundFee } = read.output;
+  return {
+    kind: 'refund',
+    out_trade_no: MchOrderId,
+    openid: OpenId,
+    refund_order_id: MchRefundId,
+    refund_fee: RefundFee,
+  };
+}
+
+/** What is answered to an event. Anything else than ErrCode 0 is repeated by WeChat, up to 15 times; nothing at all is not. */
+export interface EventAnswer {
+  readonly ErrCode: number;
+  readonly ErrMsg: string;
+}
+
+/** The answer to Apple's question (result_code 0 agrees to the refund, 1 refuses). */
+export interface AppleRefundAnswer {
+  readonly result_code: 0 | 1;
+  readonly result_info: string;
+  readonly evidence: string;
+}
