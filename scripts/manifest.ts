@@ -81,6 +81,14 @@ export const functions: readonly FunctionManifest[] = [
     invoke: 'nobody',
   },
   {
+    name: 'refundNotify',
+    timeout: 20,
+    memorySize: 256,
+    environment: MERCHANT,
+    route: '/refundNotify',
+    invoke: 'nobody',
+  },
+  {
     name: 'createOrder',
     timeout: 20,
     memorySize: 256,
@@ -95,14 +103,6 @@ export const functions: readonly FunctionManifest[] = [
     memorySize: 256,
     environment: [...MERCHANT, ...CERTIFICATE],
     invoke: 'operators',
-  },
-  {
-    name: 'refundNotify',
-    timeout: 20,
-    memorySize: 256,
-    environment: MERCHANT,
-    route: '/refundNotify',
-    invoke: 'nobody',
   },
   {
     name: 'operateShop',
@@ -141,8 +141,6 @@ export const collections: readonly CollectionManifest[] = [
   {
     name: 'orders',
     indexes: [
-      { name: 'asked', keys: [['next_query_at', 1]] },
-      { name: 'newest', keys: [['created_at', -1]] },
       // For the functions of an earlier release, which are still warm while newer ones are deployed.
       {
         name: 'due',
@@ -151,6 +149,8 @@ export const collections: readonly CollectionManifest[] = [
           ['next_query_at', 1],
         ],
       },
+      { name: 'asked', keys: [['next_query_at', 1]] },
+      { name: 'newest', keys: [['created_at', -1]] },
       {
         name: 'mine',
         keys: [

@@ -30,14 +30,18 @@ export interface VirtualPaymentParameters {
   signature: string;
 }
 
+/** For how long an order gives a membership. Flat in what crosses, as in documents. */
+export interface TermView {
+  months: number;
+}
+
 /** An order as its owner may see it. */
-export interface OrderView {
+export interface OrderView extends TermView {
   out_trade_no: string;
   request_id: string;
   /** How it is paid. Missing: WeChat Pay. */
   channel?: ChannelName;
   product_id: ProductId;
-  months: number;
   body: string;
   total_fee: number;
   trade_state: TradeState;
@@ -74,11 +78,10 @@ export interface RefundView {
 }
 
 /** `createOrder`: what the shopper wants. What it costs and who asks is not the client's to say. */
-export interface CreateOrderRequest {
+export interface CreateOrderRequest extends TermView {
   /** 16 to 64 of A-Z a-z 0-9 _ -, made and stored before the first attempt; the same one gives the same order. */
   request_id: string;
   product_id: ProductId;
-  months: number;
   /** The price the shopper saw, in fen. Only compared. */
   expected_total_fee: number;
   /**
@@ -115,7 +118,7 @@ export type ErrorCode =
   | 'INVALID_PARAMETERS'
   /** The call carries no openid: it did not come from the mini-program. */
   | 'OPENID_MISSING'
-  /** There is no such product, it is not on sale, or not for this number of months. */
+  /** There is no such product, it is not on sale, or not for this term. */
   | 'PRODUCT_NOT_ON_SALE'
   /** The price is not the expected one; `total_fee` is the catalogue's price now. */
   | 'PRICE_CHANGED'

@@ -7,6 +7,7 @@ import { openServices } from '../_shared/cloud/services.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
 import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
+import { TERM_ENTRIES } from '../_shared/order/term.ts';
 import { viewOf } from '../_shared/order/view.ts';
 
 const requestId = v.pipe(
@@ -18,7 +19,7 @@ const Request = v.pipe(
   v.object({
     request_id: requestId,
     product_id: v.pipe(v.string(), v.minLength(1), v.maxLength(32)),
-    months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120)),
+    ...TERM_ENTRIES,
     expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
     supersedes: v.exactOptional(requestId),
     code: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),

@@ -1,7 +1,8 @@
 import type { Option, Product } from './shop/catalogue';
+import { isSameTerm, termInWords, termKey } from './term';
 
 /** Chosen for the shopper until they choose: it exists in most catalogues and is neither the least nor the most. */
-const FIRST_MONTHS = 3;
+const FIRST_TERM = termKey({ months: 3 });
 
 /** What is chosen, as far as it is. */
 export interface Choosing {
@@ -27,21 +28,21 @@ export function offeredOn(isIos: boolean, products: readonly Product[]) {
   };
 }
 
-/** What a tap chooses: the product, and its months if it has them. */
+/** What a tap chooses: the product, and its term, by its key, if it has that. */
 export function choose(
   products: readonly Product[],
-  request: { product_id: string | undefined; months: number | undefined },
+  request: { product_id: string | undefined; term: string | undefined },
 ): Chosen | undefined {
   const product = products.find(({ product_id }) => product_id === request.product_id) ?? products[0];
   if (product === undefined) return undefined;
-  const byMonths = (wanted: number | undefined) => product.options.find(({ months }) => months === wanted);
-  return { product, option: byMonths(request.months) ?? byMonths(FIRST_MONTHS) ?? product.options[0] };
+  const byKey = (wanted: string | undefined) => product.options.find((option) => termKey(option) === wanted);
+  return { product, option: byKey(request.term) ?? byKey(FIRST_TERM) ?? product.options[0] };
 }
 
 /** What is left of a choice when the catalogue was read again. What was withdrawn is gone: nothing takes its place. */
 export function keepChoice(products: readonly Product[], { product, option }: Choosing): Choosing {
   const kept = products.find(({ product_id }) => product_id === product?.product_id);
-  return { product: kept, option: kept?.options.find(({ months }) => months === option?.months) };
+  return { product: kept, option: kept?.options.find((each) => isSameTerm(each, option)) };
 }
 
 export function isChosen(choosing: Choosing): choosing is Chosen {
@@ -50,13 +51,12 @@ export function isChosen(choosing: Choosing): choosing is Chosen {
 
 /** `城市版 · 3 个月` */
 export function nameOfChosen({ product, option }: Chosen): string {
-  return `${product.name} · ${option.months} 个月`;
+  return `${product.name} · ${termInWords(option)}`;
 }
 
 /** A price that changed while the shopper looked elsewhere is announced, not slipped in. */
 export function isSameAtAnotherPrice(before: Choosing, after: Choosing): boolean {
   const isSame =
-    before.product?.product_id === after.product?.product_id &&
-    before.option?.months === after.option?.months;
+    before.product?.product_id === after.product?.product_id && isSameTerm(before.option, after.option);
   return isSame && before.option?.total_fee !== after.option?.total_fee;
 }

@@ -1,9 +1,10 @@
-import { addMonths, day, daysBetween } from './dates';
+import { day, daysBetween } from './dates';
+import { endOf, startOf, type Term, termInWords } from './term';
 
-/** How sure the months of this payment are: `add` dashed, `got` solid, `unknown` dashed grey; `member` is what is there already. */
+/** How sure the term of this payment is: `add` dashed, `got` solid, `unknown` dashed grey; `member` is what is there already. */
 export type Line = 'member' | 'add' | 'got' | 'unknown';
 
-/** The months of a membership: those it has already, then the time a payment adds, drawn in proportion to their days. */
+/** The days of a membership: those it has already, then the time a payment adds, drawn in proportion to their days. */
 export interface MembershipBar {
   readonly name: string;
   readonly label: string;
@@ -17,9 +18,9 @@ export interface MembershipBar {
   readonly layout: 'meeting-right' | 'meeting-left' | 'spread';
 }
 
-interface Term {
+interface Plan {
   readonly name: string;
-  readonly months: number;
+  readonly term: Term;
   /** When the membership ends without this payment; in the past or undefined when there is no membership. */
   readonly memberUntil: Date | undefined;
   readonly now: Date;
@@ -27,19 +28,19 @@ interface Term {
 
 /** What a payment will add, in the words of whoever asks: `label(true)` when there is a membership already. */
 export function barOfPlan(
-  term: Term,
+  plan: Plan,
   line: 'add' | 'unknown',
   label: (extends_: boolean) => string,
 ): MembershipBar {
-  const start = startOf(term);
-  const until = addMonths(start, term.months);
-  const before = daysBetween(term.now, start);
+  const start = beginningOf(plan);
+  const until = endOf(start, plan.term);
+  const before = daysBetween(plan.now, start);
   return {
     ...drawn({ before, added: daysBetween(start, until), line }),
-    name: `${term.name}有效期`,
-    label: label(isMember(term)),
-    from: isMember(term) ? '今天' : '付款当日',
-    meeting: isMember(term) && before > 0 ? day(start) : '',
+    name: `${plan.name}有效期`,
+    label: label(isMember(plan)),
+    from: isMember(plan) ? '今天' : '付款当日',
+    meeting: isMember(plan) && before > 0 ? day(start) : '',
     until: line === 'unknown' ? '结果待确认' : `${day(until)} 到期`,
   };
 }
@@ -47,18 +48,18 @@ export function barOfPlan(
 /** What a payment has added, drawn from the day it was paid. */
 export function barOfPaid(paid: {
   name: string;
-  months: number;
+  term: Term;
   at: Date;
   until: Date;
   now: Date;
 }): MembershipBar {
-  const start = addMonths(paid.until, -paid.months);
+  const start = startOf(paid.until, paid.term);
   // Clamped month ends can put the start a little before the day of payment.
   const before = Math.max(0, daysBetween(paid.at, start));
   return {
     ...drawn({ before, added: daysBetween(start, paid.until), line: 'got' }),
     name: `${paid.name}有效期`,
-    label: `${before > 0 ? '已延长' : '已开通'} ${paid.months} 个月`,
+    label: `${before > 0 ? '已延长' : '已开通'} ${termInWords(paid.term)}`,
     from: daysBetween(paid.at, paid.now) === 0 ? '今天' : day(paid.at),
     meeting: before > 0 ? day(start) : '',
     until: `${day(paid.until)} 到期`,
@@ -66,16 +67,16 @@ export function barOfPaid(paid: {
 }
 
 /** The membership as it is while nothing is added; undefined without one. */
-export function barOfMembership(term: Term): MembershipBar | undefined {
-  if (!isMember(term)) return undefined;
+export function barOfMembership(plan: Plan): MembershipBar | undefined {
+  if (!isMember(plan)) return undefined;
   return {
-    name: `${term.name}有效期`,
+    name: `${plan.name}有效期`,
     label: '不变',
     isSure: false,
     parts: [{ line: 'member', days: 1 }],
     from: '今天',
     meeting: '',
-    until: `${day(startOf(term))} 到期`,
+    until: `${day(beginningOf(plan))} 到期`,
     layout: 'spread',
   };
 }
@@ -98,11 +99,11 @@ function layoutFor(share: number): MembershipBar['layout'] {
   return share >= 0.34 ? 'meeting-left' : 'spread';
 }
 
-function isMember({ memberUntil, now }: Term): boolean {
+function isMember({ memberUntil, now }: Plan): boolean {
   return memberUntil !== undefined && memberUntil > now;
 }
 
-/** Months are added to the later of now and the end of the membership. */
-function startOf({ memberUntil, now }: Term): Date {
+/** A term is added to the later of now and the end of the membership. */
+function beginningOf({ memberUntil, now }: Plan): Date {
   return memberUntil !== undefined && memberUntil > now ? memberUntil : now;
 }

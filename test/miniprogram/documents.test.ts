@@ -160,7 +160,7 @@ describe('products', () => {
         const isSold = 'product' in read && read.product.options.length > 0;
         expect([document, product !== undefined]).toEqual([document, isSold]);
         for (const { months, total_fee } of product?.options ?? [])
-          expect('product' in read && priceOf(read.product, months)).toBe(total_fee);
+          expect('product' in read && priceOf(read.product, { months })).toBe(total_fee);
       }),
     );
   });

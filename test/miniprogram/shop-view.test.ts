@@ -11,7 +11,7 @@ import { CITY, NOW, order, PREMIUM } from './samples.ts';
 const MEMBERSHIPS = { city: '2027-01-15T02:24:00.000Z' };
 const NOTHING = { product: undefined, option: undefined };
 const shop = (memberships = {}, products: readonly Product[] = [CITY, PREMIUM]) => {
-  const choosing = choose(products, { product_id: undefined, months: undefined }) ?? NOTHING;
+  const choosing = choose(products, { product_id: undefined, term: undefined }) ?? NOTHING;
   return showShop({ products, choosing, memberships, notOffered: '', now: NOW });
 };
 
@@ -95,7 +95,7 @@ describe('a price per month', () => {
 });
 
 describe('a choice, when the catalogue is read anew,', () => {
-  const chosen = choose([CITY, PREMIUM], { product_id: 'city', months: 12 });
+  const chosen = choose([CITY, PREMIUM], { product_id: 'city', term: '12' });
   const reread = (products: readonly Product[]) => {
     const choosing = keepChoice(products, chosen ?? NOTHING);
     const { sum, payLabel } = showShop({ products, choosing, memberships: {}, notOffered: '', now: NOW });
@@ -130,12 +130,12 @@ describe('a choice, when the catalogue is read anew,', () => {
 });
 
 test('months that the other product does not have give way to its own', () => {
-  expect(choose([CITY, PREMIUM], { product_id: 'premium', months: 12 })?.option.months).toBe(1);
-  expect(choose([CITY, PREMIUM], { product_id: 'gone', months: 12 })).toMatchObject({
+  expect(choose([CITY, PREMIUM], { product_id: 'premium', term: '12' })?.option.months).toBe(1);
+  expect(choose([CITY, PREMIUM], { product_id: 'gone', term: '12' })).toMatchObject({
     product: CITY,
     option: { months: 12 },
   });
-  expect(choose([], { product_id: 'city', months: 1 })).toBeUndefined();
+  expect(choose([], { product_id: 'city', term: '1' })).toBeUndefined();
 });
 
 test('a price that changed is distinguished from another choice', () => {
@@ -162,7 +162,7 @@ test.each([
   ['2027-02-23T02:24:00.000Z', 'meeting-left'],
   ['2029-01-15T02:24:00.000Z', 'spread'],
 ])('the marks of a membershipBar never touch: with a membership until %s they are %s', (until, layout) => {
-  const term = { name: '城市版', months: 3, memberUntil: new Date(until), now: NOW };
+  const term = { name: '城市版', term: { months: 3 }, memberUntil: new Date(until), now: NOW };
   expect(barOfPlan(term, 'add', () => '').layout).toBe(layout);
 });
 

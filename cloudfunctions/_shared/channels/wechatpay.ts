@@ -138,7 +138,7 @@ const ADVICE: Readonly<Partial<Record<string, string>>> = {
 /** Why WeChat Pay refuses an option of a product: the field and the limit, never the value. */
 export function problemOfOption({ body }: { readonly body: string }): string | undefined {
   const problem = problemOf('body', body);
-  return problem && `name: with its months it ${problem}`;
+  return problem && `name: with its term it ${problem}`;
 }
 
 /**

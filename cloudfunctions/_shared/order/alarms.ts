@@ -22,7 +22,7 @@ export type AlarmCode =
   | 'MERCHANT_CHANGED'
   /** A notice with a valid sign that is about another merchant, or lacks what a notice must have. */
   | 'NOTICE_REFUSED'
-  /** A membership that was there could not be read; the paid months were counted from now. */
+  /** A membership that was there could not be read; the paid term was counted from now. */
   | 'MEMBERSHIP_UNREADABLE'
   /** A document of `orders` that cannot be read. */
   | 'ORDER_UNREADABLE'

@@ -1,7 +1,17 @@
 import * as v from 'valibot';
 import type { ChannelName } from '../contract.ts';
 import { CHANNELS } from './order.ts';
-import { TERM_DAYS_MAX, TERM_MONTHS_MAX, termInWords } from './term.ts';
+import {
+  isSameTerm,
+  TERM_DAYS_MAX,
+  TERM_ENTRIES,
+  TERM_MONTHS_MAX,
+  type Term,
+  type TermFields,
+  termInWords,
+  termKey,
+  termOf,
+} from './term.ts';
 
 /** A product's number goes into field paths and test ids, so it stays plain. */
 const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
@@ -45,13 +55,13 @@ const ProductSchema = v.object({
   options: v.pipe(
     v.array(
       v.object({
-        months: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TERM_MONTHS_MAX)),
+        ...TERM_ENTRIES,
         total_fee: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOTAL_FEE_MAX)),
       }),
     ),
     v.check(
-      (options) => new Set(options.map(({ months }) => months)).size === options.length,
-      'have two prices for the same number of months',
+      (options) => new Set(options.map(termKey)).size === options.length,
+      'have two prices for the same term',
     ),
   ),
   on_sale: v.boolean(),
@@ -62,13 +72,13 @@ const ProductSchema = v.object({
   items: v.exactOptional(v.fallback(v.pipe(v.array(v.unknown()), v.transform(readableItems)), [])),
 });
 
-/** A document of `products`: what is sold, for how many months, at what price in fen. */
+/** A document of `products`: what is sold, for which terms, at what price in fen. */
 export type Product = v.InferOutput<typeof ProductSchema>;
 
 /** An option of a product, as a channel would sell it. */
 export interface OptionToSell {
   readonly product_id: string;
-  readonly term: { readonly months: number };
+  readonly term: Term;
   readonly total_fee: number;
   /** What the shopper reads in the cashier. */
   readonly body: string;
@@ -97,21 +107,26 @@ export function readProduct(
   const { channel = 'wechatpay' } = product;
   const rules = channels[channel];
   if (!rules) return { problem: `channel: ${channel} is not built in yet, so this product cannot be sold` };
-  const problems = product.options.map(({ months, total_fee }) => {
-    const body = bodyOf(product, months);
-    return rules.problemOfOption({ product_id: product._id, term: { months }, total_fee, body });
+  const problems = product.options.map((option) => {
+    const body = bodyOf(product, option);
+    return rules.problemOfOption({
+      product_id: product._id,
+      term: termOf(option),
+      total_fee: option.total_fee,
+      body,
+    });
   });
   const problem = problems.find((found) => found !== undefined);
   return problem === undefined ? { product } : { problem };
 }
 
-/** The price of so many months, in fen; undefined when the product is not sold that way. */
-export function priceOf(product: Product, months: number): number | undefined {
+/** The price of a term, in fen; undefined when the product is not sold that way. */
+export function priceOf(product: Product, term: TermFields): number | undefined {
   if (!product.on_sale) return undefined;
-  return product.options.find((option) => option.months === months)?.total_fee;
+  return product.options.find((option) => isSameTerm(option, term))?.total_fee;
 }
 
 /** What the shopper reads in the cashier and on the bill. WeChat allows 127 bytes. */
-export function bodyOf(product: Product, months: number): string {
-  return `${product.name} ${termInWords({ months })}`;
+export function bodyOf(product: Product, term: TermFields): string {
+  return `${product.name} ${termInWords(termOf(term))}`;
 }

@@ -2,6 +2,7 @@ import type { ChannelName, PaymentParameters, VirtualPaymentParameters } from '.
 import type { Product } from './catalogue.ts';
 import type { ChannelFields, Order } from './order.ts';
 import type { Refusal } from './refusal.ts';
+import type { Term } from './term.ts';
 
 /**
  * One way to pay, as the rules of this floor see it. Amounts are whole fen, moments are Date. Whatever leaves the outcome
@@ -106,7 +107,7 @@ export interface RefundReport {
 /** What a shopper wants to buy, as far as a channel must know it before there is an order. */
 export interface Wanted extends Login {
   readonly product: Product;
-  readonly term: { readonly months: number };
+  readonly term: Term;
   readonly total_fee: number;
   /** The shopper's address. */
   readonly client_ip: string;

@@ -3,16 +3,16 @@ import type { CannotSell, ChannelOf } from './channel.ts';
 import { channelNameOf, type Order, outTradeNo, userId } from './order.ts';
 import { notOnSale, priceChanged, type Refusal } from './refusal.ts';
 import { nextQueryAt } from './schedule.ts';
+import { isSameTerm, type TermFields, termFieldsOf, termOf } from './term.ts';
 
 /** Who asks, from the call's context, and what they want. */
-export interface OrderRequest {
+export interface OrderRequest extends TermFields {
   readonly environment: string;
   readonly appid: string;
   readonly openid: string;
   readonly client_ip: string;
   readonly request_id: string;
   readonly product_id: string;
-  readonly months: number;
   readonly expected_total_fee: number;
   /** The request_id of an order of theirs that this one takes the place of. */
   readonly supersedes?: string;
@@ -39,12 +39,12 @@ export function draftOf(
   request: OrderRequest,
   { terms, product, channelOf, now }: Making,
 ): Order | Refusal | CannotSell {
-  const total_fee = product && priceOf(product, request.months);
+  const total_fee = product && priceOf(product, request);
   if (!product || total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
   const channel = channelOf(product);
-  const { client_ip, code, months } = request;
-  const begun = channel.begin({ product, term: { months }, total_fee, client_ip, code, now });
+  const { client_ip, code } = request;
+  const begun = channel.begin({ product, term: termOf(request), total_fee, client_ip, code, now });
   if (begun.kind === 'cannot-sell') return begun;
   // WeChat knows whole seconds only, and what it was sent must be sent again to the second.
   const time_start = new Date(Math.floor(now.getTime() / 1000) * 1000);
@@ -56,9 +56,9 @@ export function draftOf(
     user_id: userId(request),
     request_id: request.request_id,
     product_id: request.product_id,
-    months: request.months,
+    ...termFieldsOf(request),
     ...(product.channel && { channel: product.channel }),
-    grants: [{ membership: request.product_id, term: { months: request.months } }],
+    grants: [{ membership: request.product_id, term: termOf(request) }],
     ...born,
     trade_state: 'NOTPAY',
     by_channel: { [channelNameOf(product)]: begun.fields },
@@ -68,7 +68,7 @@ export function draftOf(
     under_review: false,
     appid: request.appid,
     mch_id: begun.mch_id,
-    body: bodyOf(product, request.months),
+    body: bodyOf(product, request),
     total_fee,
     attach: request.environment,
     time_start,
@@ -82,8 +82,8 @@ export function draftOf(
 
 /** Whether an order is what a request asks for, whatever its price. */
 export function isSameOrderRequest(
-  order: Pick<Order, 'product_id' | 'months'>,
-  request: Pick<OrderRequest, 'product_id' | 'months'>,
+  order: Pick<Order, 'product_id'> & TermFields,
+  request: Pick<OrderRequest, 'product_id'> & TermFields,
 ): boolean {
-  return order.product_id === request.product_id && order.months === request.months;
+  return order.product_id === request.product_id && isSameTerm(order, request);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { ChannelName, TradeState } from '../contract.ts';
 import { RefundEntrySchema } from './refunds/entry.ts';
-import { TermSchema } from './term.ts';
+import { type TermFields, TermSchema, termOf } from './term.ts';
 
 /** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) change nothing. */
 export const TRADE_STATES = [
@@ -97,8 +97,12 @@ export const OrderSchema = v.object({
 export type Order = v.InferOutput<typeof OrderSchema>;
 
 /** What an order gives once it is paid: for how long of which memberships. */
-export function grantsOf({ grants, product_id, months }: Pick<Order, 'grants' | 'product_id' | 'months'>) {
-  return grants ?? [{ membership: product_id, term: { months } }];
+export function grantsOf({
+  grants,
+  product_id,
+  ...fields
+}: Pick<Order, 'grants' | 'product_id'> & TermFields) {
+  return grants ?? [{ membership: product_id, term: termOf(fields) }];
 }
 
 /** The channel of an order or a product: WeChat Pay where none is named. */

@@ -4,6 +4,7 @@ import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { closed, notOnSale, paid, paidOrHeld, priceChanged, type Refusal, refusal } from './refusal.ts';
 import { SENDABLE_LEFT_MS } from './schedule.ts';
+import { termKey } from './term.ts';
 
 /** What was asked for, on whose terms, and what the catalogue says of it now. */
 export interface Asked {
@@ -27,7 +28,7 @@ export function payableOf(
   const { request } = asked;
   const now = clock.now();
   if (!isSameOrderRequest(order, request)) {
-    const errmsg = `This request_id ordered ${order.product_id} for ${order.months} months. Make a new one for a new choice.`;
+    const errmsg = `This request_id ordered ${order.product_id} for ${termKey(order)}. Make a new one for a new choice.`;
     return refusal('REQUEST_ID_REUSED', errmsg);
   }
   const refused = order.trade_state === 'REFUND' ? paid(order) : paidOrHeld(order);
@@ -42,7 +43,7 @@ export function payableOf(
 
 /** The shopper saw another price than the order's. If it is today's, they want a new order, under a new request_id. */
 function atAnotherPrice(order: Order, { request, product }: Asked): Refusal {
-  const total_fee = product && priceOf(product, request.months);
+  const total_fee = product && priceOf(product, request);
   if (total_fee === undefined) return notOnSale(request);
   if (total_fee !== request.expected_total_fee) return priceChanged(total_fee);
   const errmsg = `This request_id ordered at ${order.total_fee} fen. Make a new one for the price now.`;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../contract.ts';
 import type { Order } from './order.ts';
+import { type TermFields, termKey } from './term.ts';
 
 /** An expected no: the shopper receives the code of the reason, and nothing was changed. */
 export interface Refusal<Code extends string = ErrorCode> {
@@ -27,8 +28,8 @@ export const unclear = refusal(
 
 export const notFound = refusal('ORDER_NOT_FOUND', 'You have no order of this out_trade_no.');
 
-export function notOnSale({ product_id, months }: Pick<Order, 'product_id' | 'months'>): Refusal {
-  return refusal('PRODUCT_NOT_ON_SALE', `${product_id} is not on sale for ${months} months.`);
+export function notOnSale({ product_id, ...term }: Pick<Order, 'product_id'> & TermFields): Refusal {
+  return refusal('PRODUCT_NOT_ON_SALE', `${product_id} is not on sale for ${termKey(term)}.`);
 }
 
 export function priceChanged(total_fee: number): Refusal {

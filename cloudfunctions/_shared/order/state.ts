@@ -14,7 +14,7 @@ export type RefusalCode =
 export type Decision =
   /** Nothing new, received late, or a word we do not know: the order stays as it is. */
   | { readonly kind: 'keep' }
-  /** The order takes WeChat's state. `grants`: its months are added. `alarm`: a human should know. */
+  /** The order takes WeChat's state. `grants`: what it gives is added. `alarm`: a human should know. */
   | {
       readonly kind: 'move';
       readonly to: TradeState;

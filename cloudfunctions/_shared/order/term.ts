@@ -14,6 +14,31 @@ export const TermSchema = v.union([
 
 export type Term = v.InferOutput<typeof TermSchema>;
 
+/** The fields of a term where it lies flat: in an option, a request, an order. */
+export const TERM_ENTRIES = { months: count(TERM_MONTHS_MAX) };
+
+export interface TermFields {
+  readonly months: number;
+}
+
+export function termOf({ months }: TermFields): Term {
+  return { months };
+}
+
+/** The fields of a term, and nothing else of what carries them. */
+export function termFieldsOf({ months }: TermFields): TermFields {
+  return { months };
+}
+
+/** Each term has a key of its own. */
+export function termKey({ months }: TermFields): string {
+  return `${months} months`;
+}
+
+export function isSameTerm(one: TermFields, other: TermFields): boolean {
+  return termKey(one) === termKey(other);
+}
+
 const DAY_MS = 24 * 3_600_000;
 /** Shoppers live by Beijing's calendar, which has no summer time. */
 const BEIJING_MS = 8 * 3_600_000;

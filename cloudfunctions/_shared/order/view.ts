@@ -1,6 +1,7 @@
 import type { OrderView } from '../contract.ts';
 import type { Order } from './order.ts';
 import { entryViewOf } from './refunds/refund-view.ts';
+import { termFieldsOf } from './term.ts';
 
 /** The part of an order that its owner may see, as it crosses the wire. */
 export function viewOf(order: Order): OrderView {
@@ -9,7 +10,7 @@ export function viewOf(order: Order): OrderView {
     request_id: order.request_id,
     ...(order.channel && { channel: order.channel }),
     product_id: order.product_id,
-    months: order.months,
+    ...termFieldsOf(order),
     body: order.body,
     total_fee: order.total_fee,
     trade_state: order.trade_state,

@@ -2,6 +2,7 @@ import { deadline, secondOfDay } from '../dates';
 import { barOfMembership, barOfPaid, barOfPlan, type MembershipBar } from '../membership-bar';
 import { spokenYuan, yuan } from '../money';
 import { type Cell, cellsOf } from '../order-cells';
+import { termInWords } from '../term';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState, shownState } from './order-state';
 import { type Words, wordsFor } from './order-words';
@@ -34,7 +35,7 @@ export function showOrder(known: OrderKnown): OrderShown {
   return {
     state,
     ...wordsFor(state, known),
-    what: `${productName} · ${order.months} 个月`,
+    what: `${productName} · ${termInWords(order)}`,
     fen: order.total_fee,
     isCounting: state === 'unpaid',
     membershipBar: barFor(state, known) ?? null,
@@ -85,26 +86,34 @@ function barFor(state: ShownState, known: OrderKnown): MembershipBar | undefined
   const { order, productName: name, memberUntil, now } = known;
   // Without the end of the membership it is unknown from when on the payment counts.
   if (memberUntil === 'unread') return undefined;
-  const term = { name, months: order.months, memberUntil, now };
+  const plan = { name, term: order, memberUntil, now };
   switch (state) {
     case 'unpaid':
-      return barOfPlan(term, 'add', (extends_) => `付款后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
+      return barOfPlan(
+        plan,
+        'add',
+        (extends_) => `付款后${extends_ ? '延长' : '开通'} ${termInWords(order)}`,
+      );
     case 'confirming':
-      if (order.under_review) return barOfPlan(term, 'unknown', () => '核对中');
-      return barOfPlan(term, 'add', (extends_) => `确认后${extends_ ? '延长' : '开通'} ${order.months} 个月`);
+      if (order.under_review) return barOfPlan(plan, 'unknown', () => '核对中');
+      return barOfPlan(
+        plan,
+        'add',
+        (extends_) => `确认后${extends_ ? '延长' : '开通'} ${termInWords(order)}`,
+      );
     case 'expired':
-      return barOfPlan(term, 'unknown', () => '核对中');
+      return barOfPlan(plan, 'unknown', () => '核对中');
     case 'paid': {
       // Without its own date it is unknown which part of the membership this order paid for.
       if (order.expires_at === null) return undefined;
       const until = new Date(order.expires_at);
       const at = new Date(order.time_end ?? order.created_at);
-      return barOfPaid({ name, months: order.months, at, until, now });
+      return barOfPaid({ name, term: order, at, until, now });
     }
     case 'cancelled':
     case 'closed':
     case 'refunded':
-      return barOfMembership(term);
+      return barOfMembership(plan);
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   TradeState,
 } from '../../../cloudfunctions/_shared/contract';
 import { countIn, fieldsOf, momentIn, textIn } from '../fields';
+import { type Term, termIn, termInWords } from '../term';
 
 const TRADE_STATES: readonly TradeState[] = [
   'NOTPAY',
@@ -40,19 +41,19 @@ export function orderFrom(found: unknown): Order | undefined {
   const out_trade_no = textIn(fields.out_trade_no) ?? textIn(fields._id);
   const request_id = textIn(fields.request_id);
   const product_id = textIn(fields.product_id);
-  const months = countIn(fields.months);
+  const term = termIn(fields);
   const body = textIn(fields.body) ?? '';
   const total_fee = countIn(fields.total_fee);
   const trade_state = TRADE_STATES.find((state) => state === fields.trade_state);
   const created_at = momentIn(fields.created_at);
   const time_expire = momentIn(fields.time_expire);
-  if (!out_trade_no || !request_id || !product_id || !months || !total_fee) return undefined;
+  if (!out_trade_no || !request_id || !product_id || !term || !total_fee) return undefined;
   if (!trade_state || !created_at || !time_expire) return undefined;
   return {
     out_trade_no,
     request_id,
     product_id,
-    months,
+    ...term,
     body,
     total_fee,
     trade_state,
@@ -86,9 +87,9 @@ export function paymentFrom(found: unknown): PaymentParameters | undefined {
   return { timeStamp, nonceStr, package: prepay, signType, paySign };
 }
 
-/** The product's name as it was ordered, for when it is no longer in the shop: `body` is the name and the months. */
-export function nameIn({ body, months }: Pick<Order, 'body' | 'months'>): string {
-  const term = ` ${months} 个月`;
+/** The product's name as it was ordered, for when it is no longer in the shop: `body` is the name and the term. */
+export function nameIn({ body, ...order }: Pick<Order, 'body'> & Term): string {
+  const term = ` ${termInWords(order)}`;
   return body.endsWith(term) ? body.slice(0, -term.length) : body;
 }
 

@@ -1,6 +1,7 @@
 import { countdown, day, daysBetween, spokenCountdown, when } from '../dates';
 import { spokenYuan } from '../money';
 import type { Label, Memberships } from '../shop/catalogue';
+import { termInWords } from '../term';
 import type { Attempt } from './attempts';
 import type { Order } from './order';
 import { nameIn } from './order';
@@ -76,7 +77,7 @@ function rowOf(known: {
 }): Omit<OrderRow, 'isFirst'> {
   const { order, attempt, product, isIos, now } = known;
   const isUnpaid = shownState(order, attempt, now) === 'unpaid';
-  const what = `${product?.name ?? nameIn(order)} · ${order.months} 个月`;
+  const what = `${product?.name ?? nameIn(order)} · ${termInWords(order)}`;
   const state = shortState(order, attempt, now);
   const made = when(new Date(order.created_at), now);
   const expiry = new Date(order.time_expire);

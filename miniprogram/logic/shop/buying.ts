@@ -9,6 +9,7 @@ import { keepOrder, orderBeingConfirmed } from '../kept-orders';
 import { type Attempt, keepAttempt } from '../order/attempts';
 import type { OrderCreated } from '../order/order';
 import type { Store } from '../store';
+import { termOf } from '../term';
 import {
   type Choice,
   forgetRequestId,
@@ -59,20 +60,25 @@ export async function payAgain(
   order: OrderRequest & { request_id: string },
   onCashier: () => void,
 ): Promise<Bought> {
-  const { request_id, product_id, months, total_fee } = order;
+  const { request_id, product_id, total_fee } = order;
   const answered = await checkout.createOrder({
     request_id,
     product_id,
-    months,
+    ...termOf(order),
     expected_total_fee: total_fee,
   });
   return pay(checkout, { request: order, answered }, onCashier);
 }
 
 async function order(checkout: Checkout, request: OrderRequest): Promise<Answered<OrderCreated>> {
-  const { product_id, months, total_fee } = request;
+  const { product_id, total_fee } = request;
   const ids = await requestIdsFor(checkout.store, request, checkout.newRequestId);
-  const answered = await checkout.createOrder({ ...ids, product_id, months, expected_total_fee: total_fee });
+  const answered = await checkout.createOrder({
+    ...ids,
+    product_id,
+    ...termOf(request),
+    expected_total_fee: total_fee,
+  });
   if (answered.kind !== 'refused') return answered;
   const { errcode } = answered.error;
   if (errcode === 'REQUEST_ID_REUSED') supersedeRequestId(checkout.store, ids.request_id);

@@ -1,8 +1,8 @@
 import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
+import { byLength, isSameTerm, monthsOf, type Term, termIn, termKey, termOf, timesIn } from '../term';
 import { isOneLine } from '../text';
 
-export interface Option {
-  readonly months: number;
+export interface Option extends Term {
   /** Whole fen. */
   readonly total_fee: number;
 }
@@ -16,7 +16,7 @@ export interface Label {
   readonly virtual: boolean;
 }
 
-/** A document of `products` that can be bought. Options are sorted by months; there is at least one, and no two of a term. */
+/** A document of `products` that can be bought. Options are sorted by length; there is at least one, and no two of a term. */
 export interface Product extends Label {
   readonly options: readonly [Option, ...Option[]];
 }
@@ -26,7 +26,7 @@ export type Memberships = Readonly<Record<string, string>>;
 
 /** The products that can be bought, cheapest month first. One that createOrder would refuse is left out. */
 export function productsFrom(documents: readonly unknown[]): Product[] {
-  const monthOf = ({ options: [shortest] }: Product) => shortest.total_fee / shortest.months;
+  const monthOf = ({ options: [shortest] }: Product) => shortest.total_fee / monthsOf(shortest);
   return documents
     .flatMap((found) => productFrom(found) ?? [])
     .sort((a, b) => monthOf(a) - monthOf(b) || a.product_id.localeCompare(b.product_id));
@@ -54,29 +54,27 @@ export function membershipsFrom(found: unknown): Memberships {
 
 /**
  * What an option saves against buying the shortest one as often as it takes, in fen; 0 when it saves nothing, or when
- * the months of one are no multiple of the other's.
+ * the term of one is no multiple of the other's.
  */
-export function saving({ options: [shortest] }: Product, { months, total_fee }: Option): number {
-  const times = months / shortest.months;
-  return Number.isInteger(times) ? Math.max(0, shortest.total_fee * times - total_fee) : 0;
+export function saving({ options: [shortest] }: Product, option: Option): number {
+  const times = timesIn(shortest, option);
+  return times === undefined ? 0 : Math.max(0, shortest.total_fee * times - option.total_fee);
 }
 
 /** What a month of an option costs, in fen, and whether that is so to the fen. */
-export function monthlyFee({ months, total_fee }: Option): {
+export function monthlyFee(option: Option): {
   readonly fen: number;
   readonly isExact: boolean;
 } {
-  return { fen: Math.round(total_fee / months), isExact: total_fee % months === 0 };
+  const monthly = option.total_fee / monthsOf(option);
+  return { fen: Math.round(monthly), isExact: Number.isInteger(monthly) };
 }
 
 /** The same products with one option at the price that the server named. */
-export function withPrice(
-  products: readonly Product[],
-  changed: { product_id: string; months: number; total_fee: number },
-): Product[] {
-  const priced = ({ months, total_fee }: Option): Option => ({
-    months,
-    total_fee: months === changed.months ? changed.total_fee : total_fee,
+export function withPrice(products: readonly Product[], changed: Option & { product_id: string }): Product[] {
+  const priced = (option: Option): Option => ({
+    ...termOf(option),
+    total_fee: isSameTerm(option, changed) ? changed.total_fee : option.total_fee,
   });
   return products.map((product) => {
     if (product.product_id !== changed.product_id) return product;
@@ -87,9 +85,8 @@ export function withPrice(
 
 /** createOrder's own limits; a merchant who breaks one receives the alarm PRODUCT_UNREADABLE. */
 const PRODUCT_ID = /^[a-z][a-z0-9_]{0,31}$/;
-/** Whatever the characters, name and months then fit into the 127 bytes that WeChat Pay takes as the body. */
+/** Whatever the characters, name and term then fit into the 127 bytes that WeChat Pay takes as the body. */
 const NAME_LENGTH_MAX = 32;
-const MONTHS_MAX = 120;
 const TOTAL_FEE_MAX = 100_000_00;
 
 function productFrom(found: unknown): Product | undefined {
@@ -110,14 +107,14 @@ function productFrom(found: unknown): Product | undefined {
 /** Undefined when one of them cannot be sold: nobody can say what the merchant meant by it. */
 function optionsFrom({ options }: Fields): Option[] | undefined {
   if (!Array.isArray(options)) return undefined;
-  const read = options.flatMap((found) => optionFrom(found) ?? []).sort((a, b) => a.months - b.months);
-  const isEachItsOwn = new Set(read.map(({ months }) => months)).size === options.length;
+  const read = options.flatMap((found) => optionFrom(found) ?? []).sort(byLength);
+  const isEachItsOwn = new Set(read.map(termKey)).size === options.length;
   return isEachItsOwn ? read : undefined;
 }
 
 function optionFrom(found: unknown): Option | undefined {
-  const months = countIn(fieldsOf(found)?.months);
+  const term = termIn(fieldsOf(found));
   const total_fee = countIn(fieldsOf(found)?.total_fee);
-  if (months === undefined || months > MONTHS_MAX) return undefined;
-  return total_fee === undefined || total_fee > TOTAL_FEE_MAX ? undefined : { months, total_fee };
+  if (term === undefined || total_fee === undefined || total_fee > TOTAL_FEE_MAX) return undefined;
+  return { ...term, total_fee };
 }

@@ -1,10 +1,10 @@
 import { fieldsOf, textIn } from '../fields';
 import type { Store } from '../store';
+import { type Term, termKey } from '../term';
 
 /** What the shopper chose to buy. Its price is not part of it: a changed price is still the same request. */
-export interface Choice {
+export interface Choice extends Term {
   readonly product_id: string;
-  readonly months: number;
 }
 
 /** Under which id a choice is ordered, and under which one it was ordered before at another price. */
@@ -57,8 +57,8 @@ export function requestIdFrom(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function nameOf({ product_id, months }: Choice): string {
-  return `${product_id}/${months}`;
+function nameOf(choice: Choice): string {
+  return `${choice.product_id}/${termKey(choice)}`;
 }
 
 /** One without a request_id waits for the one that supersedes; one that supersedes nothing is kept as its text alone. */

@@ -2,6 +2,7 @@ import { type Choosing, isChosen } from '../choice';
 import { day } from '../dates';
 import { barOfPlan, type MembershipBar } from '../membership-bar';
 import { shortYuan, spokenYuan, yuan } from '../money';
+import { isSameTerm, type Term, termInWords, termKey, termParts } from '../term';
 import { type Label, type Memberships, monthlyFee, type Option, type Product, saving } from './catalogue';
 
 /** The shop as WXML draws it: text only, nothing left to compute. */
@@ -32,7 +33,10 @@ interface Card {
 }
 
 interface OptionCard {
-  readonly months: number;
+  /** Its key, its number and the unit of that. */
+  readonly term: string;
+  readonly number: number;
+  readonly unit: string;
   readonly price: string;
   readonly note: string;
   readonly isSaving: boolean;
@@ -68,16 +72,16 @@ function payableOf(
     return { sum: null, payLabel: label, paySpoken: label };
   }
   const { product, option } = choosing;
-  const { months, total_fee } = option;
+  const { total_fee } = option;
   const saved = saving(product, option);
   return {
     sum: {
       fen: total_fee,
       caption: saved > 0 ? `合计 · 省 ¥${shortYuan(saved)}` : '合计',
       membershipBar: barOfPlan(
-        { name: product.name, months, memberUntil, now },
+        { name: product.name, term: option, memberUntil, now },
         'add',
-        (extends_) => `${extends_ ? '延长 ' : ''}${months} 个月`,
+        (extends_) => `${extends_ ? '延长 ' : ''}${termInWords(option)}`,
       ),
     },
     payLabel: `支付 ¥${yuan(total_fee)}`,
@@ -85,19 +89,20 @@ function payableOf(
   };
 }
 
-/** The price on a card is that of the shortest option, for the months that it buys. */
+/** The price on a card is that of the shortest option, for the time that it buys. */
 function cardOf(product: Product, isChosen: boolean, memberUntil: Date | undefined): Card {
   const { product_id, name, description } = product;
-  const [{ months, total_fee }] = product.options;
+  const [shortest] = product.options;
+  const { total_fee } = shortest;
   const until = memberUntil === undefined ? '' : `有效期至 ${day(memberUntil)}`;
-  const spokenPrice = `${months === 1 ? '每月' : `${months} 个月`} ${spokenYuan(total_fee)}`;
+  const spokenPrice = `${isMonth(shortest) ? '每月' : termInWords(shortest)} ${spokenYuan(total_fee)}`;
   return {
     product_id,
     icon: ICONS[product_id] ?? 'premium',
     name,
     text: until || description,
     price: shortYuan(total_fee),
-    term: months === 1 ? '/月' : `/${months} 个月`,
+    term: isMonth(shortest) ? '/月' : `/${termInWords(shortest)}`,
     isChosen,
     spoken: [name, description, until, spokenPrice].filter(Boolean).join('，'),
   };
@@ -105,15 +110,20 @@ function cardOf(product: Product, isChosen: boolean, memberUntil: Date | undefin
 
 function optionOf(product: Product, option: Option, isChosen: boolean): OptionCard {
   const saved = saving(product, option);
-  const { months, total_fee } = option;
+  const { total_fee } = option;
   return {
-    months,
+    term: termKey(option),
+    ...termParts(option),
     price: shortYuan(total_fee),
-    note: saved > 0 ? `省 ¥${shortYuan(saved)}` : months === 1 ? '月价' : monthly(option),
+    note: saved > 0 ? `省 ¥${shortYuan(saved)}` : isMonth(option) ? '月价' : monthly(option),
     isSaving: saved > 0,
     isChosen,
-    spoken: `${months} 个月，${spokenYuan(total_fee)}${saved > 0 ? `，省 ${spokenYuan(saved)}` : ''}`,
+    spoken: `${termInWords(option)}，${spokenYuan(total_fee)}${saved > 0 ? `，省 ${spokenYuan(saved)}` : ''}`,
   };
+}
+
+function isMonth(term: Term): boolean {
+  return isSameTerm(term, { months: 1 });
 }
 
 /** What this option itself costs a month: `¥16/月`, or `约 ¥59.33/月` when that is not so to the fen. */

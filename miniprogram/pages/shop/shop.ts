@@ -7,13 +7,14 @@ import {
   nameOfChosen,
   offeredOn,
 } from '../../logic/choice';
-import { countIn, textIn } from '../../logic/fields';
+import { textIn } from '../../logic/fields';
 import { lostMessage, type Message, NOTHING_ON_SALE, nothingOffered } from '../../logic/messages';
 import { type Notice, noticeOf, withdrawnNotice } from '../../logic/notices';
 import { buy } from '../../logic/shop/buying';
 import { type Memberships, type Product, withPrice } from '../../logic/shop/catalogue';
 import { type ShopShown, showShop } from '../../logic/shop/shop-view';
 import { keepShopShape, type ShopShape, shopShape } from '../../logic/shop-shape';
+import { termKey } from '../../logic/term';
 import { readMemberships, readProducts } from '../../services/catalogue';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
@@ -44,7 +45,7 @@ interface ShopPage {
   pay(): Promise<void>;
   onAct(): Promise<void>;
   onProduct(event: WechatMiniprogram.TouchEvent): void;
-  onMonths(event: WechatMiniprogram.TouchEvent): void;
+  onTerm(event: WechatMiniprogram.TouchEvent): void;
   onPay(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onOrders(): Promise<void>;
 }
@@ -86,7 +87,7 @@ Page<ShopData, ShopPage>({
     this.notOffered = notOffered;
     const before = this.choosing;
     if (before === undefined || offered.length === 0)
-      return this.show(choose(offered, { product_id: undefined, months: undefined }));
+      return this.show(choose(offered, { product_id: undefined, term: undefined }));
     const after = keepChoice(offered, before);
     this.show(after);
     if (isChosen(before) && !isChosen(after)) this.setData({ notice: withdrawnNotice(nameOfChosen(before)) });
@@ -132,14 +133,16 @@ Page<ShopData, ShopPage>({
     if (this.data.busy !== '') return;
     this.setData({ notice: null });
     const product_id = textIn(event.currentTarget.dataset.productId);
-    this.show(choose(this.products, { product_id, months: this.choosing?.option?.months }));
+    this.show(
+      choose(this.products, { product_id, term: this.choosing?.option && termKey(this.choosing.option) }),
+    );
   },
 
-  onMonths(event) {
+  onTerm(event) {
     if (this.data.busy !== '') return;
     this.setData({ notice: null });
     const product_id = this.choosing?.product?.product_id;
-    this.show(choose(this.products, { product_id, months: countIn(event.currentTarget.dataset.months) }));
+    this.show(choose(this.products, { product_id, term: textIn(event.currentTarget.dataset.term) }));
   },
 
   async onPay(event) {

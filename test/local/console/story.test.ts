@@ -92,6 +92,26 @@ describe('the gist', () => {
     ]);
   });
 
+  test.each([
+    ['of an earlier release', {}, ['城市版 +3 个月']],
+    ['for days', { grants: [{ membership: 'city', term: { days: 7 } }] }, ['城市版 +7 天']],
+    [
+      'that gives two memberships',
+      {
+        grants: [
+          { membership: 'city', term: { months: 3 } },
+          { membership: 'market', term: { days: 7 } },
+        ],
+      },
+      ['城市版 +3 个月', 'market +7 天'],
+    ],
+    ['whose grant cannot be read', { grants: [{ membership: 'city' }] }, ['城市版 有变化']],
+    ['whose grants are none', { grants: [] }, ['会员期有变化']],
+  ])('an order %s says what it gives', (_, fields, given) => {
+    const [row] = read(reported(...settlement(fields)));
+    expect(row).toBe(['function > database settle: settle', 'NOTPAY → SUCCESS', ...given].join(' | '));
+  });
+
   test('a transaction is dashed while nobody knows its end', () => {
     expect(read(reported(...settlement().slice(0, -2)))).toEqual([
       'function > database open: 事务还没有结束',
@@ -254,11 +274,11 @@ function order(here: string | null, there: string | null): OrderHereAndThere {
   return { out_trade_no: 'a', here, there, ...rest };
 }
 
-/** A function pays three months of the city into an order. */
-function settlement(): Line[] {
+/** A function books the payment of an order, which is for three months of the city. */
+function settlement(fields: object = {}): Line[] {
   const transactionId = 't';
   const set = (fields: object) => JSON.stringify({ $set: fields });
-  const found = JSON.stringify({ _id: 'a', trade_state: 'NOTPAY', product_id: 'city', months: 3 });
+  const found = JSON.stringify({ _id: 'a', trade_state: 'NOTPAY', product_id: 'city', months: 3, ...fields });
   return [
     ...ask('1', 'database.startTransaction', {}, { transactionId }),
     ...ask(

@@ -97,7 +97,7 @@ function statesIn(events: readonly ConsoleEvent[]): string[] {
   });
 }
 
-/** Which membership it is, the order says that was read beside it. */
+/** The order that was read in the same transaction says which memberships it gives, and for how long. */
 function membershipsIn(
   events: readonly ConsoleEvent[],
   productNames: Readonly<Record<string, string>>,
@@ -106,11 +106,26 @@ function membershipsIn(
     keysOf(valuesSet(payload)).some((path) => /^memberships(\.|$)/.test(path)),
   );
   if (!isChanged) return [];
-  const order = orderReadIn(events);
-  const product_id = textField(order, 'product_id') ?? '';
-  const months = field(order, 'months');
-  const name = productNames[product_id] ?? product_id;
-  return [typeof months === 'number' ? `${name} +${months} 个月` : '会员期有变化'];
+  const given = grantsOf(orderReadIn(events)).map((grant) => {
+    const membership = textField(grant, 'membership') ?? '';
+    return `${productNames[membership] ?? membership} ${termInWords(field(grant, 'term'))}`;
+  });
+  return given.length > 0 ? given : ['会员期有变化'];
+}
+
+/** An order of an earlier release names no grants, and gives its months of its product. */
+function grantsOf(order: unknown): readonly unknown[] {
+  const grants = field(order, 'grants');
+  if (Array.isArray(grants)) return grants;
+  const membership = textField(order, 'product_id');
+  return membership === undefined ? [] : [{ membership, term: order }];
+}
+
+function termInWords(term: unknown): string {
+  const months = field(term, 'months');
+  const days = field(term, 'days');
+  if (typeof months === 'number') return `+${months} 个月`;
+  return typeof days === 'number' ? `+${days} 天` : '有变化';
 }
 
 function alarmsIn(events: readonly ConsoleEvent[]): string[] {
