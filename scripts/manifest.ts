@@ -66,6 +66,14 @@ const CERTIFICATE = [
   'WECHAT_PAY_REFUND_CA',
 ] as const;
 
+/** What every function needs that asks virtual payment about an order. A shop that sells nothing that way leaves them out. */
+const VIRTUAL_PAY = [
+  'WEIXIN_APP_SECRET',
+  'VIRTUAL_PAY_APP_KEY',
+  'VIRTUAL_PAY_ENV',
+  'WEIXIN_API_ORIGIN',
+] as const;
+
 /** What a new function is created on. That cannot be changed later, so functions which are there keep theirs. */
 export const runtime = 'Nodejs24.11';
 /** What it is created on where the environment refuses that one. */
@@ -92,31 +100,57 @@ export const functions: readonly FunctionManifest[] = [
     name: 'createOrder',
     timeout: 20,
     memorySize: 256,
-    environment: [...MERCHANT, 'WECHAT_PAY_NOTIFY_URL', 'WECHAT_PAY_SIGN_TYPE', 'ORDER_LIFETIME_MINUTES'],
+    environment: [
+      ...MERCHANT,
+      'WECHAT_PAY_NOTIFY_URL',
+      'WECHAT_PAY_SIGN_TYPE',
+      'ORDER_LIFETIME_MINUTES',
+      ...VIRTUAL_PAY,
+      'VIRTUAL_PAY_OFFER_ID',
+    ],
     invoke: 'shoppers',
   },
-  { name: 'checkOrder', timeout: 20, memorySize: 256, environment: MERCHANT, invoke: 'shoppers' },
-  { name: 'cancelOrder', timeout: 20, memorySize: 256, environment: MERCHANT, invoke: 'shoppers' },
+  {
+    name: 'checkOrder',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, ...VIRTUAL_PAY],
+    invoke: 'shoppers',
+  },
+  {
+    name: 'cancelOrder',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, ...VIRTUAL_PAY],
+    invoke: 'shoppers',
+  },
   {
     name: 'refundOrder',
     timeout: 20,
     memorySize: 256,
-    environment: [...MERCHANT, ...CERTIFICATE],
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
     invoke: 'operators',
   },
   {
     name: 'operateShop',
     timeout: 20,
     memorySize: 256,
-    environment: [...MERCHANT, ...CERTIFICATE],
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
     invoke: 'nobody',
   },
   {
     name: 'queryOrders',
     timeout: 60,
     memorySize: 256,
-    environment: [...MERCHANT, ...CERTIFICATE],
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
     trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
+    invoke: 'nobody',
+  },
+  {
+    name: 'virtualPayNotify',
+    timeout: 10,
+    memorySize: 256,
+    environment: [...VIRTUAL_PAY, 'WECHAT_PAY_TIMEOUT_MS'],
     invoke: 'nobody',
   },
 ];

@@ -60,6 +60,8 @@ export interface OrderView extends TermView {
   refund_reserved_fee?: number;
   /** Its refunds, the oldest first. A CLOSED one came to nothing. Missing: none. */
   refunds?: readonly RefundView[];
+  /** Whether it was paid through Apple, who alone gives the money back. */
+  apple?: true;
   /** WeChat Pay's own number of the payment. Missing or null until it is paid. */
   transaction_id?: string | null;
   /** What it was paid from, in WeChat Pay's code, as CMB_DEBIT. Missing or null until it is paid. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { viewOf } from '../_shared/channels/view.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
@@ -8,7 +9,6 @@ import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.
 import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { TERM_ENTRIES } from '../_shared/order/term.ts';
-import { viewOf } from '../_shared/order/view.ts';
 
 const requestId = v.pipe(
   v.string(),

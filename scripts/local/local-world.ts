@@ -16,15 +16,25 @@ import { SavedWorld } from './saved-world.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
+import { createVirtualPay, type LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
 import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
+import { serveWeixin, type WeixinServer } from './weixin/server.ts';
+import { createWeixin, type LocalWeixin } from './weixin/weixin.ts';
 
 /** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
 export const MERCHANT = {
   appid: 'wx10ca110ca110ca11',
   mch_id: '1230000109',
   api_key: 'thiskeyisonlyforthelocalworld000',
+} as const;
+
+/** How the shop is known to virtual payment. Nobody but this machine knows these keys either. */
+export const VIRTUAL_PAY = {
+  app_secret: '0123456789abcdef0123456789abcdef',
+  offer_id: '1450000000',
+  app_keys: { 0: 'local-live-appkey-0123456789abcd', 1: 'local-sandbox-appkey-0123456789a' },
 } as const;
 
 /** Three people with a phone. */
@@ -67,6 +77,9 @@ export interface LocalWorld {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly weixin: LocalWeixin;
+  readonly weixinServer: WeixinServer;
+  readonly virtualpay: LocalVirtualPay;
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
@@ -127,6 +140,32 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
+  const weixin = createWeixin({
+    clock,
+    random: Math.random,
+    trace,
+    app: { appid, secret: VIRTUAL_PAY.app_secret },
+  });
+  const virtualpay = createVirtualPay({
+    clock,
+    random: Math.random,
+    trace,
+    weixin,
+    account: { offer_id: VIRTUAL_PAY.offer_id, app_keys: VIRTUAL_PAY.app_keys },
+    deliver: async ({ event }) => {
+      const answer = await host.invoke({
+        functionName: 'virtualPayNotify',
+        from: 'weixin',
+        source: 'wx_push',
+        event,
+      });
+      if (answer.kind === 'failed') throw answer.error;
+      return JSON.parse(answer.result);
+    },
+  });
+  const weixinServer = await serveWeixin(weixin, portAt(5), { origins });
+  closing.push(() => weixinServer.close());
+
   await cloud.declare(collections);
   await seed(cloud);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
@@ -138,6 +177,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     WECHAT_PAY_MCH_ID: mch_id,
     WECHAT_PAY_API_KEY: api_key,
     WECHAT_PAY_BASE_URL: wechatpayServer.url,
+    WEIXIN_APP_SECRET: VIRTUAL_PAY.app_secret,
+    VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
+    VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_keys[0],
+    WEIXIN_API_ORIGIN: weixinServer.url,
     ...options.variables,
   };
   const directory = functionsDirectory;
@@ -174,7 +217,15 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{ clock, trace, cloud, timers, wechatpay, shoppers, secrets: [api_key] },
+    ...{
+      clock,
+      trace,
+      cloud,
+      timers,
+      wechatpay,
+      shoppers,
+      secrets: [api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
+    },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
     origins,
@@ -192,6 +243,9 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     gateway,
     wechatpay,
     wechatpayServer,
+    weixin,
+    weixinServer,
+    virtualpay,
     console,
   };
   return phone ? { ...parts, phone } : parts;

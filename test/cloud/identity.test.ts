@@ -75,3 +75,11 @@ test('getWXContext() is read alike, where the context says nothing', () => {
     LI,
   );
 });
+
+test('where a call comes from is taken from the call, or from getWXContext', () => {
+  const environment = JSON.stringify({ TCB_ENV: 'prod-1', TCB_SOURCE: 'wx_client' });
+  expect(identityOf({ environment })).toMatchObject({ source: 'wx_client' });
+  expect(identityFromWXContext({ ENV: 'prod-1', SOURCE: 'wx_trigger' })).toMatchObject({
+    source: 'wx_trigger',
+  });
+});

@@ -11,6 +11,7 @@ import { SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/ord
 import { outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import { writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { createAccessTokens } from '../../cloudfunctions/_shared/weixin/access-token.ts';
 import { build as buildCancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as buildCheckOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as buildCreateOrder } from '../../cloudfunctions/createOrder/build.ts';
@@ -151,6 +152,10 @@ function worldWith(urls: readonly string[], limit_ms: number): Runtime {
       WECHAT_PAY_NOTIFY_URL: WECHATPAY_FIELDS.notify_url,
     },
     logger: { info() {}, warn() {}, error() {} },
+    weixin: () => ({
+      transport: () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
+      tokens: createAccessTokens(),
+    }),
     transport: () => createTransport({ urls, timeout_ms: 6000, timers, clock }),
     database: async () => database.database,
     identity: async () => (limit_ms === SHOPPERS_CALL_MS ? shopper : {}),

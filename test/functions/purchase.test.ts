@@ -273,7 +273,7 @@ describe('placing an order', () => {
       'it has two prices for three months',
       { options: [4800, 4900].map((total_fee) => ({ months: 3, total_fee })) },
     ],
-    ['it is paid through a channel that is not built in', { channel: 'virtualpay' }],
+    ['it is paid through a channel that is not built in', { channel: 'cash' }],
   ])('refused when %s: nothing is saved, and the alarm names the product', async (_, change) => {
     const shopper = shop.newShopper();
     const product_id = `pasted_${shopper.openid.slice(-4)}`;

@@ -30,6 +30,7 @@ export function fuzzedRuntime(openid?: string) {
       return Promise.reject(new Error('There is no database here.'));
     },
     connect: () => () => Promise.reject(new Error('There is no WeChat Pay here.')),
+    connectWeixin: () => () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
   });
   return {
     world,

@@ -14,6 +14,14 @@ const PRODUCT = {
   on_sale: true,
 };
 
+/** The longest id and the longest name that virtual payment takes. */
+const VIRTUAL = {
+  channel: 'virtualpay',
+  _id: 'memberships',
+  name: '会'.repeat(15),
+  options: [{ months: 1, total_fee: 10000 }],
+};
+
 test('a product may leave out whether it is virtual, and then it is not', () => {
   expect(readProduct(PRODUCT)).toEqual({ product: { ...PRODUCT, virtual: false } });
 });
@@ -39,7 +47,9 @@ test.each([
     'options',
   ],
   ['on_sale as text', { on_sale: 'yes' }, 'on_sale'],
-  ['a channel that is not built in yet', { channel: 'virtualpay' }, 'channel'],
+  ['a price under Apple’s least', { ...VIRTUAL, options: [{ months: 1, total_fee: 99 }] }, 'options'],
+  ['an item id of 21 characters', { ...VIRTUAL, _id: 'membershipsx' }, '_id'],
+  ['an item name of 21 characters', { ...VIRTUAL, name: '会'.repeat(16) }, 'name'],
   ['a channel that does not exist', { channel: 'cash' }, 'channel'],
   ['options that are not a list', { options: {} }, 'options'],
 ])('a product with %s is not sold, and its field is named', (_, change, field) => {
@@ -56,6 +66,12 @@ test('a product of the longest name is sold for the most months, also in emoji',
 test('a product of WeChat Pay may say so', () => {
   const channel = 'wechatpay';
   expect(readProduct({ ...PRODUCT, channel })).toEqual({ product: { ...PRODUCT, channel, virtual: false } });
+});
+
+test('a product of virtual payment is sold at its limits', () => {
+  const options = [{ months: 1, total_fee: 100 }];
+  const read = readProduct({ ...PRODUCT, ...VIRTUAL, _id: 'membershipcar', options });
+  expect(read).toHaveProperty('product');
 });
 
 test('the items that the deployment published are read, and one that cannot be read is none', () => {

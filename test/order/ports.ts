@@ -9,6 +9,9 @@ import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/user
 import { answerByOf, deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { Logger, Ports } from '../../cloudfunctions/_shared/order/ports.ts';
+import { createAccessTokens } from '../../cloudfunctions/_shared/weixin/access-token.ts';
+import { WeixinError } from '../../cloudfunctions/_shared/weixin/errors.ts';
+import type { Transport } from '../../cloudfunctions/_shared/weixin/transport.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import { inProcess } from '../cloud/databases.ts';
@@ -32,13 +35,26 @@ export interface OpenPorts {
   close(): Promise<void>;
 }
 
-/** @param answer what WeChat answers; unpaid when left out */
+/** What virtual payment is known by in these tests. */
+export const VIRTUAL_PAY = {
+  app_secret: '0123456789abcdef0123456789abcdef',
+  app_key: 'demo-live-appkey-0123456789abcdef',
+  env: 0,
+  offer_id: '1450000000',
+} as const;
+
+/**
+ * @param answer what WeChat Pay answers; unpaid when left out
+ * @param weixin the way to api.weixin.qq.com; there is none when left out
+ */
 export async function openPorts({
   now = later(10 * 60_000),
   answer = unpaid,
+  weixin = () => Promise.reject(new WeixinError('UNREACHABLE', 'There is no api.weixin.qq.com here.')),
 }: {
   now?: Date;
   answer?: (question: Question) => Answer | Promise<Answer>;
+  weixin?: Transport;
 } = {}): Promise<OpenPorts> {
   const clock = new WorldClock({ source: () => now.getTime() });
   const { database, cloud, close } = await inProcess(clock);
@@ -55,6 +71,13 @@ export async function openPorts({
     deadline,
     channelOf: openChannels({
       wechatpay: { merchant, hasCertificate: true, transport, random, clock, answerBy: answerByOf(deadline) },
+      virtualpay: {
+        settings: VIRTUAL_PAY,
+        transport: weixin,
+        tokens: createAccessTokens(),
+        clock,
+        answerBy: answerByOf(deadline),
+      },
     }),
     products: productsIn(database, reporting),
     users: usersIn(database),

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { beginByOf } from '../../cloudfunctions/_shared/order/deadline.ts';
+import { SWEEP_PAGE_ORDERS, SWEEP_QUESTIONS } from '../../cloudfunctions/_shared/order/lanes.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { Ports } from '../../cloudfunctions/_shared/order/ports.ts';
-import { SWEEP_PAGE_ORDERS, SWEEP_QUESTIONS, sweep } from '../../cloudfunctions/_shared/order/sweep.ts';
+import { sweep } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { type Answer, failed } from '../wechatpay/gateway.ts';
 import { type OpenPorts, openPorts, unpaid } from './ports.ts';
 import { later, MINUTE_MS, sampleOrder } from './samples.ts';

@@ -5,6 +5,7 @@ import { answers } from './doors/answers.ts';
 import { calls } from './doors/calls.ts';
 import { database } from './doors/database.ts';
 import { deployment } from './doors/deployment.ts';
+import { events } from './doors/events.ts';
 import { floods } from './doors/floods.ts';
 import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
@@ -16,6 +17,7 @@ defend(xml);
 defend(calls);
 defend(database);
 defend(answers);
+defend(events);
 defend(floods);
 defend(localServers);
 defend(deployment);
@@ -36,7 +38,7 @@ test('a right notice settles, so what is refused above is refused for what is wr
 });
 
 test('the table has more than 450 attacks, as SECURITY.md says, each once', () => {
-  const doors = [notices, xml, calls, database, answers, floods, localServers, deployment];
+  const doors = [notices, xml, calls, database, answers, events, floods, localServers, deployment];
   const names = doors.flatMap((door) => door.attacks.map(({ name }) => `${door.name}: ${name}`));
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   expect(names.length).toBeGreaterThan(450);

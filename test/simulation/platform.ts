@@ -151,6 +151,7 @@ export class FunctionPlatform {
           getWXContext: () => wxContextOf(made),
         }),
         connect: ({ timeout_ms }) => toWeChatPay(made, { timeout_ms, now }),
+        connectWeixin: () => () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
       });
       return subject.builds[name](world);
     });

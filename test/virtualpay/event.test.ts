@@ -36,6 +36,7 @@ describe('reads the published event', () => {
       'complaint',
       {
         kind: 'complaint',
+        openid: 'oUrsfxxxxxxxxxx',
         out_trade_no: 'M20261127abcdef0123456789',
         complaint_id: '200000020261127000000000001',
       },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { OptionToSell } from '../order/catalogue.ts';
 import {
   type ChannelAlarm,
   ChannelError,
@@ -136,7 +137,7 @@ const ADVICE: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Why WeChat Pay refuses an option of a product: the field and the limit, never the value. */
-export function problemOfOption({ body }: { readonly body: string }): string | undefined {
+export function problemOfOption({ body }: OptionToSell): string | undefined {
   const problem = problemOf('body', body);
   return problem && `name: with its term it ${problem}`;
 }

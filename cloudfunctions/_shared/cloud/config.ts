@@ -36,14 +36,14 @@ export interface OrderConfig {
 /** Longer than the five minutes WeChat wants before a close, shorter than the two hours a prepay_id lives. */
 const LIFETIME_MINUTES = { min: 10, usual: 30, max: 110 };
 /** How long one of the two domains is waited for at most; the call's deadline bounds all of it. */
-const TIMEOUT_MS = { min: 500, usual: 5000, max: 6000 };
+export const TIMEOUT_MS = { min: 500, usual: 5000, max: 6000 };
 
 const apiKey = v.pipe(
   v.string('is missing'),
   v.check((text) => Buffer.byteLength(text) === 32, 'must be the 32 characters set as the API v2 key'),
 );
-const webAddress = (hint: string) => v.pipe(v.string('is missing'), v.check(isWebAddress, hint));
-const wholeNumber = ({ min, usual, max }: { min: number; usual: number; max: number }) =>
+export const webAddress = (hint: string) => v.pipe(v.string('is missing'), v.check(isWebAddress, hint));
+export const wholeNumber = ({ min, usual, max }: { min: number; usual: number; max: number }) =>
   v.pipe(
     v.optional(v.string(), String(usual)),
     v.check(
@@ -153,7 +153,10 @@ function isReadable(read: () => unknown): boolean {
   }
 }
 
-function parse<Schema extends v.GenericSchema>(schema: Schema, variables: Variables): v.InferOutput<Schema> {
+export function parse<Schema extends v.GenericSchema>(
+  schema: Schema,
+  variables: Variables,
+): v.InferOutput<Schema> {
   // A console leaves an emptied field as an empty text, which is as good as none.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
   const result = v.safeParse(schema, given);

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { SWEEP_QUESTIONS } from '../order/sweep.ts';
+import { SWEEP_QUESTIONS } from '../order/lanes.ts';
 import { REFUND_PATH, type TimeLimits, type Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Certificate } from './config.ts';

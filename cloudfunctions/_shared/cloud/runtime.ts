@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../order/ports.ts';
 import type { Transport } from '../wechatpay/client.ts';
+import { type AccessTokens, createAccessTokens } from '../weixin/access-token.ts';
+import type { Transport as WeixinTransport } from '../weixin/transport.ts';
 import type { MerchantConfig, Variables } from './config.ts';
 import { type Database, wrapDatabase } from './database/database.ts';
 import { loadSdk, type Sdk } from './database/sdk.ts';
@@ -8,6 +10,8 @@ import { type Identity, identityFromWXContext, identityOf } from './functions/id
 import { createTransport } from './http.ts';
 import { createLogger } from './log.ts';
 import { realTimers, type Timers } from './timers.ts';
+import type { WeixinConfig } from './virtual-pay-config.ts';
+import { createWeixinTransport } from './weixin-http.ts';
 
 /** Everything a function needs that is not a rule of ours. A test builds a function on a runtime of its own. */
 export interface Runtime {
@@ -18,6 +22,8 @@ export interface Runtime {
   readonly logger: Logger;
   /** The way to WeChat Pay. */
   readonly transport: (config: MerchantConfig) => Transport;
+  /** The way to api.weixin.qq.com, and the tokens that it takes there; both are kept from call to call. */
+  readonly weixin: (config: WeixinConfig) => { transport: WeixinTransport; tokens: AccessTokens };
   /** The cloud database; whatever opening it takes happens the first time. */
   readonly database: () => Promise<Database>;
   /** Who makes this call. */
@@ -31,6 +37,7 @@ export interface Platform extends Pick<Runtime, 'clock' | 'timers' | 'random' | 
   readonly write: (line: string) => void;
   readonly loadSdk: () => Promise<Sdk>;
   readonly connect: (config: MerchantConfig) => Transport;
+  readonly connectWeixin: (config: WeixinConfig) => WeixinTransport;
 }
 
 /** The runtime of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
@@ -52,6 +59,7 @@ export function platformRuntime(): Runtime {
         clock,
         ...(base_url === undefined ? {} : { urls: [base_url] }),
       }),
+    connectWeixin: (config) => createWeixinTransport({ ...config, timers: realTimers, clock }),
   });
 }
 
@@ -59,6 +67,7 @@ export function runtimeOn({ clock, timers, random, variables, ...platform }: Pla
   const sdk = keep(platform.loadSdk);
   const rests = { random: platform.chance, timers };
   const transports = new Map<string, Transport>();
+  const weixin = new Map<string, { transport: WeixinTransport; tokens: AccessTokens }>();
   return {
     clock,
     timers,
@@ -71,6 +80,15 @@ export function runtimeOn({ clock, timers, random, variables, ...platform }: Pla
       const transport = transports.get(key) ?? platform.connect(config);
       transports.set(key, transport);
       return transport;
+    },
+    weixin(config) {
+      const key = `${config.origin} ${config.timeout_ms}`;
+      const known = weixin.get(key) ?? {
+        transport: platform.connectWeixin(config),
+        tokens: createAccessTokens(),
+      };
+      weixin.set(key, known);
+      return known;
     },
     identity: async (context) => identityOf(context) ?? identityFromWXContext((await sdk()).getWXContext()),
   };

@@ -1,4 +1,7 @@
 import { openChannels } from '../channels/channels.ts';
+import type { VirtualPayNeeds } from '../channels/virtualpay.ts';
+import type { WeChatPayNeeds } from '../channels/wechatpay.ts';
+import type { ChannelOf } from '../order/channel.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
 import type { MerchantConfig, OrderConfig } from './config.ts';
@@ -9,6 +12,7 @@ import { productsIn } from './database/stores/products.ts';
 import { refundsIn } from './database/stores/refunds.ts';
 import { usersIn } from './database/stores/users.ts';
 import type { Runtime } from './runtime.ts';
+import { readVirtualPaySettings, readWeixinConfig } from './virtual-pay-config.ts';
 
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */
 export async function openLedger(
@@ -20,32 +24,32 @@ export async function openLedger(
 }
 
 /**
- * Every port of the floor below, on the cloud database and WeChat Pay, for one call that must answer by `deadline`. With the
- * terms of new orders among the settings, orders can be made.
+ * Every port of the floor below, on the cloud database and every way to pay, for one call that must answer by `deadline`.
+ * With the terms of new orders among the settings, orders can be made.
  */
-export async function openServices(
+export function openServices(
   runtime: Runtime,
   config: MerchantConfig & Partial<OrderConfig>,
   deadline: Date,
 ): Promise<Ports> {
+  const wechatpay = weChatPayNeeds(runtime, config, deadline);
+  const virtualpay = virtualPayNeeds(runtime, deadline);
+  return openPorts(runtime, deadline, openChannels({ wechatpay, virtualpay }));
+}
+
+/** The same for a function that is given no secret of WeChat Pay. */
+export function openVirtualPayServices(runtime: Runtime, deadline: Date): Promise<Ports> {
+  return openPorts(runtime, deadline, openChannels({ virtualpay: virtualPayNeeds(runtime, deadline) }));
+}
+
+async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf): Promise<Ports> {
   const database = await runtime.database();
-  const { clock, random } = runtime;
   const opened = await openLedger(runtime);
-  const reporting = { alarms: opened.alarms, now: clock.now };
+  const reporting = { alarms: opened.alarms, now: runtime.clock.now };
   return {
     ...opened,
     deadline,
-    channelOf: openChannels({
-      wechatpay: {
-        merchant: config.merchant,
-        hasCertificate: config.certificate !== undefined,
-        transport: runtime.transport(config),
-        random,
-        clock,
-        answerBy: answerByOf(deadline),
-        ...newOrdersOf(config),
-      },
-    }),
+    channelOf,
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),
@@ -53,6 +57,23 @@ export async function openServices(
   };
 }
 
-function newOrdersOf({ notify_url, sign_type }: Partial<OrderConfig>) {
-  return notify_url === undefined || sign_type === undefined ? {} : { newOrders: { notify_url, sign_type } };
+function weChatPayNeeds(
+  runtime: Runtime,
+  config: MerchantConfig & Partial<OrderConfig>,
+  deadline: Date,
+): WeChatPayNeeds {
+  const { clock, random } = runtime;
+  const { merchant, notify_url, sign_type } = config;
+  const hasCertificate = config.certificate !== undefined;
+  const needs = { merchant, hasCertificate, transport: runtime.transport(config), random, clock };
+  const answerBy = answerByOf(deadline);
+  if (notify_url === undefined || sign_type === undefined) return { ...needs, answerBy };
+  return { ...needs, answerBy, newOrders: { notify_url, sign_type } };
+}
+
+function virtualPayNeeds(runtime: Runtime, deadline: Date): VirtualPayNeeds {
+  const { variables, clock } = runtime;
+  const settings = readVirtualPaySettings(variables);
+  const answerBy = answerByOf(deadline);
+  return { settings, ...runtime.weixin(readWeixinConfig(variables)), clock, answerBy };
 }

@@ -16,6 +16,8 @@ export type AlarmCode =
   | 'REFUND_MISMATCH'
   /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
   | 'REFUND_REFUSED'
+  /** A shopper complained to WeChat about an order. */
+  | 'COMPLAINT_RECEIVED'
   /** A notice with a valid sign about an order that we do not have. */
   | 'ORDER_UNKNOWN'
   /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */

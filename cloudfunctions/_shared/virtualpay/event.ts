@@ -20,7 +20,12 @@ export type VirtualPayEvent =
       readonly refund_order_id: string;
       readonly refund_fee: number;
     }
-  | { readonly kind: 'complaint'; readonly out_trade_no: string; readonly complaint_id: string }
+  | {
+      readonly kind: 'complaint';
+      readonly out_trade_no: string;
+      readonly openid: string;
+      readonly complaint_id: string;
+    }
   /** Apple asks whether to refund. Which number `pay_order_id` is, no page says, and no shopper is named. */
   | {
       readonly kind: 'apple-refund-question';
@@ -42,7 +47,7 @@ const Deliver = v.object({
   WeChatPayInfo: v.nullish(v.object({ TransactionId: v.optional(v.string(), '') })),
 });
 const Refund = v.object({ OpenId: text, MchOrderId: text, MchRefundId: text, RefundFee: number });
-const Complaint = v.object({ MchOrderId: text, ComplaintId: text });
+const Complaint = v.object({ OpenId: text, MchOrderId: text, ComplaintId: text });
 const AppleQuestion = v.object({ pay_order_id: text, product_id: v.optional(v.string(), '') });
 
 /** Reads an event; undefined for what is none, or lacks what it is about. */
@@ -57,11 +62,8 @@ export function readEvent(event: unknown): VirtualPayEvent | undefined {
     case 'xpay_complaint_notify': {
       const read = v.safeParse(Complaint, event);
       if (!read.success) return undefined;
-      return {
-        kind: 'complaint',
-        out_trade_no: read.output.MchOrderId,
-        complaint_id: read.output.ComplaintId,
-      };
+      const { MchOrderId: out_trade_no, OpenId: openid, ComplaintId: complaint_id } = read.output;
+      return { kind: 'complaint', out_trade_no, openid, complaint_id };
     }
     case 'xpay_subscribe_ios_refund_query_notify': {
       const read = v.safeParse(AppleQuestion, event);
@@ -102,13 +104,13 @@ function refundOf(event: unknown): VirtualPayEvent | undefined {
   };
 }
 
-/** What is answered to an event. Anything else than ErrCode 0 is repeated by WeChat, up to 15 times; nothing at all is not. */
+/** What is answered to an event. Any ErrCode but 0 is repeated by WeChat, up to 15 times; no answer at all counts as 0. */
 export interface EventAnswer {
-  readonly ErrCode: number;
+  readonly ErrCode: 0 | 1;
   readonly ErrMsg: string;
 }
 
-/** The answer to Apple's question (result_code 0 agrees to the refund, 1 refuses). */
+/** The answer to Apple's question: result_code 0 agrees to the refund, 1 refuses. */
 export interface AppleRefundAnswer {
   readonly result_code: 0 | 1;
   readonly result_info: string;

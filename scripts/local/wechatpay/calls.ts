@@ -1,7 +1,8 @@
 import type { WorldClock } from '../clock.ts';
+import type { When } from '../faults.ts';
 import type { Trace } from '../trace.ts';
 import { type Refused, refuse } from './errors.ts';
-import type { Faults, When } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Gateway, Received } from './gateway.ts';
 import { mask } from './mask.ts';
 import { newNonce, type Random } from './spelling.ts';

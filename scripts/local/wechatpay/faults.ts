@@ -1,3 +1,4 @@
+import { WaitingFaults, type When } from '../faults.ts';
 import type { ErrCode } from './errors.ts';
 
 /** What can go wrong with a call to an API. `after` is when the work is done and only the answer goes wrong. */
@@ -44,7 +45,6 @@ export type RefundFault = {
 };
 
 export type PaymentError = 'NOTENOUGH' | 'PAYERROR';
-export type When = 'before' | 'after';
 
 export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse | RefundFault) & {
   /** How often it happens before it is used up; 1 when left out, Infinity for until taken back. */
@@ -53,53 +53,5 @@ export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse | RefundF
   readonly out_trade_no?: string;
 };
 
-type Kind = Fault['kind'];
-type Of<K extends Kind> = Extract<Fault, { kind: K }>;
-
-/** Faults that were asked for and did not happen yet, in the order they were asked for. */
-export class Faults {
-  readonly #waiting = new Map<Fault, number>();
-
-  /** Asks for a fault; the answer takes it back. */
-  add(fault: Fault): () => void {
-    const own = { ...fault };
-    this.#waiting.set(own, fault.count ?? 1);
-    return () => this.#waiting.delete(own);
-  }
-
-  list(): readonly Fault[] {
-    return [...this.#waiting].map(([fault, count]) => ({ ...fault, count }));
-  }
-
-  clear(): void {
-    this.#waiting.clear();
-  }
-
-  /** The first waiting fault of these kinds that fits; it has happened once more. */
-  take<K extends Kind>(
-    kinds: readonly K[],
-    subject: { readonly path?: string; readonly out_trade_no?: string | undefined; readonly when?: When },
-  ): Of<K> | undefined {
-    for (const [fault, count] of this.#waiting) {
-      if (!isOneOf(fault, kinds) || !fits(fault, subject)) continue;
-      if (count > 1) this.#waiting.set(fault, count - 1);
-      else this.#waiting.delete(fault);
-      return fault;
-    }
-    return undefined;
-  }
-}
-
-function isOneOf<K extends Kind>(fault: Fault, kinds: readonly K[]): fault is Of<K> {
-  return kinds.some((kind) => kind === fault.kind);
-}
-
-function fits(
-  fault: Fault,
-  subject: { path?: string; out_trade_no?: string | undefined; when?: When },
-): boolean {
-  if (fault.out_trade_no !== undefined && fault.out_trade_no !== subject.out_trade_no) return false;
-  if ('path' in fault && fault.path !== undefined && fault.path !== subject.path) return false;
-  const when = 'when' in fault && fault.when !== undefined ? fault.when : 'before';
-  return subject.when === undefined || subject.when === when;
-}
+/** Faults of WeChat Pay that were asked for and did not happen yet. */
+export class Faults extends WaitingFaults<Fault> {}

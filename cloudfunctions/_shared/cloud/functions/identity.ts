@@ -7,6 +7,8 @@ export interface Identity {
   /** The shopper's address; sometimes the platform leaves it out. */
   readonly client_ip?: string;
   readonly environment?: string;
+  /** Where the call comes from, as `wx_client`; a chain of calls is joined by commas. */
+  readonly source?: string;
 }
 
 const ContextSchema = v.object({
@@ -71,6 +73,7 @@ function fromVariables(variables: Variables, namespace: string | undefined): Ide
     appid: text('WX_APPID'),
     client_ip: text('WX_CLIENTIP') ?? text('WX_CLIENTIPV6'),
     environment: text('TCB_ENV') ?? text('SCF_NAMESPACE') ?? namespace,
+    source: text('TCB_SOURCE') ?? text('WX_SOURCE'),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

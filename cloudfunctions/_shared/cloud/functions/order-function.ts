@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import { viewOf } from '../../channels/view.ts';
 import type { OrderAnswer, OrderReference } from '../../contract.ts';
 import type { Order } from '../../order/order.ts';
 import type { Ports } from '../../order/ports.ts';
 import type { Refusal } from '../../order/refusal.ts';
-import { viewOf } from '../../order/view.ts';
 import { readMerchantConfig } from '../config.ts';
 import type { Runtime } from '../runtime.ts';
 import { openServices } from '../services.ts';

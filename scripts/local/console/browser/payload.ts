@@ -10,6 +10,7 @@ const PARTIES: Readonly<Record<ConsoleEvent['from'], string>> = {
   function: '云函数',
   database: '云数据库',
   wechatpay: '微信支付',
+  weixin: '微信',
   timer: '定时器',
   shopper: '买家',
 };

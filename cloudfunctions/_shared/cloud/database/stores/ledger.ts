@@ -33,7 +33,7 @@ function transactionOn({ command }: Database, transaction: Transaction): LedgerT
     },
     writeOrder: (out_trade_no, { refunds, ...change }) =>
       transaction.update(ORDERS, out_trade_no, {
-        ...storedChange(change),
+        ...storedChange(change, command),
         ...(refunds && { refunds: command.set(refunds) }),
       }),
     addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),

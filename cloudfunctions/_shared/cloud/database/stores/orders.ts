@@ -48,7 +48,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
         database.update(
           ORDERS,
           { ...unsettled(from), prepaid_at: command.eq(null), cancelled_at: command.eq(null) },
-          storedChange(change),
+          storedChange(change, command),
         ),
       ),
 
@@ -62,7 +62,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
             queried_at: command.eq(from.queried_at),
             next_query_at: command.eq(from.next_query_at),
           },
-          storedChange(change),
+          storedChange(change, command),
         ),
       ),
 
@@ -72,7 +72,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
 
   function giveUp(from: Order, change: Parameters<Orders['markCancelled' | 'markSuperseded']>[1]) {
     const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };
-    return wasChanged(database.update(ORDERS, open, storedChange(change)));
+    return wasChanged(database.update(ORDERS, open, storedChange(change, command)));
   }
 
   /** What cannot be read is put an hour back, so that it does not stay at the head of the queue for ever. */

@@ -15,8 +15,9 @@ export function everyEvent(event: ConsoleEvent, busy: Row['busy']): Arrow | Mark
   return { ...told, kind: 'arrow', from: start, to: end, line, isBad: kind === 'lost' };
 }
 
-/** The timer stands on the functions' lifeline, the shopper on the phone's. */
+/** The timer stands on the functions' lifeline, the shopper on the phone's; WeChat's servers share one. */
 export function laneOf(party: ConsoleEvent['from']): Lane {
   if (party === 'shopper') return 'mini-program';
+  if (party === 'weixin') return 'wechatpay';
   return party === 'timer' ? 'function' : party;
 }

@@ -1,0 +1,173 @@
+import * as v from 'valibot';
+import { ChannelError, type PaymentChannel } from '../order/channel.ts';
+import type { Order } from '../order/order.ts';
+import { refusal } from '../order/refusal.ts';
+import type { Asker } from '../virtualpay/client.ts';
+import { notifyProvideGoods } from '../virtualpay/delivery.ts';
+import type { Env } from '../virtualpay/env.ts';
+import { problemOfPayment, signVirtualPayment } from '../virtualpay/payment.ts';
+import { queryOrder } from '../virtualpay/query-order.ts';
+import type { AccessTokens } from '../weixin/access-token.ts';
+import { WeixinError } from '../weixin/errors.ts';
+import { code2Session } from '../weixin/session.ts';
+import type { Transport } from '../weixin/transport.ts';
+import { itemFor } from './virtualpay-item.ts';
+import { refunding } from './virtualpay-refund.ts';
+import { reportOf } from './virtualpay-report.ts';
+import { translated } from './weixin-errors.ts';
+
+/** How the shop is known to virtual payment. The two keys are secrets; never log one. */
+export interface VirtualPaySettings {
+  /** The AppSecret of the mini-program, for code2Session and the access_token. */
+  readonly app_secret: string;
+  /** The AppKey of `env`. */
+  readonly app_key: string;
+  readonly env: Env;
+  /** Only the function that makes orders has it. */
+  readonly offer_id?: string;
+}
+
+/** What it takes to ask virtual payment within one call. */
+export interface VirtualPayNeeds {
+  /** Or what is wrong with them, by name and without a value: a shop that sells nothing this way has none. */
+  readonly settings: VirtualPaySettings | { readonly problem: string };
+  readonly transport: Transport;
+  readonly tokens: AccessTokens;
+  readonly clock: { now(): Date };
+  /** When an answer comes too late to be of use. */
+  readonly answerBy: Date;
+}
+
+/** What an order of this channel stores. */
+export const VirtualPayFieldsSchema = v.object({
+  offer_id: v.string(),
+  env: v.picklist([0, 1]),
+  /** The item (productId) that it buys, at the order's price. */
+  item_id: v.string(),
+  /** That it was paid through Apple, who alone gives the money back. */
+  apple: v.exactOptional(v.literal(true)),
+});
+
+export type VirtualPayFields = v.InferOutput<typeof VirtualPayFieldsSchema>;
+
+/**
+ * Virtual payment as a channel. An order is known there only once the phone has opened the cashier with it, and nobody can
+ * close it. The session_key lives for one signature: it is neither stored nor logged.
+ */
+export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
+  return {
+    begin(wanted) {
+      const { env, offer_id } = settingsOf(needs);
+      if (offer_id === undefined) throw misconfigured('VIRTUAL_PAY_OFFER_ID is missing');
+      if (wanted.code === undefined) return { kind: 'cannot-sell', refusal: codeInvalid };
+      const found = itemFor(wanted, env);
+      if (found.kind === 'cannot-sell') return found;
+      return { kind: 'begun', mch_id: NO_MCH_ID, fields: { offer_id, env, item_id: found.item_id } };
+    },
+
+    check(order) {
+      const problem = problemOfPayment(paymentOf(order));
+      if (problem === undefined) return;
+      throw new ChannelError('REFUSED', `${problem}.`, { reason: 'PARAMETER_REFUSED' });
+    },
+
+    // Virtual payment takes no order from us: the phone's call makes it.
+    prepare: async () => ({ kind: 'prepared', fields: {} }),
+
+    async paymentFor(order, { code }) {
+      if (code === undefined) return codeInvalid;
+      const { app_key } = settingsOf(needs);
+      const session = await sessionOf(needs, { appid: order.appid, code });
+      if (session === undefined || session.openid !== order._openid) return codeInvalid;
+      return signVirtualPayment(paymentOf(order), { app_key, session_key: session.session_key });
+    },
+
+    unaskable(order) {
+      const { settings } = needs;
+      const { env, offer_id } = fieldsOf(order);
+      if ('problem' in settings) return undefined;
+      if (env !== settings.env)
+        return `The order was made in env ${env} of virtual payment; the functions have env ${settings.env}, whose key cannot ask about it. Set VIRTUAL_PAY_ENV back until its orders have ended.`;
+      if (settings.offer_id === undefined || settings.offer_id === offer_id) return undefined;
+      return `The order was made under the OfferID ${offer_id}; the functions have ${settings.offer_id}. Set VIRTUAL_PAY_OFFER_ID back until its orders have ended.`;
+    },
+
+    async query(order) {
+      const asker = askerOf(needs, order.appid);
+      const asked = { openid: order._openid, order_id: order._id };
+      const answer = await translated(() => queryOrder(asker, asked));
+      return answer.kind === 'absent' ? answer : reportOf(order, answer, asker.env);
+    },
+
+    close: undefined,
+
+    unrefundable(order) {
+      if (fieldsOf(order).apple) return APPLE_ALONE;
+      return 'problem' in needs.settings ? needs.settings.problem : undefined;
+    },
+
+    ...refunding(({ appid }) => askerOf(needs, appid)),
+
+    markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
+  };
+}
+
+/** Asks virtual payment for the mini-program of `appid`. @throws ChannelError MISCONFIGURED where settings are missing */
+export function askerOf(needs: VirtualPayNeeds, appid: string): Asker {
+  const { transport, tokens, clock, answerBy } = needs;
+  const { app_secret, app_key, env } = settingsOf(needs);
+  const app = { appid, secret: app_secret };
+  return {
+    app_key,
+    env,
+    post: (path, body) => transport({ path, body }, answerBy),
+    accessToken: (stale) => tokens.get(app, { transport, answerBy, clock }, stale),
+  };
+}
+
+const APPLE_ALONE =
+  'The order was paid through Apple, who alone gives the money back: the shopper asks for it in the App Store.';
+
+/** What is stored for orders that belong to no merchant number: no function of WeChat Pay takes them for its own. */
+const NO_MCH_ID = '';
+
+const codeInvalid = refusal(
+  'LOGIN_CODE_INVALID',
+  'Call wx.login right before this call, and send what it gives as code. The order is kept.',
+);
+
+/** Who logged in on the phone; undefined where WeChat does not take the code. */
+async function sessionOf(needs: VirtualPayNeeds, { appid, code }: { appid: string; code: string }) {
+  const { app_secret: secret } = settingsOf(needs);
+  try {
+    return await translated(() => code2Session(needs, { appid, secret, code }));
+  } catch (error) {
+    const { cause } = error instanceof ChannelError ? error : {};
+    if (cause instanceof WeixinError && cause.code === 'CODE_REFUSED') return undefined;
+    throw error;
+  }
+}
+
+function settingsOf({ settings }: VirtualPayNeeds): VirtualPaySettings {
+  if ('problem' in settings) throw misconfigured(settings.problem);
+  return settings;
+}
+
+function misconfigured(problem: string): ChannelError {
+  const message = `Virtual payment cannot be asked: ${problem}.`;
+  return new ChannelError('MISCONFIGURED', message, { reason: 'CONFIGURATION_WRONG' });
+}
+
+/** @throws ChannelError REFUSED for an order that is not this channel's */
+export function fieldsOf(order: Order): VirtualPayFields {
+  const read = v.safeParse(VirtualPayFieldsSchema, order.by_channel.virtualpay);
+  if (read.success) return read.output;
+  const message = `The order ${order._id} lacks what virtual payment is asked with.`;
+  throw new ChannelError('REFUSED', message, { reason: 'ORDER_UNREADABLE' });
+}
+
+function paymentOf(order: Order) {
+  const { offer_id, env, item_id } = fieldsOf(order);
+  const { _id: out_trade_no, total_fee: price, attach = '' } = order;
+  return { offer_id, env, item_id, price, out_trade_no, attach };
+}

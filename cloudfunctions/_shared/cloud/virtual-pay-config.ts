@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import type { VirtualPaySettings } from '../channels/virtualpay.ts';
+import { parse, TIMEOUT_MS, type Variables, webAddress, wholeNumber } from './config.ts';
+import { CloudError } from './errors.ts';
+
+/** Where virtual payment and the login of shoppers are asked. */
+const WEIXIN_API_ORIGIN = 'https://api.weixin.qq.com';
+
+const VirtualPayVariables = v.object({
+  WEIXIN_APP_SECRET: v.pipe(
+    v.string('is missing'),
+    v.regex(/^[0-9A-Za-z]{32}$/, 'must be the 32 letters and digits of the AppSecret'),
+  ),
+  VIRTUAL_PAY_APP_KEY: v.pipe(
+    v.string('is missing'),
+    v.regex(/^[\x21-\x7e]{8,128}$/, 'must be the AppKey of virtual payment'),
+  ),
+  VIRTUAL_PAY_OFFER_ID: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,32}$/, 'must be the digits of the OfferID')),
+  ),
+  VIRTUAL_PAY_ENV: v.optional(v.picklist(['0', '1'], 'must be 0 (live) or 1 (sandbox)'), '0'),
+});
+
+const WeixinVariables = v.object({
+  WEIXIN_API_ORIGIN: v.optional(webAddress('must be an http or https address'), WEIXIN_API_ORIGIN),
+  WECHAT_PAY_TIMEOUT_MS: wholeNumber(TIMEOUT_MS),
+});
+
+/**
+ * Reads how the shop is known to virtual payment. A shop that sells nothing this way has none of it, so what is missing or
+ * wrong is an answer here, and a failure only where an order needs it.
+ */
+export function readVirtualPaySettings(variables: Variables): VirtualPaySettings | { problem: string } {
+  try {
+    const read = parse(VirtualPayVariables, variables);
+    const offer_id = read.VIRTUAL_PAY_OFFER_ID;
+    return {
+      app_secret: read.WEIXIN_APP_SECRET,
+      app_key: read.VIRTUAL_PAY_APP_KEY,
+      env: read.VIRTUAL_PAY_ENV === '1' ? 1 : 0,
+      ...(offer_id === undefined ? {} : { offer_id }),
+    };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return { problem: error.message.replace(/\.$/, '') };
+  }
+}
+
+/** Where api.weixin.qq.com is, and how long its answer is waited for at most. */
+export interface WeixinConfig {
+  readonly origin: string;
+  readonly timeout_ms: number;
+}
+
+/** @throws CloudError CONFIGURATION_WRONG */
+export function readWeixinConfig(variables: Variables): WeixinConfig {
+  const read = parse(WeixinVariables, variables);
+  return { origin: read.WEIXIN_API_ORIGIN, timeout_ms: read.WECHAT_PAY_TIMEOUT_MS };
+}

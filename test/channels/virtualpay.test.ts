@@ -1,0 +1,324 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { cancel } from '../../cloudfunctions/_shared/order/cancel.ts';
+import { check } from '../../cloudfunctions/_shared/order/check.ts';
+import { createOrder } from '../../cloudfunctions/_shared/order/create-order.ts';
+import { SWEEP_QUESTIONS } from '../../cloudfunctions/_shared/order/lanes.ts';
+import { sweep } from '../../cloudfunctions/_shared/order/sweep.ts';
+import { type OpenPorts, openPorts } from '../order/ports.ts';
+import { BIRTH, HOUR_MS, later, MINUTE_MS, sampleOrder } from '../order/samples.ts';
+import { VIRTUALPAY_FIELDS, virtualOrder } from './samples.ts';
+import { ACCESS_TOKEN, NO_ORDER, queried, SESSION_KEY, weixinDesk } from './weixin-desk.ts';
+
+const NOW = later(10 * MINUTE_MS);
+const DAY_MS = 24 * HOUR_MS;
+const order = virtualOrder({ next_query_at: NOW });
+const ITEM = { item_id: 'city_3m_4800', months: 3, price: 4800, env: 0, effective_at: BIRTH.toISOString() };
+const PRODUCT = {
+  _id: 'city',
+  name: '城市版',
+  description: '',
+  options: [{ months: 3, total_fee: 4800 }],
+  on_sale: true,
+  channel: 'virtualpay',
+  items: [ITEM],
+};
+const OPENID = 'oShopper-000000000000000001';
+const request = {
+  ...{ environment: 'test', appid: order.appid, openid: OPENID, client_ip: '127.0.0.1' },
+  ...{ request_id: 'request-000000000001', product_id: 'city', months: 3, expected_total_fee: 4800 },
+  code: OPENID,
+};
+const TERMS = { lifetime_ms: 30 * MINUTE_MS };
+
+let opened: OpenPorts;
+afterEach(() => opened.close());
+
+async function open(
+  desk: ReturnType<typeof weixinDesk>,
+  { now = NOW, product = PRODUCT as typeof PRODUCT & { items: object[] } } = {},
+) {
+  opened = await openPorts({ now, weixin: desk.transport });
+  await opened.insert('products', product);
+  return opened.ports;
+}
+
+const codes = () => opened.documents('alarms').map(({ code }) => code);
+
+describe('an order of virtual payment', () => {
+  test('is saved before anything is signed, and signed for its shopper alone', async () => {
+    const desk = weixinDesk();
+    const ports = await open(desk);
+    const placed = await createOrder(ports, TERMS, request);
+    if (placed.kind === 'refusal') throw new Error(placed.errcode);
+    expect(desk.asked).toEqual([]);
+    expect(opened.documents('orders')).toMatchObject([
+      {
+        channel: 'virtualpay',
+        mch_id: '',
+        virtualpay: { ...VIRTUALPAY_FIELDS },
+        prepay_id: null,
+        attach: 'test',
+        trade_state: 'NOTPAY',
+      },
+    ]);
+    const channel = ports.channelOf(placed.order);
+    expect(await channel.paymentFor(placed.order, { code: OPENID })).toMatchObject({
+      mode: 'short_series_goods',
+      signData: expect.stringContaining('"productId":"city_3m_4800","goodsPrice":4800'),
+    });
+    const another = await channel.paymentFor(placed.order, { code: 'oAnotherShopper' });
+    expect(another).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
+    expect(await channel.paymentFor(placed.order, {})).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
+  });
+
+  test('asked for again is the same order, signed anew', async () => {
+    const desk = weixinDesk();
+    const ports = await open(desk);
+    const numbers = [];
+    for (const code of ['first', 'second']) {
+      const placed = await createOrder(ports, TERMS, { ...request, code });
+      numbers.push(placed.kind === 'payable' ? placed.order._id : placed.errcode);
+    }
+    expect(new Set(numbers).size).toBe(1);
+    expect(opened.documents('orders')).toHaveLength(1);
+  });
+
+  test.each([
+    ['without a code', PRODUCT, { code: undefined }, 'LOGIN_CODE_INVALID', []],
+    ['without an item', { ...PRODUCT, items: [] }, {}, 'ITEM_NOT_PUBLISHED', ['ITEM_NOT_PUBLISHED']],
+    [
+      'of an item at another price',
+      { ...PRODUCT, items: [{ ...ITEM, price: 4700 }] },
+      {},
+      'ITEM_NOT_PUBLISHED',
+      ['ITEM_NOT_PUBLISHED'],
+    ],
+    [
+      'of an item of the sandbox',
+      { ...PRODUCT, items: [{ ...ITEM, env: 1 }] },
+      {},
+      'ITEM_NOT_PUBLISHED',
+      ['ITEM_NOT_PUBLISHED'],
+    ],
+    [
+      'of an item of other months',
+      { ...PRODUCT, items: [{ ...ITEM, months: 1 }] },
+      {},
+      'ITEM_NOT_PUBLISHED',
+      ['ITEM_NOT_PUBLISHED'],
+    ],
+    [
+      'of an item that is not effective yet',
+      { ...PRODUCT, items: [{ ...ITEM, effective_at: later(HOUR_MS).toISOString() }] },
+      {},
+      'ITEM_NOT_EFFECTIVE',
+      [],
+    ],
+  ])('%s is refused before it is saved', async (_, product, change, errcode, alarms) => {
+    const ports = await open(weixinDesk(), { product });
+    const { code: _code, ...plain } = request;
+    const asked = 'code' in change ? plain : { ...plain, code: OPENID };
+    expect(await createOrder(ports, TERMS, asked)).toMatchObject({ kind: 'refusal', errcode });
+    expect(opened.documents('orders')).toEqual([]);
+    expect(codes()).toEqual(alarms);
+  });
+
+  test.each([
+    [40029, 'LOGIN_CODE_INVALID'],
+    [40163, 'LOGIN_CODE_INVALID'],
+  ])('is not signed under a code that WeChat refuses with %i', async (errcode, expected) => {
+    const ports = await open(weixinDesk({ login: () => ({ errcode, errmsg: 'code' }) }));
+    const payment = await ports.channelOf(order).paymentFor(order, { code: 'code' });
+    expect(payment).toMatchObject({ kind: 'refusal', errcode: expected });
+  });
+
+  test.each([
+    [-1, 'UNKNOWN'],
+    [40226, 'UNKNOWN'],
+    [45011, 'PATIENCE'],
+    [40125, 'MISCONFIGURED'],
+    [40164, 'MISCONFIGURED'],
+    [40013, 'MISCONFIGURED'],
+  ])('is unclear, not refused, where code2Session fails with %i', async (errcode, code) => {
+    const ports = await open(weixinDesk({ login: () => ({ errcode, errmsg: 'words' }) }));
+    const failed = ports.channelOf(order).paymentFor(order, { code: 'code' });
+    await expect(failed).rejects.toMatchObject({ code });
+  });
+});
+
+describe('every refusal of query_order, in the rules’ words', () => {
+  test.each([
+    [-1, 'UNKNOWN'],
+    [268490001, 'REFUSED'],
+    [268490003, 'MISCONFIGURED'],
+    [268490009, 'UNKNOWN'],
+    [268490011, 'UNKNOWN'],
+    [268490012, 'UNKNOWN'],
+    [268490014, 'UNKNOWN'],
+    [268490015, 'PATIENCE'],
+    [268490016, 'UNKNOWN'],
+    [268490004, 'REFUSED'],
+    [40001, 'MISCONFIGURED'],
+    [48001, 'MISCONFIGURED'],
+  ])('%i is %s', async (errcode, code) => {
+    const ports = await open(weixinDesk({ query: () => ({ errcode, errmsg: 'words' }) }));
+    await expect(ports.channelOf(order).query(order)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the timer', () => {
+  test('settles a paid order, says that it was delivered, and asks no more', async () => {
+    const desk = weixinDesk({ query: (id) => queried(id, { status: 2 }) });
+    const ports = await open(desk);
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ asked: 1, settled: 1, failed: 0, complete: true });
+    expect(opened.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS', next_query_at: null }]);
+    expect(desk.count('/xpay/notify_provide_goods')).toBe(1);
+  });
+
+  test('books an order whose delivery WeChat cannot be told about', async () => {
+    const deliver = () => ({ errcode: -1, errmsg: 'busy' });
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 2 }), deliver }));
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ settled: 1, failed: 0 });
+    expect(opened.logged).toMatchObject([['order.delivery_not_marked', { out_trade_no: order._id }]]);
+  });
+
+  test('keeps what Apple was paid with beside what the order stores', async () => {
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 4, order_type: 7 }) }));
+    await opened.add(order);
+    await sweep(ports);
+    expect(opened.documents('orders')).toMatchObject([
+      { trade_state: 'SUCCESS', virtualpay: { ...VIRTUALPAY_FIELDS, apple: true } },
+    ]);
+  });
+
+  test('leaves an unpaid order open after its end, hourly for a day, then daily, and closes it after seven', async () => {
+    const ports = await open(weixinDesk());
+    await opened.add(order);
+    const asks: number[] = [];
+    for (let due = order.next_query_at; due; due = stored().next_query_at) {
+      await opened.clock.advance(due.getTime() - opened.clock.now().getTime());
+      asks.push(due.getTime() - order.time_expire.getTime());
+      await sweep({ ...ports, deadline: new Date(opened.clock.now().getTime() + MINUTE_MS) });
+    }
+    expect(asks.filter((at) => at > 0 && at <= DAY_MS)).toHaveLength(24);
+    expect(asks.filter((at) => at > DAY_MS)).toEqual([2, 3, 4, 5, 6, 7].map((days) => days * DAY_MS));
+    expect(stored().trade_state).toBe('CLOSED');
+  });
+
+  test('closes an order at once that WeChat says is closed', async () => {
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 6 }) }));
+    await opened.add(order);
+    await sweep(ports);
+    expect(stored()).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
+  });
+
+  test('asks no more for now where WeChat asks for patience, and goes on with WeChat Pay', async () => {
+    const query = () => ({ errcode: 268490015, errmsg: 'too often' });
+    const desk = weixinDesk({ query });
+    const ports = await open(desk);
+    const many = 3 * SWEEP_QUESTIONS;
+    for (let n = 0; n < many; n++) {
+      await opened.add(virtualOrder({ _id: `v${String(n).padStart(31, '0')}`, next_query_at: later(n) }));
+      await opened.add(sampleOrder({ _id: `w${String(n).padStart(31, '0')}`, next_query_at: later(n) }));
+    }
+    expect(await sweep(ports)).toMatchObject({ asked: many, complete: false });
+    expect(desk.count('/xpay/query_order')).toBeLessThanOrEqual(SWEEP_QUESTIONS);
+    expect(opened.asked()).toHaveLength(many);
+  });
+
+  test('raises an alarm for what is not documented, and changes nothing', async () => {
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 9 }) }));
+    await opened.add(order);
+    await sweep(ports);
+    expect(stored().trade_state).toBe('NOTPAY');
+    expect(codes()).toEqual(['PAYMENT_STATE_UNKNOWN']);
+  });
+
+  test('holds a payment of another sum', async () => {
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 2, order_fee: 1 }) }));
+    await opened.add(order);
+    await sweep(ports);
+    expect(stored()).toMatchObject({ trade_state: 'NOTPAY', held: true });
+    expect(codes()).toEqual(['AMOUNT_MISMATCH']);
+  });
+});
+
+describe('an order of the env that the functions do not have', () => {
+  test('is not asked about: a human is called', async () => {
+    const desk = weixinDesk();
+    const ports = await open(desk);
+    const by_channel = { virtualpay: { ...VIRTUALPAY_FIELDS, env: 1 } };
+    await opened.add(virtualOrder({ by_channel, next_query_at: NOW }));
+    expect(await sweep(ports)).toMatchObject({ asked: 0, failed: 1 });
+    expect(codes()).toEqual(['MERCHANT_CHANGED']);
+    expect(desk.asked).toEqual([]);
+  });
+});
+
+describe('the shopper', () => {
+  const which = { openid: order._openid, out_trade_no: order._id };
+
+  test('asks, and late money settles', async () => {
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 3 }) }), {
+      now: later(2 * DAY_MS),
+    });
+    await opened.add(order);
+    expect(await check(ports, which)).toMatchObject({ trade_state: 'SUCCESS' });
+  });
+
+  test('gives an order up: nobody closes it, and it is asked about as before', async () => {
+    const desk = weixinDesk({ query: () => NO_ORDER });
+    const ports = await open(desk);
+    const next_query_at = later(20 * MINUTE_MS);
+    await opened.add(virtualOrder({ next_query_at }));
+    expect(await cancel(ports, which)).toMatchObject({ cancelled_at: NOW, trade_state: 'NOTPAY' });
+    expect(stored().next_query_at).toEqual(next_query_at);
+  });
+
+  test('pays a new order in the place of one that was never opened, or is open', async () => {
+    for (const query of [() => NO_ORDER, (id: string) => queried(id, { status: 1 })]) {
+      const ports = await open(weixinDesk({ query }));
+      await createOrder(ports, TERMS, request);
+      const next = { ...request, request_id: 'request-000000000002', supersedes: request.request_id };
+      expect(await createOrder(ports, TERMS, next)).toMatchObject({ kind: 'payable' });
+      await opened.close();
+    }
+    opened = await openPorts();
+  });
+
+  test('does not pay twice: the order in whose place the new one was to come is paid', async () => {
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 2 }) }));
+    await createOrder(ports, TERMS, request);
+    const next = { ...request, request_id: 'request-000000000002', supersedes: request.request_id };
+    expect(await createOrder(ports, TERMS, next)).toMatchObject({ errcode: 'ORDER_PAID' });
+  });
+});
+
+test('no session_key, code, token or key is stored or logged', async () => {
+  const desk = weixinDesk({ query: (id) => queried(id, { status: 2 }) });
+  const ports = await open(desk);
+  const placed = await createOrder(ports, TERMS, { ...request, code: 'a-code-of-wx-login' });
+  if (placed.kind === 'refusal') throw new Error(placed.errcode);
+  await ports.channelOf(placed.order).paymentFor(placed.order, { code: 'a-code-of-wx-login' });
+  await check(ports, { openid: OPENID, out_trade_no: placed.order._id });
+  const kept = JSON.stringify([
+    ...['orders', 'users', 'alarms', 'products'].map((name) => opened.documents(name)),
+    opened.logged,
+  ]);
+  for (const secret of [
+    SESSION_KEY,
+    ACCESS_TOKEN,
+    'a-code-of-wx-login',
+    'demo-live-appkey',
+    '0123456789abcdef0123456789abcdef',
+  ])
+    expect(kept).not.toContain(secret);
+});
+
+/** The order as it is stored. */
+function stored(): { next_query_at: Date | null; trade_state: string } {
+  const [document] = opened.documents('orders');
+  return { next_query_at: null, trade_state: '', ...document };
+}
