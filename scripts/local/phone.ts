@@ -14,7 +14,7 @@ const DATABASE_ERR_CODES: Readonly<Record<string, number>> = {
 };
 const DATABASE_REQUEST_FAILED = -502001;
 
-/** What stands behind the phone in the browser: the local cloud for `wx.cloud`, the cashier for `wx.requestPayment`. */
+/** What the phone in the browser is connected to: the local cloud for `wx.cloud`, the cashier for `wx.requestPayment`. */
 export function phoneBackend({
   host,
   cloud,

@@ -15,6 +15,6 @@ export interface ConsoleParts {
   readonly timers: Pick<Timers, 'next' | 'runNow'>;
   readonly wechatpay: Pick<LocalWeChatPay, 'orders' | 'faults' | 'refundByStaff'>;
   readonly shoppers: readonly Shopper[];
-  /** Values that are shown nowhere, whatever field they stand in: the merchant's key. */
+  /** Values that are shown nowhere, whatever field they are in: the merchant's key. */
   readonly secrets: readonly string[];
 }

@@ -33,6 +33,8 @@ export type BookFault =
   | { readonly kind: 'empty-provide' }
   /** The next refund does not go through. */
   | { readonly kind: 'fail-refund' }
+  /** The next upload of an item fails, as when its picture cannot be fetched. */
+  | { readonly kind: 'fail-upload' }
   /** The next item that is published fails its review. */
   | { readonly kind: 'fail-review' };
 

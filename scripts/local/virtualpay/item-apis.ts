@@ -42,7 +42,9 @@ export function itemApis(
     name: 'start_upload_goods',
     body: UPLOAD,
     work: ({ env, upload_item: [item] }) =>
-      item ? begun(items.upload(env, item)) : refuse(268490002, 'no item'),
+      item
+        ? begun(items.upload(env, item, { succeeds: !faults.take(['fail-upload'], {}) }))
+        : refuse(268490002, 'no item'),
   });
   const publish = xpayApi(door, {
     name: 'start_publish_goods',

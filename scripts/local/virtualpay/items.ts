@@ -85,17 +85,22 @@ export class Items {
     return now < item.published_at.getTime() + this.#effectiveMs ? 'not yet effective' : 'effective';
   }
 
-  /** @returns the refusal's errcode, when there is one */
-  upload(env: Env, fields: ItemFields): XpayErrcode | undefined {
+  /**
+   * @param options.succeeds whether WeChat will be able to take it over
+   * @returns the refusal's errcode, when there is one
+   */
+  upload(
+    env: Env,
+    fields: ItemFields,
+    { succeeds }: { readonly succeeds: boolean },
+  ): XpayErrcode | undefined {
     if (this.#isRunning(env)) return 268490012;
     if (REFUSED_WORDS.some((word) => fields.name.includes(word) || fields.remark.includes(word)))
       return 268490007;
     const ends_at = this.#end();
     const isKnown = this.find(env, fields.id) !== undefined;
-    if (!isKnown) this.put({ ...fields, env, uploaded_at: ends_at });
-    const outcome = isKnown
-      ? { status: ITEM_EXISTS, errmsg: '道具id已存在' }
-      : { status: ITEM_DONE, errmsg: '' };
+    if (!isKnown && succeeds) this.put({ ...fields, env, uploaded_at: ends_at });
+    const outcome = uploadOutcome({ isKnown, succeeds });
     this.#tasks.set(key(env, 'upload'), { ends_at, item: { ...fields }, outcome });
     return undefined;
   }
@@ -108,7 +113,7 @@ export class Items {
     this.#tasks.set(key(env, 'publish'), {
       ends_at,
       item: { id },
-      outcome: outcomeOf(this.stateOf(item)),
+      outcome: publishOutcome(this.stateOf(item)),
     });
     if (item && this.stateOf(item) === 'unpublished')
       this.put({ ...item, published_at: ends_at, review: passes ? 'ok' : 'failed' });
@@ -137,7 +142,12 @@ export class Items {
   }
 }
 
-function outcomeOf(state: ItemState): Task['outcome'] {
+function uploadOutcome({ isKnown, succeeds }: { isKnown: boolean; succeeds: boolean }): Task['outcome'] {
+  if (isKnown) return { status: ITEM_EXISTS, errmsg: '道具id已存在' };
+  return succeeds ? { status: ITEM_DONE, errmsg: '' } : { status: ITEM_FAILED, errmsg: '图片下载失败' };
+}
+
+function publishOutcome(state: ItemState): Task['outcome'] {
   if (state === 'unpublished') return { status: ITEM_DONE, errmsg: '' };
   if (state === 'unknown') return { status: ITEM_FAILED, errmsg: '道具不存在' };
   return { status: ITEM_EXISTS, errmsg: '道具id已存在' };
