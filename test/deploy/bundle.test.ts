@@ -23,7 +23,7 @@ describe('what is really built', () => {
     ({ zip }) => {
       expect(Object.keys(unzipSync(zip))).toEqual([...UPLOADED_FILES]);
       expect(CODE_FILES).toHaveLength(2);
-      expect(zip.length).toBeLessThan(200_000);
+      expect(zip.length).toBeLessThan(200 * 1024);
     },
   );
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { SWEEP_QUESTIONS } from '../order/lanes.ts';
+import { REFUND_PATH } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Timers } from './timers.ts';
 
@@ -44,9 +45,12 @@ export type Attempt =
 /** Sends one request to one domain, and never rejects. */
 export type Send = (request: Sent) => Promise<Attempt>;
 
-/** Sends over kept-alive connections of this process. */
-export function sendOverHttp(timers: Timers): Send {
-  const agents = { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) };
+/** Sends over kept-alive connections of this process, on which `tls` is shown. */
+export function sendOverHttp(timers: Timers, tls: https.AgentOptions = {}): Send {
+  const agents = {
+    'http:': new http.Agent(KEPT_ALIVE),
+    'https:': new https.Agent({ ...KEPT_ALIVE, ...tls }),
+  };
 
   return ({ target, body, timeout_ms, isFresh }) =>
     new Promise((resolve) => {
@@ -55,6 +59,7 @@ export function sendOverHttp(timers: Timers): Send {
         method: 'POST',
         // The other idle connections may be as dead as the one that was tried.
         agent: isFresh ? false : secure ? agents['https:'] : agents['http:'],
+        ...(isFresh ? tls : {}),
         headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
       });
       let isConnected = false;
@@ -76,13 +81,13 @@ export function sendOverHttp(timers: Timers): Send {
       });
       request.on('error', fail);
       request.on('response', (response) => {
-        readAnswer(response).then((answer) => finish(answer), fail);
+        readAnswer(response, target.pathname).then((answer) => finish(answer), fail);
       });
       request.end(body);
     });
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
+async function readAnswer(response: http.IncomingMessage, path: string): Promise<Attempt> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
@@ -95,8 +100,17 @@ async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
     chunks.push(chunk);
   }
   if (response.statusCode === 200) return { kind: 'answer', body: Buffer.concat(chunks) };
-  const error = new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${response.statusCode}.`);
-  return { kind: 'failure', error };
+  return { kind: 'failure', error: failedWith(response.statusCode, path) };
+}
+
+/** The door for refunds says 400 in HTML, before any message is read, to who shows another certificate or none. */
+function failedWith(status: number | undefined, path: string): WeChatPayError {
+  if (path.endsWith(REFUND_PATH) && status === 400) {
+    const message =
+      'WeChat Pay does not accept the merchant certificate: is it expired, or not of this merchant number?';
+    return new WeChatPayError('MERCHANT_MISCONFIGURED', message);
+  }
+  return new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${status}.`);
 }
 
 function failure(

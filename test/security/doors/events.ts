@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { MERCHANT, VIRTUAL_PAY } from '../../../scripts/local/local-world.ts';
+import { MERCHANT } from '../../../scripts/local/local-world.ts';
+import { VIRTUAL_PAY } from '../../../scripts/local/virtual-world.ts';
 import type { Shopper } from '../../functions/shop.ts';
 import { openVirtualShop, type VirtualPlaced, type VirtualShop } from '../../functions/virtual-shop.ts';
 import type { Attack, Door, Place } from '../attack.ts';
@@ -142,8 +143,16 @@ const FORGED: readonly Row[] = [
     no('NOT_PAID'),
   ),
   pushed('the event of a paid order once more', ({ paid }) => deliverOf(paid), yes),
-  pushed('a refund that is none, of a paid order', ({ paid }) => refundOf(paid), yes),
-  pushed('a refund that is none, of an unpaid order', ({ unpaid }) => refundOf(unpaid), yes),
+  pushed(
+    'a refund that WeChat does not know, of a paid order',
+    ({ paid }) => refundOf(paid),
+    no('REFUND_UNKNOWN'),
+  ),
+  pushed(
+    'a refund that WeChat does not know, of an unpaid order',
+    ({ unpaid }) => refundOf(unpaid),
+    no('REFUND_UNKNOWN'),
+  ),
 ];
 
 const CONTRADICTED: readonly Row[] = [
