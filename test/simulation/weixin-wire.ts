@@ -9,6 +9,9 @@ const WORTH_ASKING_MS = 500;
 const WAY_MS = { min: 15, max: 90 };
 const SLOW_MS = { min: 500, max: 4800 };
 
+/** As the functions make them. */
+const OUT_TRADE_NO = /^[0-9a-f]{32}$/;
+
 type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 
 /** The way out of a function to api.weixin.qq.com. Every fault of a call, and the death of who calls, happens here. */
@@ -53,7 +56,8 @@ export function createWeixinWire(
             return back(fail('UNREACHABLE'));
           }
           const order_id = orderIn(request.body);
-          if (order_id !== '' && !books.orders.has(order_id))
+          // The number of a refund that was made elsewhere is none of ours.
+          if (OUT_TRADE_NO.test(order_id) && !books.orders.has(order_id))
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
           const tokenDies = path.startsWith('/xpay/') && trouble(instance, 'weixin token dies early');
           const answer = await side.answer(request, { refusal: refusalFor(instance, path), tokenDies });
