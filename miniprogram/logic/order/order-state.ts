@@ -1,8 +1,18 @@
 import type { Attempt } from './attempts';
 import type { Order } from './order';
+import { openRefund } from './refunds';
 
 /** The state of an order as the shopper sees it; `data-state` on the order page. */
-export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expired' | 'closed' | 'refunded';
+export type ShownState =
+  | 'unpaid'
+  | 'confirming'
+  | 'paid'
+  | 'refunding'
+  | 'part-refunded'
+  | 'refunded'
+  | 'cancelled'
+  | 'expired'
+  | 'closed';
 
 /**
  * Paid is said only when the server says SUCCESS. What the cashier reported to the phone (`attempt`) can make an order
@@ -11,9 +21,10 @@ export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expir
 export function shownState(order: Order, attempt: Attempt | undefined, now: Date): ShownState {
   switch (order.trade_state) {
     case 'SUCCESS':
-      return 'paid';
+      return openRefund(order) === undefined ? 'paid' : 'refunding';
     case 'REFUND':
-      return 'refunded';
+      if (openRefund(order) !== undefined) return 'refunding';
+      return isPart(order) ? 'part-refunded' : 'refunded';
     case 'CLOSED':
       return order.cancelled_at === null ? 'closed' : 'cancelled';
     case 'USERPAYING':
@@ -28,9 +39,14 @@ export function shownState(order: Order, attempt: Attempt | undefined, now: Date
   }
 }
 
+/** An order of before refunds were counted says no more than that it was refunded: then all of it was. */
+function isPart({ refunded_fee, total_fee }: Order): boolean {
+  return refunded_fee > 0 && refunded_fee < total_fee;
+}
+
 /** Whether nothing more will be paid for it, so that what was kept on the phone for its sake can go. */
 export function isOver(state: ShownState): boolean {
-  return state === 'paid' || state === 'cancelled' || state === 'closed' || state === 'refunded';
+  return state !== 'unpaid' && state !== 'confirming' && state !== 'expired';
 }
 
 /** In the list, where there is room for one word. */
@@ -48,6 +64,8 @@ const SHORT: Readonly<Record<ShownState, string>> = {
   unpaid: '待支付',
   confirming: '确认中',
   paid: '已支付',
+  refunding: '退款中',
+  'part-refunded': '部分退款',
   cancelled: '已取消',
   expired: '已过期',
   closed: '已关闭',
