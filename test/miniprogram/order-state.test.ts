@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
 import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
-import { shortState, shownState } from '../../miniprogram/logic/order/order-state.ts';
+import { mayStillBePaid, shortState, shownState } from '../../miniprogram/logic/order/order-state.ts';
 import { NOW, order, refund } from './samples.ts';
 
 const AFTER = new Date('2026-11-23T10:54:06+08:00');
@@ -56,6 +56,19 @@ test.each([
     const refunds = states.map((each) => refund({ state: each }));
     const saved = order({ trade_state, refunded_fee: fee, refunds });
     expect([shownState(saved, undefined, NOW), shortState(saved, undefined, NOW)]).toEqual([state, word]);
+  },
+);
+
+test.each([
+  ['virtualpay', 'NOTPAY', true],
+  ['virtualpay', 'PAYERROR', true],
+  ['virtualpay', 'CLOSED', false],
+  ['virtualpay', 'SUCCESS', false],
+  ['wechatpay', 'NOTPAY', false],
+] as const)(
+  'an order of %s that is %s and was given up may still be paid: %s',
+  (channel, trade_state, may) => {
+    expect(mayStillBePaid(order({ channel, trade_state, cancelled_at: NOW.toISOString() }))).toBe(may);
   },
 );
 

@@ -1,3 +1,4 @@
+import type { TradeState } from '../../../cloudfunctions/_shared/contract';
 import type { Attempt } from './attempts';
 import type { Order } from './order';
 import { openRefund } from './refunds';
@@ -49,6 +50,14 @@ export function isOver(state: ShownState): boolean {
   return state !== 'unpaid' && state !== 'confirming' && state !== 'expired';
 }
 
+/**
+ * Whether money may still come for an order that is over: virtual payment closes nothing, so that one that was given up can
+ * be paid in a cashier that is still open.
+ */
+export function mayStillBePaid({ channel, trade_state }: Order): boolean {
+  return channel === 'virtualpay' && UNSETTLED.includes(trade_state);
+}
+
 /** In the list, where there is room for one word. */
 export function shortState(order: Order, attempt: Attempt | undefined, now: Date): string {
   const state = shownState(order, attempt, now);
@@ -59,6 +68,8 @@ export function shortState(order: Order, attempt: Attempt | undefined, now: Date
 export function hasFailed(order: Order, attempt: Attempt | undefined): boolean {
   return attempt?.kind === 'failed' || order.trade_state === 'PAYERROR';
 }
+
+const UNSETTLED: readonly TradeState[] = ['NOTPAY', 'USERPAYING', 'PAYERROR'];
 
 const SHORT: Readonly<Record<ShownState, string>> = {
   unpaid: '待支付',
