@@ -13,7 +13,7 @@ export interface ConsoleParts {
     documents(name: string): readonly Readonly<Record<string, unknown>>[];
   };
   readonly timers: Pick<Timers, 'next' | 'runNow'>;
-  readonly wechatpay: Pick<LocalWeChatPay, 'orders' | 'faults'>;
+  readonly wechatpay: Pick<LocalWeChatPay, 'orders' | 'faults' | 'refundByStaff'>;
   readonly shoppers: readonly Shopper[];
   /** Values that are shown nowhere, whatever field they are in: the merchant's key. */
   readonly secrets: readonly string[];
