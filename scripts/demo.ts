@@ -1,34 +1,31 @@
+import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { createTeller, yuan } from './demo/teller.ts';
+import { tellVirtualStory } from './demo/virtual-story.ts';
 import { MERCHANT, SHOPPERS, startLocalWorld } from './local/local-world.ts';
 
-/** One purchase as a story. Every sentence that claims something is checked; one that does not hold ends with exit 1. */
+const USAGE = `One purchase as a story, each of whose claims is checked; one that does not hold ends with exit 1.
+
+  npm run demo                through ordinary WeChat Pay
+  npm run demo -- --virtual   through virtual payment (wx.requestVirtualPayment)`;
+
 const MINUTE_MS = 60_000;
-const failures: string[] = [];
-
-function chapter(title: string): void {
-  console.log(`\n${pc.bold(title)}`);
-}
-
-function step(who: string, what: string, detail = ''): void {
-  console.log(`  ${pc.cyan(who.padEnd(12))} ${what} ${pc.dim(detail)}`);
-}
-
-function check(claim: string, holds: boolean): void {
-  console.log(`  ${holds ? pc.green('✓') : pc.red('✗')} ${claim}`);
-  if (!holds) failures.push(claim);
-}
-
-const yuan = (fen: number) => `¥${(fen / 100).toFixed(2)}`;
+const isVirtual = readIsVirtual();
+const teller = createTeller();
+const { chapter, step, check, failures } = teller;
 
 console.log(pc.dim('Building the functions and starting CloudBase and WeChat Pay on this machine…'));
 await build();
-const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY });
+const world = await startLocalWorld({
+  functionsDirectory: FUNCTIONS_DIRECTORY,
+  ...(isVirtual ? { sellsBy: 'virtualpay' as const } : {}),
+});
 const { clock, cloud, host, wechatpay, timers } = world;
 const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
 
 try {
-  await tellTheStory();
+  await (isVirtual ? tellVirtualStory(world, teller) : tellTheStory());
 } finally {
   await world.close();
 }
@@ -37,7 +34,18 @@ if (failures.length > 0) {
   console.error(pc.red(`\nThe story did not hold: ${failures.join('; ')}.`));
   process.exit(1);
 }
-console.log(`\n${pc.green('All of it held.')} ${pc.dim('npm start keeps such a world running.')}`);
+console.log(
+  `\n${pc.green('All of it held.')} ${pc.dim(`npm start${isVirtual ? ' -- --virtual' : ''} keeps such a world running.`)}`,
+);
+
+function readIsVirtual(): boolean {
+  try {
+    return parseArgs({ options: { virtual: { type: 'boolean', default: false } } }).values.virtual;
+  } catch (error) {
+    console.error(pc.red(`${error instanceof Error ? error.message : error}\n\n${USAGE}`));
+    process.exit(1);
+  }
+}
 
 async function tellTheStory(): Promise<void> {
   chapter(`${SHOPPERS[0].name} wants three months of 城市版`);

@@ -1,3 +1,5 @@
+import { STATUS, shownStatus, type LedgerOrder as VirtualOrder } from '../virtualpay/ledger.ts';
+import type { OrderSnapshot as WeChatPayOrder } from '../wechatpay/wechatpay.ts';
 import { masked } from './mask.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Switches } from './switches.ts';
@@ -26,6 +28,7 @@ export function stateOf(
     productNames: productNamesOf(parts),
     timers: parts.timers.next.map(({ functionName }) => functionName),
     switches: switches.states,
+    isVirtual: parts.virtualpay.items().length > 0,
     planned: plannedOf(parts),
   };
 }
@@ -42,18 +45,21 @@ export function documentsOf({ cloud, secrets }: ConsoleParts, name: string): Col
   };
 }
 
-/** Orders of either side: one that only WeChat Pay has may be another program's. */
-function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
+/** Orders of either side: one that only WeChat has may be another program's. */
+function ordersOf({ cloud, wechatpay, virtualpay, clock }: ConsoleParts): OrderHereAndThere[] {
   const documents = cloud.collections().includes('orders') ? cloud.documents('orders') : [];
   const here = new Map(documents.map((document) => [String(document._id), document]));
-  const there = new Map(wechatpay.orders().map((order) => [order.out_trade_no, order]));
+  const there = new Map([
+    ...wechatpay.orders().map((order) => [order.out_trade_no, ordinary(order)] as const),
+    ...virtualpay.orders().map((order) => [order.out_trade_no, virtual(order, clock.now())] as const),
+  ]);
   const rows = [...new Set([...here.keys(), ...there.keys()])].map((out_trade_no) => {
     const document: Fields = here.get(out_trade_no) ?? {};
     const order = there.get(out_trade_no);
     const created = createdAt(document) || order?.created_at.getTime() || 0;
     const row: OrderHereAndThere = {
       out_trade_no,
-      body: textOf(document.body) ?? order?.parameters.body ?? '',
+      body: textOf(document.body) ?? order?.body ?? '',
       here: textOf(document.trade_state),
       there: order?.trade_state ?? null,
       next_query_at: momentOf(document.next_query_at),
@@ -67,12 +73,55 @@ function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
     .map(({ row }) => row);
 }
 
+/** An order at WeChat, whichever way it is paid. */
+interface OrderThere {
+  readonly body: string;
+  readonly trade_state: string;
+  readonly created_at: Date;
+}
+
+function ordinary({ parameters, trade_state, created_at }: WeChatPayOrder): OrderThere {
+  return { body: parameters.body ?? '', trade_state, created_at };
+}
+
+function virtual(order: VirtualOrder, now: Date): OrderThere {
+  return { body: order.product_id, trade_state: tradeStateOf(order, now), created_at: order.created_at };
+}
+
+/** The status of virtual payment in the words of WeChat Pay, so that the two sides can be compared. */
+function tradeStateOf(order: VirtualOrder, now: Date): string {
+  switch (shownStatus(order, now)) {
+    case STATUS.INITIAL:
+    case STATUS.CREATED:
+      return 'NOTPAY';
+    case STATUS.CLOSED:
+      return 'CLOSED';
+    case STATUS.REFUNDED:
+    case STATUS.REFUND_DONE:
+      return 'REFUND';
+    default:
+      return 'SUCCESS';
+  }
+}
+
 function productNamesOf({ cloud }: ConsoleParts): Record<string, string> {
   const products = cloud.collections().includes('products') ? cloud.documents('products') : [];
   return Object.fromEntries(products.map(({ _id, name }) => [String(_id), textOf(name) ?? String(_id)]));
 }
 
-function plannedOf({ timers, wechatpay }: ConsoleParts): Planned[] {
+function plannedOf({ timers, wechatpay, virtualpay }: ConsoleParts): Planned[] {
+  const events = virtualpay.orders().flatMap(({ out_trade_no, event }) =>
+    event?.next_at
+      ? [
+          {
+            kind: 'event' as const,
+            at: event.next_at.toISOString(),
+            out_trade_no,
+            turn: event.attempts.length + 1,
+          },
+        ]
+      : [],
+  );
   const notices = wechatpay
     .orders()
     .flatMap(({ out_trade_no, next_notice_at: at, notices: sent }) =>
@@ -81,7 +130,7 @@ function plannedOf({ timers, wechatpay }: ConsoleParts): Planned[] {
   const runs = timers.next.flatMap(({ functionName, at }) =>
     at ? [{ kind: 'timer' as const, at: at.toISOString(), functionName }] : [],
   );
-  return [...notices, ...runs].sort((a, b) => a.at.localeCompare(b.at)).slice(0, PLANNED_MAX);
+  return [...notices, ...events, ...runs].sort((a, b) => a.at.localeCompare(b.at)).slice(0, PLANNED_MAX);
 }
 
 /** Dates become ISO 8601 text by JSON; a regular expression, which JSON would empty, becomes its text. */
