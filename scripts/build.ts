@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, type Plugin, stop } from 'esbuild';
 import { CODE_FILES } from './built-files.ts';
 import { functions } from './manifest.ts';
+import { bundleSdk, SDK_FILE } from './sdk-bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = path.join(ROOT, 'cloudfunctions');
@@ -20,19 +21,20 @@ export interface BuiltFunction {
 
 /**
  * Bundles every function of the manifest, with everything it needs, into `dist/cloudfunctions/<name>/`:
- * index.js, a package.json without dependencies, and the config.json in which DevTools and the local world find the
- * timer.
+ * index.js, the SDK, a package.json without dependencies, and the config.json in which DevTools and the local world
+ * find the timer.
  */
 export async function build(): Promise<BuiltFunction[]> {
   await checkFolders();
   await removeLeftovers();
-  const built = await Promise.all(functions.map(({ name }) => buildOne(name)));
+  const sdk = bundleSdk();
+  const built = await Promise.all(functions.map(({ name }) => buildOne(name, sdk)));
   // The bundler's process keeps 400 MB of what it read, and the local world lives on for hours.
   await stop();
   return built;
 }
 
-async function buildOne(name: string): Promise<BuiltFunction> {
+async function buildOne(name: string, sdk: Promise<string>): Promise<BuiltFunction> {
   const folder = path.join(FUNCTIONS_DIRECTORY, name);
   await mkdir(folder, { recursive: true });
   const { outputFiles } = await bundle({
@@ -47,14 +49,16 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     format: 'cjs',
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [sdkVersion],
+    // A file that is required costs less to reach than one that is imported.
+    supported: { 'dynamic-import': false },
+    plugins: [sdkBeside],
   });
-  const made = outputFiles.map((file) => path.relative(folder, file.path)).toSorted();
-  if (made.join() !== CODE_FILES.toSorted().join())
-    throw new Error(
-      `The bundle of ${name} is ${made.join(', ')}; scripts/built-files.ts names ${CODE_FILES.join(', ')}.`,
-    );
-  for (const file of outputFiles) await writeChanged(file.path, file.text);
+  const made = outputFiles.map((file) => [path.relative(folder, file.path), file.text] as const);
+  const code = new Map([...made, [SDK_FILE, await sdk]]);
+  const names = [...code.keys()].toSorted().join();
+  if (names !== CODE_FILES.toSorted().join())
+    throw new Error(`The bundle of ${name} is ${names}; scripts/built-files.ts names ${CODE_FILES}.`);
+  for (const [file, text] of code) await writeChanged(path.join(folder, file), text);
   const trigger = functions.find((manifest) => manifest.name === name)?.trigger;
   const triggers = trigger ? [{ name: trigger.name, type: 'timer', config: trigger.config }] : [];
   await writeJson(path.join(folder, 'package.json'), {
@@ -64,32 +68,14 @@ async function buildOne(name: string): Promise<BuiltFunction> {
     main: 'index.js',
   });
   await writeJson(path.join(folder, 'config.json'), { permissions: { openapi: [] }, triggers });
-  return { name, bytes: outputFiles.reduce((sum, { contents }) => sum + contents.length, 0) };
+  return { name, bytes: [...code.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0) };
 }
 
-/**
- * @cloudbase/node-sdk reads its version from the package.json beside it, which a bundle does not have, and would call
- * itself `undefined` to the cloud. The version is written in instead; the build fails if that place has moved.
- */
-const sdkVersion: Plugin = {
-  name: 'sdk-version',
+/** Our code finds the SDK in the file beside it. */
+const sdkBeside: Plugin = {
+  name: 'sdk-beside',
   setup(esbuild) {
-    esbuild.onLoad(
-      { filter: /@cloudbase[\\/]node-sdk[\\/]dist[\\/]utils[\\/]version\.js$/ },
-      async (args) => {
-        const manifest = await readFile(path.join(path.dirname(args.path), '../../package.json'), 'utf8');
-        const source = await readFile(args.path, 'utf8');
-        if (!source.includes('exports.version = loadPackage().version;')) {
-          throw new Error(
-            '@cloudbase/node-sdk reads its version in another way now: look at dist/utils/version.js.',
-          );
-        }
-        return {
-          contents: `exports.version = ${JSON.stringify(JSON.parse(manifest).version)};`,
-          loader: 'js',
-        };
-      },
-    );
+    esbuild.onResolve({ filter: /^wx-server-sdk$/ }, () => ({ path: `./${SDK_FILE}`, external: true }));
   },
 };
 
@@ -120,10 +106,13 @@ async function writeJson(file: string, value: unknown): Promise<void> {
 
 /**
  * Writes a file at once, and only where it differs: a local world or a test run that uses these files meanwhile finds
- * each of them whole, old or new.
+ * each of them whole, old or new. One that does not differ is as new as its sources all the same, and says so by its time.
  */
 async function writeChanged(file: string, text: string): Promise<void> {
-  if (existsSync(file) && (await readFile(file, 'utf8')) === text) return;
+  if (existsSync(file) && (await readFile(file, 'utf8')) === text) {
+    const now = new Date();
+    return utimes(file, now, now);
+  }
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, text);
   await rename(unfinished, file);

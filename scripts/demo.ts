@@ -90,7 +90,7 @@ async function tellTheStory(): Promise<void> {
   chapter('The notice gets lost');
   await clock.advance(20_000);
   step('WeChat Pay', 'sent notices; none arrived');
-  check('the order still waits here: nobody told us', here()?.trade_state === 'NOTPAY');
+  check('the order still waits here: no notice came', here()?.trade_state === 'NOTPAY');
   check('and nobody is a member yet', expiry() === undefined);
 
   chapter('The timer finds it');

@@ -22,9 +22,16 @@ export function hasBrowser(): boolean {
   return false;
 }
 
-export function launchBrowser(): Promise<Browser> {
+let browser: Promise<Browser> | undefined;
+
+/**
+ * The browser of all test files that run in this process; it ends with the process. Each test opens a context of its own in
+ * it, or a page with `newPage`, and closes that again.
+ */
+export function sharedBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('no Chromium');
-  return chromium.launch({ executablePath, args: FLAGS });
+  browser ??= chromium.launch({ executablePath, args: FLAGS });
+  return browser;
 }
 
 export interface PhoneOptions {

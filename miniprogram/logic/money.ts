@@ -6,7 +6,7 @@ export function yuan(fen: number): string {
   return whole + fraction;
 }
 
-/** 4800 → `48`, 4850 → `48.50`: where many amounts stand side by side. */
+/** 4800 → `48`, 4850 → `48.50`: where many amounts are side by side. */
 export function shortYuan(fen: number): string {
   return fen % 100 === 0 ? parts(fen).whole : yuan(fen);
 }

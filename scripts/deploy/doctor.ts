@@ -21,7 +21,7 @@ const VIRTUAL_GOODS = reminder(
 
 const DOCTOR_HELP = `Usage: npm run doctor -- [options]
 
-Tells everything that is wrong with .env and the project, before anything is deployed.
+Reports everything that is wrong with .env and the project, before anything is deployed.
 
   --live   also ask WeChat Pay about an order that cannot exist, which proves appid, mch_id and key, and look at
            the environment: its kind, its products, open orders of another merchant number. Changes nothing

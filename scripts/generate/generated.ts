@@ -6,7 +6,7 @@ import { renderConsoleTable } from './console-table.ts';
 export interface Generated {
   /** From the project's root. */
   readonly path: string;
-  /** The part's name, as it stands in its marks (`place.ts`); undefined where the file is generated as a whole. */
+  /** The part's name, as it is in its marks (`place.ts`); undefined where the file is generated as a whole. */
   readonly region?: string;
   readonly text: string;
 }

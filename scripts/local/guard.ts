@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 
-/** The origins of one world's servers. The console embeds the phone, so they stand in one list. */
+/** The origins of one world's servers. The console embeds the phone, so they are in one list. */
 export class OwnOrigins {
   readonly #origins = new Set<string>();
 
@@ -22,7 +22,7 @@ export class OwnOrigins {
 export interface GuardOptions {
   /** What its refusals call it. */
   readonly name: string;
-  /** Left out, the server stands alone and knows its own origin only. */
+  /** Left out, the server knows its own origin only. */
   readonly origins?: OwnOrigins;
   /** Judges the content type of whatever is no GET or HEAD. Left out, any will do. */
   readonly takes?: (headers: IncomingHttpHeaders) => boolean;
@@ -82,7 +82,7 @@ function refusalOf(
 }
 
 /**
- * What a page only embeds, such as a picture, is asked for without an Origin; browsers tell that it was another page's
+ * What a page only embeds, such as a picture, is asked for without an Origin; browsers say in a header that it was another page's
  * (https://www.w3.org/TR/fetch-metadata/). Following a link is no such thing.
  */
 function isFetchedByAnotherSite(headers: IncomingHttpHeaders): boolean {

@@ -20,8 +20,8 @@ export interface Lines {
 }
 
 /**
- * The lines of JSON that were written whole. A process that is killed can leave half a line at the end: nobody was told
- * that it is safe, so it is cut off. No file has no lines.
+ * The lines of JSON that were written whole. A process that is killed can leave half a line at the end: no caller
+ * was answered that it is saved, so it is cut off. No file has no lines.
  * @throws Error when a line before the end cannot be read: then the file was damaged, and guessing would lose more
  */
 export function readLines(path: string): Lines {
@@ -61,7 +61,7 @@ function wholeLines(content: Buffer, path: string): Lines {
   if (broken === -1) return { lines, bytes: end };
   if (broken < lines.length - 1) {
     throw new Error(
-      `${path} is damaged at line ${broken + 1}. Mend or remove that line, or start with another --data directory.`,
+      `${path} is damaged at line ${broken + 1}. Fix or remove that line, or start with another --data directory.`,
     );
   }
   const kept = lines.slice(0, -1);

@@ -82,7 +82,7 @@ export interface LocalWorld extends VirtualWorld {
   close(): Promise<void>;
 }
 
-/** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever stood by then is taken down again */
+/** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever was started by then is stopped again */
 export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld> {
   const closing: (() => unknown)[] = [];
   const close = async () => {

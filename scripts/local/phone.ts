@@ -17,7 +17,7 @@ const DATABASE_ERR_CODES: Readonly<Record<string, number>> = {
 };
 const DATABASE_REQUEST_FAILED = -502001;
 
-/** What stands behind the phone in the browser: the local cloud for `wx.cloud`, the cashiers for the two ways to pay. */
+/** What the phone in the browser is connected to: the local cloud for `wx.cloud`, the cashiers for the two ways to pay. */
 export function phoneBackend({
   host,
   cloud,

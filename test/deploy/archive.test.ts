@@ -66,7 +66,7 @@ const ARCHIVES = [
   },
   {
     what: 'a link in the place of the code',
-    zip: zipSync({ 'index.js': link('/etc/passwd') }),
+    zip: zipSync({ 'index.js': link('/etc/passwd'), 'sdk.js': CODE }),
     reported: /checkOrder code +[0-9a-f]{12} /,
   },
   {
@@ -86,7 +86,7 @@ const ARCHIVES = [
   },
   {
     what: 'the same with a modest claim',
-    zip: claiming(zipSync({ 'index.js': new Uint8Array(ZEROS) }), 40),
+    zip: claiming(zipSync({ 'index.js': new Uint8Array(ZEROS), 'sdk.js': CODE }), 40),
     reported: /checkOrder code +(not a zip|[0-9a-f]{12})/,
   },
   { what: 'four billion entries', zip: endless(), reported: /more than 1000 entries/ },

@@ -1,9 +1,10 @@
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { describe, expect, test, vi } from 'vitest';
-import { UPLOADED_FILES } from '../../scripts/built-files.ts';
+import { build } from '../../scripts/build.ts';
+import { CODE_FILES, UPLOADED_FILES } from '../../scripts/built-files.ts';
 import { readBundles } from '../../scripts/deploy/bundle.ts';
 import { functions } from '../../scripts/manifest.ts';
 import { setUp } from './set-up.ts';
@@ -18,12 +19,20 @@ const bundles = await readBundles(
 
 describe('what is really built', () => {
   test.each(bundles)(
-    "$name goes up as the files of the build's list, small enough to be sent inline",
+    "$name goes up as the files of the build's list, two of code, in no more than 200 kB",
     ({ zip }) => {
       expect(Object.keys(unzipSync(zip))).toEqual([...UPLOADED_FILES]);
-      expect(zip.length).toBeLessThan(1.5 * 1024 * 1024);
+      expect(CODE_FILES).toHaveLength(2);
+      expect(zip.length).toBeLessThan(200_000);
     },
   );
+
+  test('is as new as its sources when it is built again, changed or not', async () => {
+    const files = functions.flatMap(({ name }) => CODE_FILES.map((file) => join(DIST, name, file)));
+    await Promise.all(files.map((file) => utimes(file, 1, 1)));
+    await build();
+    for (const file of files) expect((await stat(file)).mtimeMs).toBeGreaterThan(1000);
+  });
 
   test.each(functions)(
     '$name has the timer of the manifest in the config.json for DevTools',

@@ -52,7 +52,7 @@ describe('npm run deploy', () => {
 
     for (const { name } of functions) {
       const uploaded = standIn.account.functions.get(name) ?? { zip: new Uint8Array(), variables: [] };
-      expect(filesOf(uploaded.zip)).toEqual(['index.js', 'package.json']);
+      expect(filesOf(uploaded.zip)).toEqual(['index.js', 'package.json', 'sdk.js']);
       if (name !== 'payNotify') expect(await runFunction(uploaded, {})).toBe(name);
       expect(output).toMatch(new RegExp(`${name} +\\d+\\.\\d KB`));
     }

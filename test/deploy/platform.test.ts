@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UPLOADED_FILES } from '../../scripts/built-files.ts';
 import { fallbackRuntime, functions, runtime } from '../../scripts/manifest.ts';
 import { API_KEY } from './project.ts';
 import { deployHere, setUp, setUpDeployed } from './set-up.ts';
@@ -114,7 +115,7 @@ describe('the runtime', () => {
 
 test('a function that needs no variable is given none, and one that it has from before is not kept in silence', async (context) => {
   const { standIn, project } = await setUp(context);
-  for (const name of ['index.js', 'package.json'])
+  for (const name of UPLOADED_FILES)
     await project.write(`dist/cloudfunctions/keyless/${name}`, 'exports.main = async () => 1;\n');
   const keyless = {
     name: 'keyless',

@@ -39,6 +39,7 @@ export class Project {
     for (const { name } of functions) {
       const code = name === 'payNotify' ? NOTIFY_CODE : `exports.main = async () => '${name}';\n`;
       await project.write(`dist/cloudfunctions/${name}/index.js`, code);
+      await project.write(`dist/cloudfunctions/${name}/sdk.js`, '// the SDK\n');
       await project.write(`dist/cloudfunctions/${name}/package.json`, `{"name":"${name}"}\n`);
       await project.write(`dist/cloudfunctions/${name}/config.json`, '{"permissions":{"openapi":[]}}\n');
     }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { type LocalWorld, startLocalWorld } from '../../scripts/local/local-world.ts';
-import { launchBrowser } from '../browser.ts';
+import { sharedBrowser } from '../browser.ts';
 import { emptyCollection } from './documents.ts';
 import { createScreens, type Screens } from './screens.ts';
 
@@ -23,7 +23,7 @@ export async function openWholeWorld(): Promise<WholeWorld> {
   await clock.advance(nextMorningInJanuary(clock.now()).getTime() - clock.now().getTime());
   const [world, browser] = await Promise.all([
     startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock }),
-    launchBrowser(),
+    sharedBrowser(),
   ]);
   const { cloud, wechatpay, phone } = world;
   if (!phone) throw new Error('The local world started without a phone.');
@@ -46,7 +46,6 @@ export async function openWholeWorld(): Promise<WholeWorld> {
     },
     async close() {
       screens.reportFirstPages();
-      await browser.close();
       await world.close();
     },
   };

@@ -304,6 +304,47 @@ describe('both are paid', () => {
     expectTwice(shopper, last.order.out_trade_no, before.order.out_trade_no);
   });
 
+  test('though the shopper cancelled the other in the moment of being superseded', async () => {
+    const { shopper, before, number, next } = await unpaid();
+    const unhook = shop.wechatpay.hook({
+      when: 'after',
+      path: ORDERQUERY,
+      run: async () => {
+        unhook();
+        await shop.cancelOrder(shopper, number);
+      },
+    });
+    const anew = await placed(shopper, next);
+    const { cancelled_at, superseded_by } = shop.stored(number);
+    expect({ cancelled_at, superseded_by }).toEqual({
+      cancelled_at: expect.any(Date),
+      superseded_by: anew.order.out_trade_no,
+    });
+    shop.pay(shopper, anew);
+    await shop.deliver();
+    shop.pay(shopper, before);
+    await shop.deliver();
+    expectTwice(shopper, anew.order.out_trade_no, number);
+  });
+
+  test('though the other was cancelled between a lost answer and the repeated call', async () => {
+    const { shopper, before, number, next } = await unpaid();
+    shop.cloud.faults.add({
+      kind: 'kill-after',
+      function: 'createOrder',
+      collection: 'orders',
+      action: 'database.insertDocument',
+    });
+    await expect(shop.createOrder(shopper, next)).rejects.toThrow();
+    await shop.cancelOrder(shopper, number);
+    const anew = await placed(shopper, next);
+    shop.pay(shopper, anew);
+    await shop.deliver();
+    shop.pay(shopper, before);
+    await shop.deliver();
+    expectTwice(shopper, anew.order.out_trade_no, number);
+  });
+
   test('and found by one run of the timer: one of the two settlements reports it', async () => {
     const { shopper, before, number, next } = await unpaid();
     const anew = await placed(shopper, next);

@@ -7,35 +7,13 @@ import { readXml, writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts
 import { sign as signThere } from '../../scripts/local/wechatpay/sign.ts';
 import { readTime } from '../../scripts/local/wechatpay/spelling.ts';
 import { readXml as readThere, writeXml as writeThere } from '../../scripts/local/wechatpay/xml.ts';
+import { anyFields, anyName } from '../wechatpay/any-fields.ts';
 import { hostileText } from './requests.ts';
 import { signByRule } from './wechat-rule.ts';
 
-const name = fc.stringMatching(/^[A-Za-z]\w{0,20}$/).filter((text) => !/^xml\b/.test(text) && !(text in {}));
-const awkward = fc.constantFrom(
-  ']]>',
-  ']',
-  '>',
-  '<',
-  '&',
-  '&amp;',
-  '<![CDATA[',
-  '</a>',
-  '中',
-  '😀',
-  '\n',
-  '\t',
-  '=',
-  '&key=',
-);
-const text = fc.oneof(
-  fc.array(awkward, { maxLength: 12 }).map((parts) => parts.join('')),
-  fc.string({ unit: 'grapheme' }).filter((value) => !/[^\P{Cc}\t\n]|[\uFFFE\uFFFF]/u.test(value)),
-);
-const fields = fc.dictionary(name, text, { maxKeys: 12 });
-
 /** What one side writes, both sides read as it was meant. */
 export function messagesArriveUnchanged() {
-  return fc.property(fields, (sent) => {
+  return fc.property(anyFields, (sent) => {
     for (const written of [writeXml(sent), writeThere(sent), bare(sent)]) {
       for (const read of [readXml, readThere]) assert.deepEqual({ ...read(written) }, { ...sent });
     }
@@ -77,7 +55,7 @@ function readOrUndefined(sent: string): Record<string, string> | undefined {
 /** Both sides sign as WeChat's rule says, and nothing but that sign matches. */
 export function signsAreByTheRule() {
   const value = fc.string({ unit: 'binary' });
-  const signed = fc.dictionary(fc.oneof(name, fc.constantFrom('sign', 'Sign', 'key', '_')), value, {
+  const signed = fc.dictionary(fc.oneof(anyName, fc.constantFrom('sign', 'Sign', 'key', '_')), value, {
     maxKeys: 12,
   });
   const key = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.stringMatching(/^[A-Za-z0-9]{32}$/));

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalWorld } from '../../scripts/local/local-world.ts';
-import { hasBrowser, launchBrowser } from '../browser.ts';
+import { hasBrowser, sharedBrowser } from '../browser.ts';
 import { happened, knock, SERVER_NAMES, SERVERS, startWholeWorld, urlOf } from './servers.ts';
 
 let world: LocalWorld;
@@ -56,9 +56,8 @@ describe.skipIf(!hasBrowser())('a page on another port, in a real browser', () =
     );
     await new Promise<void>((resolve) => lair.listen(0, '127.0.0.1', resolve));
     const { port } = lair.address() as AddressInfo;
-    const browser = await launchBrowser();
+    const page = await (await sharedBrowser()).newPage();
     try {
-      const page = await browser.newPage();
       const before = happened(world);
       for (const site of [`http://127.0.0.1:${port}`, `http://localhost:${port}`]) {
         await page.goto(site);
@@ -84,7 +83,7 @@ describe.skipIf(!hasBrowser())('a page on another port, in a real browser', () =
         .map((frame) => frame.evaluate('document.body.innerText'));
       for (const text of await Promise.all(framed)) expect(text).not.toMatch(/微信|手机/);
     } finally {
-      await browser.close();
+      await page.close();
       lair.close();
     }
   });

@@ -191,8 +191,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a paid order can be cancelled',
     file: '_shared/cloud/database/stores/orders.ts',
-    find: 'const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };',
-    replace: 'const open = { _id: from._id, cancelled_at: command.eq(null) };',
+    find: 'const open = { ...unsettled(from), held: false, cancelled_at: command.eq(cancelled_at) };',
+    replace: 'const open = { _id: from._id, cancelled_at: command.eq(cancelled_at) };',
     foundBy: 'every order ends',
   },
   {

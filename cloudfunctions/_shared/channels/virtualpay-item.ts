@@ -12,7 +12,7 @@ export function problemOfOption({ product_id, term, total_fee, body }: OptionToS
   if (!ITEM_ID.test(itemIdOf(product_id, term, total_fee)))
     return '_id: with its term and its price it makes an item id of more than 20 characters; virtual payment takes 20';
   if (body.length > ITEM_NAME_CHARACTERS_MAX)
-    return `name: with its months it has ${body.length} characters; the name of an item has ${ITEM_NAME_CHARACTERS_MAX}`;
+    return `name: with its term it has ${body.length} characters; the name of an item has ${ITEM_NAME_CHARACTERS_MAX}`;
   return undefined;
 }
 

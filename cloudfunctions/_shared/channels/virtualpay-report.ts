@@ -62,7 +62,7 @@ function paidReport(order: Order, answer: VirtualOrder): Report {
 }
 
 /**
- * A part that was refunded shows the same status for a while, so that only what is left tells whether all of it was. Of
+ * A part that was refunded shows the same status for a while, so that only what is left shows whether all of it was. Of
  * one that does not say, the order is taken for paid: nothing is given for it twice.
  */
 function refundedReport(order: Order, answer: VirtualOrder): Report {

@@ -31,7 +31,7 @@ export type AlarmCode =
 
 /** A document of `alarms`: what a human must look at. */
 export interface Alarm {
-  /** Derived from the case, so that raising it again does not multiply it, and another case is not hidden by it. */
+  /** Derived from the case, so that raising it again adds none, and another case gets a document of its own. */
   readonly _id: string;
   readonly code: AlarmCode;
   /** An out_trade_no, a product_id, or WeChat's err_code. */

@@ -19,7 +19,7 @@ export async function cancel(
   if (!isUnsettled(order) || order.under_review || order.cancelled_at) return order;
 
   const now = ports.clock.now();
-  // WeChat cannot be asked about another merchant's order, of which the timer tells a human; no more signatures are given
+  // WeChat cannot be asked about another merchant's order, about which the timer raises an alarm; no more signatures are given
   // for it either way.
   const claimed = isAskable(ports, order) ? await claimOutOfTurn(ports, order, now) : undefined;
   // Asked about less than three seconds ago: what is stored is what WeChat said, and cancelling goes on from that.

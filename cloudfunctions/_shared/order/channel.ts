@@ -133,17 +133,17 @@ export interface Report {
   readonly bank_type?: string;
   readonly transaction_id?: string;
   readonly time_end?: Date;
-  /** The payment side is not told yet that the shopper has what they paid for. */
+  /** The payment side does not know yet that the shopper has what they paid for. */
   readonly undelivered?: boolean;
   /** What the order keeps for the channel from now on, beside what it has. */
   readonly fields?: ChannelFields;
   /** What a human must look at, whatever becomes of the order. */
   readonly alarm?: ChannelAlarm;
-  /** Why the report is not about this order although it names it; only the channel can tell. */
+  /** Why the report is not about this order although it names it; only the channel knows. */
   readonly objectionTo?: (order: Order) => ChannelAlarm | undefined;
 }
 
-/** What a channel has to tell a human. Each raises an alarm of the same name. */
+/** What a channel reports to a human. Each raises an alarm of the same name. */
 export type ChannelAlarmCode =
   /** A notice with a valid sign, by another algorithm than the order was made with. */
   | 'SIGN_TYPE_MISMATCH'

@@ -4,9 +4,9 @@ import { claimOutOfTurn, isAskable, reconcile } from './reconcile.ts';
 import { notFound, type Refusal } from './refusal.ts';
 
 /**
- * The order page asks what WeChat says of one order, now. Only its owner may ask, and WeChat is bothered at most every
+ * The order page asks what WeChat says of one order, now. Only its owner may ask, and WeChat is asked at most every
  * three seconds; in between the answer is what is known. So it is for an order of another merchant, about which WeChat
- * cannot be asked: the timer tells a human of those.
+ * cannot be asked: the timer raises an alarm about those.
  */
 export async function check(
   ports: Ports,

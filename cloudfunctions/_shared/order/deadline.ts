@@ -1,5 +1,5 @@
 /**
- * How long a call may take. The platform stops a function at its time limit, wherever it stands; so each call has one
+ * How long a call may take. The platform stops a function at its time limit, whatever it is doing; so each call has one
  * deadline, a little before that, and everything in it gets a part of what is left.
  */
 

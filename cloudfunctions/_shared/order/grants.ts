@@ -98,7 +98,7 @@ function endOfGrant({ term, cut_at, taken_days }: TermGrant, start: Date): Date 
   return latest(start, kept < end ? kept : end);
 }
 
-/** Fixed ones stand first; of two settled at the same moment the order number decides. */
+/** Fixed ones come first; of two settled at the same moment the order number decides. */
 function byTurn(one: Grant, other: Grant): number {
   if ('until' in one || 'until' in other) return Number('until' in other) - Number('until' in one);
   const apart = one.granted_at.getTime() - other.granted_at.getTime();

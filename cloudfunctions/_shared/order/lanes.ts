@@ -5,15 +5,15 @@ import { channelNameOf, type Order } from './order.ts';
 
 /** How many questions to one channel are under way at once: 10,000 due orders in half a minute at WeChat's usual 140 ms. */
 export const SWEEP_QUESTIONS = 50;
-/** How many of its orders are in hand: those it is asked about, and beside them some that are being taken or settled. */
-const SWEEP_ORDERS_IN_HAND = 80;
+/** How many of its orders are worked on at once: those it is asked about, and others that are being claimed or settled. */
+const SWEEP_ORDERS_AT_ONCE = 80;
 
 /** How many orders are read at a time. The next are read when fewer than that wait. */
 export const SWEEP_PAGE_ORDERS = 200;
 
-/** What a run does with one channel: a channel that is slow, or asks for patience, holds up no other. */
+/** What a run does with one channel: a channel that is slow, or asks for patience, delays no other. */
 export interface Lane {
-  /** Orders that wait for their turn, and those in hand. */
+  /** Orders that wait for their turn, and those that are worked on. */
   readonly orders: PQueue;
   readonly questions: PQueue;
   /** Why nothing more is asked in this run. */
@@ -37,7 +37,7 @@ export class Lanes {
   of(what: Parameters<typeof channelNameOf>[0]): Lane {
     const name = channelNameOf(what);
     const lane = this.#lanes.get(name) ?? {
-      orders: new PQueue({ concurrency: SWEEP_ORDERS_IN_HAND }),
+      orders: new PQueue({ concurrency: SWEEP_ORDERS_AT_ONCE }),
       questions: new PQueue({ concurrency: SWEEP_QUESTIONS }),
       stopped: undefined,
     };
@@ -68,7 +68,7 @@ export function inLane(channel: PaymentChannel, lane: Lane): PaymentChannel {
   };
 }
 
-/** WeChat asks for fewer questions, or does not accept us: asking on, fifty at a time, would only make it worse. */
+/** WeChat asks for fewer questions, or does not accept us: more questions, fifty at a time, would make it worse. */
 const ENDS_THE_LANE: ReadonlySet<ChannelErrorCode> = new Set(['PATIENCE', 'MISCONFIGURED']);
 
 function endsTheLane(error: unknown): error is ChannelError {

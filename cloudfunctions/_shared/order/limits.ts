@@ -28,7 +28,7 @@ export function limitReached(
   return refusal('TOO_MANY_ORDERS', `${placed} orders were placed within an hour: wait a little.`);
 }
 
-/** One that is not prepared cannot be paid, and one under review is out of the shopper's hands: neither is in their way. */
+/** One that is not prepared cannot be paid, and one under review the shopper cannot change: neither counts. */
 function isPayable(order: Order, now: Date): boolean {
   const isOpen = isUnsettled(order) && order.cancelled_at === null && !order.under_review;
   return isOpen && order.prepaid_at !== null && now < order.time_expire;

@@ -2,7 +2,7 @@ import { HOURLY_ORDERS_MAX } from './limits.ts';
 import type { Order } from './order.ts';
 import type { LedgerTransaction } from './ports.ts';
 
-/** So many orders may stand one in another's place before and after this one; more are not looked at. */
+/** The most orders of a chain of superseding that are read before and after this one. */
 const LINKS_MAX = HOURLY_ORDERS_MAX;
 
 /**

@@ -18,7 +18,7 @@ export interface Ports {
   readonly logger: Logger;
 }
 
-/** Structured logging. ERROR is for what a human must look at, and nothing that a stranger can bring about. */
+/** Structured logging. ERROR is for what a human must look at, and nothing that an outsider can cause. */
 export interface Logger {
   readonly info: Log;
   /** What needs no human: WeChat did not answer, a notice was forged. */
@@ -40,7 +40,7 @@ export interface Users {
   add(user: NewUser): Promise<void>;
 }
 
-/** `from` is the order as it was read; a write below happens only if nobody wrote the like since. */
+/** `from` is the order as it was read; a write below happens only if that part has not changed since. */
 export interface Orders {
   find(out_trade_no: string): Promise<Order | undefined>;
   /** `exists` when an order of that number is there already; it is left as it is. */
@@ -55,7 +55,7 @@ export interface Orders {
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
-  /** Notes that another order took the place of an unsettled one. False when it is settled or was cancelled already. */
+  /** Notes that another order took the place of an unsettled one. False when it is settled, or was cancelled since it was read. */
   markSuperseded(
     from: Order,
     change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
@@ -91,7 +91,7 @@ export type OrderChange = Partial<Omit<Order, '_id' | '_openid' | 'grants'>>;
 /** One transaction's view. Its calls are made one after the other. */
 export interface LedgerTransaction {
   order(out_trade_no: string): Promise<Order | undefined>;
-  /** The part of an order that says in whose place it stands; undefined too when it cannot be read, which stops nobody. */
+  /** Which orders an order supersedes and is superseded by; undefined too when it cannot be read, which blocks no settlement. */
   link(
     out_trade_no: string,
   ): Promise<Pick<Order, 'trade_state' | 'supersedes' | 'superseded_by'> | undefined>;
@@ -103,6 +103,6 @@ export interface LedgerTransaction {
 }
 
 export interface Alarms {
-  /** Logs the alarm as an ERROR and keeps it, unless the like of it is kept already. Never throws: the line in the log is enough. */
+  /** Logs the alarm as an ERROR and keeps it, unless the same one is there already. Never throws: the line in the log is enough. */
   raise(alarm: Alarm): Promise<void>;
 }

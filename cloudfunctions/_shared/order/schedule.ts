@@ -14,7 +14,7 @@ const BACKOFF_MIN_MS = MINUTE_MS;
 const BACKOFF_MAX_MS = HOUR_MS;
 /** An order that nobody can close is asked about for so long after its end: hourly for a day, then daily. */
 const LEFT_OPEN_MS = 7 * DAY_MS;
-/** A run that dies with an order in hand costs it this long at most. */
+/** An order whose run ended before its answer waits this long at most. */
 const LEASE_MAX_MS = 2 * MINUTE_MS;
 /**
  * WeChat does not close an order younger than five minutes, nor take one whose time_expire is nearer than that; a little

@@ -62,7 +62,7 @@ async function book(
   }
 }
 
-/** What a human reads; a whole openid is nobody's business. */
+/** What a human reads; a whole openid is not shown. */
 const REASONS: Readonly<Record<RefusalCode, (order: Order, report: Report) => string>> = {
   ORDER_MISMATCH: () => 'WeChat Pay answered about another order than the one that was asked about.',
   AMOUNT_MISMATCH: (order, report) =>
@@ -150,7 +150,7 @@ async function grant(
   return granting;
 }
 
-/** What was there is kept here, since the membership is written over: a typing error must not stand in a payment's way. */
+/** What was there is kept here, since the membership is written over: a typing error must not block a payment. */
 function replaced({ user_id }: Order, { membership, was }: Unreadable): string {
   return `The membership ${membership} of ${user_id} could not be read; the paid time counts from now. It was: ${was}`;
 }

@@ -46,15 +46,21 @@ export async function giveUp(
   order: Order,
   superseded_by: string,
 ): Promise<Refusal | undefined> {
-  const now = ports.clock.now();
-  const next_query_at = givenUpQueryAt(order, now, ports.channelOf(order));
-  const change = { superseded_by, cancelled_at: now, next_query_at };
-  if (await ports.orders.markSuperseded(order, change)) {
-    ports.logger.info('order.superseded', { out_trade_no: order._id, superseded_by });
-    return undefined;
-  }
+  if (await mark(ports, order, superseded_by)) return undefined;
   const after = await ports.orders.find(order._id);
+  if (after && isOpenOrCancelled(after)) await mark(ports, after, superseded_by);
   return after && paidOrHeld(after);
+}
+
+/** One that the shopper cancelled keeps when. It is marked all the same: in a cashier that is open it can still be paid. */
+async function mark({ clock, logger, orders, channelOf }: Ports, order: Order, superseded_by: string) {
+  const now = clock.now();
+  const next_query_at =
+    order.cancelled_at === null ? givenUpQueryAt(order, now, channelOf(order)) : order.next_query_at;
+  const change = { superseded_by, cancelled_at: order.cancelled_at ?? now, next_query_at };
+  const isMarked = await orders.markSuperseded(order, change);
+  if (isMarked) logger.info('order.superseded', { out_trade_no: order._id, superseded_by });
+  return isMarked;
 }
 
 /** Goes on where an earlier call may have ended: its order is saved, and the one before it perhaps not given up yet. */
@@ -65,9 +71,16 @@ export async function finishSuperseding(
   if (supersedes === undefined) return undefined;
   const order = await ports.orders.find(supersedes);
   const open = order && (await askWhetherOpen(ports, order));
-  return open === undefined || 'kind' in open ? open : giveUp(ports, open, _id);
+  if (open && 'kind' in open) return open;
+  const unmarked = open ?? order;
+  return unmarked && isOpenOrCancelled(unmarked) ? giveUp(ports, unmarked, _id) : undefined;
 }
 
 function isOpen(order: Order): boolean {
-  return isUnsettled(order) && !order.under_review && order.cancelled_at === null;
+  return isOpenOrCancelled(order) && order.cancelled_at === null;
+}
+
+/** Whether money may still come for it, and no other order took its place. */
+function isOpenOrCancelled(order: Order): boolean {
+  return isUnsettled(order) && !order.under_review && order.superseded_by === undefined;
 }

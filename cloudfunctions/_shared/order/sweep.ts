@@ -15,7 +15,7 @@ export interface SweepReport {
   asked: number;
   /** So many of them are settled now. */
   settled: number;
-  /** Another run, or the shopper's page, had these in hand. */
+  /** Another run, or the shopper's page, had claimed these. */
   skipped: number;
   /** These failed, or cannot be asked about; they come due again. */
   failed: number;
@@ -25,7 +25,7 @@ export interface SweepReport {
 
 /**
  * Asks WeChat about every order that was due when the run began, and settles or closes it. It is one stream: orders are
- * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails holds up nobody.
+ * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails delays no other.
  * Bounded in time and in memory: what is left stays due for the next run. Two runs at once ask about each order once. A
  * channel that asks for patience, or does not accept us, is asked nothing more in this run, and the others are.
  */

@@ -8,14 +8,14 @@ import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
 export type Turn =
   /** WeChat was asked; the order as it is now. */
   | { readonly kind: 'asked'; readonly order: Order }
-  /** Another has the order, or had it a moment ago. */
+  /** Another run, or the shopper's page, has claimed the order. */
   | { readonly kind: 'taken' }
   /** It is another merchant's; an alarm is raised. */
   | { readonly kind: 'unaskable' };
 
 /**
- * The timer's turn with one order: it is taken, WeChat is asked, and what it says is settled. Whatever goes wrong, the
- * order comes due again.
+ * The timer's work on one order: it is claimed, WeChat is asked, and the answer is settled. Whatever fails, the order
+ * becomes due again.
  */
 export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
@@ -35,7 +35,7 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   }
 }
 
-/** Trades the lease for the order's next step, where that is later. */
+/** Replaces the lease by the order's next query, where that is later. */
 async function rest(ports: Ports, claimed: Order): Promise<void> {
   const next_query_at = nextQueryAt(claimed, ports.clock.now(), ports.channelOf(claimed));
   if (claimed.next_query_at && next_query_at <= claimed.next_query_at) return;
@@ -48,7 +48,7 @@ async function rest(ports: Ports, claimed: Order): Promise<void> {
 
 /**
  * The merchant number was changed while the order was open: nobody can ask WeChat about it under the new one, and its
- * notices carry another key's sign. It comes due by its usual steps, ever more seldom, should the number be changed back.
+ * notices carry another key's sign. It stays due by its usual schedule, ever more seldom, in case the number is changed back.
  */
 async function alarmOnce(
   { orders, alarms, channelOf }: Ports,

@@ -3,7 +3,7 @@ import type { Env } from './env.ts';
 import { refusalOf, VirtualPayError } from './errors.ts';
 import { paySig } from './sign.ts';
 
-/** The interfaces that are asked; each stands under its path. */
+/** The interfaces that are asked, by path. */
 export type Path =
   | '/xpay/query_order'
   | '/xpay/notify_provide_goods'

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Env } from './env.ts';
 
-/** An event of virtual payment, as message push hands it to a function. Nothing in it is proven: it is a hint. */
+/** An event of virtual payment, as message push passes it to a function. Nothing in it is proven: it is a hint. */
 export type VirtualPayEvent =
   | {
       readonly kind: 'deliver';

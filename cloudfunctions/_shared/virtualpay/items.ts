@@ -27,7 +27,7 @@ export function itemIdOf(
   return `${product_id}_${spelled}_${price}`;
 }
 
-/** How a task of items stands, and each item in it. `exists`: an item of this id is there already. */
+/** The state of a task of items, and of each item in it. `exists`: an item of this id is there already. */
 export interface ItemTask {
   readonly state: 'none' | 'running' | 'failed' | 'done';
   readonly items: readonly {
@@ -44,7 +44,7 @@ export async function startUpload(asker: Asker, item: Item): Promise<void> {
   await ask(asker, { path: '/xpay/start_upload_goods', fields });
 }
 
-/** How the upload stands. @throws VirtualPayError */
+/** The state of the upload. @throws VirtualPayError */
 export async function queryUpload(asker: Asker): Promise<ItemTask> {
   const answer = await ask(asker, { path: '/xpay/query_upload_goods', fields: { env: asker.env } });
   return taskOf(answer.status, answer.upload_item, 'upload_status');
@@ -56,7 +56,7 @@ export async function startPublish(asker: Asker, ids: readonly string[]): Promis
   await ask(asker, { path: '/xpay/start_publish_goods', fields });
 }
 
-/** How the publishing stands. @throws VirtualPayError */
+/** The state of the publishing. @throws VirtualPayError */
 export async function queryPublish(asker: Asker): Promise<ItemTask> {
   const answer = await ask(asker, { path: '/xpay/query_publish_goods', fields: { env: asker.env } });
   return taskOf(answer.status, answer.publish_item, 'publish_status');

@@ -37,7 +37,7 @@ export interface Row {
 
 /** How both sides show what is not there. */
 export const ABSENT = 'missing';
-/** What stands for the wanted side of what is there and is not in the manifest. */
+/** The wanted side of what is there and is not in the manifest. */
 export const NOT_WANTED = 'not wanted';
 
 /** A row whose step counts only if the two sides differ. */

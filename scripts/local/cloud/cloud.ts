@@ -27,7 +27,7 @@ export interface CloudOptions {
   readonly invokeFunction?: InvokeFunction;
   /** Ends the process that serves an invocation, for faults that ask for it. */
   readonly killInvocation?: (invocation: string) => void;
-  /** Hears what strict mode finds, once per place; `false` turns strict mode off. */
+  /** Receives what strict mode finds, once per place; `false` turns strict mode off. */
   readonly warn?: ((message: string) => void) | false;
 }
 

@@ -27,7 +27,7 @@ const DEPTH_MAX = 12;
  * A copy to be shown. The trace's recorders mask what they know of; this is the second line, for what they pass on as
  * they found it: the body of an HTTP request, the answer of a function.
  *
- * @param secrets values that are masked in whatever field they stand
+ * @param secrets values that are masked in whatever field they are
  */
 export function masked(value: unknown, secrets: readonly string[], depth = 0): unknown {
   if (typeof value === 'string') return maskedText(value, secrets);

@@ -19,6 +19,6 @@ export interface ConsoleParts {
   readonly weixin: Pick<LocalWeixin, 'faults'>;
   readonly virtualpay: Pick<LocalVirtualPay, 'orders' | 'items' | 'faults' | 'forgeEvent'>;
   readonly shoppers: readonly Shopper[];
-  /** Values that are shown nowhere, whatever field they stand in: the merchant's key. */
+  /** Values that are shown nowhere, whatever field they are in: the merchant's key. */
   readonly secrets: readonly string[];
 }

@@ -5,7 +5,6 @@ import { pageHeaders } from '../page-headers.ts';
 import { serveAsset } from './assets.ts';
 import type { SimulatorBackend } from './backend.ts';
 import type { RuntimeBundle } from './bundle.ts';
-import { compileProject } from './compiler/compile.ts';
 import type { ModuleCache } from './compiler/modules.ts';
 import { decode, encode } from './ejson.ts';
 import { CLOCK_OFFSET_HEADER, type ProgramAnswer, type Shopper } from './wire.ts';
@@ -100,6 +99,8 @@ function servePhone(api: Hono, { project, backend, bundle }: SimulatorParts): vo
   );
   api.get('/__sim/clock', (context) => context.body(null, 204));
   api.get('/__sim/program', async (context) => {
+    // Four parsers and 40 MB of memory, and a world that nobody looks at needs none of them.
+    const { compileProject } = await import('./compiler/compile.ts');
     const compilation = await compileProject(project, cache);
     const answer: ProgramAnswer =
       compilation.kind === 'program' ? { ...compilation, shoppers: backend.shoppers } : compilation;

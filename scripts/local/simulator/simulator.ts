@@ -17,7 +17,7 @@ export interface Simulator {
  * It is compiled at each load, so an edit shows on reload.
  *
  * @param options.project the folder with project.config.json; any native mini-program
- * @param options.backend what stands behind wx.cloud and wx.requestPayment
+ * @param options.backend what is behind wx.cloud and wx.requestPayment
  * @param options.clock the world's clock; the page's Date runs by it
  * @param options.framedBy the origins of who may show the phone in a frame; nobody unless said
  * @param options.origins of the world's servers
@@ -36,6 +36,7 @@ export function createSimulator({
   origins?: OwnOrigins;
 }): Simulator {
   let bundled: Promise<RuntimeBundle> | undefined;
+  // Bundled when somebody looks, as the console is.
   const bundle = () => {
     bundled ??= bundleRuntime();
     return bundled;
@@ -46,7 +47,7 @@ export function createSimulator({
 
   return {
     async start(port) {
-      await Promise.all([server.open(port), bundle()]);
+      await server.open(port);
       return { url: `${server.url}/` };
     },
     dispose: () => server.close(),

@@ -71,7 +71,7 @@ export interface ComponentConfig {
   readonly usingComponents: Readonly<Record<string, string>>;
   readonly genericDefaults: Readonly<Record<string, string>>;
   readonly json: Readonly<Record<string, unknown>>;
-  /** Stands before the class names of a component that keeps its styles to itself. */
+  /** The prefix of the class names of a component that keeps its styles to itself. */
   readonly scope?: string;
 }
 

@@ -26,7 +26,7 @@ interface Surroundings {
 
 /**
  * The shopper asks Apple for the money back: WeChat asks the merchant's function, and Apple decides. It follows the
- * answer, and refunds when there is none, unless `decides` says what it does whatever it hears.
+ * answer, and refunds when there is none, unless `decides` says what it does whatever the answer is.
  */
 export async function askApple(
   { clock, pushes, refunds, choices }: Surroundings,
@@ -49,7 +49,7 @@ export async function askApple(
   return { answer, asked, isRefunded };
 }
 
-/** The flat form; whether it must stand in IosRefundQueryResponse is not established. */
+/** The flat form; whether it must be in IosRefundQueryResponse is not established. */
 function answerIn(answer: unknown): AppleDecision['answer'] {
   if (typeof answer !== 'object' || answer === null || !('result_code' in answer)) return 'undecided';
   if (answer.result_code === 0) return 'agree';

@@ -38,7 +38,7 @@ export interface Refund {
   readonly refund_wx_order_id: string;
   /** Fen. */
   readonly refund_fee: number;
-  /** What the request said, so that a repeat can be told from another. Absent where WeChat or Apple began it. */
+  /** What the request said, so that a repeat can be distinguished from another. Absent where WeChat or Apple began it. */
   readonly request?: string;
   readonly created_at: Date;
   readonly state: 'running' | 'done' | 'failed';

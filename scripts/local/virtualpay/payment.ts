@@ -16,7 +16,7 @@ export interface PaymentWorld {
   readonly pushes: Pushes;
 }
 
-/** The money is there: the order is paid, and the function that delivers is told. */
+/** The money is there: the order is paid, and the function that delivers is called. */
 export function receivePayment(world: PaymentWorld, order: LedgerOrder): void {
   const { clock, random, account, ledger, faults, pushes } = world;
   const now = clock.now();

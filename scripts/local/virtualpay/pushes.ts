@@ -52,7 +52,7 @@ interface Turn {
   readonly previous: Promise<unknown>;
 }
 
-/** Tells the merchant's function, again and again until it answers ok. */
+/** Calls the merchant's function, and repeats until it answers ok. */
 export class Pushes {
   readonly #world: Surroundings;
   readonly #inFlight = new Set<Promise<unknown>>();

@@ -33,7 +33,7 @@ interface Surroundings {
   readonly now: () => Date;
 }
 
-/** Takes a refund in hand: what comes of it, query_order of its own number and the event tell later. */
+/** Accepts a refund: query_order of its own number and the event report later what came of it. */
 export function refundOrder(world: Surroundings, request: Request): Answered | Refused {
   const { ledger, refunds } = world;
   const { env, openid, order_id, wx_order_id, refund_order_id, refund_fee } = request;

@@ -19,7 +19,7 @@ interface Surroundings {
   readonly choices: Choices;
 }
 
-/** Refunds on their way: accepted, some time later done or failed, and told by an event. */
+/** Refunds on their way: accepted, some time later done or failed, and reported by an event. */
 export class Refunds {
   readonly #world: Surroundings;
 

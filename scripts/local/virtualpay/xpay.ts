@@ -50,7 +50,7 @@ export function ok(fields: Readonly<Record<string, unknown>> = {}): Answered {
   return answered({ errcode: 0, errmsg: 'OK', ...fields });
 }
 
-/** There is no such order. Its number is that of a wrong field; only the words tell. */
+/** There is no such order. Its errcode is that of a wrong field; only the errmsg distinguishes them. */
 export function noSuchData(why: string, fields?: Readonly<Record<string, unknown>>): Refused {
   return { ...refuse(268490002, why, NO_SUCH_DATA), ...(fields ? { fields } : {}) };
 }

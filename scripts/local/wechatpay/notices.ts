@@ -38,7 +38,7 @@ const NOTICE_FAULTS = [
   'reorder-notice',
 ] as const;
 
-/** Tells merchants about payments, again and again until they say SUCCESS. */
+/** Notifies merchants of payments, and repeats until they answer SUCCESS. */
 export class Notices {
   readonly #world: Surroundings;
   readonly #inFlight = new Set<Promise<unknown>>();

@@ -30,7 +30,7 @@ export interface Work extends Choices {
   readonly random: Random;
 }
 
-/** WeChat Pay says yes; the fields stand beside the ones every answer has. */
+/** WeChat Pay accepts; these fields are added to those that every answer has. */
 export interface Answer {
   readonly kind: 'answer';
   readonly fields: Readonly<Message>;

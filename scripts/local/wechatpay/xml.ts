@@ -1,4 +1,4 @@
-/** The fields of a message in the order they stand in. Without a prototype, so that no name in it can mean more. */
+/** The fields of a message in their order. Without a prototype, so that no name in it can mean more. */
 export type Message = Record<string, string>;
 
 /** A text that is not a message: one flat level of fields inside `<xml>`. It says where it breaks off. */
@@ -75,7 +75,7 @@ class Cursor {
     return found;
   }
 
-  /** What stands before the next `token`; moves behind it. */
+  /** What comes before the next `token`; moves behind it. */
   until(token: string): string {
     const end = this.#text.indexOf(token, this.#at);
     if (end < 0) this.fail(`no ${token}`);

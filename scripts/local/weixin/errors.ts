@@ -37,7 +37,7 @@ export interface Refused {
   readonly errmsg: string;
   /** What is not sent: the likely mistake, for the trace and the console. */
   readonly why: string;
-  /** Fields that stand beside the two, such as `order: null`. */
+  /** Fields beside the two, such as `order: null`. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 

@@ -9,7 +9,7 @@ const SECRETS: readonly string[] = [
   'signature',
 ];
 
-/** A copy to be shown, with what could be used made unreadable. Secrets stand at the top of every message here. */
+/** A copy to be shown, with what could be used made unreadable. Secrets are at the top level of every message here. */
 export function mask(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, SECRETS.includes(name) && value ? '••••••' : value]),

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serveConsole } from '../../../scripts/local/console/console.ts';
 import { type LocalWorld, MERCHANT, SHOPPERS } from '../../../scripts/local/local-world.ts';
-import { hasBrowser, launchBrowser } from '../../browser.ts';
+import { hasBrowser, sharedBrowser } from '../../browser.ts';
 import { openWorld, order, pay, SHOPPER } from './purchase.ts';
 
 describe.skipIf(!hasBrowser())('the console in a browser', () => {
@@ -12,11 +12,11 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+    [browser, world] = await Promise.all([sharedBrowser(), openWorld()]);
     page = await open(world.console.url);
   });
   afterAll(async () => {
-    await Promise.all([browser?.close(), world?.close()]);
+    await Promise.all([page?.context().close(), world?.close()]);
   });
   afterEach(() => expect(errors.splice(0)).toEqual([]));
 

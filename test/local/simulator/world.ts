@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { WorldClock } from '../../../scripts/local/clock.ts';
 import { createSimulator } from '../../../scripts/local/simulator/simulator.ts';
-import { launchBrowser } from '../../browser.ts';
+import { sharedBrowser } from '../../browser.ts';
 import { createMemoryBackend, fillShop, type MemoryBackend } from './memory-backend.ts';
 
 export const FIXTURE = path.join(import.meta.dirname, 'fixture');
@@ -15,17 +15,18 @@ export interface SimulatedWorld {
   dispose(): Promise<void>;
 }
 
-/** A browser, and a project (the sample, if nothing else is said) on a server of its own. */
+/** The browser, and a project (the sample, if nothing else is said) on a server of its own. */
 export async function startWorld(project = FIXTURE): Promise<SimulatedWorld> {
   const backend = createMemoryBackend();
   fillShop(backend);
   const clock = new WorldClock();
   const simulator = createSimulator({ project, backend, clock });
-  const [browser, { url }] = await Promise.all([launchBrowser(), simulator.start(0)]);
+  const [browser, { url }] = await Promise.all([sharedBrowser(), simulator.start(0)]);
   return {
     ...{ browser, backend, clock, url },
     async dispose() {
-      await browser.close();
+      // A phone that goes on polling would ask for a server that is gone.
+      await Promise.all(browser.contexts().map((context) => context.close()));
       await simulator.dispose();
       clock.dispose();
     },

@@ -247,7 +247,7 @@ export const deployment: Door<Deployment> = {
     },
     {
       name: 'a first deployment gives each function the keys it needs, and nobody Tencent Cloud’s',
-      answered: { code: 0, cloudKeys: [], withoutMerchantKey: ['virtualPayNotify'] },
+      answered: { code: 0, cloudKeys: [], otherThanListed: [] },
       send: async (place) => {
         const { code, standIn } = await place.deploy({ account: emptyAccount(), variables: ALL });
         const given = [...standIn.account.functions].map(([name, { variables }]) => ({
@@ -257,9 +257,7 @@ export const deployment: Door<Deployment> = {
         return {
           code,
           cloudKeys: given.filter(({ names }) => names.some((name) => /TENCENTCLOUD|CLOUDBASE/.test(name))),
-          withoutMerchantKey: given.flatMap(({ name, names }) =>
-            names.includes('WECHAT_PAY_API_KEY') ? [] : [name],
-          ),
+          otherThanListed: given.filter(({ name, names }) => keysIn(names) !== keysListed(name)),
         };
       },
     },
@@ -298,3 +296,14 @@ export const deployment: Door<Deployment> = {
     },
   ],
 };
+
+/** Which of the keys that were set are among these variables. */
+function keysIn(names: readonly string[]): string {
+  return Object.keys(ALL)
+    .filter((name) => /KEY|TOKEN|SECRET/.test(name) && names.includes(name))
+    .join(' ');
+}
+
+function keysListed(name: string): string {
+  return keysIn(manifest.functions.find((listed) => listed.name === name)?.environment ?? []);
+}

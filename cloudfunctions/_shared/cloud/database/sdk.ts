@@ -2,8 +2,8 @@ import { DATABASE_CALL_MS } from '../../order/deadline.ts';
 
 /**
  * The one file that knows wx-server-sdk. Its typings are wrong in places, so the part that is used is described here.
- * The SDK takes a quarter of a second to load, so it is loaded when the database is first needed: a forged notice is
- * answered without it.
+ * The SDK takes a while to load and is a file of its own (scripts/sdk-bundle.ts). It is loaded when the database is first
+ * needed: a forged notice is answered without it.
  */
 export interface SdkDatabase {
   readonly command: SdkCommand;
@@ -57,14 +57,26 @@ export interface Sdk {
   getWXContext(): Readonly<Record<string, unknown>>;
 }
 
+/** What wx-server-sdk exports, as far as it is used here. */
+export interface ServerSdk {
+  readonly DYNAMIC_CURRENT_ENV: unknown;
+  init(options: object): void;
+  database(options: object): unknown;
+  getWXContext(): object;
+}
+
 /** Loads wx-server-sdk and points it at the environment in which the function runs. */
 export async function loadSdk(): Promise<Sdk> {
-  const { default: cloud } = await import('wx-server-sdk');
+  return openSdk((await import('wx-server-sdk')).default);
+}
+
+/** Points an SDK that is loaded at the environment in which the function runs. */
+export function openSdk(cloud: ServerSdk): Sdk {
   // The SDK's own fifteen seconds would leave a function none to answer in.
-  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: DATABASE_CALL_MS } as object);
+  cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: DATABASE_CALL_MS });
   return {
     // A document that is not there is an answer, not an error.
-    database: () => cloud.database({ throwOnNotFound: false } as object) as unknown as SdkDatabase,
-    getWXContext: () => cloud.getWXContext() as unknown as Readonly<Record<string, unknown>>,
+    database: () => cloud.database({ throwOnNotFound: false }) as SdkDatabase,
+    getWXContext: () => cloud.getWXContext() as Readonly<Record<string, unknown>>,
   };
 }

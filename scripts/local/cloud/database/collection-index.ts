@@ -16,12 +16,12 @@ interface Entry {
 }
 
 /**
- * Where documents stand under an index, in its order. It describes the latest committed state; a transaction's own
+ * The places of documents under an index, in its order. It describes the latest committed state; a transaction's own
  * writes and its snapshot are the transaction's to consider. A missing field counts as null, as in MongoDB.
  */
 export class CollectionIndex {
   readonly definition: IndexDefinition;
-  /** The fields it is sorted by. Documents that are equal in those of its definition stand in the order of `_id`. */
+  /** The fields it is sorted by. Documents that are equal in those of its definition are in the order of `_id`. */
   readonly fields: IndexManifest['keys'];
   /** Entries that open transactions are about to write, so that two of them cannot both have one that is unique. */
   readonly reserved = new Map<string, Holder>();
@@ -38,7 +38,7 @@ export class CollectionIndex {
     this.#entries = new SortedList((a, b) => compareRows(a.values, b.values, this.#directions));
   }
 
-  /** Whether a document may stand in several places, since a field of it holds an array. */
+  /** Whether a document may be in several places, since a field of it holds an array. */
   get isMultikey(): boolean {
     return this.#severalfold > 0;
   }

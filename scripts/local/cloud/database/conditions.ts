@@ -3,10 +3,10 @@ import { type Document, isDocument, isList, type Value } from './value.ts';
 /** An operator that a condition does not spell out is $eq. */
 export type Condition = readonly [path: string, operator: string, expected: Value];
 
-/** More ways to match are not told apart: then an $or is not looked into. */
+/** More ways to match are not looked at one by one: then an $or is not looked into. */
 const BRANCHES_MAX = 32;
 
-/** The conditions that every match must meet, by field: the top level and what stands under $and. */
+/** The conditions that every match must meet, by field: the top level and what is under $and. */
 export function conditionsOf(source: Document): Condition[] {
   return Object.entries(source).flatMap(([field, condition]) => {
     if (field === '$and' && isList(condition)) return condition.filter(isDocument).flatMap(conditionsOf);
@@ -14,7 +14,7 @@ export function conditionsOf(source: Document): Condition[] {
   });
 }
 
-/** The ways to match, by what stands under $or: every match meets all the conditions of one of them. */
+/** The ways to match, by what is under $or: every match meets all the conditions of one of them. */
 export function branchesOf(source: Document): Condition[][] {
   return Object.entries(source)
     .map(([field, condition]) => {

@@ -73,7 +73,7 @@ function compareDocuments(a: Document, b: Document): number {
   return fields.length - others.length;
 }
 
-/** What stands elsewhere in UTF-16, which is JavaScript's order, than in UTF-8, which is MongoDB's: halves of pairs. */
+/** What sorts elsewhere in UTF-16, which is JavaScript's order, than in UTF-8, which is MongoDB's: halves of pairs. */
 const HIGH_UNIT = /[\ud800-\uffff]/;
 
 function compareText(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import { type Document, fieldOf, isDocument, isList, type Value } from './value.ts';
 
 /**
- * What stands at a dotted path, as MongoDB reads it for filters: arrays on the way are entered, their items that are
+ * What is at a dotted path, as MongoDB reads it for filters: arrays on the way are entered, their items that are
  * no documents are passed over, and a number also means a place in an array. A missing field gives one `undefined`.
  */
 export function leavesAt(document: Document, path: string): (Value | undefined)[] {

@@ -59,7 +59,7 @@ function follow(
   { sort, enough }: Wanted,
   looksMax = Number.POSITIVE_INFINITY,
 ): Found[] | undefined {
-  // Runs may overlap, and an array stands under each of its items.
+  // Runs may overlap, and an array is listed under each of its items.
   const seen = runs.length > 1 || index.isMultikey ? new Set<string>() : undefined;
   let looks = 0;
   function* keysOf(run: Run): Generator<string> {
@@ -103,7 +103,7 @@ function* joined(streams: readonly Iterable<string>[]): Generator<string> {
   for (const stream of streams) yield* stream;
 }
 
-/** Documents that are equal in the order stand in that of `_id`, the way the index is read. */
+/** Documents that are equal in the order are in that of `_id`, the way the index is read. */
 function byOrder(sort: SortKeys, isReverse = false): (a: Found, b: Found) => number {
   const compare = comparison(sort);
   const turn = isReverse ? -1 : 1;

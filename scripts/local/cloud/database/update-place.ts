@@ -5,7 +5,7 @@ import { isPlace } from './path.ts';
 import { compileFilter, type Filter } from './query.ts';
 import { type Document, fieldOf, isDocument, isList, show, type Value } from './value.ts';
 
-/** Gives what is to stand at a place, from what stands there; undefined means nothing. */
+/** Gives what is to be at a place, from what is there; undefined means nothing. */
 export type Edit = (current: Value | undefined) => Value | undefined;
 
 /**
@@ -23,7 +23,7 @@ export function editAt(
   return isDocument(changed) ? changed : document;
 }
 
-/** What stands at a place, read without entering arrays by field name. */
+/** What is at a place, read without entering arrays by field name. */
 export function readAt(document: Document, path: string): Value | undefined {
   let value: Value | undefined = document;
   for (const part of path.split('.')) value = childOf(value, part);

@@ -4,7 +4,7 @@ import type { Arrow, Busy, Chapter, Jump, Mark, Row } from './story/row.ts';
 import { jumpWords } from './words.ts';
 
 export const ROW_HEIGHT = 34;
-/** The line of a row; its words stand above it. */
+/** The line of a row; its words are above it. */
 const LINE_Y = 24;
 const WORDS_Y = LINE_Y - 6;
 /** From a lifeline to the words beside it. */
@@ -66,7 +66,7 @@ function arrow(row: Arrow, lanes: Lanes): readonly SVGElement[] {
   return [wire, head, label(row, lanes), ...beside(row, lanes)];
 }
 
-/** A little off the lifelines, so that heads do not stand in them. */
+/** A little off the lifelines, so that heads do not touch them. */
 function endsOf({ from, to }: Arrow, { x }: Lanes) {
   const isRight = x[to] > x[from];
   const step = isRight ? 1 : -1;

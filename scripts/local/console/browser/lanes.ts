@@ -1,7 +1,7 @@
 import { h } from './dom.ts';
 import type { Lane } from './story/row.ts';
 
-/** Where each lifeline stands, in pixels, and how wide the diagram is. */
+/** Where each lifeline is, in pixels, and how wide the diagram is. */
 export interface Lanes {
   readonly width: number;
   readonly x: Readonly<Record<Lane, number>>;

@@ -38,7 +38,7 @@ function row(order: OrderHereAndThere): HTMLElement {
   );
 }
 
-/** An order that differs is not wrong: it is not known yet, and it stands there when it will be asked about. */
+/** An order that differs is not wrong: it is not known yet, and the row says when it will be asked about. */
 function verdict({ here, there, under_review, next_query_at }: OrderHereAndThere): HTMLElement {
   if (here === there) return h('span', { class: 'tag ok' }, '一致');
   if (under_review) return h('span', { class: 'tag bad' }, '等人处理');

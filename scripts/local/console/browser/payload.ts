@@ -88,12 +88,12 @@ function fields(payload: unknown): HTMLElement | undefined {
   const plain = readable(payload);
   if (plain === undefined) return undefined;
   if (typeof plain !== 'object' || plain === null) return h('p', { class: 'mono' }, shown(plain));
-  const told = Object.entries(plain).filter(([name]) => !NOISE.includes(name));
-  if (told.length === 0) return undefined;
+  const listed = Object.entries(plain).filter(([name]) => !NOISE.includes(name));
+  if (listed.length === 0) return undefined;
   return h(
     'p',
     { class: 'mono' },
-    ...told.map(([name, value]) => h('span', {}, `${name} `, h('b', {}, shown(value)))),
+    ...listed.map(([name, value]) => h('span', {}, `${name} `, h('b', {}, shown(value)))),
   );
 }
 

@@ -12,7 +12,7 @@ export type Compilation =
   | { readonly kind: 'errors'; readonly errors: readonly string[] };
 
 /**
- * Compiles the native mini-program whose project.config.json stands in `directory`. Whatever a phone, DevTools or a
+ * Compiles the native mini-program whose project.config.json is in `directory`. Whatever a phone, DevTools or a
  * reader of the code would stumble over is an error: warnings in the project's own files, and every page, component,
  * module, style sheet and script that is named and not there.
  */

@@ -20,7 +20,7 @@ const ProjectConfig = v.looseObject({
   appid: v.optional(v.string(), 'touristappid'),
 });
 
-/** Opens the project whose project.config.json stands in `directory`. */
+/** Opens the project whose project.config.json is in `directory`. */
 export function openProject(directory: string, report: Report): ProjectFiles | undefined {
   const config = readJson(path.join(directory, 'project.config.json'), ProjectConfig, (problem) =>
     report(`project.config.json: ${problem}. A mini-program project has this file in its first folder`),

@@ -65,12 +65,16 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
         ),
       ),
 
-    markCancelled: giveUp,
-    markSuperseded: giveUp,
+    markCancelled: (from, change) => giveUp(from, null, change),
+    markSuperseded: (from, change) => giveUp(from, from.cancelled_at, change),
   };
 
-  function giveUp(from: Order, change: Parameters<Orders['markCancelled' | 'markSuperseded']>[1]) {
-    const open = { ...unsettled(from), held: false, cancelled_at: command.eq(null) };
+  function giveUp(
+    from: Order,
+    cancelled_at: Date | null,
+    change: Parameters<Orders['markCancelled' | 'markSuperseded']>[1],
+  ) {
+    const open = { ...unsettled(from), held: false, cancelled_at: command.eq(cancelled_at) };
     return wasChanged(database.update(ORDERS, open, storedChange(change, command)));
   }
 

@@ -4,18 +4,18 @@ import type { Arrow, Lane, Mark, Row } from './row.ts';
 /** An event as it was recorded, in the wire's own words. */
 export function everyEvent(event: ConsoleEvent, busy: Row['busy']): Arrow | Mark {
   const { seq, at, from, to, kind, label } = event;
-  const told = { key: `every ${seq}`, at, label, events: [event], busy };
+  const drawn = { key: `every ${seq}`, at, label, events: [event], busy };
   const [start, end] = [laneOf(from), laneOf(to)];
   if (start === end) {
     const sign = from === 'timer' || to === 'timer' ? 'timer' : 'change';
-    return { ...told, kind: 'mark', lane: start, sign };
+    return { ...drawn, kind: 'mark', lane: start, sign };
   }
-  if (from === 'shopper') return { ...told, kind: 'mark', lane: start, sign: 'shopper' };
+  if (from === 'shopper') return { ...drawn, kind: 'mark', lane: start, sign: 'shopper' };
   const line = kind === 'change' ? 'call' : kind;
-  return { ...told, kind: 'arrow', from: start, to: end, line, isBad: kind === 'lost' };
+  return { ...drawn, kind: 'arrow', from: start, to: end, line, isBad: kind === 'lost' };
 }
 
-/** The timer stands on the functions' lifeline, the shopper on the phone's; WeChat's servers share one. */
+/** The timer is on the functions' lifeline, the shopper on the phone's; WeChat's servers share one. */
 export function laneOf(party: ConsoleEvent['from']): Lane {
   if (party === 'shopper') return 'mini-program';
   if (party === 'weixin') return 'wechatpay';

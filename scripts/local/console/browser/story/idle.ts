@@ -24,9 +24,9 @@ export function addIdleRun(
   }
   if (jump) rows.push(jump);
   const label = idleWords(at.label, 1);
-  const told = { key: `${at.seq}`, at: at.at, label, events: [...events], busy };
+  const drawn = { key: `${at.seq}`, at: at.at, label, events: [...events], busy };
   rows.push({
-    ...told,
+    ...drawn,
     kind: 'mark',
     lane: 'function',
     sign: 'timer',

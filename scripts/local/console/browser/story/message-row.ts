@@ -20,11 +20,11 @@ export function messageRow(
   busy: Row['busy'],
   index: TraceIndex,
 ): Arrow | Mark | undefined {
-  const told = { key: `${event.seq}`, at: event.at, events: [event], busy };
+  const drawn = { key: `${event.seq}`, at: event.at, events: [event], busy };
   const { from, to, kind, label, invocation } = event;
   if (from === 'shopper') {
     return {
-      ...told,
+      ...drawn,
       ...deedWords(event),
       kind: 'mark',
       lane: 'mini-program',
@@ -34,7 +34,7 @@ export function messageRow(
   }
   if (kind === 'change') {
     return {
-      ...told,
+      ...drawn,
       kind: 'mark',
       lane: laneOf(to),
       sign: 'change',
@@ -43,13 +43,20 @@ export function messageRow(
     };
   }
   if (from === 'timer') {
-    return { ...told, kind: 'mark', lane: 'function', sign: 'timer', label: `${label} 定时器`, topic: label };
+    return {
+      ...drawn,
+      kind: 'mark',
+      lane: 'function',
+      sign: 'timer',
+      label: `${label} 定时器`,
+      topic: label,
+    };
   }
   if (invocation !== undefined && index.noticeHops.has(invocation)) return undefined;
-  if (to === 'timer') return kind === 'lost' ? failedRun(event, told) : undefined;
+  if (to === 'timer') return kind === 'lost' ? failedRun(event, drawn) : undefined;
   if (from === 'function' && to === 'function') {
     return {
-      ...told,
+      ...drawn,
       kind: 'mark',
       lane: 'function',
       sign: 'change',
@@ -59,9 +66,9 @@ export function messageRow(
   const ends = { from: laneOf(from), to: laneOf(to) };
   if (kind === 'lost') {
     const words = lostWords(event, index);
-    return { ...told, ...ends, ...words, kind: 'arrow', line: 'lost', isBad: true };
+    return { ...drawn, ...ends, ...words, kind: 'arrow', line: 'lost', isBad: true };
   }
-  return { ...told, ...ends, ...wordsOf(event, index), kind: 'arrow', line: kind };
+  return { ...drawn, ...ends, ...wordsOf(event, index), kind: 'arrow', line: kind };
 }
 
 /** What virtual payment calls the changes of its book. */
@@ -122,9 +129,9 @@ function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; top
   return { label: `${label} 没有回答`, topic: 'broken' };
 }
 
-function failedRun(event: ConsoleEvent, told: Omit<Mark, 'kind' | 'lane' | 'sign' | 'label'>): Mark {
+function failedRun(event: ConsoleEvent, drawn: Omit<Mark, 'kind' | 'lane' | 'sign' | 'label'>): Mark {
   return {
-    ...told,
+    ...drawn,
     kind: 'mark',
     lane: 'function',
     sign: 'timer',

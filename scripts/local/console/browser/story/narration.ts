@@ -15,7 +15,7 @@ const FOUND: Readonly<Record<string, readonly [plain: string, afterLoss: string]
   cancelOrder: ['取消前付款已到账，会员已开通', '取消前付款已到账，会员已开通'],
 };
 
-/** The latest order that anything happened to, and how it stands, in one sentence. */
+/** The latest order that anything happened to, and its state, in one sentence. */
 export function narrate(
   events: readonly ConsoleEvent[],
   orders: readonly OrderHereAndThere[],

@@ -9,22 +9,22 @@ export interface Busy {
   after: boolean;
 }
 
-interface Told {
-  /** Stays the same while the story goes on. */
+interface Drawn {
+  /** Stays the same while rows are added. */
   readonly key: string;
   at: string;
   label: string;
-  /** Something went wrong that somebody should see. */
+  /** Something went wrong that the reader should see. */
   readonly isBad?: boolean;
   /** Which sentence of `explain.ts` belongs to it. */
   readonly topic?: string;
-  /** What it was made of: shown when somebody selects it. */
+  /** What it was made of: shown when it is selected. */
   readonly events: ConsoleEvent[];
   readonly busy: Busy;
 }
 
 /** A message between two lanes. */
-export interface Arrow extends Told {
+export interface Arrow extends Drawn {
   readonly kind: 'arrow';
   readonly from: Lane;
   readonly to: Lane;
@@ -35,7 +35,7 @@ export interface Arrow extends Told {
 }
 
 /** Something at one lane. */
-export interface Mark extends Told {
+export interface Mark extends Drawn {
   readonly kind: 'mark';
   readonly lane: Lane;
   readonly sign: 'timer' | 'shopper' | 'change';

@@ -24,16 +24,16 @@ export const JUMP_MIN_MS = 1000;
  * hop of a notice, the steps inside a transaction, runs of a timer that found nothing to do.
  */
 export function storyOf(events: readonly ConsoleEvent[], options: StoryOptions): readonly Row[] {
-  const teller = new Teller(indexOf(events), options);
+  const builder = new StoryBuilder(indexOf(events), options);
   for (const event of events) {
-    if (options.isWhole) teller.tellWhole(event);
-    else teller.tell(event);
+    if (options.isWhole) builder.addWhole(event);
+    else builder.add(event);
   }
-  return teller.rows;
+  return builder.rows;
 }
 
 /** Goes through the events once; lives only for that. */
-class Teller {
+class StoryBuilder {
   readonly rows: Row[] = [];
   readonly #index: TraceIndex;
   readonly #options: StoryOptions;
@@ -46,12 +46,12 @@ class Teller {
     this.#options = options;
   }
 
-  tellWhole(event: ConsoleEvent): void {
+  addWhole(event: ConsoleEvent): void {
     this.#jump(event);
     this.rows.push(everyEvent(event, this.#follow(event)));
   }
 
-  tell(event: ConsoleEvent): void {
+  add(event: ConsoleEvent): void {
     this.#jump(event);
     if (this.#index.idleRuns.has(event.invocation ?? '')) {
       if (event.from !== 'timer') return;

@@ -20,7 +20,7 @@ type ValueOf<F extends First> = F extends string
 /** One use of an element in a page. */
 export interface ElementNode<P extends Properties> {
   readonly host: HTMLElement;
-  /** The page or component in whose template it stands; relative paths begin there. */
+  /** The page or component in whose template it is; relative paths begin there. */
   readonly owner: string;
   get<Name extends keyof P & string>(name: Name): ValueOf<P[Name]>;
   /** What the shopper did to a property; `model:` receives it. */
@@ -152,7 +152,7 @@ function observersFor(names: readonly string[], update: (component: GeneralCompo
   );
 }
 
-/** Gestures say where they began; an event of another element has no such place. */
+/** Gestures have the place where they began; an event of another element has no such place. */
 function sourceOf(original: unknown): EventTarget | null {
   if (typeof original !== 'object' || original === null || !('target' in original)) return null;
   return original.target instanceof EventTarget ? original.target : null;

@@ -52,7 +52,7 @@ export const IMAGE = defineElement({
       else loader.removeAttribute('src');
     };
     return {
-      // Before it is attached, an element does not know whose template it stands in.
+      // Before it is attached, an element does not know whose template it is in.
       attached: load,
       update(name) {
         if (name === 'src' && host.isConnected) load();

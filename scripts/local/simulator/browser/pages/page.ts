@@ -29,7 +29,7 @@ export interface Page {
 
 let opened = 0;
 
-/** Makes a page and its box. It is attached once it stands on the stack, since its components ask for the stack. */
+/** Makes a page and its box. It is attached once it is on the stack, since its components ask for the stack. */
 export function createPage(parts: PageParts, { route, query, isTab }: Target & { isTab: boolean }): Page {
   const { program, registry, codeSpace, backend, container, theme } = parts;
   const config = program.components[route];

@@ -7,7 +7,7 @@ type Data = Readonly<Record<string, unknown>>;
  *
  * What JSON would carry as something else, silently, is refused here: a function, NaN, an instance, a loop.
  *
- * @throws TypeError naming the path and what stands there
+ * @throws TypeError naming the path and what is there
  */
 export function carriedData(data: Data, name: string, warn: (text: string) => void): Data {
   const carried: Record<string, unknown> = {};

@@ -59,7 +59,7 @@ export function createRegistry({
     };
   };
 
-  /** The adapter reads a component's style isolation from its JSON only; it may stand in the definition's options. */
+  /** The adapter reads a component's style isolation from its JSON only; it may be in the definition's options. */
   const applyIsolation = ({ options }: Definition) => {
     const wanted = options?.styleIsolation ?? (options?.addGlobalClass ? 'apply-shared' : undefined);
     const config = program.components[current];

@@ -26,7 +26,7 @@ export function listenToGestures(listener: GestureListener): void {
     | undefined;
   let lastTouch = Number.NEGATIVE_INFINITY;
 
-  const tell = (event: Event, target: EventTarget | null, type: string, finger: Finger, ended = false) => {
+  const emit = (event: Event, target: EventTarget | null, type: string, finger: Finger, ended = false) => {
     const { x, y } = screenPoint(finger);
     const touch = { identifier: finger.identifier, pageX: x, pageY: y, clientX: x, clientY: y };
     listener({ target, event }, type, { x, y }, { touches: ended ? [] : [touch], changedTouches: [touch] });
@@ -37,11 +37,11 @@ export function listenToGestures(listener: GestureListener): void {
     const timer = window.setTimeout(() => {
       if (!press || press.moved) return;
       press.long = true;
-      tell(event, target, 'longpress', finger);
-      tell(event, target, 'longtap', finger);
+      emit(event, target, 'longpress', finger);
+      emit(event, target, 'longtap', finger);
     }, LONG_PRESS_MS);
     press = { from: finger, target, moved: false, long: false, timer };
-    tell(event, target, 'touchstart', finger);
+    emit(event, target, 'touchstart', finger);
   };
 
   const move = (event: Event, finger: Finger) => {
@@ -49,7 +49,7 @@ export function listenToGestures(listener: GestureListener): void {
     const { clientX, clientY } = press.from;
     const distance = Math.hypot(finger.clientX - clientX, finger.clientY - clientY);
     if (distance > TAP_DISTANCE_PX) press.moved = true;
-    tell(event, press.target, 'touchmove', finger);
+    emit(event, press.target, 'touchmove', finger);
   };
 
   const end = (event: Event, finger: Finger, type: 'touchend' | 'touchcancel') => {
@@ -57,8 +57,8 @@ export function listenToGestures(listener: GestureListener): void {
     const { target, moved, long, timer } = press;
     press = undefined;
     window.clearTimeout(timer);
-    tell(event, target, type, finger, true);
-    if (type === 'touchend' && !moved && !long && !isDisabled(target)) tell(event, target, 'tap', finger);
+    emit(event, target, type, finger, true);
+    if (type === 'touchend' && !moved && !long && !isDisabled(target)) emit(event, target, 'tap', finger);
   };
 
   const touch = (handle: (event: Event, finger: Finger) => void) => (event: TouchEvent) => {

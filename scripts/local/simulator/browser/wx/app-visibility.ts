@@ -10,7 +10,7 @@ export interface AppVisibility {
 export function appVisibility(): AppVisibility {
   const show = listeners<object>('onAppShow');
   const hide = listeners<object>('onAppHide');
-  document.addEventListener('visibilitychange', () => (document.hidden ? hide.tell({}) : show.tell({})));
+  document.addEventListener('visibilitychange', () => (document.hidden ? hide.emit({}) : show.emit({})));
   return {
     apis: {
       onAppShow: show.add,
@@ -19,8 +19,8 @@ export function appVisibility(): AppVisibility {
       offAppHide: hide.remove,
     },
     cameBack() {
-      hide.tell({});
-      show.tell({});
+      hide.emit({});
+      show.emit({});
     },
   };
 }

@@ -23,9 +23,9 @@ export function deviceApis({
   const systemInfo = () => ({ ...deviceInfo(), ...windowInfo(), ...baseInfo() });
   const networkType = () => (network.isConnected() ? 'wifi' : 'none');
   const networkListeners = listeners<{ isConnected: boolean; networkType: string }>('onNetworkStatusChange');
-  network.subscribe((isConnected) => networkListeners.tell({ isConnected, networkType: networkType() }));
+  network.subscribe((isConnected) => networkListeners.emit({ isConnected, networkType: networkType() }));
   const themeListeners = listeners<{ theme: string }>('onThemeChange');
-  theme.subscribe((current) => themeListeners.tell({ theme: current }));
+  theme.subscribe((current) => themeListeners.emit({ theme: current }));
   return {
     getSystemInfoSync: systemInfo,
     getSystemInfo: api('getSystemInfo', systemInfo),

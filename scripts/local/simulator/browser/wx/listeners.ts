@@ -9,7 +9,7 @@ export function listeners<Event>(name: string) {
       if (listener) known.delete(listener);
       else known.clear();
     },
-    tell(event: Event) {
+    emit(event: Event) {
       for (const listener of [...known]) {
         try {
           listener(event);

@@ -13,7 +13,7 @@ const HARMLESS = new Set([
 
 /**
  * Lets an object be asked for anything: what it has not is a function that throws its name, so that a missing API is
- * found where it is called. `in` and `wx.canIUse` still tell the truth.
+ * found where it is called. `in` and `wx.canIUse` still answer correctly.
  */
 export function refuseUnknown<Api extends object>(name: string, known: Api): Api {
   return new Proxy(known, {
