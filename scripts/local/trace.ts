@@ -34,6 +34,8 @@ const LABEL_CHARACTERS_MAX = 200;
 
 /** What just happened, in order: the local world's parts record, the console and `npm run demo` listen. */
 export class Trace {
+  /** Whether anything that is recorded is kept; else nobody needs to prepare it. */
+  readonly isKept: boolean = true;
   readonly #now: () => Date;
   readonly #events: { readonly event: TraceEvent; readonly bytes: number }[] = [];
   readonly #listeners = new Set<(event: TraceEvent) => void>();

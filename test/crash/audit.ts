@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readEntry } from '../../scripts/local/cloud/database/journal.ts';
 import { readLines } from '../../scripts/local/lines.ts';
 import { SavedWorld } from '../../scripts/local/saved-world.ts';
 import type { LedgerOrder } from '../../scripts/local/wechatpay/ledger.ts';
@@ -29,7 +30,7 @@ export async function readRemains(dataDirectory: string): Promise<Remains> {
   const now = Date.now() + saved.offset;
   const books = new Books(() => now);
   for (const line of readLines(join(dataDirectory, 'database', 'journal.ndjson')).lines)
-    await books.append(line);
+    await books.append(readEntry(line));
   return { books, ledger: new Map(orders.map((order) => [order.out_trade_no, order])), now };
 }
 

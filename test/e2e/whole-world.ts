@@ -37,6 +37,7 @@ export async function openWholeWorld(options: Pick<WorldOptions, 'sellsBy'> = {}
     async tidy() {
       const problems = await screens.closeAll();
       wechatpay.faults.clear();
+      virtualpay.faults.clear();
       cloud.faults.clear();
       weixin.faults.clear();
       virtualpay.faults.clear();

@@ -3,6 +3,7 @@ import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/ala
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
+import { refundsIn } from '../../cloudfunctions/_shared/cloud/database/stores/refunds.ts';
 import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { answerByOf, deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
@@ -69,7 +70,7 @@ export async function openPorts({
     clock,
     deadline,
     channelOf: openChannels({
-      wechatpay: { merchant, transport, random, clock, answerBy: answerByOf(deadline) },
+      wechatpay: { merchant, hasCertificate: true, transport, random, clock, answerBy: answerByOf(deadline) },
       virtualpay: {
         settings: VIRTUAL_PAY,
         transport: weixin,
@@ -81,6 +82,7 @@ export async function openPorts({
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),
+    refunds: refundsIn(database),
     ledger: ledgerIn(database),
     alarms,
     logger,

@@ -1,5 +1,4 @@
 import type { Journal, JournalEntry } from '../../scripts/local/cloud/database/journal.ts';
-import { readEntry } from '../../scripts/local/cloud/database/journal.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import { membershipEnds, prices, type StoredOrder, storedOrder } from './documents.ts';
 
@@ -72,8 +71,7 @@ export class Books implements Journal {
     return [];
   }
 
-  async append(line: string): Promise<void> {
-    const entry = readEntry(line);
+  async append(entry: JournalEntry): Promise<void> {
     if (entry.kind === 'writes') this.#keep(entry);
   }
 

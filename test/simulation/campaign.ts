@@ -1,9 +1,15 @@
 import type { OpenDatabase } from './database-client.ts';
+import type { Engine } from './engine.ts';
 import type { Invariant } from './findings.ts';
 import { loadSubject } from './load-subject.ts';
 import type { Mutant } from './mutants.ts';
-import { type RunResult, run } from './run.ts';
+import type { RunResult } from './run.ts';
 import type { Subject } from './subject.ts';
+
+/** What it takes to run seeds, but for what is under simulation. */
+export interface Ground extends Pick<Engine, 'run'> {
+  readonly openDatabase: OpenDatabase;
+}
 
 /** What a row of seeds came to. */
 export interface Campaign {
@@ -18,7 +24,7 @@ export interface Campaign {
 /** Runs the seeds one after the other. */
 export async function runSeeds(
   seeds: Iterable<number>,
-  world: { readonly subject: Subject; readonly openDatabase: OpenDatabase },
+  { run, ...world }: Ground & { readonly subject: Subject },
   onResult: (result: RunResult) => void,
 ): Promise<Campaign> {
   const orders: number[] = [];
@@ -47,10 +53,7 @@ export type Hunt =
   | { readonly kind: 'not found' };
 
 /** Builds a deliberate bug in and looks for it. */
-export async function hunt(
-  mutant: Mutant,
-  { openDatabase }: { readonly openDatabase: OpenDatabase },
-): Promise<Hunt> {
+export async function hunt(mutant: Mutant, { run, openDatabase }: Ground): Promise<Hunt> {
   const subject = await loadSubject(mutant.name, mutant);
   let otherwise: Hunt | undefined;
   for (let seed = 1; seed <= MUTANT_RUNS_MAX; seed++) {

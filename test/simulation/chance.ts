@@ -19,7 +19,11 @@ export function chanceOf(seed: number, name = ''): Chance {
     whole,
     happens: (probability) => next() < probability,
     pick: (items) => items[whole(0, items.length - 1)] ?? items[0],
-    bytes: (count) => Buffer.from(Array.from({ length: count }, () => whole(0, 255))),
+    bytes(count) {
+      const bytes = Buffer.alloc(count);
+      for (let at = 0; at < count; at++) bytes[at] = whole(0, 255);
+      return bytes;
+    },
     branch: (branch) => chanceOf(seed, `${name}/${branch}`),
   };
 }

@@ -2,10 +2,11 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import type { Engine } from './engine.ts';
 import type { Subject } from './subject.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ENTRY = fileURLToPath(new URL('./subject.ts', import.meta.url));
+const entry = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** Within the project, so that a bundle finds the packages that it leaves outside. */
 const BUNDLES = path.join(ROOT, 'node_modules/.cache/simulation');
 
@@ -23,10 +24,19 @@ export interface Edit {
  * @throws Error when the text to change is not in its file exactly once
  */
 export async function loadSubject(name: string, edit?: Edit): Promise<Subject> {
+  return import(await bundled(entry('./subject.ts'), name, edit));
+}
+
+/** Bundles what runs a seed, and loads it. */
+export async function loadEngine(): Promise<Engine> {
+  return import(await bundled(entry('./engine.ts'), 'engine'));
+}
+
+async function bundled(entryPoint: string, name: string, edit?: Edit): Promise<string> {
   await mkdir(BUNDLES, { recursive: true });
   const outfile = path.join(BUNDLES, `${name.replaceAll(/\W+/g, '-')}-${process.pid}.mjs`);
   await build({
-    entryPoints: [ENTRY],
+    entryPoints: [entryPoint],
     bundle: true,
     outfile,
     format: 'esm',
@@ -37,7 +47,7 @@ export async function loadSubject(name: string, edit?: Edit): Promise<Subject> {
     logLevel: 'error',
     plugins: edit ? [edited(edit)] : [],
   });
-  return import(pathToFileURL(outfile).href);
+  return pathToFileURL(outfile).href;
 }
 
 function edited({ file, find, replace }: Edit): Plugin {

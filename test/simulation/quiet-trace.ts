@@ -2,6 +2,8 @@ import { Trace } from '../../scripts/local/trace.ts';
 
 /** The local world's trace, kept by nobody: a run tells its story itself, and has thousands of events. */
 export class QuietTrace extends Trace {
+  override readonly isKept = false;
+
   constructor() {
     super(() => new Date(0));
   }

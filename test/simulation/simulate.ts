@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
 import { type Campaign, hunt, runSeeds } from './campaign.ts';
-import { openSdk } from './database-client.ts';
 import { INVARIANTS } from './findings.ts';
 import found from './found.json' with { type: 'json' };
-import { loadSubject } from './load-subject.ts';
+import { loadEngine, loadSubject } from './load-subject.ts';
 import { MUTANTS } from './mutants.ts';
-import { type RunResult, run } from './run.ts';
+import type { RunResult } from './run.ts';
 
 const HELP = `npm run simulate -- [options]
 
@@ -54,7 +53,8 @@ function seeds(): number[] {
 
 /** Answers the exit code: 1 when something was found. */
 async function campaign(wanted: readonly number[]): Promise<number> {
-  const world = { subject: await loadSubject('as it is'), openDatabase: await openSdk() };
+  const { run, openSdk } = await loadEngine();
+  const world = { run, subject: await loadSubject('as it is'), openDatabase: await openSdk() };
   const begun = performance.now();
   const cpu = process.cpuUsage();
   let done = 0;
@@ -71,6 +71,7 @@ async function campaign(wanted: readonly number[]): Promise<number> {
 }
 
 async function replay(seed: number, isWhole: boolean): Promise<number> {
+  const { run, openSdk } = await loadEngine();
   const world = { subject: await loadSubject('as it is'), openDatabase: await openSdk() };
   const onLine = isWhole ? (line: string) => console.log(line) : undefined;
   const result = await run(seed, { ...world, onLine });
@@ -84,11 +85,12 @@ async function replay(seed: number, isWhole: boolean): Promise<number> {
 }
 
 async function mutants(every: number, text: string): Promise<number> {
+  const { run, openSdk } = await loadEngine();
   const openDatabase = await openSdk();
   const wanted = MUTANTS.filter(({ name }, index) => name.includes(text) && index % every === 0);
   let missed = 0;
   for (const mutant of wanted) {
-    const result = await hunt(mutant, { openDatabase });
+    const result = await hunt(mutant, { run, openDatabase });
     const isFound = result.kind === 'found';
     if (!isFound) missed++;
     const how = isFound ? `run ${result.runs}` : JSON.stringify(result);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** How many of the last events a replay tells. */
 const TOLD_EVENTS = 40;
+/** So many characters are gathered before they are hashed: a call of the hash costs more than a line. */
+const HASHED_AT_ONCE = 8192;
 
 /**
  * Everything that happens in a run, one line an event. Its hash stands for the whole run: two runs of one seed give the
@@ -11,6 +13,7 @@ export class Story {
   readonly #now: () => number;
   readonly #hash = createHash('sha256');
   readonly #last: string[] = [];
+  #unhashed = '';
   #count = 0;
   #end: number | undefined;
 
@@ -24,7 +27,8 @@ export class Story {
 
   tell(who: string, what: string): void {
     const line = `${this.#now()} ${who} ${what}`;
-    this.#hash.update(line);
+    this.#unhashed += line;
+    if (this.#unhashed.length > HASHED_AT_ONCE) this.#hashAll();
     this.#onLine?.(readable(line));
     this.#count++;
     if (this.#end === undefined) this.#last[(this.#count - 1) % TOLD_EVENTS] = line;
@@ -41,7 +45,13 @@ export class Story {
 
   /** Ends the story: nothing can be told afterwards. */
   hash(): string {
+    this.#hashAll();
     return this.#hash.digest('hex').slice(0, 16);
+  }
+
+  #hashAll(): void {
+    this.#hash.update(this.#unhashed);
+    this.#unhashed = '';
   }
 
   /** The last events, oldest first, as somebody would read them: day, time of day in Beijing, who, what. */

@@ -229,7 +229,9 @@ export function createWires(options: WireOptions) {
 
 /** JSON carries nothing that is undefined; all else in a call of the database is text, a number or a list of them. */
 function sent(call: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(call).filter(([, value]) => value !== undefined));
+  const body: Record<string, unknown> = { ...call };
+  for (const name of Object.keys(body)) if (body[name] === undefined) delete body[name];
+  return body;
 }
 
 function connectionError(code: 'ECONNRESET' | 'ETIMEDOUT'): Error {

@@ -51,9 +51,10 @@ export function platformRuntime(): Runtime {
     chance: Math.random,
     write: (line) => console.log(line),
     loadSdk,
-    connect: ({ timeout_ms, base_url }) =>
+    connect: ({ timeout_ms, base_url, certificate }) =>
       createTransport({
         timeout_ms,
+        certificate,
         timers: realTimers,
         clock,
         ...(base_url === undefined ? {} : { urls: [base_url] }),

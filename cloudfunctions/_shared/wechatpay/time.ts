@@ -25,6 +25,11 @@ export function fromWeChatTime(text: string): Date | undefined {
   return Number.isNaN(moment.getTime()) || toWeChatTime(moment) !== text ? undefined : moment;
 }
 
+/** Reads yyyy-MM-dd HH:mm:ss in UTC+8, as refunds spell their moments; undefined for anything else. */
+export function fromRefundTime(text: string): Date | undefined {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? fromWeChatTime(text.replace(/\D/g, '')) : undefined;
+}
+
 /** `timeStamp` of wx.requestPayment: whole seconds since 1970, as text. */
 export function toTimeStamp(moment: Date): string {
   return String(Math.floor(moment.getTime() / 1000));

@@ -31,7 +31,7 @@ export function isCause(text: string): text is Cause {
   return Object.keys(WORDS).includes(text);
 }
 
-const AGAIN = '重新支付前会先核对，避免重复扣款。';
+const AGAIN = '重新支付前会先核对付款结果。';
 
 /** Title and text; `*` stands for the code, where a merchant who is asked needs it. */
 const WORDS: Readonly<Record<Cause, readonly [title: string, text: string]>> = {

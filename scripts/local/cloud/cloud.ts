@@ -139,7 +139,7 @@ export class Cloud {
         : undefined;
       if (!known) throw this.#unknownAction(envelope.action);
       const action = through(known);
-      return await this.#recorded({ ...envelope, caller, requestId }, from, async (call) => action(call));
+      return await this.#recorded({ ...envelope, caller, requestId }, from, action);
     } catch (error) {
       if (error instanceof ConnectionFault) throw error;
       return refusal(error, requestId);
@@ -147,14 +147,15 @@ export class Cloud {
   }
 
   /** Runs the action between two lines of the trace: the call, and its reply or that there was none. */
-  async #recorded(call: Call, from: Party, action: (call: Call) => Promise<object>): Promise<object> {
+  async #recorded(call: Call, from: Party, action: Action): Promise<object> {
+    const work = () => settled(action, call);
+    if (!this.#trace.isKept) return { ...(await this.faults.around(call, work)), requestId: call.requestId };
     const { collectionName } = call.body;
     const label = typeof collectionName === 'string' ? `${call.action} ${collectionName}` : call.action;
     const { invocation } = call.caller;
     const line = { label, id: call.requestId, ...(invocation === undefined ? {} : { invocation }) };
     this.#trace.record({ from, to: 'database', kind: 'call', payload: shownOf(call.body), ...line });
     try {
-      const work = () => settled(action, call);
       const reply = { ...(await this.faults.around(call, work)), requestId: call.requestId };
       this.#trace.record({ from: 'database', to: from, kind: 'reply', payload: reply, ...line });
       return reply;
@@ -185,7 +186,7 @@ export class Cloud {
 }
 
 /** A refusal is an answer too: a fault that cuts the connection after the work cuts it after a refused one as well. */
-async function settled(action: (call: Call) => Promise<object>, call: Call): Promise<object> {
+async function settled(action: Action, call: Call): Promise<object> {
   try {
     return await action(call);
   } catch (error) {

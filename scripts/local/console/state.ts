@@ -1,9 +1,15 @@
-import { STATUS, shownStatus, type LedgerOrder as VirtualOrder } from '../virtualpay/ledger.ts';
+import { refundedFee, STATUS, shownStatus, type LedgerOrder as VirtualOrder } from '../virtualpay/ledger.ts';
 import type { OrderSnapshot as WeChatPayOrder } from '../wechatpay/wechatpay.ts';
 import { masked } from './mask.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Switches } from './switches.ts';
-import type { CollectionDocuments, ConsoleState, OrderHereAndThere, Planned } from './wire.ts';
+import type {
+  CollectionDocuments,
+  ConsoleState,
+  OrderHereAndThere,
+  Planned,
+  RefundsHereAndThere,
+} from './wire.ts';
 
 /** What fits a table that somebody reads. */
 const ORDERS_MAX = 50;
@@ -65,6 +71,7 @@ function ordersOf({ cloud, wechatpay, virtualpay, clock }: ConsoleParts): OrderH
       next_query_at: momentOf(document.next_query_at),
       cancelled: momentOf(document.cancelled_at) !== null,
       under_review: document.held === true,
+      ...(order?.paid && { refunds: refundsOf(document, order.paid) }),
     };
     return { row, created };
   });
@@ -78,14 +85,35 @@ interface OrderThere {
   readonly body: string;
   readonly trade_state: string;
   readonly created_at: Date;
+  /** Present from the payment on, in fen: what the order cost, what went back, what is on its way back. */
+  readonly paid?: { readonly total: number; readonly refunded: number; readonly running: number };
 }
 
-function ordinary({ parameters, trade_state, created_at }: WeChatPayOrder): OrderThere {
-  return { body: parameters.body ?? '', trade_state, created_at };
+function ordinary({
+  parameters,
+  trade_state,
+  created_at,
+  payment,
+  refunds = [],
+}: WeChatPayOrder): OrderThere {
+  const told = { body: parameters.body ?? '', trade_state, created_at };
+  if (!payment) return told;
+  const sum = (states: readonly string[]) =>
+    sumOf(refunds.filter(({ refund_status }) => states.includes(refund_status)));
+  const total = feeOf(Number(parameters.total_fee));
+  return { ...told, paid: { total, refunded: sum(['SUCCESS']), running: sum(['PROCESSING', 'CHANGE']) } };
 }
 
 function virtual(order: VirtualOrder, now: Date): OrderThere {
-  return { body: order.product_id, trade_state: tradeStateOf(order, now), created_at: order.created_at };
+  const { product_id: body, created_at, payment, refunds, price: total } = order;
+  const told = { body, trade_state: tradeStateOf(order, now), created_at };
+  if (!payment) return told;
+  const running = sumOf(refunds.filter(({ state }) => state === 'running'));
+  return { ...told, paid: { total, refunded: refundedFee(order), running } };
+}
+
+function sumOf(refunds: readonly { readonly refund_fee: number }[]): number {
+  return refunds.reduce((total, { refund_fee }) => total + refund_fee, 0);
 }
 
 /** The status of virtual payment in the words of WeChat Pay, so that the two sides can be compared. */
@@ -102,6 +130,23 @@ function tradeStateOf(order: VirtualOrder, now: Date): string {
     default:
       return 'SUCCESS';
   }
+}
+
+/** What was given back of a paid order: as the database has it, and as WeChat has it. */
+function refundsOf(
+  document: Fields,
+  { total, refunded, running }: NonNullable<OrderThere['paid']>,
+): RefundsHereAndThere {
+  return {
+    here: feeOf(document.refunded_fee),
+    reserved: feeOf(document.refund_reserved_fee),
+    there: refunded,
+    left: total - refunded - running,
+  };
+}
+
+function feeOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
 function productNamesOf({ cloud }: ConsoleParts): Record<string, string> {

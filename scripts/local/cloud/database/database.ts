@@ -9,7 +9,7 @@ import {
 } from '../errors.ts';
 import { Collection } from './collection.ts';
 import type { Holder } from './holder.ts';
-import { type Journal, type JournalEntry, readEntry, snapshotLines, writeEntry } from './journal.ts';
+import { type Journal, type JournalEntry, readEntry, snapshotLines } from './journal.ts';
 import { TRANSACTION_LIFETIME_MS, TRANSACTION_OPERATIONS_MAX } from './limits.ts';
 import { type PendingWrite, Transaction } from './transaction.ts';
 import { findClash, reserve } from './unique.ts';
@@ -222,7 +222,7 @@ export class Database {
   }
 
   #append(entry: JournalEntry): Promise<void> {
-    return this.#journal?.append(writeEntry(entry)) ?? Promise.resolve();
+    return this.#journal?.append(entry) ?? Promise.resolve();
   }
 
   #replay(entry: JournalEntry): void {

@@ -1,6 +1,6 @@
 import { notProvided, parameterInvalid } from '../errors.ts';
 import { NESTING_MAX } from './limits.ts';
-import { type Document, documentOf, isDocument, type Value } from './value.ts';
+import { type Document, isDocument, isList, type Value } from './value.ts';
 
 const GEO_TYPES = ['Point', 'LineString', 'Polygon', 'MultiPoint', 'MultiLineString', 'MultiPolygon'];
 
@@ -13,7 +13,7 @@ const REGEXP_OPTIONS = /[ims]/g;
  * @throws CloudError INVALID_PARAM for what is no Extended JSON, LOCAL_CLOUD_NOT_PROVIDED for a type we do not keep
  */
 export function parseExtendedJson(text: string, now: Date): Value {
-  let json: unknown;
+  let json: Value;
   try {
     json = JSON.parse(text);
   } catch (error) {
@@ -31,24 +31,51 @@ export function parseDocument(text: string, now: Date): Document {
 
 /** Writes relaxed Extended JSON: plain numbers, `$date` in milliseconds. The SDK and `parseExtendedJson` read it. */
 export function stringifyExtendedJson(value: Value): string {
-  return JSON.stringify(encode(value));
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : `{"$numberDouble":"${value}"}`;
+  if (value instanceof Date) return `{"$date":{"$numberLong":"${value.getTime()}"}}`;
+  if (value instanceof RegExp)
+    return JSON.stringify({ $regularExpression: { pattern: value.source, options: value.flags } });
+  if (isList(value)) return `[${value.map(stringifyExtendedJson).join()}]`;
+  return isDocument(value) ? writeFields(value) : String(value);
 }
 
-function decode(json: unknown, now: Date, depth: number): Value {
+/** Piece by piece: a copy of the document for JSON.stringify would cost more than its text. */
+function writeFields(document: Document): string {
+  let fields = '';
+  for (const name of Object.keys(document)) {
+    const held = document[name];
+    if (held === undefined) continue;
+    fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${stringifyExtendedJson(held)}`;
+  }
+  return `{${fields}}`;
+}
+
+/** In its place: what JSON.parse has made belongs to nobody else, and mostly it is as it shall be. */
+function decode(json: Value, now: Date, depth: number): Value {
   if (depth > NESTING_MAX) throw parameterInvalid(`Nested deeper than ${NESTING_MAX} levels`);
-  if (json === null || typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean') {
+  if (isMadeList(json)) {
+    for (const [at, item] of json.entries()) json[at] = decode(item, now, depth + 1);
     return json;
   }
-  if (Array.isArray(json)) return json.map((item) => decode(item, now, depth + 1));
-  if (typeof json !== 'object') throw parameterInvalid(`Not Extended JSON: a ${typeof json}`);
-  const fields = Object.entries(json);
+  if (!isDocument(json)) return json;
+  const made: Record<string, Value> = json;
+  const fields = Object.keys(json);
   const [first] = fields;
-  if (first && fields.length === 1) {
-    const special = decodeSpecial(first[0], first[1], now);
+  if (first !== undefined && fields.length === 1) {
+    const special = decodeSpecial(first, json[first], now);
     if (special !== undefined) return special;
   }
   refuseGeoType(json);
-  return documentOf(fields.map(([field, held]) => [field, decode(held, now, depth + 1)]));
+  for (const field of fields) {
+    const held = json[field];
+    if (held !== undefined) made[field] = decode(held, now, depth + 1);
+  }
+  return json;
+}
+
+function isMadeList(json: Value): json is Value[] {
+  return Array.isArray(json);
 }
 
 /** The one-field objects that stand for a value; undefined for an ordinary object. */
@@ -118,14 +145,4 @@ function refuseGeoType(json: object): void {
   if (typeof type === 'string' && GEO_TYPES.includes(type) && Array.isArray(coordinates)) {
     throw notProvided(`the geo type ${type}`);
   }
-}
-
-function encode(value: Value): unknown {
-  if (value instanceof Date) return { $date: { $numberLong: String(value.getTime()) } };
-  if (value instanceof RegExp) return { $regularExpression: { pattern: value.source, options: value.flags } };
-  if (Array.isArray(value)) return value.map(encode);
-  if (isDocument(value))
-    return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, encode(held)]));
-  if (typeof value === 'number' && !Number.isFinite(value)) return { $numberDouble: String(value) };
-  return value;
 }

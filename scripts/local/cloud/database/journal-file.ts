@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLines, replaceLines } from '../../lines.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, type JournalEntry, writeEntry } from './journal.ts';
 import { lockDirectory, type Unlock } from './journal-lock.ts';
 
 const FILE = 'journal.ndjson';
@@ -58,8 +58,9 @@ class FileJournal implements Journal {
     return lines;
   }
 
-  append(line: string): Promise<void> {
+  append(entry: JournalEntry): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const line = writeEntry(entry);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line, resolve, reject });
       this.#writing ??= this.#write();

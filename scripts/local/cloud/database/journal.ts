@@ -3,8 +3,8 @@ import { parseDocument, stringifyExtendedJson } from './extended-json.ts';
 import { type Document, isDocument, isList, type Value } from './value.ts';
 
 /**
- * Where a database keeps what it committed, line by line. The engine knows nothing of files: a simulation may keep
- * the lines in memory, and lose them at will.
+ * Where a database keeps what it committed, entry by entry; what it wrote of them, it gives back as lines. The engine
+ * knows nothing of files: a simulation reads the entries as they come.
  */
 export interface Journal {
   /**
@@ -12,8 +12,8 @@ export interface Journal {
    * @param snapshot gives lines that say everything at once, for when the kept ones have grown too many
    */
   open(snapshot: () => Iterable<string>): Iterable<string>;
-  /** Resolves when the line is safe, and with it all before it. Rejects when it can never be. */
-  append(line: string): Promise<void>;
+  /** Resolves when the entry is safe, and with it all before it. Rejects when it can never be. */
+  append(entry: JournalEntry): Promise<void>;
   dispose(): Promise<void>;
 }
 

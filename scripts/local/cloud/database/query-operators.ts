@@ -1,5 +1,5 @@
 import { Query } from 'mingo/query';
-import type { Options, QueryOperator } from 'mingo/types';
+import type { Options } from 'mingo/types';
 import { queryRefused } from '../errors.ts';
 import { regExp } from './extended-json.ts';
 import { compareValues, typeRank } from './order.ts';
@@ -8,11 +8,14 @@ import { areEqual, isDocument, isList, typeName, type Value } from './value.ts';
 
 type Leaf = Value | undefined;
 
+/** One operator on one field: how a document is held against it. */
+type Operator = (path: string, expected: unknown, options: Options) => (document: unknown) => boolean;
+
 /**
  * MongoDB's filter operators over our reading of paths. mingo brings $and, $or, $nor, $not and $expr; its own
  * comparisons differ from MongoDB where a field is missing, in the order of fields, and between types.
  */
-export const queryOperators: Record<`$${string}`, QueryOperator> = {
+export const queryOperators: Record<`$${string}`, Operator> = {
   $eq: onEach((expected) => matchesValue(expected)),
   $ne: negated((expected) => matchesValue(expected)),
   $in: onEach((expected) => matchesAny(listFor('$in', expected))),
@@ -61,22 +64,22 @@ export function elementTest(expected: Value | undefined, options: Options): (ele
 /** An operator that judges everything at a path at once. */
 function operator(
   build: (expected: Value, options: Options) => (leaves: readonly Leaf[]) => boolean,
-): QueryOperator {
-  return (path: string, expected: unknown, options: Options) => {
+): Operator {
+  return (path, expected, options) => {
     const test = build(expected as Value, options);
-    return (document: unknown) => isDocument(document) && test(leavesAt(document, path));
+    return (document) => isDocument(document) && test(leavesAt(document, path));
   };
 }
 
 /** An operator that is content with one value at a path, be it an array's item or the array itself. */
-function onEach(build: (expected: Value) => (value: Leaf) => boolean): QueryOperator {
+function onEach(build: (expected: Value) => (value: Leaf) => boolean): Operator {
   return operator((expected) => {
     const test = build(expected);
     return (leaves) => leaves.some((leaf) => test(leaf) || (isList(leaf) && leaf.some(test)));
   });
 }
 
-function negated(build: (expected: Value) => (value: Leaf) => boolean): QueryOperator {
+function negated(build: (expected: Value) => (value: Leaf) => boolean): Operator {
   return operator((expected) => {
     const test = build(expected);
     return (leaves) => !leaves.some((leaf) => test(leaf) || (isList(leaf) && leaf.some(test)));
@@ -84,7 +87,7 @@ function negated(build: (expected: Value) => (value: Leaf) => boolean): QueryOpe
 }
 
 /** Comparisons hold between values of one type only; null, and a missing field, only as equals. */
-function ordered(accepts: (order: number) => boolean): QueryOperator {
+function ordered(accepts: (order: number) => boolean): Operator {
   return onEach((expected) => {
     if (expected instanceof RegExp) throw queryRefused("Can't have RegEx as arg to predicate over field");
     return (value) => {
