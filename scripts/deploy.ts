@@ -8,6 +8,7 @@ process.exitCode = await runDeploy(manifest, process.argv.slice(2), {
   print: console.log,
   confirm: process.stdin.isTTY ? confirm : undefined,
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  now: () => new Date(),
   fetch: globalThis.fetch,
 });
 

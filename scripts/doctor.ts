@@ -8,5 +8,6 @@ process.exitCode = await runDoctor(manifest, process.argv.slice(2), {
   print: console.log,
   node: process.versions.node,
   random: randomBytes,
+  now: () => new Date(),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });

@@ -9,6 +9,7 @@ process.exitCode = await runOps(process.argv.slice(2), {
   print: console.log,
   confirm: process.stdin.isTTY ? confirm : undefined,
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  now: () => new Date(),
   fetch: globalThis.fetch,
   by: `${os.userInfo().username}@${os.hostname()}`.slice(0, 64),
   newRequestId: () => `ops-${randomUUID()}`,

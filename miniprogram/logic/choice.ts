@@ -1,4 +1,4 @@
-import type { Option, Product } from './shop/catalogue';
+import { isWithheldOnIos, type Option, type Product } from './shop/catalogue';
 import { isSameTerm, termInWords, termKey } from './term';
 
 /** Chosen for the shopper until they choose: it exists in most catalogues and is neither the least nor the most. */
@@ -17,7 +17,7 @@ export interface Chosen extends Choosing {
 
 /** What is for sale on this phone, and the names of what is not. */
 export function offeredOn(isIos: boolean, products: readonly Product[]) {
-  const withheld = products.filter(({ virtual }) => isIos && virtual);
+  const withheld = products.filter((product) => isIos && isWithheldOnIos(product));
   const names = withheld.map(({ name }) => name).join('、');
   return {
     offered: products.filter((product) => !withheld.includes(product)),

@@ -1,20 +1,15 @@
 import type { ErrorCode } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from './answer';
 import { yuan } from './money';
-import type { Bought } from './shop/buying';
+import type { Notice } from './notice';
+import { OBSTACLES } from './obstacles';
+import type { Bought } from './shop/checkout';
 
-/** A failure beside the button it concerns: what is known, what to do next, and what the button then says. */
-export interface Notice {
-  readonly title: string;
-  readonly text: string;
-  /** What pressing the filled button does next. */
-  readonly next: 'pay' | 'reload' | 'orders' | 'dismiss';
-  /** The label of that button; without one it keeps its own. */
-  readonly label?: string;
-}
+/** Buying that did not come as far as an order to look at. */
+type NotOrdered = Exclude<Bought, { kind: 'ordered' }>;
 
-/** What the shop or an order says when buying did not come as far as an order to look at. */
-export function noticeOf(bought: Exclude<Bought, { kind: 'ordered' }>): Notice {
+/** What the shop says of it. */
+export function noticeOf(bought: NotOrdered): Notice {
   switch (bought.kind) {
     case 'price-changed':
       return {
@@ -24,9 +19,21 @@ export function noticeOf(bought: Exclude<Bought, { kind: 'ordered' }>): Notice {
       };
     case 'lost':
       return bought.offline ? NO_NETWORK : ANSWER_LOST;
+    case 'hindered':
+      return OBSTACLES[bought.obstacle];
     case 'refused':
       return refusalNotice(bought.errcode);
   }
+}
+
+/** What an order says of it: at another price, or of something else, there is only a new purchase. */
+export function noticeOnOrder(bought: NotOrdered): Notice {
+  if (bought.kind === 'price-changed')
+    return { ...BUY_ANEW, title: '价格已更新', text: `最新价格为 ¥${yuan(bought.total_fee)}，请重新选购。` };
+  const notice = noticeOf(bought);
+  return notice.next === 'reload'
+    ? { ...BUY_ANEW, title: '此会员已停售', text: '请选择其他会员或时长。' }
+    : notice;
 }
 
 /** What the shopper had chosen is not sold any more; nothing is chosen in its place. */
@@ -52,6 +59,8 @@ export function noResultNotice(isAnswered: boolean): Notice {
     next: 'dismiss',
   };
 }
+
+const BUY_ANEW = { next: 'shop', label: '重新选购' } as const;
 
 const ANSWER_LOST: Notice = {
   title: '暂未收到下单结果',

@@ -17,7 +17,8 @@ export function cellsOf(state: ShownState, order: Order): Cell[] {
     cell('订单号', shortened(out_trade_no), out_trade_no),
     cell('下单时间', moment(created_at)),
     ...(time_end === null ? [] : [cell('支付时间', moment(time_end)), cell('支付方式', wayOfPaying(order))]),
-    ...(transaction_id ? [cell('微信支付单号', shortened(transaction_id), transaction_id)] : []),
+    ...(transaction_id ? [cell(numberOf(order), shortened(transaction_id), transaction_id)] : []),
+    ...(state === 'paid' && order.apple ? [cell('退款', '请向 Apple 申请')] : []),
     ...(state === 'cancelled' && cancelled_at !== null ? [cell('取消时间', moment(cancelled_at))] : []),
   ];
 }
@@ -27,8 +28,13 @@ function shortened(number: string): string {
   return number.length <= 16 ? number : `${number.slice(0, 8)}…${number.slice(-6)}`;
 }
 
+function numberOf({ apple }: Order): string {
+  return apple ? '交易单号' : '微信支付单号';
+}
+
 /** WeChat Pay's codes: CFT is its own purse, a card's begins with its bank, and OTHERS says nothing. */
-function wayOfPaying({ bank_type }: Order): string {
+function wayOfPaying({ apple, bank_type }: Order): string {
+  if (apple) return 'App Store';
   if (bank_type === 'CFT') return '微信支付 · 零钱';
   if (bank_type?.endsWith('_DEBIT')) return '微信支付 · 储蓄卡';
   return bank_type?.endsWith('_CREDIT') ? '微信支付 · 信用卡' : '微信支付';

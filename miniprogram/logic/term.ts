@@ -23,6 +23,11 @@ export function termKey({ months }: Term): string {
   return String(months);
 }
 
+/** `3m`, as it stands in the number of an item of virtual payment. */
+export function termCode({ months }: Term): string {
+  return `${months}m`;
+}
+
 export function isSameTerm(one: Term | undefined, other: Term | undefined): boolean {
   return (one && termKey(one)) === (other && termKey(other));
 }

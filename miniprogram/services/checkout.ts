@@ -1,26 +1,39 @@
-import type { PaymentParameters } from '../../cloudfunctions/_shared/contract';
+import type { PaymentParameters, VirtualPaymentParameters } from '../../cloudfunctions/_shared/contract';
 import { fieldsOf, textIn } from '../logic/fields';
 import type { Attempt } from '../logic/order/attempts';
-import type { Checkout } from '../logic/shop/buying';
+import type { Checkout } from '../logic/shop/checkout';
 import { attemptOf } from '../logic/shop/payment';
 import { requestIdFrom } from '../logic/shop/request-ids';
+import { virtualAttemptOf } from '../logic/shop/virtual-payment';
 import { serverNow } from './clock';
-import { randomBytes } from './device';
+import { randomBytes, terminal } from './device';
 import { createOrder } from './orders';
+import { signIn } from './sign-in';
 import { storage } from './storage';
+import { openVirtualCashier } from './virtual-cashier';
 
 const REQUEST_ID_BYTES = 16;
 
 /** Buying, on this phone. */
 export const checkout: Checkout = {
   store: storage,
+  terminal,
   newRequestId: async () => requestIdFrom(await randomBytes(REQUEST_ID_BYTES)),
+  signIn,
   createOrder,
-  pay,
+  pay: (payment, late) => ('signData' in payment ? payVirtually(payment, late) : payByWeChat(payment)),
 };
 
+async function payVirtually(
+  payment: VirtualPaymentParameters,
+  late: (attempt: Attempt) => void,
+): Promise<Attempt> {
+  const answer = await openVirtualCashier(payment, (said) => late(virtualAttemptOf(said, serverNow())));
+  return virtualAttemptOf(answer, serverNow());
+}
+
 /** https://developers.weixin.qq.com/miniprogram/dev/api/payment/wx.requestPayment.html */
-async function pay(payment: PaymentParameters): Promise<Attempt> {
+async function payByWeChat(payment: PaymentParameters): Promise<Attempt> {
   const errMsg = await cashier(payment);
   return attemptOf(errMsg, serverNow());
 }

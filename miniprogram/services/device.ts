@@ -1,7 +1,25 @@
+import type { Terminal } from '../logic/shop/terminal';
+
 /** WeChat forbids paying for virtual goods on iOS; DevTools says which phone it plays in `system`. */
 export function isIos(): boolean {
   const { platform, system } = wx.getDeviceInfo();
   return /^ios/i.test(platform) || /^ios/i.test(system);
+}
+
+/** What this runs on, for what may be paid here. */
+export function terminal(): Terminal {
+  const { platform, system } = wx.getDeviceInfo();
+  const hasVirtualPayment = wx.canIUse('requestVirtualPayment');
+  return { platform, system, version: wx.getAppBaseInfo().version, hasVirtualPayment };
+}
+
+/** Opens the page where WeChat updates itself, where there is one. */
+export async function updateWeChat(): Promise<void> {
+  try {
+    await wx.updateWeChatApp();
+  } catch (cause) {
+    console.warn('update', cause);
+  }
 }
 
 /** Whether the phone shows itself dark. */

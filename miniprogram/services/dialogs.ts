@@ -1,4 +1,4 @@
-import type { Notice } from '../logic/notices';
+import type { Notice } from '../logic/notice';
 import { isDark } from './device';
 
 /** WeChat draws the dialog, out of reach of app.wxss: these are its accent and danger. */

@@ -4,6 +4,11 @@ export async function openOrder(out_trade_no: string): Promise<void> {
   await wx.navigateTo({ url: `/pages/order/order?out_trade_no=${out_trade_no}` });
 }
 
+/** Shows another order in the place of the one whose page this is. */
+export async function openOrderInstead(out_trade_no: string): Promise<void> {
+  await wx.redirectTo({ url: `/pages/order/order?out_trade_no=${out_trade_no}` });
+}
+
 export async function openOrders(): Promise<void> {
   await wx.navigateTo({ url: '/pages/orders/orders' });
 }

@@ -2,6 +2,7 @@ import { type KeptOrder, keptOrder } from '../logic/kept-orders';
 import { attemptFor } from '../logic/order/attempts';
 import { nameIn } from '../logic/order/order';
 import type { OrderKnown } from '../logic/order/order-known';
+import { isWithheldOnIos } from '../logic/shop/catalogue';
 import { readLabels, readMemberships } from './catalogue';
 import type { Read } from './cloud';
 import { isIos } from './device';
@@ -32,7 +33,7 @@ export async function readOrderDetails(out_trade_no: string): Promise<Read<Found
   const details = {
     order,
     productName: label?.name ?? nameIn(order),
-    isWithheld: label?.virtual === true && isIos(),
+    isWithheld: isIos() && isWithheldOnIos({ virtual: label?.virtual === true, channel: order.channel }),
     memberUntil: expires_at === undefined ? undefined : new Date(expires_at),
   };
   return { kind: 'read', found: { kind: 'found', details } };

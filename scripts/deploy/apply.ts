@@ -2,9 +2,16 @@ import type { Cloud } from './cloud/cloud.ts';
 import type { Step } from './compare/row.ts';
 import type { WantedFunction } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
+import type { PutOnSale } from './items/item-shelf.ts';
+
+/** By what changes are made. */
+export interface Hands {
+  readonly cloud: Cloud;
+  readonly putOnSale: PutOnSale;
+}
 
 /** Makes one change. What has to be done by hand is not done here; the tables say it. */
-export async function apply(step: Step, cloud: Cloud): Promise<void> {
+export async function apply(step: Step, { cloud, putOnSale }: Hands): Promise<void> {
   switch (step.kind) {
     case 'create collection':
       return cloud.createCollection(step.collection);
@@ -14,6 +21,10 @@ export async function apply(step: Step, cloud: Cloud): Promise<void> {
       return cloud.setRule(step.collection, step.rule);
     case 'insert documents':
       return cloud.insertDocuments(step.collection, step.documents);
+    case 'set channel':
+      return cloud.setMissing(step.collection, step._id, { channel: step.channel });
+    case 'publish item':
+      return putOnSale(step.collection, step.wanted);
     case 'create function':
       return cloud.createFunction(withNotifyUrl(step.function));
     case 'update code':
@@ -42,6 +53,10 @@ export function nameOf(step: Step): string {
       return `${step.kind}: ${step.collection}`;
     case 'create index':
       return `${step.kind}: ${step.collection}.${step.index.name}`;
+    case 'set channel':
+      return `${step.kind}: ${step.channel} for ${step._id}`;
+    case 'publish item':
+      return `${step.kind}: ${step.wanted.item.id}`;
     case 'create function':
     case 'update code':
     case 'update settings':

@@ -1,13 +1,18 @@
 import { isDefaultDomain } from './check/check-notify-url.ts';
 import type { Row } from './compare/row.ts';
+import { VIRTUAL_PAY_STEPS } from './virtual-pay-steps.ts';
 
 /** What no API can do for the merchant, with where it is done. */
-export function leftByHand(rows: readonly Row[], notifyUrl: string | undefined): readonly string[] {
+export function leftByHand(
+  rows: readonly Row[],
+  { notifyUrl, usesVirtualPay }: { readonly notifyUrl: string | undefined; readonly usesVirtualPay: boolean },
+): readonly string[] {
   const steps = rows.flatMap(({ step }) => (step?.kind === 'by hand' ? [step.say] : []));
   return [
     ...new Set(steps),
     ...(notifyUrl && isDefaultDomain(new URL(notifyUrl).hostname) ? [OWN_DOMAIN] : []),
     ...ONCE,
+    ...(usesVirtualPay ? VIRTUAL_PAY_STEPS : []),
   ];
 }
 

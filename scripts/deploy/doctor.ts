@@ -1,22 +1,28 @@
 import type { Random } from '../../cloudfunctions/_shared/wechatpay/nonce.ts';
+import { withCertificate } from './certificate.ts';
+import { PRODUCTS } from './check/catalogue.ts';
+import { checkCertificate } from './check/check-certificate.ts';
 import { checkLive } from './check/check-live.ts';
 import { checkNode, checkProject, readAppid } from './check/check-project.ts';
 import { checkVariables } from './check/check-variables.ts';
+import { checkVirtualPaySettings } from './check/check-virtual-pay.ts';
 import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './check/finding.ts';
+import type { Seeds } from './cloud/state.ts';
 import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
 import { DeployError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
 import { discreet, harmless, renderError } from './print.ts';
-import { checkSeeds, readSeeds } from './seeds.ts';
+import { checkDecisions, checkSeeds, readSeeds } from './seeds.ts';
 import { readVariables, secretsOf, type Variables } from './variables.ts';
 
 /** Nobody but the merchant knows what is sold, so the rule is only called to mind. */
 const VIRTUAL_GOODS = reminder(
   'virtual goods',
-  'wx.requestPayment is for physical goods and services. On iOS, what is used inside the phone (memberships, courses, ' +
-    'coins) must be sold with wx.requestVirtualPayment; a mini-program that does otherwise can lose its payment right',
+  'channel wechatpay is for goods, and for services used offline. What is used inside the phone (memberships to digital content, ' +
+    'coins, paid features) must be sold with wx.requestVirtualPayment on every terminal; a mini-program that does otherwise can ' +
+    'lose its payment right',
 );
 
 const DOCTOR_HELP = `Usage: npm run doctor -- [options]
@@ -29,7 +35,8 @@ Reports everything that is wrong with .env and the project, before anything is d
 
 Exit code: 1 when there is a problem, 0 otherwise.`;
 
-export interface DoctorMachine extends Pick<Machine, 'root' | 'processEnvironment' | 'print' | 'wait'> {
+export interface DoctorMachine
+  extends Pick<Machine, 'root' | 'processEnvironment' | 'print' | 'wait' | 'now'> {
   /** The version of the running Node, without a v. */
   readonly node: string;
   readonly random: Random;
@@ -56,8 +63,21 @@ export async function runDoctor(
     const file = await readEnvFile(machine.root);
     const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(print, secretsOf(read.variables));
-    const found = [...file.findings, ...read.findings, ...(await check(manifest, read.variables, machine))];
-    const findings = live ? [...found, ...(await ask(read.variables, { ...machine, print }))] : found;
+    const certified = await withCertificate(read.variables, machine.root);
+    print = discreet(print, secretsOf(certified.variables));
+    const { variables } = certified;
+    const first = await readFirstDocuments(manifest, machine.root);
+    const found = [
+      ...file.findings,
+      ...read.findings,
+      ...certified.findings,
+      ...(await check(manifest, variables, machine)),
+      ...first.findings,
+      ...checkVirtualPaySettings(variables, first.seeds.get(PRODUCTS) ?? []),
+    ];
+    const findings = live
+      ? [...found, ...(await ask(variables, { machine: { ...machine, print }, ...first }))]
+      : found;
     print(renderFindings([...findings, VIRTUAL_GOODS]));
     const problems = findings.filter(({ level }) => level === 'problem').length;
     print(problems === 0 ? '\nNo problem found.' : `\n${problems} to fix before deploying.`);
@@ -68,28 +88,44 @@ export async function runDoctor(
   }
 }
 
-async function check(manifest: Manifest, variables: Variables, { root }: DoctorMachine): Promise<Finding[]> {
+async function check(
+  manifest: Manifest,
+  variables: Variables,
+  { root, now }: DoctorMachine,
+): Promise<Finding[]> {
   const names = manifest.functions.map(({ name }) => name);
   return [
     ...checkVariables(variables, manifest.functions),
+    ...checkCertificate(variables, { functions: manifest.functions, now: now() }),
     ...(await checkProject(root, { environmentId: variables.CLOUDBASE_ENV_ID, names })),
-    ...(await checkFirstDocuments(manifest, root)),
   ];
 }
 
-async function checkFirstDocuments(manifest: Manifest, root: string): Promise<readonly Finding[]> {
+interface FirstDocuments {
+  readonly seeds: Seeds;
+  readonly findings: readonly Finding[];
+}
+
+async function readFirstDocuments(manifest: Manifest, root: string): Promise<FirstDocuments> {
   try {
-    return checkSeeds(manifest, await readSeeds(manifest, root));
+    const seeds = await readSeeds(manifest, root);
+    return { seeds, findings: [...checkSeeds(manifest, seeds), ...checkDecisions(manifest, seeds)] };
   } catch (error) {
-    if (error instanceof DeployError) return [problemOf('first documents', error)];
-    throw error;
+    if (!(error instanceof DeployError)) throw error;
+    return { seeds: new Map(), findings: [problemOf('first documents', error)] };
   }
 }
 
-async function ask(variables: Variables, machine: DoctorMachine): Promise<readonly Finding[]> {
+async function ask(
+  variables: Variables,
+  { machine, seeds }: { readonly machine: DoctorMachine; readonly seeds: Seeds },
+): Promise<readonly Finding[]> {
   // The vendor's library takes a second to load, and under an old Node it may not load at all.
   const { checkCloud } = await import('./check/check-cloud.ts');
-  return [await askWeChatPay(variables, machine), ...(await checkCloud(variables, machine))];
+  return [
+    await askWeChatPay(variables, machine),
+    ...(await checkCloud(variables, { machine, seeds, appid: await readAppid(machine.root) })),
+  ];
 }
 
 async function askWeChatPay(variables: Variables, { root, random }: DoctorMachine): Promise<Finding> {

@@ -12,6 +12,7 @@ export interface Machine {
   /** Asks the person at the terminal; undefined when there is none. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly wait: Wait;
+  readonly now: () => Date;
   readonly fetch: typeof globalThis.fetch;
 }
 

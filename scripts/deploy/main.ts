@@ -1,3 +1,5 @@
+import { withCertificate } from './certificate.ts';
+import { checkCertificate } from './check/check-certificate.ts';
 import { checkVariables } from './check/check-variables.ts';
 import { INVOKE_RULES } from './compare/compare-access.ts';
 import type { Manifest } from './compare/wanted.ts';
@@ -25,10 +27,19 @@ export async function runDeploy(
     const file = await readEnvFile(machine.root);
     const read = readVariables(file.text, machine.processEnvironment);
     print = discreet(print, secretsOf(read.variables));
+    const certified = await withCertificate(read.variables, machine.root);
+    print = discreet(print, secretsOf(certified.variables));
     const variables: Variables = options.environmentId
-      ? { ...read.variables, CLOUDBASE_ENV_ID: options.environmentId }
-      : read.variables;
-    const findings = [...file.findings, ...read.findings, ...checkVariables(variables, manifest.functions)];
+      ? { ...certified.variables, CLOUDBASE_ENV_ID: options.environmentId }
+      : certified.variables;
+    const { functions } = manifest;
+    const findings = [
+      ...file.findings,
+      ...read.findings,
+      ...certified.findings,
+      ...checkVariables(variables, functions),
+      ...checkCertificate(variables, { functions, now: machine.now() }),
+    ];
     return (await deploy(manifest, { options, variables, findings }, { ...machine, print })) ? 0 : 1;
   } catch (error) {
     print(renderError(error));

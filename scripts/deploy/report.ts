@@ -20,7 +20,7 @@ export function renderPlan(environmentId: string, rows: readonly Row[]): string 
       step && !(step.kind === 'create function' && rows.slice(0, index).some((row) => row.step === step)),
   );
   const title = `\nEnvironment ${environmentId}:`;
-  const notes = rows.flatMap(({ note }) => (note ? [`note      ${note}`] : []));
+  const notes = notesOf(rows);
   if (differing.length === 0) return [`${title} nothing to change.`, ...notes].join('\n');
   const lines = differing.map(({ subject, aspect, wanted, found, step }) => [
     `${subject} ${aspect}`,
@@ -31,16 +31,24 @@ export function renderPlan(environmentId: string, rows: readonly Row[]): string 
   return [title, renderTable(['what', 'found', 'wanted', 'step'], lines), ...notes].join('\n');
 }
 
+const notesOf = (rows: readonly Row[]): readonly string[] =>
+  rows.flatMap(({ note }) => (note ? [`note      ${note}`] : []));
+
 /** Prints what was read back and what is left to do. True when nothing differs. */
 export function report(
   {
     rows,
     wanted: { notifyUrl, routes },
     warnings,
+    usesVirtualPay,
+    planned,
   }: {
     readonly rows: readonly Row[];
     readonly wanted: Pick<WantedState, 'notifyUrl' | 'routes'>;
     readonly warnings: readonly Finding[];
+    readonly usesVirtualPay: boolean;
+    /** What was shown before; its notes are not repeated. */
+    readonly planned: readonly Row[];
   },
   print: Print,
 ): boolean {
@@ -51,6 +59,8 @@ export function report(
       ? `\nAll ${rows.length} found as wanted.`
       : `\n${differences} of ${rows.length} not as wanted. See below; if nothing there is about it, run this again.`,
   );
+  const known = new Set(notesOf(planned));
+  for (const note of notesOf(rows)) if (!known.has(note)) print(note);
   if (notifyUrl) print(`\nNotify URL: ${notifyUrl}`);
   if (notifyUrl && isDefaultDomain(new URL(notifyUrl).hostname)) {
     print('warning   a default domain is for development only: rate limited, and not for real customers');
@@ -59,7 +69,7 @@ export function report(
   const elsewhere = elsewhereOf(routes, notifyUrl);
   if (elsewhere) print(`warning   ${onOneLine(elsewhere)}`);
   print(
-    `\nLeft to do by hand:\n${leftByHand(rows, notifyUrl)
+    `\nLeft to do by hand:\n${leftByHand(rows, { notifyUrl, usesVirtualPay })
       .map((line) => `- ${onOneLine(line)}`)
       .join('\n')}`,
   );

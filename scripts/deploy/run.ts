@@ -1,20 +1,26 @@
 import { join } from 'node:path';
-import { apply, nameOf } from './apply.ts';
+import { apply, type Hands, nameOf } from './apply.ts';
 import { readBundles } from './bundle.ts';
+import { PRODUCTS } from './check/catalogue.ts';
+import { usesVirtualPay } from './check/channel.ts';
+import { readAppid } from './check/check-project.ts';
+import { checkVirtualPaySettings } from './check/check-virtual-pay.ts';
 import { type Finding, hasProblems, renderFindings } from './check/finding.ts';
 import { checkMerchantNumber } from './check/open-orders.ts';
 import { readShop } from './check/shop.ts';
 import type { Cloud } from './cloud/cloud.ts';
 import { openCloud } from './cloud/open-cloud.ts';
 import { until } from './cloud/poll.ts';
-import type { EnvironmentState, StoredDocument } from './cloud/state.ts';
+import type { EnvironmentState, Seeds } from './cloud/state.ts';
 import { compare } from './compare/compare.ts';
-import { changesOf, type Row } from './compare/row.ts';
+import { changesOf, type Row, type Step } from './compare/row.ts';
 import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
+import { DeployError } from './errors.ts';
+import { itemShelf, lackingForItems } from './items/item-shelf.ts';
 import type { Machine } from './machine.ts';
 import { notifyRow } from './notify.ts';
 import type { Options } from './options.ts';
-import type { Print } from './print.ts';
+import { type Print, renderError } from './print.ts';
 import { renderPlan, renderSizes, report } from './report.ts';
 import { checkSeeds, readSeeds } from './seeds.ts';
 import type { Variables } from './variables.ts';
@@ -48,18 +54,30 @@ export async function deploy(
   );
   print(renderSizes(bundles));
   const seeds = await readSeeds(manifest, machine.root);
-  const seeded = checkSeeds(manifest, seeds);
+  const seeded = [
+    ...checkSeeds(manifest, seeds),
+    ...checkVirtualPaySettings(variables, seeds.get(PRODUCTS) ?? []),
+  ];
   if (hasProblems(seeded)) {
     print(`\n${renderFindings(seeded)}\n\nNothing was sent.`);
     return false;
   }
   const cloud = await openCloud(variables, machine);
+  const appid = await readAppid(machine.root);
+  const lacking = [...lackingForItems(variables), ...(appid ? [] : ['the appid in project.config.json'])];
+  const putOnSale = itemShelf({ variables, appid }, { cloud, machine });
   const mch_id = variables.WECHAT_PAY_MCH_ID ?? '';
   const look = async (): Promise<Look> => {
     const found = await readState(cloud, { manifest, seeds, mch_id });
     const wanted = wantedState(manifest, { variables, bundles, seeds }, found);
-    const rows = compare(wanted, found, options.only);
-    return { wanted, rows, warnings: checkMerchantNumber(mch_id, found.ordersOfOthers) };
+    const rows = compare(wanted, found, { only: options.only, now: machine.now(), lacking });
+    const written = seeds.get(PRODUCTS) ?? [];
+    return {
+      wanted,
+      rows,
+      warnings: checkMerchantNumber(mch_id, found.ordersOfOthers),
+      usesVirtualPay: usesVirtualPay(found.products, written),
+    };
   };
 
   const before = await look();
@@ -67,13 +85,13 @@ export async function deploy(
   if (before.warnings.length > 0) print(`\n${renderFindings(before.warnings)}`);
   if (options.dryRun) return true;
   if (!(await isConfirmed(before.rows, options, machine))) return false;
-  await applyAll(before, { look, cloud, print });
+  await applyAll(before, { look, hands: { cloud, putOnSale }, print });
   const after = await until(look, ({ rows }) => changesOf(rows).length === 0, {
     wait: machine.wait,
     attempts: READ_BACK_ATTEMPTS,
   });
   const rows = [...after.rows, ...(await notifyRows(after.wanted, options, machine))];
-  return report({ ...after, rows }, print);
+  return report({ ...after, rows, planned: before.rows }, print);
 }
 
 /** What should be and what is, at one moment. */
@@ -81,6 +99,7 @@ interface Look {
   readonly wanted: WantedState;
   readonly rows: readonly Row[];
   readonly warnings: readonly Finding[];
+  readonly usesVirtualPay: boolean;
 }
 
 async function readState(
@@ -91,7 +110,7 @@ async function readState(
     mch_id,
   }: {
     readonly manifest: Manifest;
-    readonly seeds: ReadonlyMap<string, readonly StoredDocument[]>;
+    readonly seeds: Seeds;
     readonly mch_id: string;
   },
 ): Promise<EnvironmentState> {
@@ -122,17 +141,34 @@ async function isConfirmed(
  */
 async function applyAll(
   first: Look,
-  { look, cloud, print }: { look: () => Promise<Look>; cloud: Cloud; print: Print },
+  { look, hands, print }: { look: () => Promise<Look>; hands: Hands; print: Print },
 ): Promise<void> {
   let steps = changesOf(first.rows);
   for (let round = 0; round <= first.wanted.routes.length && steps.length > 0; round++) {
     const routed = steps.findIndex(({ kind }) => kind === 'create route' || kind === 'change route');
+    let mayPublish = true;
     for (const step of routed < 0 ? steps : steps.slice(0, routed + 1)) {
+      if (step.kind === 'publish item' && !mayPublish) continue;
       print(nameOf(step));
-      await apply(step, cloud);
+      if (!(await applyOne(step, hands, print))) mayPublish = false;
     }
     if (routed < 0) return;
     steps = changesOf((await look()).rows);
+  }
+}
+
+/**
+ * An item that is not published is no reason to leave the rest undone: it is reported at once, and found missing at the end.
+ * @returns false where no other item would fare better
+ */
+async function applyOne(step: Step, hands: Hands, print: Print): Promise<boolean> {
+  try {
+    await apply(step, hands);
+    return true;
+  } catch (error) {
+    if (step.kind !== 'publish item' || !(error instanceof DeployError)) throw error;
+    print(renderError(error));
+    return error.code === 'ITEM_REFUSED';
   }
 }
 

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { checkProducts, PRODUCTS } from './check/catalogue.ts';
+import { checkChannels } from './check/channel.ts';
 import type { Finding } from './check/finding.ts';
-import type { StoredDocument } from './cloud/state.ts';
+import type { Seeds, StoredDocument } from './cloud/state.ts';
 import type { Manifest } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
 import { readText } from './machine.ts';
 
 /** The first documents of each collection that has some, from the files that the manifest names. */
-export async function readSeeds(
-  { collections }: Manifest,
-  root: string,
-): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
+export async function readSeeds({ collections }: Manifest, root: string): Promise<Seeds> {
   const seeded = collections.flatMap(({ name, seed }) => (seed ? [{ name, seed }] : []));
   const files = seeded.map(
     async ({ name, seed }) => [name, await readSeed(root, join('scripts', seed))] as const,
@@ -20,12 +18,15 @@ export async function readSeeds(
 }
 
 /** What is wrong with the first documents, which nobody has put into the database yet. */
-export const checkSeeds = (
-  { collections }: Manifest,
-  seeds: ReadonlyMap<string, readonly StoredDocument[]>,
-): readonly Finding[] =>
+export const checkSeeds = ({ collections }: Manifest, seeds: Seeds): readonly Finding[] =>
   collections.flatMap(({ name, seed }) =>
     seed && name === PRODUCTS ? checkProducts(seeds.get(name) ?? [], join('scripts', seed)) : [],
+  );
+
+/** What its owner still has to decide of the first products. The rest is deployed without it. */
+export const checkDecisions = ({ collections }: Manifest, seeds: Seeds): readonly Finding[] =>
+  collections.flatMap(({ name, seed }) =>
+    seed && name === PRODUCTS ? checkChannels(seeds.get(name) ?? [], join('scripts', seed)) : [],
   );
 
 const SEED = v.pipe(v.string(), v.parseJson(), v.array(v.looseObject({ _id: v.string() })));

@@ -12,13 +12,22 @@ const DEPLOYMENT_NAMES = [
   'TENCENTCLOUD_SECRETKEY',
   'TENCENTCLOUD_SESSIONTOKEN',
   'TENCENTCLOUD_REGION',
+  'VIRTUAL_PAY_ITEM_URL',
+  'WECHAT_PAY_CERT_FILE',
+  'WECHAT_PAY_CERT_KEY_FILE',
 ] as const;
 
 /** What the functions are given, each only what its manifest names. */
 const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
 
-export const KNOWN_NAMES: readonly string[] = [...DEPLOYMENT_NAMES, ...FUNCTION_NAMES];
-const SECRET_NAMES = /KEY|TOKEN|SECRET/;
+/** Filled in from the files named above; or written into `.env` itself, as in CI. */
+const CERTIFICATE_NAMES = ['WECHAT_PAY_CERT', 'WECHAT_PAY_CERT_KEY'] as const;
+
+export const KNOWN_NAMES: readonly string[] = [
+  ...new Set([...DEPLOYMENT_NAMES, ...CERTIFICATE_NAMES, ...FUNCTION_NAMES]),
+];
+/** A file's name is no secret, and stands in our own sentences. */
+const SECRET_NAMES = /(KEY|TOKEN|SECRET)(?!.*_FILE$)/;
 
 /**
  * Reads `.env`, with the process environment on top (as in CI). Only names we know are taken from the latter.

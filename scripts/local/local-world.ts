@@ -16,25 +16,22 @@ import { SavedWorld } from './saved-world.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
-import { createVirtualPay, type LocalVirtualPay } from './virtualpay/virtualpay.ts';
+import {
+  type Product,
+  soldVirtually,
+  startVirtualWorld,
+  VIRTUAL_PAY,
+  type VirtualWorld,
+} from './virtual-world.ts';
 import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
 import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
-import { serveWeixin, type WeixinServer } from './weixin/server.ts';
-import { createWeixin, type LocalWeixin } from './weixin/weixin.ts';
 
 /** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
 export const MERCHANT = {
   appid: 'wx10ca110ca110ca11',
   mch_id: '1230000109',
   api_key: 'thiskeyisonlyforthelocalworld000',
-} as const;
-
-/** How the shop is known to virtual payment. Nobody but this machine knows these keys either. */
-export const VIRTUAL_PAY = {
-  app_secret: '0123456789abcdef0123456789abcdef',
-  offer_id: '1450000000',
-  app_keys: { 0: 'local-live-appkey-0123456789abcd', 1: 'local-sandbox-appkey-0123456789a' },
 } as const;
 
 /** Three people with a phone. */
@@ -62,12 +59,14 @@ export interface WorldOptions {
   readonly shoppers?: readonly [Shopper, ...Shopper[]];
   /** The mini-program project that the phone in the browser runs; without it there is no phone. */
   readonly project?: string;
+  /** Through which channel the first products are sold; ordinary WeChat Pay unless said. */
+  readonly sellsBy?: 'virtualpay';
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
 
 /** Everything that is usually in the cloud and at WeChat, on this machine. */
-export interface LocalWorld {
+export interface LocalWorld extends VirtualWorld {
   readonly clock: WorldClock;
   readonly trace: Trace;
   readonly cloud: Cloud;
@@ -77,9 +76,6 @@ export interface LocalWorld {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
-  readonly weixin: LocalWeixin;
-  readonly weixinServer: WeixinServer;
-  readonly virtualpay: LocalVirtualPay;
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
@@ -140,34 +136,18 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
-  const weixin = createWeixin({
-    clock,
-    random: Math.random,
-    trace,
-    app: { appid, secret: VIRTUAL_PAY.app_secret },
+  const virtualWorld = await startVirtualWorld({
+    ...{ clock, trace, appid, saved, origins, port: portAt(5) },
+    host: () => host,
   });
-  const virtualpay = createVirtualPay({
-    clock,
-    random: Math.random,
-    trace,
-    weixin,
-    account: { offer_id: VIRTUAL_PAY.offer_id, app_keys: VIRTUAL_PAY.app_keys },
-    deliver: async ({ event }) => {
-      const answer = await host.invoke({
-        functionName: 'virtualPayNotify',
-        from: 'weixin',
-        source: 'wx_push',
-        event,
-      });
-      if (answer.kind === 'failed') throw answer.error;
-      return JSON.parse(answer.result);
-    },
-  });
-  const weixinServer = await serveWeixin(weixin, portAt(5), { origins });
+  const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
 
   await cloud.declare(collections);
-  await seed(cloud);
+  await seed(
+    cloud,
+    options.sellsBy === 'virtualpay' ? (product) => soldVirtually(product, virtualpay) : undefined,
+  );
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
   const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
   closing.push(() => cloudServer.dispose());
@@ -223,6 +203,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
       cloud,
       timers,
       wechatpay,
+      weixin,
+      virtualpay,
       shoppers,
       secrets: [api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
     },
@@ -243,15 +225,13 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     gateway,
     wechatpay,
     wechatpayServer,
-    weixin,
-    weixinServer,
-    virtualpay,
+    ...virtualWorld,
     console,
   };
   return phone ? { ...parts, phone } : parts;
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
-    const backend = phoneBackend({ host, cloud, wechatpay, appid, shoppers });
+    const backend = phoneBackend({ host, cloud, wechatpay, ...virtualWorld, appid, shoppers });
     const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
@@ -280,12 +260,16 @@ async function secureRefunds(
 let certificates: Promise<Certificates> | undefined;
 
 /** First documents, only where they are missing. */
-async function seed(cloud: Cloud): Promise<void> {
+async function seed(
+  cloud: Cloud,
+  productOf: ((product: Product) => Record<string, unknown>) | undefined,
+): Promise<void> {
   for (const { name, seed: file } of collections) {
     if (!file) continue;
     const documents = JSON.parse(
       await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'),
     );
-    for (const document of documents) await cloud.insert(name, document);
+    const isSold = name === 'products' && productOf !== undefined;
+    for (const document of documents) await cloud.insert(name, isSold ? productOf(document) : document);
   }
 }

@@ -5,7 +5,10 @@ import { FunctionError } from './cloud/functions/function-error.ts';
 import type { FunctionHost } from './cloud/functions/host.ts';
 import type { SimulatorBackend } from './simulator/backend.ts';
 import type { BackendError, DatabaseRequest, PaymentParameters, Shopper } from './simulator/wire.ts';
+import type { PaymentResult } from './virtualpay/cash-desk.ts';
+import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import type { LocalWeChatPay } from './wechatpay/wechatpay.ts';
+import type { LocalWeixin } from './weixin/weixin.ts';
 
 /** The numbers under which a mini-program sees the database's refusals; what is not named is "request failed". */
 const DATABASE_ERR_CODES: Readonly<Record<string, number>> = {
@@ -14,17 +17,21 @@ const DATABASE_ERR_CODES: Readonly<Record<string, number>> = {
 };
 const DATABASE_REQUEST_FAILED = -502001;
 
-/** What the phone in the browser is connected to: the local cloud for `wx.cloud`, the cashier for `wx.requestPayment`. */
+/** What the phone in the browser is connected to: the local cloud for `wx.cloud`, the cashiers for the two ways to pay. */
 export function phoneBackend({
   host,
   cloud,
   wechatpay,
+  weixin,
+  virtualpay,
   appid,
   shoppers,
 }: {
   host: FunctionHost;
   cloud: Cloud;
   wechatpay: LocalWeChatPay;
+  weixin: LocalWeixin;
+  virtualpay: LocalVirtualPay;
   appid: string;
   shoppers: readonly [Shopper, ...Shopper[]];
 }): SimulatorBackend {
@@ -44,6 +51,10 @@ export function phoneBackend({
       return 'code' in answer ? { error: refusalOf(answer) } : { data: readAnswer(answer) };
     },
     cashier: cashierOf(wechatpay, appid),
+    async login({ openid }) {
+      return { code: weixin.login(openid) };
+    },
+    virtualCashier: virtualCashierOf(virtualpay),
   };
 }
 
@@ -112,6 +123,37 @@ function cashierOf(wechatpay: LocalWeChatPay, appid: string): SimulatorBackend['
       opened.delete(id);
     },
   };
+}
+
+/** What of the mini-program runs here is not released, as the phone's getAccountInfoSync says. */
+const ENV_VERSION = 'develop';
+
+function virtualCashierOf({ cashDesk }: LocalVirtualPay): SimulatorBackend['virtualCashier'] {
+  return {
+    async open(parameters, phone, { openid }) {
+      const opened = cashDesk.open(parameters, { ...phone, openid, envVersion: ENV_VERSION });
+      if (opened.kind === 'failed') return failure(opened);
+      const { id, payee, name, price } = opened;
+      return { kind: 'open', id, payee, body: name, total_fee: price };
+    },
+    async pay(id) {
+      const result = cashDesk.pay(id);
+      if (result.kind === 'failed') return failure(result);
+      return result.kind === 'paid' ? { kind: 'paid' } : { kind: 'lost' };
+    },
+    async fail(id) {
+      return failure(cashDesk.fail(id));
+    },
+    async cancel(id) {
+      return failure(cashDesk.cancel(id));
+    },
+  };
+}
+
+function failure(result: PaymentResult) {
+  if (result.kind !== 'failed') throw new Error(`The cash desk answered ${result.kind}.`);
+  const { errMsg, errCode } = result;
+  return { kind: 'refused', errMsg, errCode } as const;
 }
 
 function reasonOf(errMsg: string): string {

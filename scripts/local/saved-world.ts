@@ -12,18 +12,26 @@ const REWRITE_GROWTH = 3;
 const REWRITE_BYTES_MIN = 1024 * 1024;
 
 const Order = v.looseObject({ mch_id: v.string(), out_trade_no: v.string() });
-const Line = v.union([v.object({ offset: v.number() }), v.object({ order: Order })]);
+const VirtualOrder = v.looseObject({ env: v.picklist([0, 1]), out_trade_no: v.string() });
+const VirtualItem = v.looseObject({ env: v.picklist([0, 1]), id: v.string() });
+const Line = v.union([
+  v.object({ offset: v.number() }),
+  v.object({ order: Order }),
+  v.object({ virtual_order: VirtualOrder }),
+  v.object({ virtual_item: VirtualItem }),
+]);
 const Former = v.object({ offset: v.number(), orders: v.array(Order) });
 
-type SavedOrder = v.InferOutput<typeof Order>;
+type Entry = v.InferOutput<typeof Line>;
 
 /**
- * What a world saves besides its database: the offset of its clock, and WeChat’s orders. One line of JSON for
+ * What a world saves besides its database: the offset of its clock, and WeChat’s orders and items. One line of JSON for
  * each change, which is with the operating system before the change is reported to anybody.
  */
 export class SavedWorld {
   readonly #path: string;
-  readonly #orders = new Map<string, string>();
+  /** The newest line of everything that is saved but the offset. */
+  readonly #newest = new Map<string, string>();
   #offset = 0;
   #descriptor: number | undefined;
   #bytes = 0;
@@ -46,12 +54,30 @@ export class SavedWorld {
     return this.#offset;
   }
 
+  /** WeChat Pay's. */
   get orders(): readonly unknown[] {
-    return [...this.#orders.values()].map((line) => JSON.parse(line).order);
+    return this.#saved('order');
+  }
+
+  /** Virtual payment's. */
+  get virtualOrders(): readonly unknown[] {
+    return this.#saved('virtual_order');
+  }
+
+  get virtualItems(): readonly unknown[] {
+    return this.#saved('virtual_item');
   }
 
   saveOrder(order: object): void {
     this.#append({ order: v.parse(Order, order) });
+  }
+
+  saveVirtualOrder(order: object): void {
+    this.#append({ virtual_order: v.parse(VirtualOrder, order) });
+  }
+
+  saveVirtualItem(item: object): void {
+    this.#append({ virtual_item: v.parse(VirtualItem, item) });
   }
 
   saveOffset(offset: number): void {
@@ -64,22 +90,29 @@ export class SavedWorld {
     this.#descriptor = undefined;
   }
 
-  #append(entry: v.InferOutput<typeof Line>): void {
+  #saved(kind: string): readonly unknown[] {
+    return [...this.#newest.values()].flatMap((line) => {
+      const entry = JSON.parse(line);
+      return kind in entry ? [entry[kind]] : [];
+    });
+  }
+
+  #append(entry: Entry): void {
     if (this.#descriptor === undefined) return;
     this.#bytes += writeSync(this.#descriptor, `${this.#remember(entry)}\n`);
     if (this.#bytes > Math.max(REWRITE_BYTES_MIN, this.#neededBytes * REWRITE_GROWTH)) this.#rewrite();
   }
 
   /** Answers the entry's line. */
-  #remember(entry: v.InferOutput<typeof Line>): string {
+  #remember(entry: Entry): string {
     const line = JSON.stringify(entry);
     if ('offset' in entry) {
       this.#offset = entry.offset;
       return line;
     }
-    const key = keyOf(entry.order);
-    this.#neededBytes += Buffer.byteLength(line) - Buffer.byteLength(this.#orders.get(key) ?? '');
-    this.#orders.set(key, line);
+    const key = keyOf(entry);
+    this.#neededBytes += Buffer.byteLength(line) - Buffer.byteLength(this.#newest.get(key) ?? '');
+    this.#newest.set(key, line);
     return line;
   }
 
@@ -90,7 +123,7 @@ export class SavedWorld {
   }
 
   #replace(): number {
-    return replaceLines(this.#path, [JSON.stringify({ offset: this.#offset }), ...this.#orders.values()]);
+    return replaceLines(this.#path, [JSON.stringify({ offset: this.#offset }), ...this.#newest.values()]);
   }
 
   #takeOver(former: string): void {
@@ -123,6 +156,9 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-function keyOf({ mch_id, out_trade_no }: SavedOrder): string {
-  return `${mch_id} ${out_trade_no}`;
+function keyOf(entry: Exclude<Entry, { offset: number }>): string {
+  if ('order' in entry) return `${entry.order.mch_id} ${entry.order.out_trade_no}`;
+  if ('virtual_order' in entry)
+    return `virtual ${entry.virtual_order.env} ${entry.virtual_order.out_trade_no}`;
+  return `item ${entry.virtual_item.env} ${entry.virtual_item.id}`;
 }

@@ -52,6 +52,7 @@ async function examine(
     node,
     random: randomBytes,
     wait: () => Promise.resolve(),
+    now: () => new Date(),
   });
   expect(standIn.changes).toEqual([]);
   return { code, output: lines.join('\n'), calls: standIn.calls };
@@ -356,6 +357,16 @@ describe('with --live the doctor looks at the environment', () => {
     expect(code).toBe(1);
   });
 
+  test('and reports a product whose owner has not decided how it is paid', async (context) => {
+    const { code, output } = await live(context, (account) => {
+      const products = account.collections.get('products')?.documents;
+      products?.set('own', { ...product('own'), channel: undefined });
+      products?.set('city', { ...product('city'), channel: undefined });
+    });
+    expect(output).toMatch(/problem +products of shop-1a2b3c: Nobody has decided how own is paid\. /);
+    expect(code).toBe(1);
+  });
+
   test('and warns of open orders of another merchant number', async (context) => {
     const { code, output } = await live(context, (account) => openOrders(account, '1900000108', 2));
     expect(output).toMatch(
@@ -388,6 +399,17 @@ test('a first document that cannot be sold is a problem that names it', async (c
     change: (project) => project.write('scripts/products.json', '[{"_id":"city","on_sale":true}]'),
   });
   expect(output).toMatch(/problem +scripts\/products\.json: Product city cannot be sold \(name: /);
+  expect(code).toBe(1);
+});
+
+test('a first product whose owner has not decided how it is paid is a problem that says how to decide', async (context) => {
+  const undecided = JSON.stringify([{ ...product('city'), channel: undefined }]);
+  const { code, output } = await examine(context, {
+    change: (project) => project.write('scripts/products.json', undecided),
+  });
+  expect(output).toMatch(
+    /problem +scripts\/products\.json: Nobody has decided how city is paid\. .*"channel": "wechatpay"/,
+  );
   expect(code).toBe(1);
 });
 

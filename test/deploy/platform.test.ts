@@ -173,3 +173,15 @@ describe('settings', () => {
     expect(code).toBe(1);
   });
 });
+
+test('variables that are too much together with those of its owner are not sent, and reported', async (context) => {
+  const { standIn, deploy } = await setUpDeployed(context);
+  const variables = [{ Key: 'OWN', Value: 'x'.repeat(4_080) }];
+  Object.assign(standIn.account.functions.get('checkOrder') ?? {}, { variables });
+  const { code, output } = await deploy();
+  expect(output).toMatch(
+    /^- The variables of checkOrder take \d{4} bytes; .* less than 4096, with those of your own/m,
+  );
+  expect(standIn.changes).toEqual([]);
+  expect(code).toBe(1);
+});

@@ -97,6 +97,7 @@ export const product = (_id: string) => ({
   description: '',
   options: [{ months: 3, total_fee: 4800 }],
   on_sale: true,
+  channel: 'wechatpay',
 });
 
 export interface Outcome {

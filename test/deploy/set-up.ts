@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
 import { expect, type TestContext } from 'vitest';
+import type { Cloud } from '../../scripts/deploy/cloud/cloud.ts';
+import { openCloud } from '../../scripts/deploy/cloud/open-cloud.ts';
+import type { Machine } from '../../scripts/deploy/machine.ts';
 import { runDeploy } from '../../scripts/deploy/main.ts';
 import type { FunctionManifest } from '../../scripts/manifest.ts';
 import * as manifest from '../../scripts/manifest.ts';
@@ -48,7 +51,11 @@ export function turnTo(standIn: StandIn): void {
 export async function deployHere(
   { standIn, project }: Pick<Scene, 'standIn' | 'project'>,
   args: readonly string[],
-  { functions = manifest.functions }: { readonly functions?: readonly FunctionManifest[] } = {},
+  {
+    functions = manifest.functions,
+    wait = () => Promise.resolve(),
+    now = () => new Date(),
+  }: { readonly functions?: readonly FunctionManifest[] } & Partial<Pick<Machine, 'wait' | 'now'>> = {},
 ): Promise<Outcome> {
   turnTo(standIn);
   const lines: string[] = [];
@@ -57,10 +64,18 @@ export async function deployHere(
     processEnvironment: {},
     print: (text) => lines.push(text),
     confirm: undefined,
-    wait: () => Promise.resolve(),
+    wait,
+    now,
     fetch: globalThis.fetch,
   });
   return { code, output: lines.join('\n') };
+}
+
+/** The way to that stand-in's environment, below the deployment. */
+export function openCloudOf(standIn: StandIn): Promise<Cloud> {
+  turnTo(standIn);
+  const wait = () => Promise.resolve();
+  return openCloud(VARIABLES, { wait, processEnvironment: {}, print: () => {} });
 }
 
 let deployed: Promise<Account> | undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import FIRST_PRODUCTS from '../../scripts/products.json' with { type: 'json' };
 import { product, VARIABLES } from './project.ts';
-import { setUp, setUpDeployed } from './set-up.ts';
+import { openCloudOf, setUp, setUpDeployed } from './set-up.ts';
 import { openOrders } from './stand-in-account.ts';
 
 describe('open orders of another merchant number', () => {
@@ -76,5 +77,70 @@ describe('a product that cannot be sold', () => {
     expect(output).toContain('Nothing was sent.');
     expect(standIn.calls).toEqual([]);
     expect(code).toBe(1);
+  });
+});
+
+describe('how a product is paid', () => {
+  const undecided = (_id: string) => ({ ...product(_id), channel: undefined });
+
+  test('is asked of its owner until he has decided, while the rest is deployed and the exit code is 1', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    Object.assign(standIn.account.functions.get('checkOrder') ?? {}, { timeout: 3 });
+    const products = standIn.account.collections.get('products')?.documents;
+    products?.set('own', undecided('own'));
+    products?.set('emptied', { ...product('emptied'), channel: null });
+    products?.set('draft', { ...undecided('draft'), on_sale: false });
+    const { code, output } = await deploy();
+    expect(output).toMatch(/^ok +products channel of city +wechatpay +wechatpay$/m);
+    expect(output).toMatch(/^!= +products channel of own +decided +undecided$/m);
+    expect(output.match(/^- Nobody has decided how .*/gm)).toEqual([
+      expect.stringMatching(/how own, emptied is paid\. .*"channel": "virtualpay"/),
+    ]);
+    expect(standIn.account.functions.get('checkOrder')?.timeout).toBe(20);
+    expect(products?.get('own')).toEqual(undecided('own'));
+    expect(code).toBe(1);
+  });
+
+  test('that is decided in the file is written to where none is, and nowhere else', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const products = standIn.account.collections.get('products')?.documents;
+    const edited = { ...undecided('city'), options: [{ months: 1, total_fee: 990 }] };
+    products?.set('city', edited);
+    products?.set('market', { ...product('market'), channel: 'virtualpay', on_sale: false });
+    const { code, output } = await deploy();
+    expect(output).toMatch(/products channel of city +undecided +wechatpay +set channel$/m);
+    expect(products?.get('city')).toEqual({ ...edited, channel: 'wechatpay' });
+    expect(products?.get('market')).toMatchObject({ channel: 'virtualpay' });
+    expect(standIn.changes).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
+  test('that its owner decides in the meantime is not overwritten', async (context) => {
+    const { standIn } = await setUpDeployed(context);
+    const products = standIn.account.collections.get('products')?.documents;
+    const cloud = await openCloudOf(standIn);
+    await cloud.setMissing('products', 'city', { channel: 'virtualpay' });
+    expect(products?.get('city')).toMatchObject({ channel: 'wechatpay' });
+  });
+
+  test('must be decided before a first document is put in; those that are decided are', async (context) => {
+    const { standIn, project, deploy } = await setUp(context);
+    const file = 'scripts/products.json';
+    await project.write(file, JSON.stringify([product('city'), undecided('market')]));
+    const first = await deploy();
+    const products = standIn.account.collections.get('products')?.documents;
+    expect([...(products?.keys() ?? [])]).toEqual(['city']);
+    expect(first.output).toMatch(/^!= +products first documents +city, market +city$/m);
+    expect(first.output).toMatch(/^- Nobody has decided how market is paid/m);
+    expect(first.code).toBe(1);
+
+    await project.write(file, JSON.stringify([product('city'), product('market')]));
+    const second = await deploy();
+    expect([...(products?.keys() ?? [])]).toEqual(['city', 'market']);
+    expect(second.code).toBe(0);
+  });
+
+  test('is left open in the catalogue that comes with the project', async () => {
+    expect(FIRST_PRODUCTS.filter((each) => 'channel' in each || 'virtual' in each)).toEqual([]);
   });
 });

@@ -10,12 +10,13 @@ export class Refusal extends Error {
   }
 }
 
-export type Action = (account: Account, body: unknown) => Readonly<Record<string, unknown>>;
+export type Answer = Readonly<Record<string, unknown>>;
+export type Action = (account: Account, body: unknown) => Answer | Promise<Answer>;
 
 /** An action whose body must have this shape, or the API would refuse it too. */
 export function action<T>(
   schema: v.GenericSchema<unknown, T>,
-  run: (account: Account, body: T) => Readonly<Record<string, unknown>>,
+  run: (account: Account, body: T) => Answer | Promise<Answer>,
 ): Action {
   return (account, body) => {
     const parsed = v.safeParse(schema, body);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import * as v from 'valibot';
+import { ENVIRONMENT_ID } from './stand-in-account.ts';
 
 export const filesOf = (zip: Uint8Array): readonly string[] => Object.keys(unzipSync(zip)).toSorted();
 
@@ -23,6 +24,9 @@ export async function loadMain(zip: Uint8Array): Promise<Main> {
   }
 }
 
+/** A call that no client makes: the platform names the environment, and nobody's openid. */
+const CONTEXT = { environment: JSON.stringify({ TCB_ENV: ENVIRONMENT_ID }) };
+
 /** Runs it once, with its variables in the environment. */
 export async function runFunction(
   {
@@ -35,7 +39,7 @@ export async function runFunction(
   const before = { ...process.env };
   Object.assign(process.env, given);
   try {
-    return await (await loadMain(zip))(event, {});
+    return await (await loadMain(zip))(event, CONTEXT);
   } finally {
     for (const name of Object.keys(given)) delete process.env[name];
     Object.assign(process.env, before);

@@ -1,4 +1,5 @@
 import { Query } from 'mingo';
+import { update as updateObject } from 'mingo/updater';
 import * as v from 'valibot';
 import { type Action, action, EnvId, existingCollection, Refusal } from './stand-in-action.ts';
 
@@ -12,6 +13,18 @@ const query = v.strictObject({
   filter: v.record(v.string(), v.unknown()),
   projection: v.record(v.string(), v.literal(1)),
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+});
+const update = v.strictObject({
+  update: v.string(),
+  updates: v.array(
+    v.strictObject({
+      q: v.record(v.string(), v.unknown()),
+      u: v.strictObject({
+        $set: v.exactOptional(v.record(v.string(), v.unknown())),
+        $push: v.exactOptional(v.record(v.string(), v.unknown())),
+      }),
+    }),
+  ),
 });
 const insert = v.object({ insert: v.string(), documents: v.array(v.looseObject({ _id: v.string() })) });
 
@@ -73,6 +86,16 @@ export const DATABASE_ACTIONS: Readonly<Record<string, Action>> = {
           .all();
         const spell = account.extendedJson ? (_: string, value: unknown) => extended(value) : undefined;
         return { Data: [JSON.stringify(found.map((document) => JSON.stringify(document, spell)))] };
+      }
+      if (CommandType === 'UPDATE') {
+        for (const { q, u } of v.parse(update, JSON.parse(Command)).updates) {
+          const [found] = new Query(q).find<Record<string, unknown>>([...documents.values()]).all();
+          if (!found) continue;
+          const changed = structuredClone(found);
+          updateObject(changed, u);
+          documents.set(String(changed._id), changed);
+        }
+        return { Data: [JSON.stringify({ n: 1, ok: 1 })] };
       }
       if (CommandType !== 'INSERT') throw new Refusal('InvalidParameter', CommandType);
       for (const document of v.parse(insert, JSON.parse(Command)).documents) {

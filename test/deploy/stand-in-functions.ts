@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Account, CloudFunction } from './stand-in-account.ts';
 import { type Action, action, EnvId, Refusal } from './stand-in-action.ts';
+import { runFunction } from './stand-in-code.ts';
 
 const named = { Namespace: EnvId, FunctionName: v.string() };
 const variables = v.object({ Variables: v.array(v.object({ Key: v.string(), Value: v.string() })) });
@@ -139,6 +140,19 @@ export const FUNCTION_ACTIONS: Readonly<Record<string, Action>> = {
         else triggers.push({ ...trigger, Enable: 1 });
       }
       return {};
+    },
+  ),
+
+  Invoke: action(
+    v.object({ ...named, ClientContext: v.optional(v.string(), '{}') }),
+    async (account, { FunctionName, ClientContext }) => {
+      const called = existingFunction(account, FunctionName);
+      try {
+        const returned = await runFunction(called, JSON.parse(ClientContext));
+        return { Result: { InvokeResult: 0, ErrMsg: '', RetMsg: JSON.stringify(returned) } };
+      } catch (error) {
+        return { Result: { InvokeResult: -1, ErrMsg: String(error), RetMsg: '' } };
+      }
     },
   ),
 

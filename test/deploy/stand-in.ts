@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { type Account, emptyAccount } from './stand-in-account.ts';
-import { Refusal } from './stand-in-action.ts';
+import { type Answer, Refusal } from './stand-in-action.ts';
 import { ACTIONS } from './stand-in-actions.ts';
 import { runFunction } from './stand-in-code.ts';
 import { verifyTc3 } from './tc3.ts';
@@ -81,7 +81,9 @@ export class StandIn {
     const body = await text(request);
     const host = String(request.headers['x-host'] ?? request.headers.host);
     if (host.endsWith('.tencentcloudapi.com'))
-      return { body: JSON.stringify({ Response: this.#api(host.split('.')[0] ?? '', request, body) }) };
+      return {
+        body: JSON.stringify({ Response: await this.#api(host.split('.')[0] ?? '', request, body) }),
+      };
     if (host.endsWith('.myqcloud.com')) {
       const name = /\/(\w+)\.zip/.exec(request.url ?? '')?.[1] ?? '';
       return { body: this.account.functions.get(name)?.zip ?? '', type: 'application/zip' };
@@ -89,7 +91,7 @@ export class StandIn {
     return this.#gateway(host, request, body);
   }
 
-  #api(service: string, request: IncomingMessage, text: string): Readonly<Record<string, unknown>> {
+  async #api(service: string, request: IncomingMessage, text: string): Promise<Answer> {
     const action = String(request.headers['x-tc-action']);
     const body = v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
     this.calls.push({ service, action, body });
@@ -100,7 +102,7 @@ export class StandIn {
       if (this.ignored.includes(action)) return { RequestId: 'request-1' };
       const run = ACTIONS[`${service} ${action}`] ?? ACTIONS[action];
       if (!run) throw new Refusal('InvalidAction', `The stand-in has no ${action}`);
-      return { RequestId: 'request-1', ...run(this.account, body) };
+      return { RequestId: 'request-1', ...(await run(this.account, body)) };
     } catch (error) {
       const code = error instanceof Refusal ? error.code : 'InternalError';
       return { RequestId: 'request-1', Error: { Code: code, Message: String(error) } };

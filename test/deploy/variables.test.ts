@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import { readVirtualPaySettings } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
 import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
 import { hasProblems } from '../../scripts/deploy/check/finding.ts';
 import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
@@ -139,4 +140,34 @@ test.each([
     if (isRefused) expect(read, `${name}=${value}`).toThrow();
     else expect(read(), `${name}=${value}`).toBeDefined();
   }
+});
+
+test.each([
+  ['WEIXIN_APP_SECRET', ['0'.repeat(31), '0123456789abcdef0123456789ABCDEF', 'x-'.repeat(16)]],
+  ['VIRTUAL_PAY_OFFER_ID', ['1450000000', 'offer', '1'.repeat(33)]],
+  ['VIRTUAL_PAY_APP_KEY', ['short', 'with a space', 'a1B2c3D4e5F6g7H8']],
+  ['VIRTUAL_PAY_ENV', ['0', '2', 'live']],
+])('%s is judged as the functions judge it', (name, values) => {
+  const usual = { WEIXIN_APP_SECRET: '0'.repeat(32), VIRTUAL_PAY_APP_KEY: 'x'.repeat(32) };
+  for (const value of values) {
+    const variables = { ...VARIABLES, ...usual, [name]: value };
+    const isRefused = hasProblems(checkVariables(variables, functions));
+    expect('problem' in readVirtualPaySettings(variables), `${name}=${value}`).toBe(isRefused);
+  }
+});
+
+test('the sandbox of virtual payment, which functions know, is not deployed: memberships would cost nothing', () => {
+  const variables = { ...VARIABLES, VIRTUAL_PAY_ENV: '1' };
+  expect(checkVariables(variables, functions)).toMatchObject([
+    { level: 'problem', name: 'VIRTUAL_PAY_ENV', message: expect.stringMatching(/must be 0/) },
+  ]);
+});
+
+test.each([
+  ['https://shop.example/item.png', false],
+  ['http://shop.example/item.png', true],
+  ['https://localhost/item.png', true],
+  ['/images/item.png', true],
+])('the picture of items at %s is a problem: %s', (VIRTUAL_PAY_ITEM_URL, isProblem) => {
+  expect(hasProblems(checkVariables({ ...VARIABLES, VIRTUAL_PAY_ITEM_URL }, functions))).toBe(isProblem);
 });

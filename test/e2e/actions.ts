@@ -19,6 +19,10 @@ export function cashier(phone: Phone): Locator {
   return phone.getByRole('dialog', { name: '微信支付' });
 }
 
+export function appleSheet(phone: Phone): Locator {
+  return phone.getByRole('dialog', { name: 'App Store' });
+}
+
 export async function enter(phone: Phone, digits: string): Promise<void> {
   for (const digit of digits) await cashier(phone).locator(`[data-key="${digit}"]`).click();
 }

@@ -11,6 +11,8 @@ const STEP_TIMEOUT_MS = 10_000;
 export interface PickUpOptions extends Pick<PhoneOptions, 'path' | 'dark' | 'screen'> {
   readonly shopper?: { readonly openid: string };
   readonly platform?: 'ios' | 'android';
+  /** The WeChat on it. */
+  readonly client?: 'current' | 'old';
 }
 
 /** The screens that a test looks at. */
@@ -39,8 +41,8 @@ export function createScreens(browser: Browser, urls: { phone: string; console: 
     return page;
   };
   return {
-    async pickUp({ shopper = LI, platform = 'ios', ...options } = {}) {
-      const search = `?shopper=${shopper.openid}&platform=${platform}`;
+    async pickUp({ shopper = LI, platform = 'ios', client = 'current', ...options } = {}) {
+      const search = `?shopper=${shopper.openid}&platform=${platform}&client=${client}`;
       const page = await openPhone(browser, urls.phone, { search, scale: SCREENSHOTS ? 2 : 1, ...options });
       firstPagesMs.push(Number(await page.evaluate('__sim.firstPageMs')));
       return watched(page);

@@ -25,7 +25,7 @@ export async function openWholeWorld(): Promise<WholeWorld> {
     startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock }),
     sharedBrowser(),
   ]);
-  const { cloud, wechatpay, phone } = world;
+  const { cloud, wechatpay, virtualpay, phone } = world;
   if (!phone) throw new Error('The local world started without a phone.');
   const screens = createScreens(browser, { phone: phone.url, console: world.console.url });
   const calls = callsOf(world);
@@ -37,8 +37,10 @@ export async function openWholeWorld(): Promise<WholeWorld> {
     async tidy() {
       const problems = await screens.closeAll();
       wechatpay.faults.clear();
+      virtualpay.faults.clear();
       cloud.faults.clear();
       await wechatpay.noticesSettled();
+      await virtualpay.eventsSettled();
       for (const collection of cloud.collections()) await emptyCollection(cloud, collection);
       for (const product of products) await cloud.insert('products', product);
       calls.length = 0;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MERCHANT, VIRTUAL_PAY } from '../../scripts/local/local-world.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
+import { VIRTUAL_PAY } from '../../scripts/local/virtual-world.ts';
 import { MINUTE_MS, monthsAfter, type Shopper } from './shop.ts';
 import { keptBy, openVirtualShop, sellThrough, VIP_FEE, type VirtualShop } from './virtual-shop.ts';
 

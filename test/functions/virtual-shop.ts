@@ -4,7 +4,7 @@ import type {
   ErrorAnswer,
   VirtualPaymentParameters,
 } from '../../cloudfunctions/_shared/contract.ts';
-import { VIRTUAL_PAY } from '../../scripts/local/local-world.ts';
+import { VIRTUAL_PAY } from '../../scripts/local/virtual-world.ts';
 import type { PaymentResult } from '../../scripts/local/virtualpay/cash-desk.ts';
 import { changeProduct } from '../e2e/documents.ts';
 import { openShop, type Shop, type Shopper } from './shop.ts';

@@ -3,12 +3,13 @@ import type { CreateOrderRequest } from '../../cloudfunctions/_shared/contract.t
 import { keptOrder } from '../../miniprogram/logic/kept-orders.ts';
 import { attemptFor } from '../../miniprogram/logic/order/attempts.ts';
 import type { Order } from '../../miniprogram/logic/order/order.ts';
-import { buy, type Checkout, payAgain } from '../../miniprogram/logic/shop/buying.ts';
+import { buy, payAgain } from '../../miniprogram/logic/shop/buying.ts';
+import type { Checkout } from '../../miniprogram/logic/shop/checkout.ts';
 import { forgetRequestId } from '../../miniprogram/logic/shop/request-ids.ts';
 import { NOW, order } from './samples.ts';
 import { openCounter } from './shop-counter.ts';
 
-const WISH = { product_id: 'city', months: 3, total_fee: 4800 };
+const WISH = { product_id: 'city', channel: 'wechatpay', months: 3, total_fee: 4800 } as const;
 const ignore = () => {};
 
 test('an order is placed, then the cashier opens, and how it was left is kept', async () => {

@@ -56,6 +56,27 @@ test('payment parameters with one missing are not given to the cashier', () => {
     expect(paymentFrom({ ...payment, [field]: undefined })).toBeUndefined();
 });
 
+test('what virtual payment is given goes on as the text that was signed, or not at all', () => {
+  const payment = { signData: '{"b":1, "a":2}', mode: 'short_series_goods', paySig: 'p', signature: 's' };
+  expect(paymentFrom({ ...payment, timeStamp: '1' })).toEqual(payment);
+  for (const field of Object.keys(payment))
+    expect(paymentFrom({ ...payment, [field]: undefined })).toBeUndefined();
+  expect(paymentFrom({ ...payment, signData: {} })).toBeUndefined();
+  expect(paymentFrom({ ...payment, mode: 'short_series_coin' })).toBeUndefined();
+});
+
+test.each([
+  [{}, 'wechatpay', false],
+  [{ channel: 'wechatpay', virtualpay: {} }, 'wechatpay', false],
+  [{ channel: 'virtualpay', virtualpay: { item_id: 'city_3m_4800', env: 0 } }, 'virtualpay', false],
+  [{ channel: 'virtualpay', virtualpay: { apple: true } }, 'virtualpay', true],
+  [{ channel: 'virtualpay', apple: true }, 'virtualpay', true],
+  [{ channel: 'virtualpay', virtualpay: 'text', apple: 'yes' }, 'virtualpay', false],
+])('an order with %j is paid through %s, by Apple: %s', (fields, channel, apple) => {
+  const { channel: _channel, apple: _apple, ...document } = order();
+  expect(orderFrom({ ...document, ...fields })).toMatchObject({ channel, apple });
+});
+
 test('pages of orders are joined without doubles, newest first, the newer reading ruling', () => {
   const old = order({ out_trade_no: 'old', created_at: '2026-11-01T00:00:00.000Z' });
   const young = order({ out_trade_no: 'young' });
@@ -97,6 +118,8 @@ describe('products', () => {
     ['the lowest price', { options: [{ months: 1, total_fee: 1 }] }],
     ['a mark that it is virtual', { virtual: true }],
     ['WeChat Pay as its channel', { channel: 'wechatpay' }],
+    ['virtual payment as its channel', { channel: 'virtualpay', name: '会'.repeat(15) }],
+    ['Apple’s least as their price', { channel: 'virtualpay', options: [{ months: 1, total_fee: 100 }] }],
     ['white space around its name', { name: ' 城市版\n' }],
   ])('with %s are shown', (_, changes) => {
     expect(shown(document(changes))).toEqual(['city']);
@@ -124,7 +147,22 @@ describe('products', () => {
     ['more months than ten years', { options: [{ months: 121, total_fee: 1800 }] }],
     ['a number that is no field name', { _id: 'City-1' }],
     ['a mark that cannot be read', { virtual: 'yes' }],
-    ['a channel that cannot be paid through yet', { channel: 'virtualpay' }],
+    [
+      'virtual payment as its channel, and a price that Apple does not take',
+      { channel: 'virtualpay', options: [{ months: 1, total_fee: 99 }] },
+    ],
+    [
+      'virtual payment as its channel, and a name too long for an item',
+      { channel: 'virtualpay', name: '会'.repeat(16) },
+    ],
+    [
+      'virtual payment as its channel, and too much for the number of an item',
+      {
+        channel: 'virtualpay',
+        _id: 'market_pro',
+        options: [...OPTIONS, { months: 12, total_fee: 10_000_000 }],
+      },
+    ],
     ['a channel that does not exist', { channel: 'cash' }],
   ])('with %s cannot be bought, and are not shown', (_, changes) => {
     expect(shown(document(changes), document({ _id: 'other' }))).toEqual(['other']);
@@ -162,6 +200,30 @@ describe('products', () => {
         for (const { months, total_fee } of product?.options ?? [])
           expect('product' in read && priceOf(read.product, { months })).toBe(total_fee);
       }),
+    );
+  });
+
+  test('of virtual payment are shown if createOrder sells them, and only then', () => {
+    const documents = fc.record({
+      _id: fc.stringMatching(/^[a-z][a-z0-9_]{0,14}$/),
+      name: fc.integer({ min: 1, max: 25 }).map((length) => '会'.repeat(length)),
+      description: fc.constant(''),
+      options: fc.array(
+        fc.record({
+          months: fc.integer({ min: 1, max: 120 }),
+          total_fee: fc.oneof(fc.integer({ min: 98, max: 101 }), fc.integer({ min: 1, max: 10_000_000 })),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+      on_sale: fc.constant(true),
+      channel: fc.constant('virtualpay'),
+    });
+    fc.assert(
+      fc.property(documents, (document) => {
+        const isSold = 'product' in readProduct(document, channels);
+        expect([document, productsFrom([document]).length === 1]).toEqual([document, isSold]);
+      }),
+      { numRuns: 500 },
     );
   });
 

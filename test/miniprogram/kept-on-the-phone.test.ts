@@ -14,9 +14,11 @@ import {
 } from '../../miniprogram/logic/order/attempts.ts';
 import {
   forgetRequestId,
+  lastRequestId,
   requestIdFrom,
   requestIdsFor,
   requestIdsKept,
+  supersedeChoice,
   supersedeRequestId,
 } from '../../miniprogram/logic/shop/request-ids.ts';
 import { keepShopShape, shopShape } from '../../miniprogram/logic/shop-shape.ts';
@@ -69,6 +71,23 @@ test('a request_id that is superseded is named by the next one of its choice, an
   expect(await requestIdsFor(store, city, async () => 'next')).toEqual({ request_id: 'next' });
 });
 
+test('a choice whose order cannot be paid under its number is ordered in its place, and anew once that is over', async () => {
+  const store = memoryStore();
+  const city = { product_id: 'city', months: 1 };
+  await requestIdsFor(store, city, async () => 'used');
+  supersedeChoice(store, city, 'used');
+  expect([requestIdsKept(store, city), lastRequestId(store, city)]).toEqual([undefined, 'used']);
+  const ids = await requestIdsFor(store, city, async () => 'new');
+  expect(ids).toEqual({ request_id: 'new', supersedes: 'used' });
+  supersedeChoice(store, city, 'used');
+  expect([requestIdsKept(store, city), lastRequestId(store, city)]).toEqual([ids, 'new']);
+  forgetRequestId(store, 'used');
+  expect(requestIdsKept(store, city)).toEqual(ids);
+  supersedeChoice(store, city, 'new');
+  forgetRequestId(store, 'new');
+  expect(lastRequestId(store, city)).toBeUndefined();
+});
+
 test.each([
   [{ 'city/1': 'a' }, { request_id: 'a' }],
   [{ 'city/1': { request_id: 'a', supersedes: 'b' } }, { request_id: 'a', supersedes: 'b' }],
@@ -108,7 +127,7 @@ test.each([['text'], [[7]], [[{ order: {}, now: 'never' }]]])(
   },
 );
 
-test.each(['done', 'cancelled', 'failed', undefined] as const)(
+test.each(['opened', 'done', 'cancelled', 'failed', undefined] as const)(
   'an order whose cashier was left as %s is being confirmed only when it was paid for there',
   (kind) => {
     const store = memoryStore();
@@ -136,8 +155,16 @@ test('the last attempt for an order replaces the one before it', () => {
   keepAttempt(store, 'one', { kind: 'cancelled', at });
   keepAttempt(store, 'one', { kind: 'failed', at, said: '余额不足' });
   expect(attemptFor(store, 'one')).toEqual({ kind: 'failed', at, said: '余额不足' });
+  keepAttempt(store, 'one', { kind: 'failed', at, cause: 'merchant', code: '-15010' });
+  expect(attemptFor(store, 'one')).toEqual({ kind: 'failed', at, cause: 'merchant', code: '-15010' });
   forgetAttempt(store, 'one');
   expect(attemptFor(store, 'one')).toBeUndefined();
+});
+
+test('a cause of a later version is none', () => {
+  const store = memoryStore();
+  store.write('attempts', [['one', { kind: 'failed', at, cause: 'toString' }]]);
+  expect(attemptFor(store, 'one')).toEqual({ kind: 'failed', at });
 });
 
 test('attempts are bounded, and the oldest goes first', () => {

@@ -118,6 +118,27 @@ describe('the page says', () => {
       ['查询支付结果', '重新选购'],
     ],
     [
+      'expired, and paid by virtual payment, which closes nothing',
+      { order: order({ channel: 'virtualpay' }), now: at(30 * 60_000) },
+      '已超过支付时间',
+      '订单已无法支付。\n如已付款，会员将照常开通。',
+      ['查询支付结果', '重新选购'],
+    ],
+    [
+      'refunded',
+      { order: order({ trade_state: 'REFUND' }) },
+      '订单已退款',
+      '款项将原路退回，\n到账时间以微信支付通知为准。',
+      ['重新选购'],
+    ],
+    [
+      'refunded by Apple',
+      { order: order({ trade_state: 'REFUND', channel: 'virtualpay', apple: true }) },
+      '订单已退款',
+      '款项由 Apple 退回，\n到账时间以 Apple 通知为准。',
+      ['重新选购'],
+    ],
+    [
       'closed',
       { order: order({ trade_state: 'CLOSED' }) },
       '订单已关闭',
@@ -151,6 +172,7 @@ test('the shopper is said to have paid at WeChat only when their own phone says 
   const steps = (changes: Partial<OrderKnown>) => showOrder(known(changes)).steps.map(({ title }) => title);
   expect(steps({ attempt: done })).toContain('已在微信支付完成操作');
   expect(steps({ order: order({ trade_state: 'USERPAYING' }) })).toContain('微信支付正在处理');
+  expect(steps({ attempt: done, order: order({ channel: 'virtualpay' }) })).toContain('已在微信完成操作');
 });
 
 test('an order of a product that may not be paid for on this phone can still be cancelled', () => {
@@ -202,6 +224,15 @@ describe('the page lists', () => {
     expect(cells({ bank_type }).find(([label]) => label === '支付方式')?.[1]).toBe(way);
   });
 
+  test('that Apple took the money, and refunds it', () => {
+    const apple = { channel: 'virtualpay', apple: true, transaction_id: '2000000812345678' } as const;
+    expect(cells(apple).slice(3)).toEqual([
+      ['支付方式', 'App Store', ''],
+      ['交易单号', '2000000812345678', '2000000812345678'],
+      ['退款', '请向 Apple 申请', ''],
+    ]);
+  });
+
   test('nothing of a payment that is not there', () => {
     const shown = showOrder(known());
     expect(shown.cells.map(({ label }) => label)).toEqual(['订单号', '下单时间']);
@@ -236,6 +267,9 @@ describe('what must never be said', () => {
     done,
     { ...done, kind: 'cancelled' } as const,
     { ...done, kind: 'failed' } as const,
+    { ...done, kind: 'failed', cause: 'merchant', code: '-15010' } as const,
+    { ...done, kind: 'failed', cause: 'unknown' } as const,
+    { ...done, kind: 'opened' } as const,
   ];
   const every = states.flatMap((trade_state) =>
     attempts.flatMap((attempt) =>

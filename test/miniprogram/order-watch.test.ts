@@ -48,6 +48,21 @@ test('a payment that the merchant looks into is not asked about again and again'
   expect([asked(), waits.length]).toEqual([1, 0]);
 });
 
+test.each<[open: string, Attempt, waits: number]>([
+  ['not said how it was left', { kind: 'opened', at: NOW.toISOString() }, 2],
+  ['said nothing of what became of it', { kind: 'failed', at: NOW.toISOString(), cause: 'unknown' }, 2],
+  ['been too busy', { kind: 'failed', at: NOW.toISOString(), cause: 'busy' }, 2],
+  ['refused it', { kind: 'failed', at: NOW.toISOString(), cause: 'risk' }, 0],
+  ['been closed', { kind: 'cancelled', at: NOW.toISOString() }, 0],
+])('an order whose cashier has %s is asked about again or not', async (_, attempt, count) => {
+  const paid = answered({ trade_state: 'SUCCESS' });
+  const { watch, next, waits } = watchWith([answered(), answered(), paid], attempt);
+  await watch.start(order());
+  await next();
+  await next();
+  expect(waits.length).toBe(count);
+});
+
 test('it ends when the server says that the order is paid', async () => {
   const { watch, next, waits } = watchWith([answered(), LOST, answered({ trade_state: 'SUCCESS' })], 'done');
   await watch.start(order());
@@ -142,7 +157,7 @@ test('two questions at once are one', async () => {
 /** A watch whose questions get these answers, and whose waits are over when the test says `next()`. */
 function watchWith(
   answers: (Answered<OrderAnswered> | Promise<Answered<OrderAnswered>>)[],
-  attempt: Attempt['kind'] | undefined,
+  left: Attempt | Attempt['kind'] | undefined,
 ) {
   const waits: number[] = [];
   let asked = 0;
@@ -153,7 +168,7 @@ function watchWith(
       asked += 1;
       return answers.shift() ?? LOST;
     },
-    attemptFor: () => (attempt === undefined ? undefined : { kind: attempt, at: NOW.toISOString() }),
+    attemptFor: () => (typeof left === 'string' ? { kind: left, at: NOW.toISOString() } : left),
     now: () => NOW,
     later(run, delayMs) {
       waits.push(delayMs);

@@ -9,6 +9,7 @@ export function order(changes: Partial<Order> = {}): Order {
   return {
     out_trade_no: '7f3a0c9155bb66cc77dd88ee99d2c21e',
     request_id: 'request-id-of-this-order',
+    channel: 'wechatpay',
     product_id: 'city',
     months: 3,
     body: '青屿会员-城市版',
@@ -22,6 +23,7 @@ export function order(changes: Partial<Order> = {}): Order {
     expires_at: null,
     transaction_id: null,
     bank_type: null,
+    apple: false,
     ...changes,
   };
 }
@@ -36,6 +38,7 @@ export const CITY: Product = {
     { months: 12, total_fee: 15850 },
   ],
   virtual: false,
+  channel: 'wechatpay',
 };
 
 export const PREMIUM: Product = {
@@ -44,6 +47,7 @@ export const PREMIUM: Product = {
   description: '不限城市与市场，含深度报告',
   options: [{ months: 1, total_fee: 6800 }],
   virtual: true,
+  channel: 'wechatpay',
 };
 
 /** The phone's storage, as far as a store goes: values survive as JSON. */

@@ -12,7 +12,7 @@ const MEMBERSHIPS = { city: '2027-01-15T02:24:00.000Z' };
 const NOTHING = { product: undefined, option: undefined };
 const shop = (memberships = {}, products: readonly Product[] = [CITY, PREMIUM]) => {
   const choosing = choose(products, { product_id: undefined, term: undefined }) ?? NOTHING;
-  return showShop({ products, choosing, memberships, notOffered: '', now: NOW });
+  return showShop({ products, choosing, memberships, notOffered: '', isIos: false, now: NOW });
 };
 
 test('the shop shows price, saving and total of what is chosen, and the button says the amount', () => {
@@ -98,7 +98,14 @@ describe('a choice, when the catalogue is read anew,', () => {
   const chosen = choose([CITY, PREMIUM], { product_id: 'city', term: '12' });
   const reread = (products: readonly Product[]) => {
     const choosing = keepChoice(products, chosen ?? NOTHING);
-    const { sum, payLabel } = showShop({ products, choosing, memberships: {}, notOffered: '', now: NOW });
+    const { sum, payLabel } = showShop({
+      products,
+      choosing,
+      memberships: {},
+      notOffered: '',
+      isIos: false,
+      now: NOW,
+    });
     return [choosing.product?.product_id, choosing.option?.months, sum?.fen, payLabel];
   };
   const [one, three] = CITY.options;
@@ -157,6 +164,23 @@ test('virtual products are not offered on iOS, and the shop says which', () => {
   expect(offeredOn(false, [CITY, PREMIUM])).toEqual({ offered: [CITY, PREMIUM], notOffered: '' });
 });
 
+test('virtual products that are paid by virtual payment are offered everywhere', () => {
+  const paidSo = { ...PREMIUM, channel: 'virtualpay' } as const;
+  expect(offeredOn(true, [CITY, paidSo])).toEqual({ offered: [CITY, paidSo], notOffered: '' });
+});
+
+test.each([
+  ['wechatpay', false, '使用微信支付，一次性付款，不自动续费'],
+  ['wechatpay', true, '使用微信支付，一次性付款，不自动续费'],
+  ['virtualpay', false, '使用微信支付，一次性付款，不自动续费'],
+  ['virtualpay', true, '通过 App Store 一次性付款，不自动续费\n如需退款，请向 Apple 申请'],
+] as const)('what is paid through %s (iOS: %s) says who takes the money', (channel, isIos, once) => {
+  const product = { ...CITY, channel };
+  const choosing = { product, option: product.options[0] };
+  const shown = showShop({ products: [product], choosing, memberships: {}, notOffered: '', isIos, now: NOW });
+  expect(shown.once).toBe(once);
+});
+
 test.each([
   ['2026-12-23T02:24:00.000Z', 'meeting-right'],
   ['2027-02-23T02:24:00.000Z', 'meeting-left'],
@@ -194,6 +218,7 @@ test('the list counts down what can be paid, and only the first has the filled b
     order(),
     order({ out_trade_no: 'second' }),
     order({ out_trade_no: 'virtual', product_id: 'premium' }),
+    order({ out_trade_no: 'paid-virtually', product_id: 'premium', channel: 'virtualpay' }),
     order({ out_trade_no: 'paid', trade_state: 'SUCCESS' }),
   ];
   const rows = showRows({
@@ -207,6 +232,7 @@ test('the list counts down what can be paid, and only the first has the filled b
     ['29:50', true, true, '待支付'],
     ['29:50', true, false, '待支付'],
     ['29:50', false, false, '待支付'],
+    ['29:50', true, false, '待支付'],
     ['', false, false, '已支付'],
   ]);
 });

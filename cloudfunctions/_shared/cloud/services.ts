@@ -1,9 +1,10 @@
 import { openChannels } from '../channels/channels.ts';
-import type { VirtualPayNeeds } from '../channels/virtualpay.ts';
+import { askerOf, type VirtualPayNeeds } from '../channels/virtualpay.ts';
 import type { WeChatPayNeeds } from '../channels/wechatpay.ts';
 import type { ChannelOf } from '../order/channel.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
+import type { Asker } from '../virtualpay/client.ts';
 import type { MerchantConfig, OrderConfig } from './config.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
@@ -33,13 +34,25 @@ export function openServices(
   deadline: Date,
 ): Promise<Ports> {
   const wechatpay = weChatPayNeeds(runtime, config, deadline);
-  const virtualpay = virtualPayNeeds(runtime, deadline);
+  const virtualpay = virtualPayNeeds(runtime, answerByOf(deadline));
   return openPorts(runtime, deadline, openChannels({ wechatpay, virtualpay }));
 }
 
 /** The same for a function that is given no secret of WeChat Pay. */
 export function openVirtualPayServices(runtime: Runtime, deadline: Date): Promise<Ports> {
-  return openPorts(runtime, deadline, openChannels({ virtualpay: virtualPayNeeds(runtime, deadline) }));
+  return openPorts(
+    runtime,
+    deadline,
+    openChannels({ virtualpay: virtualPayNeeds(runtime, answerByOf(deadline)) }),
+  );
+}
+
+/**
+ * Virtual payment itself, for a function that asks about no order of ours, and so has nothing to save afterwards.
+ * @throws ChannelError MISCONFIGURED
+ */
+export function openVirtualPayAsker(runtime: Runtime, appid: string, answerBy: Date): Asker {
+  return askerOf(virtualPayNeeds(runtime, answerBy), appid);
 }
 
 async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf): Promise<Ports> {
@@ -71,9 +84,8 @@ function weChatPayNeeds(
   return { ...needs, answerBy, newOrders: { notify_url, sign_type } };
 }
 
-function virtualPayNeeds(runtime: Runtime, deadline: Date): VirtualPayNeeds {
+function virtualPayNeeds(runtime: Runtime, answerBy: Date): VirtualPayNeeds {
   const { variables, clock } = runtime;
   const settings = readVirtualPaySettings(variables);
-  const answerBy = answerByOf(deadline);
   return { settings, ...runtime.weixin(readWeixinConfig(variables)), clock, answerBy };
 }

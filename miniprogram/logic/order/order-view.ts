@@ -118,6 +118,8 @@ function barFor(state: ShownState, known: OrderKnown): MembershipBar | undefined
 }
 
 function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
+  // Virtual payment may be Apple's.
+  const payee = order.channel === 'virtualpay' ? '微信' : '微信支付';
   const isOffline = polling.offlineSince !== undefined;
   const saved = { title: '订单已提交', note: secondOfDay(new Date(order.created_at)), kind: 'done' } as const;
   if (order.under_review) {
@@ -127,12 +129,12 @@ function stepsOf({ order, attempt, polling }: OrderKnown): OrderShown['steps'] {
   return [
     saved,
     {
-      title: attempt?.kind === 'done' ? '已在微信支付完成操作' : '微信支付正在处理',
+      title: attempt?.kind === 'done' ? `已在${payee}完成操作` : `${payee}正在处理`,
       note: attempt?.kind === 'done' ? secondOfDay(new Date(attempt.at)) : '',
       kind: 'half',
     },
     {
-      title: '等待微信支付确认到账',
+      title: `等待${payee}确认到账`,
       note: isOffline ? '等待网络' : polling.count > 0 ? `第 ${polling.count} 次核对` : '',
       kind: 'wait',
     },

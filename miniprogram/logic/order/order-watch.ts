@@ -1,5 +1,5 @@
 import type { Answered } from '../answer';
-import type { Attempt } from './attempts';
+import { type Attempt, isOutcomeOpen } from './attempts';
 import type { Order, OrderAnswered } from './order';
 import { isOver, type ShownState, shownState } from './order-state';
 import { pollAfterMs } from './poll-schedule';
@@ -28,7 +28,7 @@ const NOT_WAITING: Polling = { count: 0, since: undefined, offlineSince: undefin
 
 /**
  * Follows one order while its page is seen. It asks the server once when it starts, and goes on, ever less often, while
- * the order is being confirmed, or past its time and not yet closed. It ends at the last wait of the schedule, when the
+ * the order is being confirmed, or past its time and not yet closed, or its cashier left how it was left open. It ends at the last wait of the schedule, when the
  * order is over, or when it is stopped. An answer that arrives while it is stopped counts all the same.
  */
 export class OrderWatch {
@@ -105,7 +105,7 @@ export class OrderWatch {
 
   private know(order: Order): void {
     this.order = order;
-    if (!isAwaited(this.stateOf(order))) this.polling = { ...NOT_WAITING, count: this.polling.count };
+    if (!this.isAwaited(order)) this.polling = { ...NOT_WAITING, count: this.polling.count };
     else if (this.polling.since === undefined) this.polling = { ...this.polling, since: this.ports.now() };
     this.ports.changed();
   }
@@ -113,17 +113,19 @@ export class OrderWatch {
   /** Without a network it waits for the network instead; a payment that the merchant looks into takes hours. */
   private askLater(): void {
     if (!this.isRunning || this.order === undefined || this.order.under_review) return;
-    if (!isAwaited(this.stateOf(this.order)) || this.polling.offlineSince !== undefined) return;
+    if (!this.isAwaited(this.order) || this.polling.offlineSince !== undefined) return;
     const delayMs = pollAfterMs(this.polling.count - 1);
     if (delayMs !== undefined) this.callOff = this.ports.later(() => this.ask(), delayMs);
+  }
+
+  /** Whether the server will say more of it by itself. */
+  private isAwaited(order: Order): boolean {
+    const state = this.stateOf(order);
+    if (state === 'unpaid') return isOutcomeOpen(this.ports.attemptFor(order));
+    return state === 'confirming' || state === 'expired';
   }
 
   private stateOf(order: Order): ShownState {
     return shownState(order, this.ports.attemptFor(order), this.ports.now());
   }
-}
-
-/** Whether the server will say more of it by itself. */
-function isAwaited(state: ShownState): boolean {
-  return state === 'confirming' || state === 'expired';
 }

@@ -1,4 +1,5 @@
 import { dayInWords, deadline } from '../dates';
+import { wordsOfCause } from './causes';
 import type { Order } from './order';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState } from './order-state';
@@ -35,13 +36,19 @@ export function wordsFor(state: ShownState, known: OrderKnown): Words {
     case 'closed':
       return over('minus', '订单已关闭', `${lifetime(known.order)}内未完成支付。\n如有需要，可以重新下单。`);
     case 'refunded':
-      return over('minus', '订单已退款', '款项将原路退回，\n到账时间以微信支付通知为准。');
+      return over(
+        'minus',
+        '订单已退款',
+        known.order.apple
+          ? '款项由 Apple 退回，\n到账时间以 Apple 通知为准。'
+          : '款项将原路退回，\n到账时间以微信支付通知为准。',
+      );
     case 'expired':
       return {
         statusIcon: 'unknown',
         icon: 'clock',
         title: '已超过支付时间',
-        text: '订单已无法支付，正在向微信支付核实。\n如已付款，会员将照常开通。',
+        text: expiredText(known.order),
         strong: '',
       };
   }
@@ -49,6 +56,12 @@ export function wordsFor(state: ShownState, known: OrderKnown): Words {
 
 function unpaidWords({ order, attempt, now }: OrderKnown): Words {
   const until = deadline(new Date(order.time_expire), now);
+  if (attempt?.kind === 'opened') {
+    const text = `如已付款，结果会在这里更新。\n订单将保留至 ${until}。`;
+    return { statusIcon: 'open', icon: 'clock', title: '待支付', text, strong: '' };
+  }
+  if (attempt?.cause !== undefined)
+    return { statusIcon: 'failed', icon: 'bang', ...wordsOfCause(attempt.cause, attempt.code), strong: '' };
   if (attempt?.kind === 'failed' && attempt.said === undefined) {
     const text = '同一笔订单不会重复扣款，\n可以更换支付方式重试。';
     return { statusIcon: 'failed', icon: 'bang', title: '未收到支付结果', text, strong: '' };
@@ -69,6 +82,13 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
       ? `你尚未付款，\n订单将保留至 ${until}。`
       : `请在 ${until} 前完成支付，\n逾期订单将自动关闭。`;
   return { statusIcon: 'open', icon: 'clock', title: '待支付', text, strong: '' };
+}
+
+/** Virtual payment never says that an order is closed: nobody waits for that to be found out. */
+function expiredText({ channel }: Order): string {
+  return channel === 'virtualpay'
+    ? '订单已无法支付。\n如已付款，会员将照常开通。'
+    : '订单已无法支付，正在向微信支付核实。\n如已付款，会员将照常开通。';
 }
 
 function confirmingText(known: OrderKnown): string {

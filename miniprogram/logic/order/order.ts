@@ -1,11 +1,13 @@
 import type {
+  ChannelName,
   CreateOrderAnswer,
   OrderAnswer,
   OrderView,
   PaymentParameters,
   TradeState,
+  VirtualPaymentParameters,
 } from '../../../cloudfunctions/_shared/contract';
-import { countIn, fieldsOf, momentIn, textIn } from '../fields';
+import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
 import { type Term, termIn, termInWords } from '../term';
 
 const TRADE_STATES: readonly TradeState[] = [
@@ -18,7 +20,10 @@ const TRADE_STATES: readonly TradeState[] = [
 ];
 
 /** An order as the phone knows it. A document of `orders` and a function's answer call `under_review` `held`. */
-export interface Order extends Omit<OrderView, 'held'> {
+export interface Order extends Omit<OrderView, 'held' | 'channel' | 'apple'> {
+  channel: ChannelName;
+  /** Whether Apple took the money: a refund is then Apple's to make. */
+  apple: boolean;
   /** Whether the merchant is looking into a payment of it. */
   under_review: boolean;
 }
@@ -31,7 +36,6 @@ export interface OrderAnswered extends Omit<OrderAnswer, 'order'> {
 /** What `createOrder` answered. */
 export interface OrderCreated extends Omit<CreateOrderAnswer, 'order'> {
   order: Order;
-  payment: PaymentParameters;
 }
 
 /** An order, from a document of `orders` or from a function's answer; undefined when it is neither. */
@@ -52,6 +56,7 @@ export function orderFrom(found: unknown): Order | undefined {
   return {
     out_trade_no,
     request_id,
+    channel: channelIn(fields),
     product_id,
     ...term,
     body,
@@ -65,18 +70,37 @@ export function orderFrom(found: unknown): Order | undefined {
     expires_at: momentIn(fields.expires_at) ?? null,
     transaction_id: textIn(fields.transaction_id) ?? null,
     bank_type: textIn(fields.bank_type) ?? null,
+    apple: fields.apple === true || fieldsOf(fields.virtualpay)?.apple === true,
   };
 }
 
 /** The order as `orderFrom` reads it. */
-export function viewOf({ under_review, ...same }: Order): OrderView {
-  return { ...same, held: under_review };
+export function viewOf({ under_review, apple, ...same }: Order): OrderView {
+  return { ...same, held: under_review, ...(apple ? { apple } : {}) };
 }
 
-/** What `wx.requestPayment` is to be given; undefined when something of it is missing. */
-export function paymentFrom(found: unknown): PaymentParameters | undefined {
+/** The way to pay that a product or an order names; one that names none is paid through WeChat Pay. */
+export function channelIn({ channel }: Fields): ChannelName {
+  return channel === 'virtualpay' ? 'virtualpay' : 'wechatpay';
+}
+
+/** What the cashier is to be given; undefined when something of it is missing. */
+export function paymentFrom(found: unknown): PaymentParameters | VirtualPaymentParameters | undefined {
   const fields = fieldsOf(found);
   if (fields === undefined) return undefined;
+  return fields.signData === undefined ? wechatPaymentFrom(fields) : virtualPaymentFrom(fields);
+}
+
+/** `signData` goes on as the text that was signed. */
+function virtualPaymentFrom({ mode, ...fields }: Fields): VirtualPaymentParameters | undefined {
+  const signData = textIn(fields.signData);
+  const paySig = textIn(fields.paySig);
+  const signature = textIn(fields.signature);
+  if (!signData || !paySig || !signature || mode !== 'short_series_goods') return undefined;
+  return { signData, mode, paySig, signature };
+}
+
+function wechatPaymentFrom(fields: Fields): PaymentParameters | undefined {
   const timeStamp = textIn(fields.timeStamp);
   const nonceStr = textIn(fields.nonceStr);
   const prepay = textIn(fields.package);

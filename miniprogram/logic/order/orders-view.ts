@@ -1,6 +1,6 @@
 import { countdown, day, daysBetween, spokenCountdown, when } from '../dates';
 import { spokenYuan } from '../money';
-import type { Label, Memberships } from '../shop/catalogue';
+import { isWithheldOnIos, type Label, type Memberships } from '../shop/catalogue';
 import { termInWords } from '../term';
 import type { Attempt } from './attempts';
 import type { Order } from './order';
@@ -88,7 +88,8 @@ function rowOf(known: {
     fen: order.total_fee,
     state,
     spoken: `${what}，${spokenYuan(order.total_fee)}，${state}，${made}`,
-    canPay: isUnpaid && !(isIos && product?.virtual === true),
+    canPay:
+      isUnpaid && !(isIos && isWithheldOnIos({ virtual: product?.virtual === true, channel: order.channel })),
     left: isUnpaid ? countdown(expiry, now) : '',
     leftSpoken: isUnpaid ? `剩余 ${spokenCountdown(expiry, now)}` : '',
   };

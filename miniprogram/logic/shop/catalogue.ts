@@ -1,6 +1,9 @@
+import type { ChannelName } from '../../../cloudfunctions/_shared/contract';
 import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
+import { channelIn } from '../order/order';
 import { byLength, isSameTerm, monthsOf, type Term, termIn, termKey, termOf, timesIn } from '../term';
 import { isOneLine } from '../text';
+import { isItem } from './item';
 
 export interface Option extends Term {
   /** Whole fen. */
@@ -12,8 +15,8 @@ export interface Label {
   readonly product_id: string;
   readonly name: string;
   readonly description: string;
-  /** WeChat forbids paying for virtual goods on iOS. */
   readonly virtual: boolean;
+  readonly channel: ChannelName;
 }
 
 /** A document of `products` that can be bought. Options are sorted by length; there is at least one, and no two of a term. */
@@ -39,7 +42,12 @@ export function labelFrom(found: unknown): Label | undefined {
   const name = textIn(fields?.name);
   if (fields === undefined || product_id === undefined || name === undefined) return undefined;
   const description = textIn(fields.description) ?? '';
-  return { product_id, name, description, virtual: fields.virtual === true };
+  return { product_id, name, description, virtual: fields.virtual === true, channel: channelIn(fields) };
+}
+
+/** WeChat forbids paying for virtual goods on iOS in any other way than by virtual payment. */
+export function isWithheldOnIos({ virtual, channel }: Pick<Label, 'virtual' | 'channel'>): boolean {
+  return virtual && channel !== 'virtualpay';
 }
 
 /** From the shopper's document of `users`; a shopper without one holds nothing. */
@@ -97,11 +105,16 @@ function productFrom(found: unknown): Product | undefined {
   const isNamed = name !== '' && name.length <= NAME_LENGTH_MAX && isOneLine(name);
   const isDescribed = typeof fields.description === 'string';
   const isMarked = fields.virtual === undefined || typeof fields.virtual === 'boolean';
-  const isPayable = fields.channel === undefined || fields.channel === 'wechatpay';
+  const isPayable = fields.channel === undefined || fields.channel === label.channel;
   if (!PRODUCT_ID.test(label.product_id) || !isNamed || !isDescribed || !isMarked || !isPayable)
     return undefined;
   const [shortest, ...others] = optionsFrom(fields) ?? [];
-  return shortest === undefined ? undefined : { ...label, name, options: [shortest, ...others] };
+  if (shortest === undefined) return undefined;
+  const product: Product = { ...label, name, options: [shortest, ...others] };
+  const isSold =
+    label.channel !== 'virtualpay' ||
+    product.options.every((option) => isItem({ product_id: label.product_id, name, ...option }));
+  return isSold ? product : undefined;
 }
 
 /** Undefined when one of them cannot be sold: nobody can say what the merchant meant by it. */

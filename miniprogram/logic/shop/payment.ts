@@ -15,6 +15,7 @@ export function attemptOf(errMsg: string, now: Date): Attempt {
   return said !== undefined && isForShoppers(said) ? { kind: 'failed', at, said } : { kind: 'failed', at };
 }
 
-function isForShoppers(said: string): boolean {
+/** Whether what WeChat said of a failure is meant for the shopper to read. */
+export function isForShoppers(said: string): boolean {
   return said.length <= 40 && /^[\u4e00-\u9fff]/.test(said);
 }

@@ -42,14 +42,28 @@ export function requestIdsKept(store: Store, choice: Choice): RequestIds | undef
   return request_id === undefined ? undefined : { request_id, ...others };
 }
 
+/** Under which id a choice was ordered last, also when its next purchase is to take the place of that order. */
+export function lastRequestId(store: Store, choice: Choice): string | undefined {
+  const { request_id, supersedes } = readAll(store)[nameOf(choice)] ?? {};
+  return request_id ?? supersedes;
+}
+
 /** Once its order is paid, closed or cancelled: the next purchase of the same choice is a new one. */
 export function forgetRequestId(store: Store, request_id: string): void {
-  replace(store, request_id, {});
+  replace(store, {}, (entry) => (entry.request_id ?? entry.supersedes) === request_id);
 }
 
 /** Its order has another price than the one that is shown: the next purchase of the choice takes its place. */
 export function supersedeRequestId(store: Store, request_id: string): void {
-  replace(store, request_id, { supersedes: request_id });
+  replace(store, { supersedes: request_id }, (entry) => entry.request_id === request_id);
+}
+
+/** The order of an id cannot be paid under its number any more: the next purchase of the choice takes its place. */
+export function supersedeChoice(store: Store, choice: Choice, request_id: string): void {
+  const all = readAll(store);
+  // One that takes its place may have been asked for already, and its answer lost.
+  if (all[nameOf(choice)]?.supersedes !== request_id)
+    write(store, { ...all, [nameOf(choice)]: { supersedes: request_id } });
 }
 
 /** 16 to 64 of A-Z a-z 0-9 _ - is what createOrder accepts; 16 random bytes are 32 of them. */
@@ -67,9 +81,9 @@ interface Entry {
   readonly supersedes?: string;
 }
 
-function replace(store: Store, request_id: string, next: Entry): void {
+function replace(store: Store, next: Entry, isMeant: (entry: Entry) => boolean): void {
   const all = readAll(store);
-  const found = Object.entries(all).find(([, entry]) => entry.request_id === request_id);
+  const found = Object.entries(all).find(([, entry]) => isMeant(entry));
   if (found !== undefined) write(store, { ...all, [found[0]]: next });
 }
 

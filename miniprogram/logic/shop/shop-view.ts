@@ -17,6 +17,8 @@ export interface ShopShown {
   } | null;
   readonly payLabel: string;
   readonly paySpoken: string;
+  /** Who takes the money, and that it is taken once. */
+  readonly once: string;
   /** Why products are missing here; empty when none is. */
   readonly notOffered: string;
 }
@@ -49,9 +51,10 @@ export function showShop(shop: {
   choosing: Choosing;
   memberships: Memberships;
   notOffered: string;
+  isIos: boolean;
   now: Date;
 }): ShopShown {
-  const { products, choosing, memberships, notOffered, now } = shop;
+  const { products, choosing, memberships, notOffered, isIos, now } = shop;
   const { product: chosen } = choosing;
   return {
     cards: products.map((product) =>
@@ -59,6 +62,10 @@ export function showShop(shop: {
     ),
     options: chosen?.options.map((option) => optionOf(chosen, option, option === choosing.option)) ?? [],
     ...payableOf(choosing, { memberUntil: chosen && memberUntil(memberships, chosen, now), now }),
+    once:
+      isIos && chosen?.channel === 'virtualpay'
+        ? '通过 App Store 一次性付款，不自动续费\n如需退款，请向 Apple 申请'
+        : '使用微信支付，一次性付款，不自动续费',
     notOffered,
   };
 }

@@ -2,16 +2,17 @@ import type { ErrorCode } from '../../../cloudfunctions/_shared/contract';
 import type { Lost } from '../../logic/answer';
 import { countdown, spokenCountdown } from '../../logic/dates';
 import { lostMessage, type Message, ORDER_NOT_FOUND, ORDER_UNREADABLE } from '../../logic/messages';
-import { cancelNotice, type Notice, noResultNotice, noticeOf } from '../../logic/notices';
+import type { Notice } from '../../logic/notice';
+import { cancelNotice, noResultNotice, noticeOnOrder } from '../../logic/notices';
 import type { Order } from '../../logic/order/order';
 import { type Act, type OrderShown, showOrder } from '../../logic/order/order-view';
 import { OrderWatch } from '../../logic/order/order-watch';
 import { payAgain } from '../../logic/shop/buying';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
-import { later, onConnected } from '../../services/device';
+import { later, onConnected, updateWeChat } from '../../services/device';
 import { askToCancel } from '../../services/dialogs';
-import { backToShop, openOrders } from '../../services/navigation';
+import { backToShop, openOrderInstead, openOrders } from '../../services/navigation';
 import { detailsOnPhone, type OrderDetails, readOrderDetails } from '../../services/order-details';
 import { cancelOrder, checkOrder, lastAttempt } from '../../services/orders';
 
@@ -47,6 +48,7 @@ interface OrderPage {
   cancel(): Promise<void>;
   run<T>(act: Act, label: string, action: () => Promise<T>): Promise<T | undefined>;
   onAct(event: WechatMiniprogram.TouchEvent): Promise<void>;
+  onPay(order: Order): Promise<void>;
   onMessage(): Promise<void>;
   onCopy(event: WechatMiniprogram.TouchEvent): Promise<void>;
 }
@@ -148,8 +150,9 @@ Page<OrderData, OrderPage>({
   tick() {
     const before = this.data.shown?.state;
     this.show();
-    // Time is up: what WeChat says about it is asked once.
-    if (before === 'unpaid' && this.data.shown?.state === 'expired') this.watch?.ask();
+    // Time is up, or the cashier has said after all that it was paid: what WeChat says about it is asked.
+    const after = this.data.shown?.state;
+    if (before === 'unpaid' && (after === 'expired' || after === 'confirming')) this.watch?.ask();
   },
 
   async pay(order) {
@@ -157,9 +160,11 @@ Page<OrderData, OrderPage>({
       payAgain(checkout, order, () => this.setData({ busy: { act: 'pay', label: '等待支付…' } })),
     );
     if (bought === undefined) return;
+    if (bought.kind === 'ordered' && bought.out_trade_no !== this.out_trade_no)
+      return openOrderInstead(bought.out_trade_no);
     const isClosed = bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED';
     if (bought.kind === 'ordered' || isClosed) return this.load();
-    this.setData({ notice: noticeOf(bought) });
+    this.setData({ notice: noticeOnOrder(bought) });
   },
 
   async check() {
@@ -197,13 +202,33 @@ Page<OrderData, OrderPage>({
     if (action === undefined || order === undefined) return;
     switch (action.act) {
       case 'pay':
-        return this.pay(order);
+        return this.onPay(order);
       case 'check':
         return this.check();
       case 'cancel':
         return this.cancel();
       case 'shop':
         return backToShop();
+    }
+  },
+
+  /** The button does what the notice beside it has put on it. */
+  async onPay(order) {
+    const { notice } = this.data;
+    switch (notice?.label === undefined ? 'pay' : notice.next) {
+      case 'pay':
+        return this.pay(order);
+      case 'reload':
+        return this.load();
+      case 'orders':
+        return openOrders();
+      case 'shop':
+        return backToShop();
+      case 'update':
+        this.setData({ notice: null });
+        return updateWeChat();
+      case 'dismiss':
+        return this.setData({ notice: null });
     }
   },
 

@@ -1,5 +1,5 @@
 import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
-import { noticeOf } from '../../logic/notices';
+import { noticeOnOrder } from '../../logic/notices';
 import type { Attempt } from '../../logic/order/attempts';
 import type { Order } from '../../logic/order/order';
 import { mergeOrders } from '../../logic/order/order';
@@ -141,11 +141,10 @@ Page<OrdersData, OrdersPage>({
     try {
       const bought = await payAgain(checkout, order, () => {});
       // What became of it is on the order's own page, also when it can no longer be paid.
-      if (bought.kind === 'lost' || bought.kind === 'price-changed')
-        return await showNotice(noticeOf(bought));
-      if (bought.kind === 'refused' && bought.errcode !== 'ORDER_CLOSED')
-        return await showNotice(noticeOf(bought));
-      await openOrder(order.out_trade_no);
+      if (bought.kind === 'ordered') return await openOrder(bought.out_trade_no);
+      if (bought.kind === 'refused' && bought.errcode === 'ORDER_CLOSED')
+        return await openOrder(order.out_trade_no);
+      await showNotice(noticeOnOrder(bought));
     } finally {
       this.setData({ paying: '' });
     }

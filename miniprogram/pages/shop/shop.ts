@@ -9,7 +9,8 @@ import {
 } from '../../logic/choice';
 import { textIn } from '../../logic/fields';
 import { lostMessage, type Message, NOTHING_ON_SALE, nothingOffered } from '../../logic/messages';
-import { type Notice, noticeOf, withdrawnNotice } from '../../logic/notices';
+import type { Notice } from '../../logic/notice';
+import { noticeOf, withdrawnNotice } from '../../logic/notices';
 import { buy } from '../../logic/shop/buying';
 import { type Memberships, type Product, withPrice } from '../../logic/shop/catalogue';
 import { type ShopShown, showShop } from '../../logic/shop/shop-view';
@@ -18,7 +19,7 @@ import { termKey } from '../../logic/term';
 import { readMemberships, readProducts } from '../../services/catalogue';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
-import { isIos } from '../../services/device';
+import { isIos, updateWeChat } from '../../services/device';
 import { openOrder, openOrders } from '../../services/navigation';
 import { storage } from '../../services/storage';
 
@@ -105,7 +106,14 @@ Page<ShopData, ShopPage>({
       });
       return;
     }
-    const shown = showShop({ products, choosing, memberships, notOffered, now: serverNow() });
+    const shown = showShop({
+      products,
+      choosing,
+      memberships,
+      notOffered,
+      isIos: isIos(),
+      now: serverNow(),
+    });
     this.setData({ shown, message: null });
     if (isChosen(choosing))
       keepShopShape(storage, { cards: shown.cards.length, options: shown.options.length });
@@ -114,7 +122,8 @@ Page<ShopData, ShopPage>({
   async pay() {
     if (this.choosing === undefined || !isChosen(this.choosing)) return;
     const { product, option } = this.choosing;
-    const request = { product_id: product.product_id, ...option };
+    const { product_id, channel } = product;
+    const request = { product_id, channel, ...option };
     this.setData({ busy: '正在下单…', notice: null });
     try {
       const bought = await buy(checkout, request, () => this.setData({ busy: '等待支付…' }));
@@ -154,7 +163,11 @@ Page<ShopData, ShopPage>({
         return this.pay();
       case 'orders':
         return openOrders();
+      case 'update':
+        this.setData({ notice: null });
+        return updateWeChat();
       case 'dismiss':
+      case 'shop':
         return this.setData({ notice: null });
       case 'reload':
         this.setData({ shown: null, notice: null });

@@ -85,6 +85,39 @@ const RULES: ReadonlyMap<string, Check> = new Map([
   ],
   ['WECHAT_PAY_TIMEOUT_MS', isWhole(500, 6000, 'milliseconds')],
   ['ORDER_LIFETIME_MINUTES', isWhole(10, 110, 'minutes')],
+  [
+    'WEIXIN_APP_SECRET',
+    matches(/^[0-9a-z]{32}$/i, problem, 'is not an AppSecret, which has 32 letters and digits'),
+  ],
+  ['VIRTUAL_PAY_OFFER_ID', matches(/^\d{1,32}$/, problem, 'is not an OfferID, which has digits only')],
+  [
+    'VIRTUAL_PAY_APP_KEY',
+    matches(
+      /^[\x21-\x7e]{8,128}$/,
+      problem,
+      'is not an AppKey, which has 8 characters or more and no spaces',
+    ),
+  ],
+  [
+    'VIRTUAL_PAY_ENV',
+    matches(
+      /^0$/,
+      problem,
+      'must be 0 or empty. 1 is the sandbox, where memberships are given away for nothing',
+    ),
+  ],
+  [
+    'VIRTUAL_PAY_ITEM_URL',
+    matches(
+      /^https:\/\/[^\s/]+\.[^\s/]+\/\S+$/,
+      problem,
+      'must be the https address of a jpg or png picture, which WeChat fetches',
+    ),
+  ],
+  [
+    'WEIXIN_API_ORIGIN',
+    matches(/^$/, warning, 'is set, so nothing reaches the real WeChat. Empty it for a real shop'),
+  ],
 ]);
 
 function checkRotation({ WECHAT_PAY_API_KEY, WECHAT_PAY_API_KEY_PREVIOUS }: Variables): readonly Finding[] {
@@ -101,13 +134,14 @@ function checkRotation({ WECHAT_PAY_API_KEY, WECHAT_PAY_API_KEY_PREVIOUS }: Vari
 }
 
 function checkSize(fn: FunctionManifest, variables: Variables): readonly Finding[] {
-  const given = fn.environment.filter((name) => variables[name]);
-  const bytes = given.reduce((sum, name) => sum + Buffer.byteLength(`${name}${variables[name]}`), 0);
-  return unless(
-    bytes < ENVIRONMENT_BYTES_MAX,
-    problem(
-      `variables of ${fn.name}`,
-      `take ${bytes} bytes; the platform allows less than ${ENVIRONMENT_BYTES_MAX}`,
-    ),
-  );
+  const given = Object.entries(variables).filter(([name]) => fn.environment.includes(name));
+  const tooMuch = tooMuchIn(Object.fromEntries(given));
+  return tooMuch ? [problem(`variables of ${fn.name}`, tooMuch)] : [];
+}
+
+/** What is said of variables that the platform would refuse together. */
+export function tooMuchIn(variables: Variables): string | undefined {
+  const bytes = Object.entries(variables).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
+  if (bytes < ENVIRONMENT_BYTES_MAX) return undefined;
+  return `take ${bytes} bytes; the platform allows less than ${ENVIRONMENT_BYTES_MAX}`;
 }

@@ -6,10 +6,18 @@ import type { StoredDocument } from './state.ts';
 
 /** Documents, by the commands that @cloudbase/manager-node passes on to the database. */
 export function cloudDocuments({ database }: CloudBase): CloudDocuments {
-  const run = (collection: string, CommandType: 'QUERY' | 'INSERT', command: object) =>
+  const run = (collection: string, CommandType: 'QUERY' | 'INSERT' | 'UPDATE', command: object) =>
     database.runCommands({
       MgoCommands: [{ TableName: collection, CommandType, Command: JSON.stringify(command) }],
     });
+
+  /** What the filter does not find is left as it is. */
+  const update = (collection: string, change: { q: { _id: string }; u: object }) =>
+    ask(
+      `change ${change.q._id} in ${collection}`,
+      () => run(collection, 'UPDATE', { update: collection, updates: [change] }),
+      done,
+    );
 
   return {
     async readDocuments(collection, { filter, fields, limit }) {
@@ -33,6 +41,17 @@ export function cloudDocuments({ database }: CloudBase): CloudDocuments {
         () => run(collection, 'INSERT', { insert: collection, documents, ordered: false }),
         done,
       );
+    },
+
+    async setMissing(collection, _id, values) {
+      const missing = Object.fromEntries(Object.keys(values).map((name) => [name, null]));
+      await update(collection, { q: { _id, ...missing }, u: { $set: values } });
+    },
+
+    async addToList(collection, _id, { list, entry, key }) {
+      const same = Object.fromEntries(key.map((name) => [name, entry[name]]));
+      const q = { _id, [list]: { $not: { $elemMatch: same } } };
+      await update(collection, { q, u: { $push: { [list]: entry } } });
     },
   };
 }

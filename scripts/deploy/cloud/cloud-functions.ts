@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import * as v from 'valibot';
 import type { WantedFunction } from '../compare/wanted.ts';
 import { DeployError } from '../errors.ts';
-import type { Print } from '../print.ts';
+import { type Print, printable } from '../print.ts';
 import { ask, CALLS_AT_ONCE, done, unlessMissing } from './answers.ts';
 import type { CloudFunctions } from './cloud.ts';
 import { DOWNLOAD_BYTES_MAX, deployedCode } from './deployed-code.ts';
@@ -117,6 +117,28 @@ export function cloudFunctions(
       send('create the timer of', name, () =>
         functions.createFunctionTriggers(name, [{ name: timer, type: 'timer', config }]),
       ),
+
+    async invoke(name, event) {
+      const doing = `call function ${name}`;
+      const {
+        Result: { InvokeResult, ErrMsg, RetMsg },
+      } = await ask(
+        doing,
+        // The library's own way loses the code of a refusal.
+        () =>
+          cloudbase.commonService('scf').call({
+            Action: 'Invoke',
+            Param: { FunctionName: name, Namespace: environmentId, ClientContext: JSON.stringify(event) },
+          }),
+        INVOKED,
+      );
+      if (InvokeResult !== 0) {
+        throw new DeployError('FUNCTION_FAILED', `Could not ${doing}: ${printable(ErrMsg || RetMsg)}`, {
+          wayOut: `See its logs (CloudBase console, Cloud Functions 云函数, ${name}, Logs 日志)`,
+        });
+      }
+      return v.parse(RETURNED, RetMsg);
+    },
   };
 
   /**
@@ -139,6 +161,16 @@ export function cloudFunctions(
     return deployedCode(zip);
   }
 }
+
+/** 0 where the function returned; what it returned comes as JSON, and nothing as an empty text. */
+const INVOKED = v.object({
+  Result: v.object({
+    InvokeResult: v.number(),
+    ErrMsg: v.nullish(v.string(), ''),
+    RetMsg: v.nullish(v.string(), ''),
+  }),
+});
+const RETURNED = v.fallback(v.pipe(v.string(), v.parseJson()), undefined);
 
 /** The runtime that was asked for, among whatever else the codes say. */
 const RUNTIME_UNKNOWN = { code: /^(InvalidParameter|Unsupported)/, text: /runtime/i };

@@ -38,6 +38,18 @@ export interface CloudDocuments {
     },
   ): Promise<readonly StoredDocument[]>;
   insertDocuments(collection: string, documents: readonly StoredDocument[]): Promise<void>;
+  /** Gives a document these values, unless it has another one of any of them by now. */
+  setMissing(collection: string, _id: string, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Adds an entry to a list of a document, unless one with the same values under `key` is in it. */
+  addToList(
+    collection: string,
+    _id: string,
+    addition: {
+      readonly list: string;
+      readonly entry: Readonly<Record<string, unknown>>;
+      readonly key: readonly string[];
+    },
+  ): Promise<void>;
 }
 
 export interface CloudFunctions {
@@ -48,6 +60,11 @@ export interface CloudFunctions {
   /** Time limit, memory and variables. */
   updateSettings(wanted: WantedFunction): Promise<void>;
   createTimer(name: string, timer: Timer): Promise<void>;
+  /**
+   * Calls a function as an administrator, which no rule forbids, and gives what it returned.
+   * @throws DeployError FUNCTION_FAILED where the function threw or was stopped
+   */
+  invoke(name: string, event: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
 export interface CloudAccess {

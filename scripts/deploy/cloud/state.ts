@@ -7,6 +7,9 @@ export interface StoredDocument {
   readonly [field: string]: unknown;
 }
 
+/** First documents, by the name of their collection. */
+export type Seeds = ReadonlyMap<string, readonly StoredDocument[]>;
+
 export interface Timer {
   readonly name: string;
   /** Seven fields, as in the manifest. */

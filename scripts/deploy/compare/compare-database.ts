@@ -1,4 +1,5 @@
 import type { IndexManifest } from '../../manifest.ts';
+import { howToDecide } from '../check/channel.ts';
 import type { CollectionState } from '../cloud/state.ts';
 import { ABSENT, byHand, NOT_WANTED, type Row, row, type Step } from './row.ts';
 import type { WantedCollection } from './wanted.ts';
@@ -62,16 +63,29 @@ const notTightened = (name: string): Step =>
       `npm run deploy -- --only ${name}`,
   );
 
-/** Only whether the documents are there: what stands in them is the merchant's to edit. */
-export function seedRows({ name, seed }: WantedCollection, there: CollectionState | undefined): Row[] {
+/**
+ * Only whether the documents are there: what stands in them is the merchant's to edit.
+ * @param undecided those whose owner has to decide something first. They are held back: in the file it is a word, and in the
+ * database they would be on sale meanwhile
+ */
+export function seedRows(
+  { name, seed }: WantedCollection,
+  there: CollectionState | undefined,
+  undecided: readonly string[],
+): Row[] {
   if (seed.length === 0) return [];
   const seeded = there?.seeded ?? [];
+  const missing = seed.filter(({ _id }) => !seeded.includes(_id));
+  const documents = missing.filter(({ _id }) => !undecided.includes(_id));
   return [
-    row(name, 'first documents', [showIds(seed.map(({ _id }) => _id)), showIds(seeded)], {
-      kind: 'insert documents',
-      collection: name,
-      documents: seed.filter(({ _id }) => !seeded.includes(_id)),
-    }),
+    row(
+      name,
+      'first documents',
+      [showIds(seed.map(({ _id }) => _id)), showIds(seeded)],
+      documents.length > 0
+        ? { kind: 'insert documents', collection: name, documents }
+        : byHand(howToDecide(undecided)),
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { tooMuchIn } from '../check/check-variables.ts';
 import { CREATE_FAILED, type FunctionState, type Timer } from '../cloud/state.ts';
 import type { Variables } from '../variables.ts';
 import { ABSENT, byHand, NOT_WANTED, type Row, row, type Step } from './row.ts';
@@ -30,12 +31,7 @@ export function functionRows(
     row(fn.name, 'code', show(showCode), code),
     there ? runtimeRow(fn, there) : row(fn.name, 'runtime', [showRuntime(fn), ABSENT], create),
     row(fn.name, 'limits', show(showLimits), settings),
-    row(
-      fn.name,
-      'variables',
-      showVariables(fn, there?.variables),
-      there && isEmpty(fn.variables) ? deleteVariables(fn.name) : settings,
-    ),
+    row(fn.name, 'variables', showVariables(fn, there?.variables), variablesStep(fn, there, settings)),
   ];
 }
 
@@ -82,6 +78,19 @@ const otherRuntime = (name: string): Step =>
   byHand(`The runtime of ${name} cannot be changed. Delete it (console, Cloud Functions) and run this again`);
 
 const isEmpty = (variables: Variables): boolean => Object.keys(variables).length === 0;
+
+function variablesStep(fn: WantedFunction, there: FunctionState | undefined, settings: Step): Step {
+  if (there && isEmpty(fn.variables)) return deleteVariables(fn.name);
+  const tooMuch = tooMuchIn(fn.variables);
+  return tooMuch ? shortenVariables(fn.name, tooMuch) : settings;
+}
+
+/** Ours alone were looked at before. Here are those that its owner gave it as well, and the address of the route. */
+const shortenVariables = (name: string, tooMuch: string): Step =>
+  byHand(
+    `The variables of ${name} ${tooMuch}, with those of your own. Take some of your own away (console, Cloud Functions 云函数, ` +
+      `${name}, Environment variables 环境变量) and run this again`,
+  );
 
 /** To the library an empty set means that nothing is said of them. */
 const deleteVariables = (name: string): Step =>

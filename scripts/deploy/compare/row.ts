@@ -1,5 +1,7 @@
+import type { ChannelName } from '../../../cloudfunctions/_shared/contract.ts';
 import type { IndexManifest } from '../../manifest.ts';
 import type { Route, StoredDocument, Timer } from '../cloud/state.ts';
+import type { WantedItem } from '../items/wanted-items.ts';
 import type { WantedFunction } from './wanted.ts';
 
 /** One change that is made in the cloud. None of them takes anything away. */
@@ -18,6 +20,13 @@ export type Step =
       readonly collection: string;
       readonly documents: readonly StoredDocument[];
     }
+  | {
+      readonly kind: 'set channel';
+      readonly collection: string;
+      readonly _id: string;
+      readonly channel: ChannelName;
+    }
+  | { readonly kind: 'publish item'; readonly collection: string; readonly wanted: WantedItem }
   | { readonly kind: 'create timer'; readonly function: string; readonly timer: Timer }
   /** What we cannot do without destroying something, or at all. */
   | { readonly kind: 'by hand'; readonly say: string };

@@ -6,6 +6,7 @@ import type {
   FunctionState,
   InvokeRules,
   Route,
+  Seeds,
   StoredDocument,
 } from '../cloud/state.ts';
 import { canonical } from '../json.ts';
@@ -61,7 +62,7 @@ export function wantedState(
   given: {
     readonly variables: Variables;
     readonly bundles: readonly Bundle[];
-    readonly seeds: ReadonlyMap<string, readonly StoredDocument[]>;
+    readonly seeds: Seeds;
   },
   found: EnvironmentState,
 ): WantedState {

@@ -40,6 +40,19 @@ const PaymentOpening = v.object({
 });
 const PaymentOutcome = v.object({ id: v.string(), reason: v.optional(v.string(), '') });
 
+const Login = v.object({ openid: v.string() });
+const VirtualOpening = v.object({
+  openid: v.string(),
+  phone: v.object({ platform: v.picklist(['ios', 'android']), version: v.string() }),
+  parameters: v.object({
+    signData: v.exactOptional(v.unknown()),
+    mode: v.exactOptional(v.unknown()),
+    paySig: v.exactOptional(v.unknown()),
+    signature: v.exactOptional(v.unknown()),
+  }),
+});
+const VirtualOutcome = v.object({ id: v.string() });
+
 /** A clock that may run ahead of the machine's. */
 export type OffsetClock = Clock & { readonly offset: number };
 
@@ -64,6 +77,7 @@ export function createApi(parts: SimulatorParts): Hono {
   servePhone(api, parts);
   serveCloud(api, backend);
   serveCashier(api, backend);
+  serveVirtualCashier(api, backend);
   // What the backend throws is an answer that never came; what does not parse is a fault of the simulator's own.
   api.onError((error, context) =>
     context.text(`${error.message}\n`, error instanceof v.ValiError ? 400 : 502),
@@ -128,6 +142,24 @@ function serveCashier(api: Hono, backend: SimulatorBackend): void {
     await cashier.cancel(id);
     return context.json({});
   });
+}
+
+function serveVirtualCashier(api: Hono, backend: SimulatorBackend): void {
+  const { virtualCashier } = backend;
+  api.post('/__sim/login', async (context) => {
+    const { openid } = v.parse(Login, await context.req.json());
+    return context.json(await backend.login(shopperOf(backend, openid)));
+  });
+  api.post('/__sim/virtual-cashier/open', async (context) => {
+    const { openid, phone, parameters } = v.parse(VirtualOpening, await context.req.json());
+    return context.json(await virtualCashier.open(parameters, phone, shopperOf(backend, openid)));
+  });
+  for (const deed of ['pay', 'fail', 'cancel'] as const) {
+    api.post(`/__sim/virtual-cashier/${deed}`, async (context) => {
+      const { id } = v.parse(VirtualOutcome, await context.req.json());
+      return context.json(await virtualCashier[deed](id));
+    });
+  }
 }
 
 function shopperOf({ shoppers }: SimulatorBackend, openid: string): Shopper {

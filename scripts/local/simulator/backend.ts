@@ -1,4 +1,13 @@
-import type { BackendError, DatabaseRequest, DatabaseResult, PaymentParameters, Shopper } from './wire.ts';
+import type {
+  BackendError,
+  DatabaseRequest,
+  DatabaseResult,
+  PaymentParameters,
+  PhoneKind,
+  Shopper,
+  VirtualPaymentParameters,
+  VirtualRefusal,
+} from './wire.ts';
 
 /** A payment that the cashier is willing to show, or the reason why the phone refuses its parameters. */
 export type OpenedPayment =
@@ -27,6 +36,20 @@ export interface Cashier {
   cancel(id: string): Promise<void>;
 }
 
+/** The cash desk of `wx.requestVirtualPayment`. Its refusals are what the mini-program receives. */
+export interface VirtualCashier {
+  /** Checks the parameters as the phone does; WeChat has the order from here on. */
+  open(
+    parameters: VirtualPaymentParameters,
+    phone: PhoneKind,
+    shopper: Shopper,
+  ): Promise<Extract<OpenedPayment, { kind: 'open' }> | VirtualRefusal>;
+  /** `lost` is a payment of which the mini-program receives neither success nor fail. */
+  pay(id: string): Promise<{ readonly kind: 'paid' } | { readonly kind: 'lost' } | VirtualRefusal>;
+  fail(id: string): Promise<VirtualRefusal>;
+  cancel(id: string): Promise<VirtualRefusal>;
+}
+
 /**
  * Everything behind the phone. A rejected promise means that no answer came: the page sees a network failure.
  * A refusal is returned.
@@ -43,4 +66,7 @@ export interface SimulatorBackend {
     shopper: Shopper,
   ): Promise<{ readonly data: DatabaseResult } | { readonly error: BackendError }>;
   readonly cashier: Cashier;
+  /** `wx.login`. */
+  login(shopper: Shopper): Promise<{ readonly code: string }>;
+  readonly virtualCashier: VirtualCashier;
 }

@@ -42,6 +42,28 @@ export interface PaymentParameters {
   readonly paySign: string;
 }
 
+/** What the mini-program hands to `wx.requestVirtualPayment`, callbacks left out: as it came, the cash desk judges it. */
+export interface VirtualPaymentParameters {
+  readonly signData?: unknown;
+  readonly mode?: unknown;
+  readonly paySig?: unknown;
+  readonly signature?: unknown;
+}
+
+/** What of the phone decides how virtual payment is paid. */
+export interface PhoneKind {
+  readonly platform: 'ios' | 'android';
+  /** Of WeChat. */
+  readonly version: string;
+}
+
+/** What `fail` of `wx.requestVirtualPayment` receives. */
+export interface VirtualRefusal {
+  readonly kind: 'refused';
+  readonly errMsg: string;
+  readonly errCode: number;
+}
+
 /** A page's or component's JSON as the runtime needs it: every component path resolved, without a leading slash. */
 export interface ComponentConfig {
   readonly isPage: boolean;

@@ -94,6 +94,7 @@ export function createVirtualPay(options: VirtualPayOptions): LocalVirtualPay {
   for (const stored of options.orders ?? []) {
     const order = readStoredOrder(stored);
     ledger.add(order);
+    weixin.sessions.join(order.openid);
     pushes.resume(deliverSlot(ledger, clock, order));
     refunds.resume(order);
   }

@@ -40,7 +40,12 @@ export class Sessions {
     this.#random = random;
   }
 
-  /** Who has logged in once. */
+  /** Somebody who has used the app before. */
+  join(openid: string): void {
+    if (!this.#sessions.has(openid)) this.#sessions.set(openid, newSession(this.#now(), this.#random));
+  }
+
+  /** Who has used the app once. */
   has(openid: string): boolean {
     return this.#sessions.has(openid);
   }

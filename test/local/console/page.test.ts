@@ -108,8 +108,18 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
   });
 
   test('the phone is given the shopper who holds it', async () => {
-    const { clock, trace, cloud, timers, wechatpay } = world;
-    const parts = { clock, trace, cloud, timers, wechatpay, shoppers: SHOPPERS, secrets: [] };
+    const { clock, trace, cloud, timers, wechatpay, weixin, virtualpay } = world;
+    const parts = {
+      clock,
+      trace,
+      cloud,
+      timers,
+      wechatpay,
+      weixin,
+      virtualpay,
+      shoppers: SHOPPERS,
+      secrets: [],
+    };
     const other = await serveConsole({ ...parts, simulatorUrl: `${world.gateway.url}/` });
     const opened = await open(other.url);
     const phone = opened.locator('iframe');

@@ -72,6 +72,38 @@ export function createMemoryBackend(): MemoryBackend {
         asked.push(`cancel ${id}`);
       },
     },
+    async login({ openid }) {
+      asked.push(`login ${openid}`);
+      return { code: `code-of-${openid}` };
+    },
+    virtualCashier: createVirtualCashier(asked),
+  };
+}
+
+/** A cash desk that takes `good` for a signature, and whose third payment is never heard of. */
+function createVirtualCashier(asked: string[]): SimulatorBackend['virtualCashier'] {
+  const refused = (errCode: number, words: string) => ({
+    ...{ kind: 'refused' as const, errCode, errMsg: `requestVirtualPayment:fail ${words}` },
+  });
+  return {
+    async open({ signature, signData }, { platform, version }, { openid }) {
+      asked.push(`open ${openid} ${platform} ${version}`);
+      if (signature !== 'good') return refused(-15005, 'SIGNATURE_INVALID');
+      return { kind: 'open', id: String(signData), payee: '青屿', body: '会员 1 个月', total_fee: 1800 };
+    },
+    async pay(id) {
+      asked.push(`pay ${id}`);
+      if (id === 'closed') return refused(-15012, 'CLOSED');
+      return id === 'lost' ? { kind: 'lost' } : { kind: 'paid' };
+    },
+    async fail(id) {
+      asked.push(`fail ${id}`);
+      return refused(-1, 'payment failed');
+    },
+    async cancel(id) {
+      asked.push(`cancel ${id}`);
+      return refused(-2, 'cancel');
+    },
   };
 }
 

@@ -79,7 +79,9 @@ async function openDeployment(): Promise<Deployment> {
       const print = (line: string) => void lines.push(line);
       const machine = { root: project.folder, processEnvironment: {}, node: '20.19.0', print };
       const random = (bytes: number) => Buffer.alloc(bytes);
-      const exit = await runDoctor(manifest, [], { ...machine, random, wait: () => Promise.resolve() });
+      const wait = () => Promise.resolve();
+      const now = () => new Date();
+      const exit = await runDoctor(manifest, [], { ...machine, random, wait, now });
       const reported = lines.join('\n');
       outputs.push(reported);
       return { code: exit, output: reported };

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { MERCHANT, VIRTUAL_PAY } from '../../../scripts/local/local-world.ts';
+import { MERCHANT } from '../../../scripts/local/local-world.ts';
+import { VIRTUAL_PAY } from '../../../scripts/local/virtual-world.ts';
 import type { Shopper } from '../../functions/shop.ts';
 import { openVirtualShop, type VirtualPlaced, type VirtualShop } from '../../functions/virtual-shop.ts';
 import type { Attack, Door, Place } from '../attack.ts';

@@ -1,4 +1,4 @@
-import type { OpenedPayment, PaidPayment } from '../backend.ts';
+import type { OpenedPayment, PaidPayment, VirtualCashier } from '../backend.ts';
 import { decode, encode } from '../ejson.ts';
 import {
   CLOCK_OFFSET_HEADER,
@@ -6,7 +6,9 @@ import {
   type DatabaseRequest,
   type FunctionAnswer,
   type PaymentParameters,
+  type PhoneKind,
   type ProgramAnswer,
+  type VirtualPaymentParameters,
 } from '../wire.ts';
 import { setClockOffset } from './clock.ts';
 
@@ -26,6 +28,10 @@ export interface Server {
     fail(id: string, reason: string): Promise<void>;
     cancel(id: string): Promise<void>;
   };
+  login(): Promise<{ readonly code: string }>;
+  readonly virtualCashier: Pick<VirtualCashier, 'pay' | 'fail' | 'cancel'> & {
+    open(parameters: VirtualPaymentParameters, phone: PhoneKind): ReturnType<VirtualCashier['open']>;
+  };
 }
 
 /** The phone's server, asked as `openid()`. */
@@ -40,6 +46,13 @@ export function connectServer(openid: () => string): Server {
       pay: (id) => answer('cashier/pay', { id }),
       fail: async (id, reason) => void (await ask('cashier/fail', { id, reason })),
       cancel: async (id) => void (await ask('cashier/cancel', { id })),
+    },
+    login: () => answer('login', { openid: openid() }),
+    virtualCashier: {
+      open: (parameters, phone) => answer('virtual-cashier/open', { openid: openid(), parameters, phone }),
+      pay: (id) => answer('virtual-cashier/pay', { id }),
+      fail: (id) => answer('virtual-cashier/fail', { id }),
+      cancel: (id) => answer('virtual-cashier/cancel', { id }),
     },
   };
 }

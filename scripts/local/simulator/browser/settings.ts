@@ -2,11 +2,14 @@ import type { Shopper } from '../wire.ts';
 import type { Theme } from './render/theme.ts';
 
 export type Platform = 'ios' | 'android';
+/** The WeChat on the phone: today's, or one whose base library does not know virtual payment. */
+export type Client = 'current' | 'old';
 
 /** Whose phone it is and what phone; kept in the address, so that a reload and a link keep it. */
 export interface Settings {
   readonly shopper: Shopper;
   readonly platform: Platform;
+  readonly client: Client;
   /** Undefined follows the browser. */
   readonly theme: Theme | undefined;
   /** Of the screen, in CSS pixels. */
@@ -21,16 +24,18 @@ export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settin
   return {
     shopper: shoppers.find(({ openid }) => openid === parameters.get('shopper')) ?? shoppers[0],
     platform: parameters.get('platform') === 'android' ? 'android' : 'ios',
+    client: parameters.get('client') === 'old' ? 'old' : 'current',
     theme: theme === 'dark' || theme === 'light' ? theme : undefined,
     width: Number(parameters.get('width') ?? Number.NaN),
     textScale: Number(parameters.get('text') ?? Number.NaN),
   };
 }
 
-/** Another shopper, platform or screen is another phone: the mini-program starts again on it, at its first page. */
+/** Another shopper, platform, WeChat or screen is another phone: the mini-program starts again on it, at its first page. */
 export function changePhone(change: {
   readonly shopper?: string;
   readonly platform?: Platform;
+  readonly client?: Client;
   readonly width?: number;
   readonly text?: number;
 }): void {

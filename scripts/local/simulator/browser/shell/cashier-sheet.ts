@@ -4,7 +4,7 @@ import type { Phone } from './phone.ts';
 
 const DIGITS = 6;
 /** How long the reason of a refusal can be read before the cashier closes by itself. */
-const REFUSAL_MS = 1200;
+export const REFUSAL_MS = 1200;
 
 export interface CashierSheet {
   /** Six digits, or undefined when the shopper closed the cashier. */

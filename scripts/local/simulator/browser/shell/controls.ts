@@ -2,7 +2,7 @@ import type { Shopper } from '../../wire.ts';
 import type { Network } from '../network.ts';
 import type { Theme, ThemeSource } from '../render/theme.ts';
 import { screen } from '../screen.ts';
-import { changePhone, type Platform, rememberTheme, type Settings } from '../settings.ts';
+import { type Client, changePhone, type Platform, rememberTheme, type Settings } from '../settings.ts';
 import { h } from './dom.ts';
 
 /** The panel beside the phone: whose it is, what it is, whether it is connected. Hidden where there is no room. */
@@ -62,6 +62,15 @@ export function createControls({
       choose: () => changePhone({ platform: value }),
     })),
   );
+  const clients = choice(
+    '微信',
+    (['current', 'old'] as const).map((value: Client) => ({
+      label: value === 'current' ? '新版' : '旧版',
+      testId: `client-${value}`,
+      isChosen: () => settings.client === value,
+      choose: () => changePhone({ client: value }),
+    })),
+  );
   const widths = choice(
     '屏宽',
     [320, 375, 390, 430].map((width) => ({
@@ -83,7 +92,7 @@ export function createControls({
   return h(
     'aside',
     { class: 'sim-controls', 'aria-label': '模拟器' },
-    ...[people, platforms, widths, texts, themes, connection].map(({ element }) => element),
+    ...[people, platforms, clients, widths, texts, themes, connection].map(({ element }) => element),
   );
 }
 

@@ -1,4 +1,5 @@
 import { reportError } from '../problems.ts';
+import { NoAnswer } from '../server.ts';
 
 /** What an API refuses: a phone's callbacks and promises get its fields, not the error. */
 export class ApiFailure extends Error {
@@ -77,4 +78,14 @@ export function optionalText(options: Options, name: string, otherwise = ''): st
 
 function typeName(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+/** Asks the server; an answer that did not come is a network error to the mini-program. */
+export async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof NoAnswer) return fail('network error');
+    throw error;
+  }
 }

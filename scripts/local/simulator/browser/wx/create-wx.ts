@@ -5,6 +5,7 @@ import type { ThemeSource } from '../render/theme.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
+import { appVisibility } from './app-visibility.ts';
 import { createCloud } from './cloud.ts';
 import { deviceApis } from './device.ts';
 import { interactionApis } from './interaction.ts';
@@ -13,6 +14,7 @@ import { openApis } from './open.ts';
 import { paymentApis } from './payment.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { storageApis } from './storage.ts';
+import { virtualPaymentApis } from './virtual-payment.ts';
 
 export interface WxParts {
   readonly program: Program;
@@ -29,15 +31,18 @@ export interface WxParts {
 /** The phone's `wx`. An API that is not here throws by name when it is called. */
 export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
   const { program, phone, router, server, network, theme, settings, assetUrl, launch } = parts;
-  const { shopper, platform } = settings;
+  const { shopper, platform, client } = settings;
+  const visibility = appVisibility();
   const launchOptions = () => ({ ...launch, scene: 1001, referrerInfo: {} });
   const apis: Record<string, unknown> = {
     ...navigationApis(router, phone),
     ...interactionApis(phone, (src) => assetUrl(src, router.current()?.route ?? '')),
     ...storageApis({ appid: program.appid, openid: shopper.openid }),
-    ...deviceApis({ platform, phone, theme, network }),
+    ...deviceApis({ platform, client, phone, theme, network }),
     ...paymentApis({ server, phone, network }),
-    ...openApis({ phone, shopper, appid: program.appid }),
+    ...(client === 'old' ? {} : virtualPaymentApis({ server, phone, network, platform, visibility })),
+    ...visibility.apis,
+    ...openApis({ phone, shopper, appid: program.appid, server, network }),
     cloud: createCloud(server, network),
     env: { USER_DATA_PATH: 'wxfile://usr' },
     getLaunchOptionsSync: launchOptions,

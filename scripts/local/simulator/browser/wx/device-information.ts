@@ -1,10 +1,14 @@
 import type { ThemeSource } from '../render/theme.ts';
 import { screen } from '../screen.ts';
-import type { Platform } from '../settings.ts';
+import type { Client, Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
 
-/** The base library whose behaviour the simulator follows. */
-const SDK_VERSION = '3.8.12';
+/** WeChat and its base library. The current one is followed; the old one only lacks what came after it. */
+export const CLIENTS = {
+  current: { version: '8.0.71', SDKVersion: '3.8.12' },
+  /** wx.requestVirtualPayment came with 2.19.2. */
+  old: { version: '8.0.13', SDKVersion: '2.19.0' },
+} as const;
 
 const DEVICES = {
   ios: {
@@ -30,10 +34,12 @@ const CAPSULE = { width: 87, height: 32, fromRight: 7 } as const;
 /** What `wx.getDeviceInfo` and its like answer, and where the capsule of the navigation bar lies. */
 export function deviceInformation({
   platform,
+  client,
   phone,
   theme,
 }: {
   platform: Platform;
+  client: Client;
   phone: Phone;
   theme: ThemeSource;
 }) {
@@ -65,8 +71,7 @@ export function deviceInformation({
     },
   });
   const baseInfo = () => ({
-    SDKVersion: SDK_VERSION,
-    version: '8.0.50',
+    ...CLIENTS[client],
     language: 'zh_CN',
     theme: theme.current(),
     enableDebug: false,

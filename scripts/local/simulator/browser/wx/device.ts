@@ -1,23 +1,25 @@
 import type { Network } from '../network.ts';
-import { reportError } from '../problems.ts';
 import type { ThemeSource } from '../render/theme.ts';
-import type { Platform } from '../settings.ts';
+import type { Client, Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
 import { api, text } from './api.ts';
 import { deviceInformation } from './device-information.ts';
+import { listeners } from './listeners.ts';
 
 export function deviceApis({
   platform,
+  client,
   phone,
   theme,
   network,
 }: {
   platform: Platform;
+  client: Client;
   phone: Phone;
   theme: ThemeSource;
   network: Network;
 }) {
-  const { deviceInfo, windowInfo, baseInfo, capsule } = deviceInformation({ platform, phone, theme });
+  const { deviceInfo, windowInfo, baseInfo, capsule } = deviceInformation({ platform, client, phone, theme });
   const systemInfo = () => ({ ...deviceInfo(), ...windowInfo(), ...baseInfo() });
   const networkType = () => (network.isConnected() ? 'wifi' : 'none');
   const networkListeners = listeners<{ isConnected: boolean; networkType: string }>('onNetworkStatusChange');
@@ -72,26 +74,5 @@ function clipboardApis() {
       content = text(options, 'data');
     }),
     getClipboardData: api('getClipboardData', () => ({ data: content })),
-  };
-}
-
-/** Listeners of a phone's event; `remove` without one takes all away. */
-function listeners<Event>(name: string) {
-  const known = new Set<(event: Event) => void>();
-  return {
-    add: (listener: (event: Event) => void) => void known.add(listener),
-    remove(listener?: (event: Event) => void) {
-      if (listener) known.delete(listener);
-      else known.clear();
-    },
-    emit(event: Event) {
-      for (const listener of [...known]) {
-        try {
-          listener(event);
-        } catch (error) {
-          reportError(`wx.${name}`, error);
-        }
-      }
-    },
   };
 }

@@ -1,10 +1,24 @@
 import type { Shopper } from '../../wire.ts';
+import type { Network } from '../network.ts';
+import type { Server } from '../server.ts';
 import type { Phone } from '../shell/phone.ts';
 import { createToast } from '../shell/toast.ts';
-import { api } from './api.ts';
+import { answered, api, fail } from './api.ts';
 
 /** WeChat's own services. What cannot happen here is shown on the phone, so that nobody waits for it. */
-export function openApis({ phone, shopper, appid }: { phone: Phone; shopper: Shopper; appid: string }) {
+export function openApis({
+  phone,
+  shopper,
+  appid,
+  server,
+  network,
+}: {
+  phone: Phone;
+  shopper: Shopper;
+  appid: string;
+  server: Server;
+  network: Network;
+}) {
   const toast = createToast(phone);
   const stub = (name: string, answer: (options: Readonly<Record<string, unknown>>) => object = () => ({})) =>
     api(name, (options) => {
@@ -12,7 +26,11 @@ export function openApis({ phone, shopper, appid }: { phone: Phone; shopper: Sho
       return answer(options);
     });
   return {
-    login: api('login', () => ({ code: 'simulated-login-code' })),
+    login: api('login', async () => {
+      if (!network.isConnected()) return fail('network error');
+      return answered(() => server.login());
+    }),
+    updateWeChatApp: stub('updateWeChatApp'),
     checkSession: api('checkSession', () => {}),
     getUserProfile: api('getUserProfile', () => ({ userInfo: { nickName: shopper.name, avatarUrl: '' } })),
     getSetting: api('getSetting', () => ({ authSetting: {} })),

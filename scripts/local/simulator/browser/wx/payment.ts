@@ -1,11 +1,11 @@
 import type { Network } from '../network.ts';
-import { NoAnswer, type Server } from '../server.ts';
+import type { Server } from '../server.ts';
 import { openCashier } from '../shell/cashier-sheet.ts';
 import type { Phone } from '../shell/phone.ts';
-import { api, fail, type Options, optionalText, text } from './api.ts';
+import { answered, api, fail, type Options, optionalText, text } from './api.ts';
 
 /** The password that the shopper types to see what a lack of funds does. */
-const POOR_PASSWORD = '111111';
+export const POOR_PASSWORD = '111111';
 
 export function paymentApis({ server, phone, network }: { server: Server; phone: Phone; network: Network }) {
   return {
@@ -45,13 +45,4 @@ async function requestPayment(
   if (outcome.kind === 'paid') return sheet.close();
   await sheet.refuse(outcome.reason);
   return fail(outcome.reason);
-}
-
-async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof NoAnswer) return fail('network error');
-    throw error;
-  }
 }
