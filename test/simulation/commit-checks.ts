@@ -1,20 +1,9 @@
-import type { AlarmBook } from './alarms.ts';
 import type { Books, Change, Commit } from './books.ts';
 import { monthsLater } from './calendar.ts';
+import type { CheckedWorld } from './checked-world.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
-import type { Findings } from './findings.ts';
 import type { PaymentSide } from './payment-side.ts';
 import { checkRefunds } from './refund-checks.ts';
-
-export interface CheckedWorld {
-  readonly now: () => number;
-  readonly books: Books;
-  readonly payments: () => Pick<PaymentSide, 'order' | 'orders' | 'refundedOf' | 'refunds'>;
-  readonly findings: Findings;
-  readonly alarms: AlarmBook;
-  /** How far a function's clock may be off. */
-  readonly skewMs: number;
-}
 
 /** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
 export interface QuietWorld extends Pick<CheckedWorld, 'findings'> {

@@ -1,18 +1,11 @@
 import type { Chance } from './chance.ts';
 import type { StoredOrder } from './documents.ts';
+import { OPERATORS } from './operators.ts';
 import { APPID, type Shop } from './shop.ts';
 
 const MINUTE_MS = 60_000;
 /** How often somebody asks again who got no answer, always under the same request_id. */
 const ATTEMPTS_MAX = 4;
-
-/** The merchant's people, who may give money back. */
-export const OPERATORS = ['oSimulated-operator-1', 'oSimulated-operator-2'] as const;
-
-/** Their documents, as an administrator's act has left them. */
-export function operatorDocuments(created_at: Date) {
-  return OPERATORS.map((_id) => ({ _id, name: '店员', active: true, created_at }));
-}
 
 /** One operator or two give money of an order back, wholly or in part, as each of them sees the order. */
 export async function refundByOperators(shop: Shop, chance: Chance): Promise<void> {

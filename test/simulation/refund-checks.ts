@@ -1,9 +1,9 @@
 import type { Value } from '../../scripts/local/cloud/database/value.ts';
 import type { Change, Commit } from './books.ts';
 import { monthsLater } from './calendar.ts';
-import type { CheckedWorld } from './commit-checks.ts';
+import type { CheckedWorld } from './checked-world.ts';
 import type { StoredMembership, StoredOrder, StoredRefund } from './documents.ts';
-import { OPERATORS } from './operator.ts';
+import { OPERATORS } from './operators.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const ENDED = ['SUCCESS', 'CLOSED'];
