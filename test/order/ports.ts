@@ -50,14 +50,16 @@ export const VIRTUAL_PAY = {
 export async function openPorts({
   now = later(10 * 60_000),
   answer = unpaid,
+  databaseMs = 0,
   weixin = () => Promise.reject(new WeixinError('UNREACHABLE', 'There is no api.weixin.qq.com here.')),
 }: {
   now?: Date;
   answer?: (question: Question) => Answer | Promise<Answer>;
   weixin?: Transport;
+  databaseMs?: number;
 } = {}): Promise<OpenPorts> {
   const clock = new WorldClock({ source: () => now.getTime() });
-  const { database, cloud, close } = await inProcess(clock);
+  const { database, cloud, close } = await inProcess(clock, { away: databaseMs });
   const logged: [string, object][] = [];
   const note = (fact: string, fields: object) => logged.push([fact, fields]);
   const logger: Logger = { info() {}, warn: note, error: note };
