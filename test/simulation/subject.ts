@@ -3,13 +3,19 @@
 import { build as cancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as checkOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as createOrder } from '../../cloudfunctions/createOrder/build.ts';
+import { build as operateShop } from '../../cloudfunctions/operateShop/build.ts';
 import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
+import { build as refundNotify } from '../../cloudfunctions/refundNotify/build.ts';
+import { build as refundOrder } from '../../cloudfunctions/refundOrder/build.ts';
 
 export { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 
-export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOrders };
+export const builds = {
+  ...{ cancelOrder, checkOrder, createOrder, payNotify, queryOrders },
+  ...{ operateShop, refundNotify, refundOrder },
+};
 
 export type Subject = Pick<typeof import('./subject.ts'), 'builds' | 'runtimeOn' | 'WeChatPayError'>;
 export type FunctionName = keyof typeof builds;
