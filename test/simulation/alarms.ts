@@ -20,6 +20,8 @@ export const ALARM_OF = {
   'membership unreadable': 'MEMBERSHIP_UNREADABLE',
   'refund before the payment was seen': 'REFUND_BEFORE_PAYMENT',
   'two payments for one order': 'PAID_TWICE',
+  'part refunded elsewhere': 'REFUND_ELSEWHERE',
+  'refund refused': 'REFUND_REFUSED',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
   'order of another merchant': 'MERCHANT_CHANGED',
   'price without a published item': 'ITEM_NOT_PUBLISHED',

@@ -1,6 +1,15 @@
 import type { Journal, JournalEntry } from '../../scripts/local/cloud/database/journal.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
-import { membershipEnds, prices, type StoredOrder, storedOrder } from './documents.ts';
+import {
+  membershipEnds,
+  memberships,
+  prices,
+  type StoredMembership,
+  type StoredOrder,
+  type StoredRefund,
+  storedOrder,
+  storedRefund,
+} from './documents.ts';
 
 /** A document before and after a commit. */
 export interface Change<Read> {
@@ -15,6 +24,9 @@ export interface Commit {
   /** Membership ends by product. */
   readonly users: readonly Change<ReadonlyMap<string, number>>[];
   readonly alarms: readonly Change<Document>[];
+  readonly refunds: readonly Change<StoredRefund>[];
+  /** The same memberships with their grants. */
+  readonly granted: readonly { readonly id: string; readonly after: ReadonlyMap<string, StoredMembership> }[];
   /** Whether the merchant wrote it by hand, in the console. */
   readonly isByHand: boolean;
 }
@@ -32,6 +44,7 @@ export class Books implements Journal {
   readonly orders = new Map<string, StoredOrder>();
   readonly memberships = new Map<string, ReadonlyMap<string, number>>();
   readonly alarms = new Map<string, Document>();
+  readonly refunds = new Map<string, StoredRefund>();
   readonly #ordered = new Map<string, string>();
   readonly #priceTags = new Map<string, PriceTag[]>();
   readonly #listeners: ((commit: Commit) => void)[] = [];
@@ -85,6 +98,8 @@ export class Books implements Journal {
     const orders: Change<StoredOrder>[] = [];
     const users: Change<ReadonlyMap<string, number>>[] = [];
     const alarms: Change<Document>[] = [];
+    const refunds: Change<StoredRefund>[] = [];
+    const granted: { id: string; after: ReadonlyMap<string, StoredMembership> }[] = [];
     for (const { collection, id: key, document } of writes) {
       const id = String(key);
       if (!document) throw new Error(`${collection} ${id} was removed, and nobody here removes anything.`);
@@ -93,12 +108,16 @@ export class Books implements Journal {
         this.#ordered.set(`${change.after.openid} ${change.after.request_id}`, id);
         orders.push(change);
       }
-      if (collection === 'users') users.push(put(this.memberships, id, membershipEnds(document)));
+      if (collection === 'users') {
+        users.push(put(this.memberships, id, membershipEnds(document)));
+        granted.push({ id, after: memberships(document) });
+      }
+      if (collection === 'refunds') refunds.push(put(this.refunds, id, storedRefund(document)));
       if (collection === 'alarms') alarms.push(put(this.alarms, id, document));
       if (collection === 'products') this.#price(id, document);
     }
     const isByHand = writes.length === 1 && String(writes[0]?.id) === this.#handling;
-    for (const listener of this.#listeners) listener({ orders, users, alarms, isByHand });
+    for (const listener of this.#listeners) listener({ orders, users, alarms, refunds, granted, isByHand });
   }
 
   #price(product_id: string, document: Document): void {

@@ -1,22 +1,13 @@
-import type { AlarmBook } from './alarms.ts';
 import type { Books, Change, Commit } from './books.ts';
 import { monthsLater } from './calendar.ts';
+import type { CheckedWorld } from './checked-world.ts';
 import { endOf, isUnsettled, type StoredOrder } from './documents.ts';
-import type { Findings } from './findings.ts';
 import type { PaymentSide, Truth } from './payment-side.ts';
-
-export interface CheckedWorld {
-  readonly now: () => number;
-  readonly books: Books;
-  readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
-  readonly findings: Findings;
-  readonly alarms: AlarmBook;
-  /** How far a function's clock may be off. */
-  readonly skewMs: number;
-}
+import { checkRefunds } from './refund-checks.ts';
 
 /** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
-export interface QuietWorld extends Pick<CheckedWorld, 'payments' | 'findings'> {
+export interface QuietWorld extends Pick<CheckedWorld, 'findings'> {
+  readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
   readonly books: Pick<Books, 'orders'> & Partial<Pick<Books, 'anothers'>>;
 }
 
@@ -44,6 +35,7 @@ export function watchCommits(world: CheckedWorld): void {
     if (commit.isByHand) return;
     for (const change of commit.orders) if (!isNonsense(change.after)) checkOrder(world, change);
     checkGrants(world, commit);
+    checkRefunds(world, commit);
     callForAlarms(world, commit);
   });
 }
@@ -65,7 +57,9 @@ function checkOrder(
   }
   if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
-  if (!isUnsettled(after) && after.next_query_at !== 0)
+  // A refund that is under way is asked about, and one that was just seen is looked for.
+  const isAsked = after.hasOpenRefund || after.trade_state === 'REFUND';
+  if (!isUnsettled(after) && after.next_query_at !== 0 && !isAsked)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
   if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
     findings.report('settled once', `${out_trade_no} was cancelled when it was ${trade_state} already`);
@@ -91,10 +85,13 @@ function checkOrder(
 }
 
 /** A membership moves only together with its order, by the months that were paid for. */
-function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }: Commit): void {
+function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users, refunds }: Commit): void {
   const paid = orders.filter(
     ({ before, after }) => before?.trade_state !== 'SUCCESS' && after.trade_state === 'SUCCESS',
   );
+  // Of an order never seen paid the term is granted when its refund is seen, and then cut.
+  const refunded = orders.filter(({ after }) => after.trade_state === 'REFUND' || after.refunded_fee > 0);
+  const isRefund = refunds.some(({ after }) => after.state === 'SUCCESS');
   for (const { id, before, after } of users) {
     for (const [product_id, end] of after) {
       const held = before?.get(product_id) ?? 0;
@@ -102,7 +99,7 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
       const order = paid.find(
         (change) => change.after.openid === id && change.after.product_id === product_id,
       )?.after;
-      if (!order && isRefunded(orders, { openid: id, product_id, held, end })) continue;
+      if (!order && (isRefund || refunded.some(({ after: each }) => each.openid === id))) continue;
       if (!order) {
         findings.report('no grant without payment', `${id}'s ${product_id} moved without a payment`);
         continue;
@@ -120,21 +117,6 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
     if (user?.after.get(after.product_id) === user?.before?.get(after.product_id))
       findings.report('granted correctly', `${after.out_trade_no} is SUCCESS and granted nothing`);
   }
-}
-
-/**
- * Money that went back takes what it paid for, and never more than there was. What was refunded before its payment was
- * seen is granted first, and cut by its refund.
- */
-function isRefunded(
-  orders: Commit['orders'],
-  { openid, product_id, held, end }: { openid: string; product_id: string; held: number; end: number },
-): boolean {
-  const refunded = orders.find(
-    ({ after }) =>
-      after.openid === openid && after.product_id === product_id && after.trade_state === 'REFUND',
-  );
-  return refunded !== undefined && (end < held || refunded.before?.trade_state !== 'SUCCESS');
 }
 
 /**
@@ -158,13 +140,16 @@ function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): voi
   for (const { before, after } of orders) {
     const { out_trade_no, openid, product_id, trade_state } = after;
     if (!before || before.trade_state === trade_state) continue;
-    if (trade_state === 'REFUND' && isUnsettled(before))
+    if (trade_state === 'REFUND' && (isUnsettled(before) || before.trade_state === 'CLOSED'))
       alarms.expect('refund before the payment was seen', out_trade_no, { isSure: true });
-    if (before.trade_state === 'CLOSED')
+    if (before.trade_state === 'CLOSED' && trade_state === 'SUCCESS')
       alarms.expect('payment after the close', out_trade_no, { isSure: true });
     if (trade_state === 'SUCCESS' && isPaidBeside(books, after))
       alarms.expect('two payments for one order', out_trade_no, { isSure: true });
-    if (trade_state === 'SUCCESS' && books.spoilt.delete(`${openid} ${product_id}`))
+    const isGranted =
+      trade_state === 'SUCCESS' ||
+      (trade_state === 'REFUND' && after.expires_at !== 0 && before.expires_at === 0);
+    if (isGranted && books.spoilt.delete(`${openid} ${product_id}`))
       alarms.expect('membership unreadable', out_trade_no, { isSure: true });
   }
 }

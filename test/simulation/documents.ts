@@ -21,6 +21,28 @@ export interface StoredOrder {
   /** The order whose place it took, and the one that took its own. */
   readonly supersedes: string;
   readonly superseded_by: string;
+  /** Fen that were given back, and that are reserved for a refund under way. */
+  readonly refunded_fee: number;
+  readonly refund_reserved_fee: number;
+  readonly hasOpenRefund: boolean;
+}
+
+/** A document of `refunds`. */
+export interface StoredRefund {
+  readonly out_refund_no: string;
+  readonly out_trade_no: string;
+  readonly refund_fee: number;
+  readonly state: string;
+  /** Empty where it was made elsewhere. */
+  readonly requested_by: string;
+  /** WeChat's last no to it; empty where it said none. */
+  readonly err_code: string;
+}
+
+/** A membership with what it came from. */
+export interface StoredMembership {
+  readonly expires_at: number;
+  readonly grants: readonly Value[] | undefined;
 }
 
 /** Read here by itself, so that a mistake in the functions' own reader does not hide itself. */
@@ -43,7 +65,39 @@ export function storedOrder(document: Document): StoredOrder {
     expires_at: moment(document.expires_at),
     supersedes: text(document.supersedes),
     superseded_by: text(document.superseded_by),
+    refunded_fee: amount(document.refunded_fee ?? 0),
+    refund_reserved_fee: amount(document.refund_reserved_fee ?? 0),
+    hasOpenRefund: listOf(document.refunds).some(
+      ({ state }) => state === 'PROCESSING' || state === 'ABNORMAL',
+    ),
   };
+}
+
+export function storedRefund(document: Document): StoredRefund {
+  return {
+    out_refund_no: text(document._id),
+    out_trade_no: text(document.out_trade_no),
+    refund_fee: amount(document.refund_fee),
+    state: text(document.state),
+    requested_by: text(document.requested_by),
+    err_code: text(document.err_code),
+  };
+}
+
+/** The memberships of a user's document that have an end, with their grants. */
+export function memberships(document: Document | undefined): ReadonlyMap<string, StoredMembership> {
+  const held = Object.entries(Object(document?.memberships));
+  return new Map(
+    held.flatMap(([product_id, membership]) => {
+      const { expires_at, grants }: { expires_at?: unknown; grants?: Value[] } = Object(membership);
+      if (!(expires_at instanceof Date)) return [];
+      return [[product_id, { expires_at: expires_at.getTime(), grants }] as const];
+    }),
+  );
+}
+
+function listOf(value: Value | undefined): readonly { readonly state?: unknown }[] {
+  return Array.isArray(value) ? value.map((each) => Object(each)) : [];
 }
 
 /** Until when each membership of a user's document lasts; one that has no such moment is left out. */

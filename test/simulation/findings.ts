@@ -17,6 +17,12 @@ export const INVARIANTS = {
   'documented errcodes': 'The phone is told only errcodes of the contract, and each only where it is due.',
   'questions bounded': 'WeChat is asked about an order no oftener than the schedule says.',
   'alarms by the table': 'Alarms are exactly those that their causes call for.',
+  'refunded at most what was paid':
+    'No more goes back than was paid, here or at WeChat, and no refund is another than it was.',
+  'membership is the replay of its grants':
+    'A membership with grants ends where they say, each cut by what its refunds took.',
+  'every refund ends': 'A refund ends given back or closed, and closed only where WeChat gave nothing back.',
+  'only operators refund': 'Nobody gives money back but operators and administrators.',
   'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
   'no secrets': 'No key and no whole openid is in a log or an answer.',
   'no crash': 'No task of the simulation fails, and nothing throws where nothing may.',

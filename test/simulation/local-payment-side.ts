@@ -9,23 +9,33 @@ interface Surroundings {
   readonly chance: Chance;
   readonly merchant: { readonly mch_id: string; readonly appid: string; readonly api_key: string };
   readonly post: PostNotice;
+  readonly postRefund: PostNotice;
 }
 
 /** The WeChat Pay of `npm start`, in this process and on the scheduler's clock. */
-export function localPaymentSide({ scheduler, chance, merchant, post }: Surroundings): PaymentSide {
+export function localPaymentSide({
+  scheduler,
+  chance,
+  merchant,
+  post,
+  postRefund,
+}: Surroundings): PaymentSide {
   const { mch_id, appid, api_key } = merchant;
   const wechatpay = createWeChatPay({
     clock: scheduler,
     random: () => chance.next(),
     trace: new QuietTrace(),
     merchants: [{ mch_id, api_key, appids: [appid] }],
-    deliver: ({ body }) => post(body),
+    deliver: ({ url, body }) => (url.endsWith('/refundNotify') ? postRefund(body) : post(body)),
   });
   const { cashier, faults } = wechatpay;
   return {
     async answer(path, body, refusal) {
       const takeBack = refusal && faults.add({ kind: 'refuse', ...refusal, path });
-      const { body: answer } = await wechatpay.handle(path, 'POST', Buffer.from(body));
+      const { body: answer } = await wechatpay.handle(path, 'POST', Buffer.from(body), {
+        isReused: false,
+        certified: mch_id,
+      });
       takeBack?.();
       return answer;
     },
@@ -48,7 +58,31 @@ export function localPaymentSide({ scheduler, chance, merchant, post }: Surround
       await wechatpay.resendNotice(mch_id, out_trade_no);
     },
     refund: (out_trade_no) => wechatpay.force(mch_id, out_trade_no, 'REFUND'),
+    refundByStaff(out_trade_no, refund_fee) {
+      const notify_url = 'http://127.0.0.1/refundNotify';
+      wechatpay.refundByStaff(mch_id, out_trade_no, { refund_fee, notify_url });
+    },
+    leftOf(out_trade_no) {
+      const order = wechatpay.order(mch_id, out_trade_no);
+      if (!order?.payment) return 0;
+      return Number(order.parameters.total_fee) - sumOf(order, (state) => state !== 'REFUNDCLOSE');
+    },
+    refundedOf(out_trade_no) {
+      const order = wechatpay.order(mch_id, out_trade_no);
+      return order ? sumOf(order, (state) => state === 'SUCCESS') : 0;
+    },
+    refunds: () =>
+      wechatpay.orders().flatMap(({ refunds = [] }) =>
+        refunds.map(({ out_refund_no, refund_fee, refund_status: state, source }) => {
+          return { out_refund_no, refund_fee, state, isByStaff: source === 'VENDOR_PLATFORM' };
+        }),
+      ),
   };
+}
+
+/** The sum of the refunds of an order in some states, in fen. */
+function sumOf({ refunds = [] }: OrderSnapshot, isMeant: (refund_status: string) => boolean): number {
+  return refunds.reduce((sum, each) => sum + (isMeant(each.refund_status) ? each.refund_fee : 0), 0);
 }
 
 export function truthOf({ out_trade_no, trade_state, parameters, payment }: OrderSnapshot): Truth {

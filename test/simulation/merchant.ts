@@ -157,11 +157,13 @@ export async function writeNonsense(
 }
 
 /** The merchant's staff gives the money back in WeChat's own console. */
-export async function refundAtWeChat({ payments, story }: Shop, chance: Chance): Promise<void> {
-  const [first, ...rest] = payments.orders().filter(({ isPaid }) => isPaid);
+export async function refundAtWeChat({ payments, story, alarms }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = payments.orders().filter(({ isPaid, paid_at }) => isPaid && paid_at === undefined);
   if (!first) return;
   const { out_trade_no } = chance.pick([first, ...rest]);
   story.tell('merchant', `refunds ${out_trade_no} at WeChat`);
+  // A part may have gone back before.
+  alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
   payments.refund(out_trade_no);
 }
 

@@ -61,6 +61,21 @@ export interface PaymentSide {
   lie(out_trade_no: string, lie: Lie): Promise<void>;
   /** Money comes for an order that WeChat itself had closed, and its notice is sent. */
   payClosed(out_trade_no: string): Promise<void>;
-  /** The merchant's staff refunds a paid order in WeChat's own console. */
+  /** The merchant's staff refunds a paid order in WeChat's own console; the notice of it is lost for good. */
   refund(out_trade_no: string): void;
+  /** The same with a part of it, and with a notice. */
+  refundByStaff(out_trade_no: string, refund_fee: number): void;
+  /** Fen of a paid order that can still be given back; 0 for one that is not paid. */
+  leftOf(out_trade_no: string): number;
+  /** Fen that the shopper got back. */
+  refundedOf(out_trade_no: string): number;
+  refunds(): readonly RefundTruth[];
+}
+
+/** What is true of a refund at WeChat Pay. */
+export interface RefundTruth {
+  readonly out_refund_no: string;
+  readonly refund_fee: number;
+  readonly state: string;
+  readonly isByStaff: boolean;
 }

@@ -1,3 +1,4 @@
+import type { MerchantConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/weixin/transport.ts';
 import { functions } from '../../scripts/manifest.ts';
@@ -24,6 +25,7 @@ export type Outcome = { readonly troubles: ReadonlySet<string> } & (
 export interface Way {
   readonly timeout_ms: number;
   readonly now: () => Date;
+  readonly certificate?: MerchantConfig['certificate'];
 }
 
 export interface PlatformOptions {
@@ -157,7 +159,7 @@ export class FunctionPlatform {
           database: () => openDatabase(toDatabase(made)),
           getWXContext: () => wxContextOf(made),
         }),
-        connect: ({ timeout_ms }) => toWeChatPay(made, { timeout_ms, now }),
+        connect: ({ timeout_ms, certificate }) => toWeChatPay(made, { timeout_ms, now, certificate }),
         connectWeixin: ({ timeout_ms }) => toWeixin(made, { timeout_ms, now }),
       });
       return subject.builds[name](world);

@@ -23,6 +23,7 @@ const QUESTIONS_A_CALL_MAX = 2;
 /** Counts and compares what WeChat is asked. */
 export class Questions implements QuestionWatch {
   readonly #asked = new Map<string, Asked>();
+  readonly #refundWords = new Map<string, string>();
   readonly #books: Books;
   readonly #findings: Findings;
 
@@ -33,6 +34,9 @@ export class Questions implements QuestionWatch {
 
   arrives({ name }: FunctionInstance, path: string, body: string): void {
     const out_trade_no = outTradeNoIn(body);
+    if (path === '/secapi/pay/refund') this.#refundArrives(body);
+    // A refund is asked about by its own number.
+    if (out_trade_no === '') return;
     const asked = this.#of(out_trade_no);
     if (!this.#books.orders.has(out_trade_no))
       this.#findings.report(
@@ -57,6 +61,21 @@ export class Questions implements QuestionWatch {
       if (name.startsWith('queryOrders')) asked.byTimer++;
       else asked.byOthers++;
     }
+  }
+
+  /** A refund is saved before it is asked for, and asked for again with the same words. */
+  #refundArrives(body: string): void {
+    const out_refund_no = fieldIn(body, 'out_refund_no');
+    const words = body.replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '');
+    const first = this.#refundWords.get(out_refund_no) ?? words;
+    this.#refundWords.set(out_refund_no, first);
+    if (first !== words)
+      this.#findings.report(
+        'saved before asked',
+        `the refund ${out_refund_no} was repeated with other words`,
+      );
+    if (!this.#books.refunds.has(out_refund_no))
+      this.#findings.report('saved before asked', `the refund ${out_refund_no} is not in the database`);
   }
 
   failed({ name }: FunctionInstance, path: string, body: string): void {

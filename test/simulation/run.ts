@@ -16,6 +16,8 @@ import {
   rotateKeyWrongly,
   writeNonsense,
 } from './merchant.ts';
+import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
+import { checkRefundsAtEnd } from './refund-checks.ts';
 import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions, VIP } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { meddling } from './stranger.ts';
@@ -32,6 +34,9 @@ const CROWD_EVERY = 50;
 const CROWD_ORDERS = 300;
 /** After an order's end WeChat is asked ever more seldom, once an hour at the least: so long after it all must be over. */
 const LAST_STEP_MS = 66 * MINUTE_MS;
+
+/** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
+const REFUNDS_END_MS = 4 * HOUR_MS;
 
 export interface RunResult {
   readonly seed: number;
@@ -74,6 +79,11 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
     checkEnded(checked, { endedBy: end + lifetimeMs + LEFT_OPEN_MS, minutes: quietMs / MINUTE_MS });
   }
   checkEnd(checked);
+  if (books.refunds.size > 0) {
+    scheduler.after(0, () => giveUpRefused(shop));
+    await scheduler.runUntil(end + quietMs + REFUNDS_END_MS);
+    checkRefundsAtEnd(checked);
+  }
   questions.check();
   alarms.check(findings);
 
@@ -139,6 +149,9 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   else sometimes(0.2, 1, rotateKey);
   sometimes(0.2, 2, editMembership);
   sometimes(0.15, 2, refundAtWeChat);
+  sometimes(0.4, 5, refundByOperators);
+  sometimes(0.2, 3, refundByStaff);
+  sometimes(0.2, 3, refundByAnybody);
   sometimes(0.3, 4, lieAboutAnOrder);
   sometimes(0.3, 4, forgeAnEvent);
   sometimes(0.1, 1, reprice);

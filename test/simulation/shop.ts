@@ -1,12 +1,14 @@
 import { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
+import { derOf, makeCertificates } from '../../scripts/local/wechatpay/certificates.ts';
 import { collections } from '../../scripts/manifest.ts';
 import products from '../../scripts/products.json' with { type: 'json' };
 import { AlarmBook } from './alarms.ts';
 import { AnswerChecks } from './answer-checks.ts';
 import { Books } from './books.ts';
 import type { Chance } from './chance.ts';
-import { type CheckedWorld, watchCommits } from './commit-checks.ts';
+import type { CheckedWorld } from './checked-world.ts';
+import { watchCommits } from './commit-checks.ts';
 import type { OpenDatabase } from './database-client.ts';
 import { EventChannel } from './event-channel.ts';
 import { Faults } from './faults.ts';
@@ -15,11 +17,13 @@ import { Keys } from './keys.ts';
 import { localPaymentSide } from './local-payment-side.ts';
 import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
+import { operatorDocuments } from './operators.ts';
 import type { PaymentSide } from './payment-side.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
 import { Questions } from './questions.ts';
 import { QuietTrace } from './quiet-trace.ts';
+import { RefundNotices } from './refund-notices.ts';
 import { Scheduler } from './scheduler.ts';
 import { Story } from './story.ts';
 import type { Subject } from './subject.ts';
@@ -30,6 +34,8 @@ import { createWires } from './wires.ts';
 export const APPID = 'wx10ca110ca110ca11';
 export const MCH_ID = '1230000109';
 const ENV_ID = 'simulation';
+/** Nobody here looks at a certificate: the functions only want to have one. */
+const { merchant: certificate } = await makeCertificates(MCH_ID);
 /** Half past ten in the morning in Beijing, on a day whose month has 31 days and whose next has 28. */
 const START = new Date(Date.UTC(2027, 0, 29, 2, 30));
 
@@ -107,6 +113,8 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     WEIXIN_APP_SECRET: VIRTUAL_PAY.app_secret,
     VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_key,
     VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
+    WECHAT_PAY_CERT: derOf(certificate.cert),
+    WECHAT_PAY_CERT_KEY: derOf(certificate.key),
   });
 
   const virtual = new VirtualSide({
@@ -139,11 +147,13 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
   const isSecondModel = draws.happens(SECOND_MODEL_RUNS);
   const makePayments = isSecondModel ? secondPaymentSide : localPaymentSide;
+  const refundNotices = new RefundNotices({ ...surroundings, chance: chance.branch('refund notices') });
   const ordinary = makePayments({
     scheduler,
     chance: weChatChance,
     merchant,
     post: (body) => notices.post(body),
+    postRefund: (body) => refundNotices.post(body),
   });
   const payments = bothWays(ordinary, virtual);
   const checks = new AnswerChecks({
@@ -161,6 +171,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
   await cloud.insert('products', vip(virtual));
+  for (const operator of operatorDocuments(scheduler.now())) await cloud.insert('operators', operator);
   const lifetimeMs = Number(lifetime) * 60_000;
   return {
     ...surroundings,
@@ -211,6 +222,9 @@ function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
       ('signData' in parameters ? virtual : ordinary).requestPayment(parameters, payer, deed),
     order: (out_trade_no) => ordinary.order(out_trade_no) ?? virtual.order(out_trade_no),
     orders: () => [...ordinary.orders(), ...virtual.orders()],
+    leftOf: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary.leftOf(out_trade_no) : 0),
+    refundedOf: (out_trade_no) =>
+      ordinary.order(out_trade_no) ? ordinary.refundedOf(out_trade_no) : virtual.refundedOf(out_trade_no),
     refund: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary : virtual).refund(out_trade_no),
   };
 }

@@ -3,8 +3,11 @@
 import { build as cancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as checkOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as createOrder } from '../../cloudfunctions/createOrder/build.ts';
+import { build as operateShop } from '../../cloudfunctions/operateShop/build.ts';
 import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
+import { build as refundNotify } from '../../cloudfunctions/refundNotify/build.ts';
+import { build as refundOrder } from '../../cloudfunctions/refundOrder/build.ts';
 import { build as virtualPayNotify } from '../../cloudfunctions/virtualPayNotify/build.ts';
 
 export { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
@@ -13,7 +16,10 @@ export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts
 
 export { WeixinError } from '../../cloudfunctions/_shared/weixin/errors.ts';
 
-export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOrders, virtualPayNotify };
+export const builds = {
+  ...{ cancelOrder, checkOrder, createOrder, payNotify, queryOrders },
+  ...{ operateShop, refundNotify, refundOrder, virtualPayNotify },
+};
 
 export type Subject = Pick<
   typeof import('./subject.ts'),

@@ -1,4 +1,3 @@
-import { isUnsettled } from './documents.ts';
 import type { Shop } from './shop.ts';
 
 const MINUTE_MS = 60_000;
@@ -30,12 +29,11 @@ export function startTimer(shop: Shop): void {
   const planNext = () => {
     let due = scheduler.time - Math.log(1 - chance.next()) * (MINUTE_MS / IDLE_RUNS);
     for (const order of books.orders.values())
-      if (isUnsettled(order) && order.next_query_at !== 0) due = Math.min(due, order.next_query_at);
+      if (order.next_query_at !== 0) due = Math.min(due, order.next_query_at);
     plan(due);
   };
   books.onCommit(({ orders }) => {
-    for (const { after } of orders)
-      if (isUnsettled(after) && after.next_query_at !== 0) plan(after.next_query_at);
+    for (const { after } of orders) if (after.next_query_at !== 0) plan(after.next_query_at);
   });
   planNext();
 }

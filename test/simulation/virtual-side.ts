@@ -139,6 +139,12 @@ export class VirtualSide {
     return this.#virtualpay.orders().map(truthOf);
   }
 
+  /** Fen that the shopper got back. */
+  refundedOf(out_trade_no: string): number {
+    const { refunds = [] } = this.#virtualpay.order(0, out_trade_no) ?? {};
+    return refunds.reduce((sum, { state, refund_fee }) => (state === 'done' ? sum + refund_fee : sum), 0);
+  }
+
   refund(out_trade_no: string): void {
     this.#virtualpay.refundByHand(0, out_trade_no);
   }

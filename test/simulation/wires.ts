@@ -135,13 +135,13 @@ export function createWires(options: WireOptions) {
   }
 
   /** http.ts itself, with its two domains and its second attempts, over connections of the simulation. */
-  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now }: Way): Transport {
+  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now, certificate }: Way): Transport {
     const { createTransport, WeChatPayError } = options.subject;
     const timers = {
       after: (ms: number, run: () => void) => scheduler.after(ms, () => instance.receive(run)),
     };
     const send = sender(instance);
-    const transport = createTransport({ timeout_ms, timers, clock: { now }, send });
+    const transport = createTransport({ timeout_ms, timers, clock: { now }, send, certificate });
     return async (path, body, limits) => {
       try {
         return await transport(path, body, limits);

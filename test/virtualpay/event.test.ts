@@ -28,10 +28,10 @@ describe('reads the published event', () => {
         out_trade_no: 'M20261127abcdef0123456789',
         openid: 'oUrsfxxxxxxxxxx',
         refund_order_id: 'R20261127abcdef0123456789',
-        refund_fee: 990,
+        hasFailed: false,
       },
     ],
-    ['refund-failed', expect.objectContaining({ kind: 'refund', refund_fee: 300 })],
+    ['refund-failed', expect.objectContaining({ kind: 'refund', hasFailed: true })],
     [
       'complaint',
       {

@@ -54,6 +54,8 @@ export async function takeEvent(
     case 'deliver':
       return delivered(ports, order);
     case 'refund': {
+      // One that failed gave nothing back: ours is asked about in its turn, and of another there is nothing to book.
+      if (event.hasFailed) return DONE;
       const hint = { out_trade_no: order._id, out_refund_no: event.refund_order_id };
       const { kind } = await receiveRefundHint(ports, hint);
       return kind === 'done' ? DONE : refused('REFUND_UNKNOWN');

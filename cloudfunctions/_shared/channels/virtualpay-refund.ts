@@ -7,6 +7,7 @@ import type {
 } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
 import type { Asker } from '../virtualpay/client.ts';
+import type { Env } from '../virtualpay/env.ts';
 import { VirtualPayError, type VirtualPayErrorCode } from '../virtualpay/errors.ts';
 import { queryOrder, type VirtualOrder } from '../virtualpay/query-order.ts';
 import { refundOrder } from '../virtualpay/refund-order.ts';
@@ -27,21 +28,50 @@ const NO: ReadonlySet<VirtualPayErrorCode> = new Set([
 type Refunding = Pick<PaymentChannel, 'refund' | 'queryRefund' | 'listRefunds'>;
 
 /**
- * Refunds in virtual payment: refund_order accepts one, and query_order of its own number says what became of it. It can
- * list none, so that one made elsewhere is known by its event only.
+ * Refunds in virtual payment: refund_order accepts one, and query_order of its own number says what became of it. It lists
+ * none; but the paying order says what was given back in all, and what is more than we know was given back elsewhere.
  */
 export function refunding(askerFor: (order: Order) => Asker): Refunding {
   return {
     refund: (order, refund) => translated(() => ask(askerFor(order), order, refund)),
 
     async queryRefund(order, out_refund_no) {
+      const asker = askerFor(order);
       const asked = { openid: order._openid, order_id: out_refund_no };
-      const answer = await translated(() => queryOrder(askerFor(order), asked));
-      return answer.kind === 'absent' ? answer : translated(async () => reportOf(order, answer));
+      const answer = await translated(() => queryOrder(asker, asked));
+      if (answer.kind === 'absent') return answer;
+      const report = await translated(async () => reportOf(order, answer, asker.env));
+      const isOurs = order.refunds?.some((each) => each.out_refund_no === out_refund_no) === true;
+      if (isOurs || report.state !== 'SUCCESS') return report;
+      // The answer does not name the payment: the same shopper's other order might be meant, or what is booked already.
+      const beyond = await translated(() => givenBeyond(asker, order));
+      return beyond >= report.refund_fee ? report : { kind: 'absent' };
     },
 
-    listRefunds: async () => [],
+    async listRefunds(order) {
+      const beyond = await translated(() => givenBeyond(askerFor(order), order));
+      if (beyond <= 0) return [];
+      const given = beyond + (order.refunded_fee ?? 0);
+      // Each sum that was given back in all has a number of its own, so that it is booked once.
+      const out_refund_no = `${given}-${order._id}`.slice(0, REFUND_ID_CHARACTERS_MAX);
+      const about = { out_trade_no: order._id, out_refund_no, refund_fee: beyond };
+      return [{ kind: 'refund-report', ...about, state: 'SUCCESS' }];
+    },
   };
+}
+
+/** As many characters as virtual payment's own numbers have. */
+const REFUND_ID_CHARACTERS_MAX = 32;
+
+/** How much more of an order was given back than we know of, in fen; 0 where it does not say. */
+async function givenBeyond(asker: Asker, order: Order): Promise<number> {
+  const answer = await queryOrder(asker, { openid: order._openid, order_id: order._id });
+  if (answer.kind === 'absent' || answer.env !== asker.env) return 0;
+  const { status, left_fee, refund_fee = 0 } = answer;
+  const isRefunded = status === 'refunded' || status === 'refunded-to-user';
+  if (!isRefunded && refund_fee === 0) return 0;
+  const given = left_fee === undefined ? refund_fee : order.total_fee - left_fee;
+  return Math.min(given, order.total_fee) - (order.refunded_fee ?? 0);
 }
 
 async function ask(asker: Asker, order: Order, refund: RefundOrder): Promise<RefundAccepted | RefundRefused> {
@@ -64,6 +94,8 @@ async function askAgain(
   const left_fee = answer.kind === 'order' ? answer.left_fee : undefined;
   if (left_fee === undefined)
     throw new VirtualPayError('TRY_AGAIN', 'query_order does not say what is left to refund.');
+  if (left_fee < refund.refund_fee)
+    return refusedBy(new VirtualPayError('REFUSED', `Only ${left_fee} fen are left to refund.`, LEFT_FEE));
   try {
     return await askWith(asker, order, { refund, left_fee });
   } catch (error) {
@@ -71,6 +103,9 @@ async function askAgain(
     return refusedBy(error);
   }
 }
+
+/** The code under which virtual payment says that another sum is left. */
+const LEFT_FEE = { errcode: 268490016 } as const;
 
 async function askWith(
   asker: Asker,
@@ -107,7 +142,7 @@ const STATES: Readonly<Partial<Record<VirtualOrder['status'], RefundReport['stat
 };
 
 /** @throws VirtualPayError ANSWER_REFUSED for one that is no refund, or does not say of how much */
-function reportOf(order: Order, answer: VirtualOrder): RefundReport {
+function reportOf(order: Order, answer: VirtualOrder, env: Env): RefundReport {
   const { order_type, status, wx_order_id, refund_fee } = answer;
   if (order_type !== 'refund' && order_type !== 'apple-refund') {
     throw new VirtualPayError(
@@ -115,7 +150,14 @@ function reportOf(order: Order, answer: VirtualOrder): RefundReport {
       `query_order answered an order that is no refund (${order_type}).`,
     );
   }
-  const fee = answer.order_fee || refund_fee;
+  if (answer.env !== env) {
+    throw new VirtualPayError(
+      'ANSWER_REFUSED',
+      'query_order answered about another env than it was asked in.',
+    );
+  }
+  // Until it is done it has given nothing back, and says so.
+  const fee = refund_fee || answer.order_fee;
   if (!fee) throw new VirtualPayError('ANSWER_REFUSED', 'query_order does not say how much is refunded.');
   return {
     kind: 'refund-report',

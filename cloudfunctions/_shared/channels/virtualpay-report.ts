@@ -68,9 +68,7 @@ function paidReport(order: Order, answer: VirtualOrder): Report {
 function refundedReport(order: Order, answer: VirtualOrder): Report {
   const { left_fee, refund_fee = 0, order_fee = 0 } = answer;
   const isWhole = left_fee === 0 || (left_fee === undefined && refund_fee > 0 && refund_fee >= order_fee);
-  return isWhole
-    ? { kind: 'report', out_trade_no: order._id, trade_state: 'REFUND', proves: [] }
-    : paidReport(order, answer);
+  return isWhole ? { ...paidReport(order, answer), trade_state: 'REFUND' } : paidReport(order, answer);
 }
 
 function paidFeeDiffers(paid_fee: number, order_fee: number): ChannelAlarm {

@@ -16,9 +16,10 @@ export type VirtualPayEvent =
       readonly kind: 'refund';
       readonly out_trade_no: string;
       readonly openid: string;
-      /** Ours, or one that the console made. */
-      readonly refund_order_id: string;
-      readonly refund_fee: number;
+      /** Ours, or one that the console made; absent where the event names none, as of a refund by Apple. */
+      readonly refund_order_id?: string;
+      /** Whether it says that the refund failed: then nothing was given back. */
+      readonly hasFailed: boolean;
     }
   | {
       readonly kind: 'complaint';
@@ -46,7 +47,12 @@ const Deliver = v.object({
   GoodsInfo: v.optional(v.object({ Attach: v.optional(v.string(), '') }), {}),
   WeChatPayInfo: v.nullish(v.object({ TransactionId: v.optional(v.string(), '') })),
 });
-const Refund = v.object({ OpenId: text, MchOrderId: text, MchRefundId: text, RefundFee: number });
+const Refund = v.object({
+  OpenId: text,
+  MchOrderId: text,
+  MchRefundId: v.fallback(v.optional(v.string(), ''), ''),
+  RetCode: v.fallback(v.optional(number, 0), 0),
+});
 const Complaint = v.object({ OpenId: text, MchOrderId: text, ComplaintId: text });
 const AppleQuestion = v.object({ pay_order_id: text, product_id: v.optional(v.string(), '') });
 
@@ -94,13 +100,13 @@ function deliverOf(event: unknown): VirtualPayEvent | undefined {
 function refundOf(event: unknown): VirtualPayEvent | undefined {
   const read = v.safeParse(Refund, event);
   if (!read.success) return undefined;
-  const { MchOrderId, OpenId, MchRefundId, RefundFee } = read.output;
+  const { MchOrderId, OpenId, MchRefundId, RetCode } = read.output;
   return {
     kind: 'refund',
     out_trade_no: MchOrderId,
     openid: OpenId,
-    refund_order_id: MchRefundId,
-    refund_fee: RefundFee,
+    ...(MchRefundId && { refund_order_id: MchRefundId }),
+    hasFailed: RetCode !== 0,
   };
 }
 

@@ -143,11 +143,20 @@ const FORGED: readonly Row[] = [
     no('NOT_PAID'),
   ),
   pushed('the event of a paid order once more', ({ paid }) => deliverOf(paid), yes),
-  pushed(
-    'a refund that WeChat does not know, of a paid order',
-    ({ paid }) => refundOf(paid),
-    no('REFUND_UNKNOWN'),
-  ),
+  {
+    ...pushed(
+      'a refund that WeChat does not know, of a paid order',
+      ({ paid }) => refundOf(paid),
+      no('REFUND_UNKNOWN'),
+    ),
+    // WeChat is asked once more by the timer, in case it is late to show the refund; nothing else follows.
+    touches: ['orders'],
+    after: ({ shop, paid }) =>
+      expect(shop.stored(paid.out_trade_no)).toMatchObject({
+        trade_state: 'SUCCESS',
+        next_query_at: expect.any(Date),
+      }),
+  },
   pushed(
     'a refund that WeChat does not know, of an unpaid order',
     ({ unpaid }) => refundOf(unpaid),

@@ -3,6 +3,7 @@ import type { AskedRefusal, Lie, PaymentSide, PostNotice, Truth } from '../payme
 import type { Scheduler } from '../scheduler.ts';
 import { type Fields, fieldsOf, signatureOf, xmlOf } from './messages.ts';
 import { type BookedOrder, OrderBook } from './order-book.ts';
+import { RefundBook } from './refund-book.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -32,6 +33,7 @@ const SIGNED_LIES: Partial<Readonly<Record<Lie, Fields>>> = {
 export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroundings): PaymentSide {
   const { mch_id, appid } = merchant;
   const book = new OrderBook(() => scheduler.time, chance);
+  const refundBook = new RefundBook(book, () => scheduler.time, chance);
   let key = merchant.api_key;
 
   function answer(path: string, body: string, refusal: AskedRefusal | undefined): string {
@@ -52,6 +54,8 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
   }
 
   function work(path: string, request: Fields) {
+    if (path === '/secapi/pay/refund') return refundBook.refund(request);
+    if (path === '/pay/refundquery') return refundBook.refundquery(request);
     if (path === '/pay/unifiedorder') return book.unifiedorder(request);
     return path === '/pay/orderquery' ? book.orderquery(request) : book.closeorder(request);
   }
@@ -133,9 +137,13 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
       await notify(order);
     },
     refund(out_trade_no) {
-      const order = book.find(out_trade_no);
-      if (order?.payment) order.state = 'REFUND';
+      refundBook.byStaff(out_trade_no, refundBook.leftOf(out_trade_no));
     },
+    // This model sends no notice of a refund: whatever is booked is found by asking.
+    refundByStaff: (out_trade_no, refund_fee) => refundBook.byStaff(out_trade_no, refund_fee),
+    leftOf: (out_trade_no) => refundBook.leftOf(out_trade_no),
+    refundedOf: (out_trade_no) => refundBook.refundedOf(out_trade_no),
+    refunds: () => refundBook.all(),
   };
 }
 

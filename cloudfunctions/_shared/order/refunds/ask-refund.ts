@@ -1,9 +1,10 @@
 import { alarm } from '../alarms.ts';
 import type { RefundReport } from '../channel.ts';
-import type { Order } from '../order.ts';
+import { isUnsettled, type Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
+import { ask } from '../reconcile.ts';
 import { settle } from '../settle.ts';
-import { openRefundOf } from './entry.ts';
+import { feesOf, openRefundOf } from './entry.ts';
 import { isOpen, type Refund } from './refund.ts';
 import { neverArrivedAt, nextRefundQueryAt } from './refund-schedule.ts';
 
@@ -56,6 +57,23 @@ export async function send(ports: Ports, order: Order, refund: Refund): Promise<
   const message = `The refund ${out_refund_no} is refused: ${err_code}, ${err_code_des}. ${advice}`;
   await ports.alarms.raise(alarm('REFUND_REFUSED', order._id, message, ports.clock.now()));
   return order;
+}
+
+/** After a hint that nothing was found for, the timer looks once more. */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
+/**
+ * Looks at an order for refunds that were made elsewhere, and books them. Whether there were some: where there were none
+ * yet, the timer looks again, since WeChat may be late to show them.
+ */
+export async function lookForRefunds(ports: Ports, order: Order): Promise<boolean> {
+  const known = isUnsettled(order) ? await ask(ports, order) : order;
+  // One of ours that is under way may be what was given back, and is asked about in its turn.
+  if (isUnsettled(known) || openRefundOf(known)) return false;
+  const after = await bookThoseElsewhere(ports, known);
+  if (feesOf(after).refunded > feesOf(order).refunded) return true;
+  await rest(ports, after, new Date(ports.clock.now().getTime() + LOOK_AGAIN_MS));
+  return false;
 }
 
 /** Refunds that WeChat can list and that are not booked here are booked; those that are under way are looked at again. */

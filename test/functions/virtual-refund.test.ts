@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MINUTE_MS, type Shopper } from './shop.ts';
+import { openVirtualShop, VIP_FEE, type VirtualShop } from './virtual-shop.ts';
+
+let shop: VirtualShop;
+let operator: Shopper;
+
+beforeAll(async () => {
+  shop = await openVirtualShop();
+  operator = await shop.newOperator();
+});
+afterAll(() => shop.close());
+
+/** An order of one month of vip that is paid and settled. */
+async function placePaid(shopper: Shopper, terminal?: 'ios'): Promise<string> {
+  const placed = await shop.placeVirtual(shopper);
+  shop.payVirtual(shopper, placed, terminal);
+  await shop.deliverEvents();
+  return placed.order.out_trade_no;
+}
+
+async function later(minutes: number): Promise<void> {
+  await shop.clock.advance(minutes * MINUTE_MS);
+  await shop.deliverEvents();
+}
+
+/** The functions' clocks go on a little where the world's stands. */
+const isOver = (shopper: Shopper) =>
+  (shop.vip(shopper)?.getTime() ?? 0) < shop.clock.now().getTime() + MINUTE_MS;
+
+describe('an operator gives money back through virtual payment', () => {
+  test('wholly: the order is REFUND, and the membership ends', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    const request = shop.newRefund(out_trade_no, { refund_fee: VIP_FEE });
+    expect(await shop.refundOrder(operator, request)).toMatchObject({ refund: { state: 'PROCESSING' } });
+    await later(5);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(isOver(shopper)).toBe(true);
+    expect(shop.alarms(out_trade_no)).toEqual([]);
+  });
+
+  test('in two parts, each by what is left', async () => {
+    const out_trade_no = await placePaid(shop.newShopper());
+    const half = Math.floor(VIP_FEE / 2);
+    for (const expected_refunded_fee of [0, half]) {
+      const request = shop.newRefund(out_trade_no, { refund_fee: half, expected_refunded_fee });
+      expect(await shop.refundOrder(operator, request)).toMatchObject({ refund: { refund_fee: half } });
+      await later(5);
+    }
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 2 * half, refund_reserved_fee: 0 });
+  });
+
+  test('not of what Apple took: nothing is reserved', async () => {
+    const out_trade_no = await placePaid(shop.newShopper(), 'ios');
+    const answer = await shop.refundOrder(operator, shop.newRefund(out_trade_no, { refund_fee: 100 }));
+    expect(answer).toMatchObject({
+      errcode: 'REFUND_NOT_POSSIBLE',
+      errmsg: expect.stringContaining('Apple'),
+    });
+    expect(shop.refunds(out_trade_no)).toEqual([]);
+  });
+});
+
+describe('money goes back elsewhere', () => {
+  test('in WeChat’s console, wholly: its event books it', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    await later(5);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(shop.refunds(out_trade_no)).toMatchObject([{ requested_by: null, takes: 'all' }]);
+    expect(isOver(shopper)).toBe(true);
+  });
+
+  test('in WeChat’s console, in part: a human is alerted, and the event may come again', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    const before = shop.vip(shopper);
+    shop.virtualpay.refundByHand(0, out_trade_no, 100);
+    await later(5);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: 100 });
+    expect(shop.alarms(out_trade_no)).toEqual(['REFUND_ELSEWHERE']);
+    expect(shop.vip(shopper)).toEqual(before);
+  });
+
+  test.each([
+    ['names no refund', ''],
+    ['names one that query_order does not know', 'a-number-of-apple'],
+  ])('and the event %s: the order itself is looked at', async (_, MchRefundId) => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    const event = {
+      ...{ MsgType: 'event', Event: 'xpay_refund_notify', OpenId: shopper.openid },
+      ...{ MchOrderId: out_trade_no, MchRefundId, RetCode: 0 },
+    };
+    const push = () => shop.host.callFromFunction('virtualPayNotify', event);
+    expect(await push()).toMatchObject({ ErrCode: 1 });
+    expect(shop.stored(out_trade_no)).toMatchObject({
+      trade_state: 'SUCCESS',
+      next_query_at: expect.any(Date),
+    });
+
+    shop.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    await later(5);
+    expect(await push()).toMatchObject({ ErrCode: 0 });
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(isOver(shopper)).toBe(true);
+    expect(await push()).toMatchObject({ ErrCode: 1 });
+    expect(shop.refunds(out_trade_no)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,121 @@
+import type { Chance } from './chance.ts';
+import type { StoredOrder } from './documents.ts';
+import { OPERATORS } from './operators.ts';
+import { APPID, type Shop } from './shop.ts';
+
+const MINUTE_MS = 60_000;
+/** How often somebody asks again who got no answer, always under the same request_id. */
+const ATTEMPTS_MAX = 4;
+
+/** One operator or two give money of an order back, wholly or in part, as each of them sees the order. */
+export async function refundByOperators(shop: Shop, chance: Chance): Promise<void> {
+  const order = somePaid(shop, chance);
+  if (!order) return;
+  const operators = chance.happens(0.4) ? OPERATORS : [chance.pick(OPERATORS)];
+  await Promise.all(
+    operators.map(async (openid, place) => {
+      const own = chance.branch(`operator ${place}`);
+      await shop.scheduler.sleep(own.whole(0, 3) * own.whole(0, MINUTE_MS));
+      await refundAs(shop, { openid, order, chance: own });
+    }),
+  );
+}
+
+/** Somebody who is no operator tries to give money back, to themselves above all. */
+export async function refundByAnybody(shop: Shop, chance: Chance): Promise<void> {
+  const order = somePaid(shop, chance);
+  if (!order) return;
+  const request = requestFor(order, `${order.openid}-${chance.whole(1, 9999)}`, chance);
+  const payer = chance.happens(0.8) ? { openid: order.openid, appid: APPID } : undefined;
+  shop.story.tell('anybody', `asks to be given ${order.out_trade_no} back`);
+  const name = chance.pick(['refundOrder', 'refundOrder', 'operateShop'] as const);
+  // What the platform itself adds to a client's call.
+  const event = { ...request, act: 'refund', by: 'anybody', request, userInfo: {} };
+  const outcome = await shop.platform.invoke(name, event, { payer });
+  if (outcome.kind !== 'answered') return;
+  const { errcode } = Object(outcome.answer);
+  if (errcode === undefined)
+    shop.findings.report('only operators refund', `somebody was answered ${JSON.stringify(outcome.answer)}`);
+}
+
+/** The merchant's staff give a part back in the merchant platform, or all that is left; a notice tells of it. */
+export async function refundByStaff(shop: Shop, chance: Chance): Promise<void> {
+  const order = somePaid(shop, chance);
+  const left = order && shop.payments.leftOf(order.out_trade_no);
+  if (!order || !left) return;
+  const refund_fee = chance.happens(0.5) ? left : chance.whole(1, left);
+  shop.story.tell('staff', `give ${refund_fee} fen of ${order.out_trade_no} back`);
+  const { out_trade_no } = order;
+  if (refund_fee < order.total_fee)
+    shop.alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
+  shop.payments.refundByStaff(out_trade_no, refund_fee);
+}
+
+async function refundAs(
+  shop: Shop,
+  { openid, order, chance }: { openid: string; order: StoredOrder; chance: Chance },
+): Promise<void> {
+  const { story, platform, scheduler, faults, alarms } = shop;
+  // The merchant's staff may have given back what is asked for here.
+  alarms.expect('refund refused', order.out_trade_no, { isSure: false });
+  const seen = shop.books.orders.get(order.out_trade_no) ?? order;
+  const request = requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance);
+  for (let attempt = 0; attempt < ATTEMPTS_MAX && !faults.isQuiet; attempt++) {
+    story.tell(openid, `gives ${request.refund_fee} fen of ${request.out_trade_no} back`);
+    const outcome = await platform.invoke('refundOrder', request, {
+      payer: { openid, appid: APPID },
+    });
+    const isLost = outcome.kind !== 'answered' || faults.hits('answer lost');
+    const { errcode, refund } = isLost ? { errcode: 'LOST', refund: undefined } : Object(outcome.answer);
+    story.tell(openid, `is answered ${errcode ?? refund?.state}`);
+    if (!isLost && errcode !== 'INTERNAL_ERROR') {
+      if (refund?.state === 'PROCESSING' && chance.happens(0.15))
+        await giveUp(shop, refund.out_refund_no, chance);
+      return;
+    }
+    await scheduler.sleep(chance.whole(1, 10 * MINUTE_MS));
+  }
+}
+
+/** An administrator gives a refund up that takes too long. */
+async function giveUp(
+  { story, platform, scheduler }: Shop,
+  out_refund_no: string,
+  chance: Chance,
+): Promise<void> {
+  await scheduler.sleep(chance.whole(0, 20 * MINUTE_MS));
+  story.tell('administrator', `gives the refund ${out_refund_no} up`);
+  await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
+}
+
+/** What WeChat refuses for good is given up once all is quiet, so that it ends. */
+export async function giveUpRefused({ books, platform, story }: Shop): Promise<void> {
+  for (const { out_refund_no, state, err_code } of [...books.refunds.values()]) {
+    if (state !== 'PROCESSING' || err_code === '') continue;
+    story.tell('administrator', `gives the refund ${out_refund_no} up: ${err_code}`);
+    await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
+  }
+}
+
+function requestFor(order: StoredOrder, request_id: string, chance: Chance) {
+  const { out_trade_no, total_fee, refunded_fee, refund_reserved_fee } = order;
+  const expected_refunded_fee = refunded_fee + refund_reserved_fee;
+  const left = Math.max(1, total_fee - expected_refunded_fee);
+  const refund_fee = chance.happens(0.4) ? left : chance.whole(1, left + (chance.happens(0.1) ? 500 : 0));
+  const takes = chance.pick([undefined, undefined, 'all', 'none', { days: chance.whole(1, 60) }] as const);
+  return {
+    request_id: request_id.slice(-64).padStart(16, '0'),
+    ...{ out_trade_no, refund_fee, reason: '退款', expected_refunded_fee },
+    ...(takes !== undefined && { takes }),
+  };
+}
+
+/** Of WeChat Pay's orders: the money of virtual payment does not go back in a simulation yet. */
+function somePaid({ books }: Shop, chance: Chance): StoredOrder | undefined {
+  const paid = [...books.orders.values()].filter(
+    ({ channel, trade_state }) =>
+      channel === 'wechatpay' && (trade_state === 'SUCCESS' || trade_state === 'REFUND'),
+  );
+  const [first, ...rest] = paid;
+  return first && chance.pick([first, ...rest]);
+}
