@@ -57,8 +57,8 @@ function checkOrder(
   }
   if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
-  // A refund that is under way is asked about, and one that was just seen is looked for.
-  const isAsked = after.hasOpenRefund || after.trade_state === 'REFUND';
+  // A refund that is under way is asked about, and one that was just seen, or that an event told of, is looked for.
+  const isAsked = after.hasOpenRefund || after.trade_state === 'REFUND' || after.channel === 'virtualpay';
   if (!isUnsettled(after) && after.next_query_at !== 0 && !isAsked)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
   if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
