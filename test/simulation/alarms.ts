@@ -21,6 +21,9 @@ export const ALARM_OF = {
   'refund before the payment was seen': 'REFUND_BEFORE_PAYMENT',
   'two payments for one order': 'PAID_TWICE',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
+  'order of another merchant': 'MERCHANT_CHANGED',
+  'price without a published item': 'ITEM_NOT_PUBLISHED',
+  'payment after the close': 'PAID_AFTER_CLOSE',
 } as const satisfies Record<string, AlarmCode>;
 
 export type Cause = keyof typeof ALARM_OF;

@@ -12,6 +12,7 @@ interface Surroundings {
   readonly findings: Findings;
   readonly faults: Faults;
   readonly keys: Keys;
+  readonly isCodeSpent: (code: string) => boolean;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
 }
@@ -35,6 +36,10 @@ interface Circumstances extends AnsweredCall {
   /** It named an order that is not the caller's. */
   readonly isStrange: boolean;
   readonly isMisconfigured: boolean;
+  /** WeChat was asked about the login code before. */
+  readonly isCodeSpent: boolean;
+  /** The merchant typed another price for something that has a published one. */
+  readonly isRepriced: boolean;
   /** A transaction that a fault left open may still hold documents. */
   readonly isHaunted: boolean;
 }
@@ -61,10 +66,11 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   ORDER_CLOSED: always,
   ORDER_PAID: always,
   ORDER_HELD: always,
-  WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) => !isAlone || met(troubles, /^wechatpay|^connections/),
+  WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) =>
+    !isAlone || met(troubles, /^wechatpay|^weixin|^connections/),
   MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
-  LOGIN_CODE_INVALID: never,
-  ITEM_NOT_PUBLISHED: never,
+  LOGIN_CODE_INVALID: ({ isCodeSpent }) => isCodeSpent,
+  ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
   ITEM_NOT_EFFECTIVE: never,
   INTERNAL_ERROR: ({ troubles, isHaunted }) =>
     isHaunted || met(troubles, /^database|^transaction|^commit|^connections/),
@@ -120,8 +126,8 @@ export class AnswerChecks {
   }
 
   #checkErrcode(call: AnsweredCall, errcode: string): void {
-    const { findings, keys, faults } = this.#world;
-    const { name, begun } = call;
+    const { findings, keys, faults, books, isCodeSpent } = this.#world;
+    const { name, begun, said } = call;
     const reason = isErrorCode(errcode) ? REASONS[errcode] : undefined;
     if (!reason) {
       findings.report('documented errcodes', `${name} answered ${errcode}, which the contract does not have`);
@@ -131,6 +137,8 @@ export class AnswerChecks {
     const circumstances = {
       isStrange: this.#isStrange(call),
       isMisconfigured: keys.wasMisconfigured,
+      isCodeSpent: said.code !== undefined && isCodeSpent(said.code),
+      isRepriced: said.product_id !== undefined && books.repriced.has(said.product_id),
       isHaunted,
     };
     if (!reason({ ...call, ...circumstances }))

@@ -1,7 +1,7 @@
 import type { AlarmBook } from './alarms.ts';
 import type { Books, Change, Commit } from './books.ts';
 import { monthsLater } from './calendar.ts';
-import { isUnsettled, type StoredOrder } from './documents.ts';
+import { endOf, isUnsettled, type StoredOrder } from './documents.ts';
 import type { Findings } from './findings.ts';
 import type { PaymentSide } from './payment-side.ts';
 
@@ -17,7 +17,7 @@ export interface CheckedWorld {
 
 /** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
 export interface QuietWorld extends Pick<CheckedWorld, 'payments' | 'findings'> {
-  readonly books: Pick<Books, 'orders'>;
+  readonly books: Pick<Books, 'orders'> & Partial<Pick<Books, 'anothers'>>;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -74,7 +74,9 @@ function checkOrder(
   const truth = payments().order(out_trade_no);
   if (trade_state === 'CLOSED' && truth?.trade_state !== 'CLOSED') {
     // One that WeChat never had can be closed once WeChat would not take it any more.
-    if (truth || now() + skewMs < after.time_expire)
+    // Nor can virtual payment be asked to close: there it is over once no money is waited for any more.
+    const mayEnd = after.channel === 'virtualpay' || !truth;
+    if (!mayEnd || now() + skewMs < endOf(after))
       findings.report(
         'closed is closed',
         `${out_trade_no} is CLOSED here and ${truth?.trade_state ?? 'not yet'} at WeChat`,
@@ -141,6 +143,8 @@ function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): voi
     if (!before || before.trade_state === trade_state) continue;
     if (trade_state === 'REFUND' && isUnsettled(before))
       alarms.expect('refund before the payment was seen', out_trade_no, { isSure: true });
+    if (before.trade_state === 'CLOSED')
+      alarms.expect('payment after the close', out_trade_no, { isSure: true });
     if (trade_state === 'SUCCESS' && isPaidBeside(books, after))
       alarms.expect('two payments for one order', out_trade_no, { isSure: true });
     if (trade_state === 'SUCCESS' && books.spoilt.delete(`${openid} ${product_id}`))
@@ -178,9 +182,10 @@ export function checkEnded(
   { endedBy, minutes }: { readonly endedBy: number; readonly minutes: number },
 ): void {
   for (const order of books.orders.values()) {
-    const { out_trade_no, trade_state, time_expire, held } = order;
+    const { out_trade_no, trade_state, held } = order;
     // A lie may arrive late as well: an order under review waits for a human, and not for us.
-    if (!isUnsettled(order) || held || isNonsense(order) || time_expire > endedBy) continue;
+    if (!isUnsettled(order) || held || isNonsense(order) || endOf(order) > endedBy) continue;
+    if (books.anothers?.has(out_trade_no)) continue;
     const truth = payments().order(out_trade_no)?.trade_state ?? 'nothing';
     findings.report(
       'every order ends',
@@ -194,7 +199,8 @@ export function checkEnd({ books, payments, findings }: QuietWorld): void {
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state } = order;
     const truth = payments().order(out_trade_no);
-    if (trade_state === 'CLOSED' && truth && truth.trade_state !== 'CLOSED')
+    const isLeft = order.channel === 'virtualpay' && truth?.trade_state === 'NOTPAY';
+    if (trade_state === 'CLOSED' && truth && truth.trade_state !== 'CLOSED' && !isLeft)
       findings.report(
         'closed is closed',
         `${out_trade_no} ended CLOSED here and ${truth.trade_state} at WeChat`,

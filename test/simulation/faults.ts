@@ -26,6 +26,17 @@ const WORST = {
   'wechatpay FREQUENCY_LIMITED': 0.1,
   /** A shopper with a signature in hand pays right after WeChat said that the order is unpaid. */
   'payment between two questions': 0.3,
+  // A call to api.weixin.qq.com.
+  'weixin unreachable': 0.1,
+  'weixin cut after the work': 0.1,
+  'weixin silent after the work': 0.1,
+  'weixin slow': 0.2,
+  'weixin -1 before the work': 0.1,
+  'weixin -1 after the work': 0.1,
+  'weixin 268490015': 0.1,
+  'weixin token dies early': 0.2,
+  /** query_order says "created" for a while after the payment. */
+  'payment shown late': 0.3,
   // A function's instance, at each call that leaves it.
   'death before a call': 0.02,
   'death after a call': 0.02,
@@ -38,6 +49,14 @@ const WORST = {
   'call lost': 0.1,
   'call twice': 0.1,
   'answer lost': 0.15,
+  // Logging in on the phone.
+  'login code used twice': 0.2,
+  'session_key replaced': 0.2,
+  // A way of an event to a function.
+  'event lost': 0.7,
+  'event late': 0.3,
+  'event twice': 0.3,
+  'event answer lost': 0.3,
   // A notice's way to a function.
   'notice lost': 0.7,
   'notice late': 0.3,

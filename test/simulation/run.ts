@@ -1,17 +1,21 @@
 import { type Chance, chanceOf } from './chance.ts';
 import { checkEnd, checkEnded } from './commit-checks.ts';
+import { endOf, isUnsettled, LEFT_OPEN_MS } from './documents.ts';
 import type { Finding } from './findings.ts';
 import {
+  changeMerchant,
   editCatalogue,
   editMembership,
+  forgeAnEvent,
   lieAboutAnOrder,
   refundAtWeChat,
   releaseHeld,
+  reprice,
   rotateKey,
   rotateKeyWrongly,
   writeNonsense,
 } from './merchant.ts';
-import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
+import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions, VIP } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
@@ -62,6 +66,11 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS });
   await scheduler.runUntil(end + quietMs);
   checkEnded(checked, { endedBy: end + lifetimeMs, minutes: quietMs / MINUTE_MS });
+  // What nobody can close is waited for another week.
+  if ([...books.orders.values()].some((order) => isUnsettled(order) && endOf(order) > end + lifetimeMs)) {
+    await scheduler.runUntil(end + quietMs + LEFT_OPEN_MS);
+    checkEnded(checked, { endedBy: end + lifetimeMs + LEFT_OPEN_MS, minutes: quietMs / MINUTE_MS });
+  }
   checkEnd(checked);
   questions.check();
   alarms.check(findings);
@@ -104,7 +113,7 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
       appid: APPID,
     };
     const request_id = `request-${String(number).padStart(10, '0')}`;
-    const product_id = chance.pick(['city', 'city', 'market', 'premium'] as const);
+    const product_id = chance.pick(['city', 'city', 'market', 'premium', VIP, VIP] as const);
     const plan = {
       payer,
       request_id,
@@ -129,10 +138,15 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   sometimes(0.2, 2, editMembership);
   sometimes(0.15, 2, refundAtWeChat);
   sometimes(0.3, 4, lieAboutAnOrder);
+  sometimes(0.3, 4, forgeAnEvent);
+  sometimes(0.1, 1, reprice);
+  sometimes(0.05, 1, changeMerchant);
   sometimes(0.5, 2, releaseHeld);
   sometimes(0.05, 1, writeNonsense);
   sometimes(0.3, 4, meddling);
   const outages = [
+    'weixin unreachable',
+    'event lost',
     'wechatpay unreachable',
     'wechatpay SYSTEMERROR before the work',
     'database error',

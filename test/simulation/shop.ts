@@ -8,6 +8,7 @@ import { Books } from './books.ts';
 import type { Chance } from './chance.ts';
 import { type CheckedWorld, watchCommits } from './commit-checks.ts';
 import type { OpenDatabase } from './database-client.ts';
+import { EventChannel } from './event-channel.ts';
 import { Faults } from './faults.ts';
 import { Findings } from './findings.ts';
 import { Keys } from './keys.ts';
@@ -22,6 +23,8 @@ import { QuietTrace } from './quiet-trace.ts';
 import { Scheduler } from './scheduler.ts';
 import { Story } from './story.ts';
 import type { Subject } from './subject.ts';
+import { VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
+import { createWeixinWire } from './weixin-wire.ts';
 import { createWires } from './wires.ts';
 
 export const APPID = 'wx10ca110ca110ca11';
@@ -55,7 +58,9 @@ export interface Shop {
   readonly questions: Questions;
   readonly cloud: Cloud;
   readonly platform: FunctionPlatform;
+  /** Both ways to pay; what one of them alone can do is about orders of WeChat Pay. */
   readonly payments: PaymentSide;
+  readonly virtual: VirtualSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly keys: Keys;
@@ -99,32 +104,52 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     WECHAT_PAY_SIGN_TYPE: sign_type,
     ORDER_LIFETIME_MINUTES: lifetime,
     WECHAT_PAY_NOTIFY_URL: 'http://127.0.0.1/payNotify',
+    WEIXIN_APP_SECRET: VIRTUAL_PAY.app_secret,
+    VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_key,
+    VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
   });
 
-  const { toDatabase, toWeChatPay } = createWires({
+  const virtual = new VirtualSide({
+    ...{ scheduler, faults, appid: APPID, chance: chance.branch('virtualpay') },
+    deliver: (event) => events.deliver(event),
+  });
+  const { toDatabase, toWeChatPay, tools } = createWires({
     ...{ subject, scheduler, faults, story, cloud, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
     hurries,
   });
+  const toWeixin = createWeixinWire(
+    {
+      ...{ subject, scheduler, story, books, findings, side: virtual },
+      chance: chance.branch('weixin wire'),
+    },
+    tools,
+  );
   const platform = new FunctionPlatform({
-    ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase, toDatabase, toWeChatPay },
+    ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase },
+    ...{ toDatabase, toWeChatPay, toWeixin },
     chance: chance.branch('platform'),
     variables: () => keys.variables,
     onLine: (instance, line) => readLine(instance, line),
   });
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
   const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
+  const events = new EventChannel({ ...surroundings, chance: chance.branch('events') });
   const weChatChance = chance.branch('wechatpay');
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
   const isSecondModel = draws.happens(SECOND_MODEL_RUNS);
   const makePayments = isSecondModel ? secondPaymentSide : localPaymentSide;
-  const payments = makePayments({
+  const ordinary = makePayments({
     scheduler,
     chance: weChatChance,
     merchant,
     post: (body) => notices.post(body),
   });
-  const checks = new AnswerChecks({ now: () => scheduler.time, books, findings, faults, keys, skewMs });
+  const payments = bothWays(ordinary, virtual);
+  const checks = new AnswerChecks({
+    ...{ now: () => scheduler.time, books, findings, faults, keys, skewMs },
+    isCodeSpent: (code) => virtual.isSpent(code),
+  });
   const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
   const checked = { now: () => scheduler.time, books, payments: () => payments, findings, alarms, skewMs };
   watchCommits(checked);
@@ -135,6 +160,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
+  await cloud.insert('products', vip(virtual));
   const lifetimeMs = Number(lifetime) * 60_000;
   return {
     ...surroundings,
@@ -142,6 +168,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     hurries,
     cloud,
     payments,
+    virtual,
     notices,
     phone,
     keys,
@@ -156,11 +183,40 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
       alarms.raised(code, about);
       story.tell(instance.name, `alarm ${code} ${about}`);
     }
-    if (keys.all.some((key) => line.includes(key)))
+    if ([...keys.all, ...SECRETS].some((key) => line.includes(key)))
       findings.report('no secrets', `${instance.name} logged a key`);
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
 }
+
+const SECRETS = [VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key];
+
+/** A membership that is sold through virtual payment, with its published items. */
+function vip(virtual: VirtualSide): Document {
+  const options = [1, 3, 6, 12].map((months) => ({ months, total_fee: months * 1800 }));
+  const items = options.map(({ months, total_fee: price }) => {
+    const id = `${VIP}_${months}m_${price}`;
+    virtual.publish({ id, price });
+    return { item_id: id, months, price, env: 0, effective_at: new Date(0).toISOString() };
+  });
+  const about = { _id: VIP, name: '会员', description: '', on_sale: true, channel: 'virtualpay' };
+  return { ...about, options, items };
+}
+
+/** WeChat Pay's side for what only it does, and both for what is asked of either. */
+function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
+  return {
+    ...ordinary,
+    requestPayment: (parameters, payer, deed) =>
+      ('signData' in parameters ? virtual : ordinary).requestPayment(parameters, payer, deed),
+    order: (out_trade_no) => ordinary.order(out_trade_no) ?? virtual.order(out_trade_no),
+    orders: () => [...ordinary.orders(), ...virtual.orders()],
+    refund: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary : virtual).refund(out_trade_no),
+  };
+}
+
+/** What is sold through virtual payment. */
+export const VIP = 'vip';
 
 /** Every openid begins like this, and nothing else does. */
 export const OPENID_PREFIX = 'oSimulated';

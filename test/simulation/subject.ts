@@ -5,11 +5,17 @@ import { build as checkOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as createOrder } from '../../cloudfunctions/createOrder/build.ts';
 import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
+import { build as virtualPayNotify } from '../../cloudfunctions/virtualPayNotify/build.ts';
 
 export { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 
-export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOrders };
+export { WeixinError } from '../../cloudfunctions/_shared/weixin/errors.ts';
 
-export type Subject = Pick<typeof import('./subject.ts'), 'builds' | 'runtimeOn' | 'WeChatPayError'>;
+export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOrders, virtualPayNotify };
+
+export type Subject = Pick<
+  typeof import('./subject.ts'),
+  'builds' | 'runtimeOn' | 'WeChatPayError' | 'WeixinError'
+>;
 export type FunctionName = keyof typeof builds;

@@ -224,8 +224,10 @@ export function createWires(options: WireOptions) {
     return answer.replace('NOTPAY', 'SUCCESS').replace('</xml>', `${fields}</xml>`);
   }
 
-  return { toDatabase, toWeChatPay };
+  return { toDatabase, toWeChatPay, tools: { dies, trouble, bring } };
 }
+
+export type Wires = ReturnType<typeof createWires>;
 
 /** JSON carries nothing that is undefined; all else in a call of the database is text, a number or a list of them. */
 function sent(call: object): Readonly<Record<string, unknown>> {

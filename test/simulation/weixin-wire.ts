@@ -1,0 +1,95 @@
+import type { Transport } from '../../cloudfunctions/_shared/weixin/transport.ts';
+import type { FaultKind } from './faults.ts';
+import type { FunctionInstance, Way } from './platform.ts';
+import type { VirtualSide, WeixinRefusal } from './virtual-side.ts';
+import type { WireOptions, Wires } from './wires.ts';
+
+/** As in weixin-http.ts: with less time left nothing is sent. */
+const WORTH_ASKING_MS = 500;
+const WAY_MS = { min: 15, max: 90 };
+const SLOW_MS = { min: 500, max: 4800 };
+
+type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
+
+/** The way out of a function to api.weixin.qq.com. Every fault of a call, and the death of who calls, happens here. */
+export function createWeixinWire(
+  { subject, scheduler, chance, story, books, findings, side }: WeixinWireOptions,
+  { dies, trouble, bring }: Wires['tools'],
+) {
+  return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
+    (request, answerBy) => {
+      const [path = ''] = request.path.split('?');
+      const left_ms = answerBy.getTime() - now().getTime();
+      const failure = (code: Failure) =>
+        new subject.WeixinError(code, `${code}, as the simulation wants it.`);
+      if (left_ms < WORTH_ASKING_MS) {
+        instance.troubles.add('weixin asked too late');
+        return Promise.reject(failure('TIMEOUT'));
+      }
+      if (dies(instance, 'death before a call')) return new Promise<never>(() => {});
+      const told = (what: string) => story.tell(instance.name, `${path} ${orderIn(request.body)} : ${what}`);
+      const way = () => chance.whole(WAY_MS.min, WAY_MS.max);
+      const slow = trouble(instance, 'weixin slow') ? chance.whole(SLOW_MS.min, SLOW_MS.max) : 0;
+      return new Promise((resolve, reject) => {
+        const fail = (code: Failure) => () => reject(failure(code));
+        const timer = scheduler.after(Math.min(timeout_ms, left_ms), () => {
+          instance.troubles.add('weixin silent');
+          instance.receive(fail('TIMEOUT'));
+        });
+        const back = (settle: () => void) => {
+          const arrive = (end: () => void) => () => {
+            timer();
+            end();
+          };
+          const broken = () => {
+            instance.troubles.add('connections reset by a freeze');
+            fail('BROKEN_CONNECTION')();
+          };
+          bring(instance, way(), arrive(settle), arrive(broken));
+        };
+        scheduler.after(way() + slow, async () => {
+          if (trouble(instance, 'weixin unreachable')) {
+            told('unreachable');
+            return back(fail('UNREACHABLE'));
+          }
+          const order_id = orderIn(request.body);
+          if (order_id !== '' && !books.orders.has(order_id))
+            findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
+          const tokenDies = path.startsWith('/xpay/') && trouble(instance, 'weixin token dies early');
+          const answer = await side.answer(request, { refusal: refusalFor(instance, path), tokenDies });
+          told(answer ? briefJson(answer.body) : 'cut');
+          if (!answer || trouble(instance, 'weixin cut after the work'))
+            return back(fail('BROKEN_CONNECTION'));
+          if (answer.status !== 200) return back(fail('TRY_AGAIN'));
+          if (trouble(instance, 'weixin silent after the work')) return undefined;
+          return back(() => resolve(Buffer.from(answer.body)));
+        });
+      });
+    };
+
+  function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
+    const refusals: readonly (readonly [FaultKind, WeixinRefusal])[] = [
+      ['weixin -1 before the work', { errcode: -1, when: 'before' }],
+      ['weixin -1 after the work', { errcode: -1, when: 'after' }],
+      ['weixin 268490015', { errcode: 268490015, when: 'before' }],
+    ];
+    const possible = refusals.filter(([, { errcode }]) => errcode === -1 || path.startsWith('/xpay/'));
+    return possible.find(([kind]) => trouble(instance, kind))?.[1];
+  }
+}
+
+export interface WeixinWireOptions extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'story'> {
+  readonly books: { readonly orders: ReadonlyMap<string, unknown> };
+  readonly findings: { report(invariant: 'saved before asked', message: string): void };
+  readonly side: Pick<VirtualSide, 'answer'>;
+}
+
+function orderIn(body: string | undefined): string {
+  return /"order_id":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
+}
+
+function briefJson(body: string): string {
+  const [, errcode = '0'] = /"errcode":(-?\d+)/.exec(body) ?? [];
+  const [, status = ''] = /"status":(\d+)/.exec(body) ?? [];
+  return `${errcode} ${status}`.trim();
+}
