@@ -13,6 +13,49 @@ export interface Mutant extends Edit {
  */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'an event is acknowledged before its order is booked',
+    file: '_shared/channels/virtualpay-event.ts',
+    find: '  if (isBooked(after)) return DONE;',
+    replace: '  if (after) return DONE;',
+    foundBy: 'committed before SUCCESS',
+  },
+  {
+    name: 'an order that was only created counts as paid',
+    file: '_shared/channels/virtualpay-report.ts',
+    find: "    case 'created':\n      return { kind",
+    replace:
+      "    case 'created':\n      if (answer.wx_order_id) return paidReport(order, answer);\n      return { kind",
+    foundBy: 'no grant without payment',
+  },
+  {
+    name: 'an order that nobody can close is closed at its end',
+    file: '_shared/order/reconcile.ts',
+    find: 'const isWaitedFor = ports.clock.now() < leftOpenUntil(order);',
+    replace: 'const isWaitedFor = ports.clock.now() < order.created_at;',
+    foundBy: 'closed is closed',
+  },
+  {
+    name: 'an order that nobody can close is given up after a day',
+    file: '_shared/order/schedule.ts',
+    find: 'const LEFT_OPEN_MS = 7 * DAY_MS;',
+    replace: 'const LEFT_OPEN_MS = DAY_MS;',
+    foundBy: 'closed is closed',
+  },
+  {
+    name: 'a payment whose event is lost is looked for once a week',
+    file: '_shared/order/schedule.ts',
+    find: 'if (!channel.close) return new Date(nextLook(order, at));',
+    replace: 'if (!channel.close && nextLook(order, at)) return leftOpenUntil(order);',
+    foundBy: 'every order ends',
+  },
+  {
+    name: 'a token that died early is not fetched again',
+    file: '_shared/virtualpay/client.ts',
+    find: 'const read = isTokenRefused(answer)\n',
+    replace: 'const read = isTokenRefused(answer) && question.mayBeEmpty\n',
+    foundBy: 'alarms by the table',
+  },
+  {
     name: 'a payment grants nothing',
     file: '_shared/order/settle.ts',
     find: 'if (decision.grants) {',

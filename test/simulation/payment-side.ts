@@ -35,6 +35,8 @@ export interface Truth {
   readonly total_fee: number;
   /** Whether money was taken, whatever became of it since. */
   readonly isPaid: boolean;
+  /** When it was paid, where that is known. */
+  readonly paid_at?: number;
 }
 
 /** What came back for a notice; undefined when nothing did. */

@@ -152,8 +152,9 @@ const [FIRST, ...REST] = FORGERIES;
 const FORGERIES_NONEMPTY = [FIRST, ...REST] as const;
 
 function truthOf({ out_trade_no, openid, price, payment, status }: OrderSnapshot): Truth {
+  const paid = payment === undefined ? {} : { paid_at: payment.paid_at.getTime() };
   const isPaid = payment !== undefined;
-  return { out_trade_no, trade_state: stateOf(status), openid, total_fee: price, isPaid };
+  return { out_trade_no, trade_state: stateOf(status), openid, total_fee: price, isPaid, ...paid };
 }
 
 function stateOf(status: OrderSnapshot['status']): string {
