@@ -63,7 +63,12 @@ function checkOrder(
     if (trade_state !== 'NOTPAY') findings.report('settled once', `${out_trade_no} was born ${trade_state}`);
     return;
   }
-  if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
+  if (
+    before.total_fee !== total_fee ||
+    before.openid !== after.openid ||
+    before.months !== months ||
+    before.channel !== after.channel
+  )
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
   if (!isUnsettled(after) && after.next_query_at !== 0)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
