@@ -1,9 +1,28 @@
+import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
 import { MERCHANT, SHOPPERS, startLocalWorld } from './local/local-world.ts';
 
 /** One purchase as a story. Every sentence that claims something is checked; one that does not hold ends with exit 1. */
 const MINUTE_MS = 60_000;
+
+const USAGE = `Tells one purchase as a story, on this machine only.
+
+  npm run demo -- [options]
+
+  --refund  and then gives the money back
+  --help    this text`;
+
+const { refund: wantsRefund, help } = parseArgs({
+  options: {
+    refund: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+}).values;
+if (help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const failures: string[] = [];
 
 function chapter(title: string): void {
@@ -28,7 +47,8 @@ const { clock, cloud, host, wechatpay, timers } = world;
 const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
 
 try {
-  await tellTheStory();
+  const paid = await tellTheStory();
+  if (wantsRefund) await tellOfRefunds(paid);
 } finally {
   await world.close();
 }
@@ -39,7 +59,8 @@ if (failures.length > 0) {
 }
 console.log(`\n${pc.green('All of it held.')} ${pc.dim('npm start keeps such a world running.')}`);
 
-async function tellTheStory(): Promise<void> {
+/** A purchase. Answers its out_trade_no. */
+async function tellTheStory(): Promise<string> {
   chapter(`${SHOPPERS[0].name} wants three months of 城市版`);
   const request = {
     request_id: 'demo-request-00000001',
@@ -113,6 +134,56 @@ async function tellTheStory(): Promise<void> {
   await clock.advance(24 * 60 * MINUTE_MS);
   const swept = await timers.runNow('queryOrders');
   check('nothing is left to ask about', swept.kind === 'answered' && JSON.parse(swept.result).asked === 0);
+  return out_trade_no;
+}
+
+/** A part goes back from a terminal and its answer gets lost; the rest goes back in the merchant platform. */
+async function tellOfRefunds(out_trade_no: string): Promise<void> {
+  const here = () => cloud.documents('orders').find(({ _id }) => _id === out_trade_no);
+  const there = () => wechatpay.order(MERCHANT.mch_id, out_trade_no)?.refunds ?? [];
+  const until = membershipOf(shopper.openid)?.getTime() ?? 0;
+
+  chapter('An administrator gives a third of it back');
+  const request = {
+    request_id: 'demo-refund-00000001',
+    out_trade_no,
+    refund_fee: 1600,
+    reason: '买多了',
+    expected_refunded_fee: 0,
+  };
+  step('terminal', 'npm run ops -- refund', JSON.stringify(request));
+  wechatpay.faults.add({ kind: 'break', when: 'after', path: '/secapi/pay/refund' });
+  const silence = wechatpay.faults.add({ kind: 'lose-notice', count: Number.POSITIVE_INFINITY });
+  await host.callFromFunction('operateShop', { act: 'refund', by: 'demo', request });
+  step('operateShop', 'reserved the amount, then asked WeChat; the answer got lost');
+  check('the amount is reserved, and nothing else changed', here()?.refund_reserved_fee === 1600);
+  await host.callFromFunction('operateShop', { act: 'refund', by: 'demo', request });
+  step('terminal', 'asks again, with the same request_id');
+  check(
+    'there is one refund, here and at WeChat',
+    here()?.refund_reserved_fee === 1600 && there().length === 1,
+  );
+
+  chapter('The timer finds it');
+  await clock.advance(2 * MINUTE_MS);
+  silence();
+  check('the order is refunded in part', here()?.trade_state === 'REFUND' && here()?.refunded_fee === 1600);
+  const days = (until - (membershipOf(shopper.openid)?.getTime() ?? 0)) / (24 * 60 * MINUTE_MS);
+  check(`the membership ends ${days} days earlier: a third of three months`, days === 30);
+
+  chapter('Staff give the rest back in the merchant platform');
+  const { notify_url = '' } = wechatpay.order(MERCHANT.mch_id, out_trade_no)?.parameters ?? {};
+  wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no, {
+    notify_url: notify_url.replace('payNotify', 'refundNotify'),
+  });
+  await clock.advance(MINUTE_MS);
+  await wechatpay.noticesSettled();
+  step('WeChat Pay', 'sent a notice; refundNotify opened it and asked: refundquery');
+  check(`all of it is back: ${yuan(4800)}`, here()?.refunded_fee === 4800);
+  check(
+    'nobody is a member any more',
+    (membershipOf(shopper.openid)?.getTime() ?? 0) <= clock.now().getTime(),
+  );
 }
 
 interface Placed {

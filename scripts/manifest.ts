@@ -15,8 +15,11 @@ export interface FunctionManifest {
   readonly trigger?: { readonly name: string; readonly config: string };
   /** The path under which HTTP access reaches it. */
   readonly route?: string;
-  /** Who may call it with wx.cloud.callFunction. HTTP, timers and other functions are not asked. */
-  readonly invoke: 'shoppers' | 'nobody';
+  /**
+   * Who may call it with wx.cloud.callFunction. The platform does not know operators: it lets every shopper through, and
+   * the function itself refuses who is none. HTTP, timers, other functions and administrators are not asked.
+   */
+  readonly invoke: 'shoppers' | 'operators' | 'nobody';
 }
 
 export interface IndexManifest {
@@ -55,6 +58,14 @@ const MERCHANT = [
   'WECHAT_PAY_TIMEOUT_MS',
 ] as const;
 
+/** For functions that ask for refunds. The certificate's key is the longest secret there is. */
+const CERTIFICATE = [
+  'WECHAT_PAY_CERT',
+  'WECHAT_PAY_CERT_KEY',
+  'WECHAT_PAY_REFUND_URL',
+  'WECHAT_PAY_REFUND_CA',
+] as const;
+
 /** What every function needs that asks virtual payment about an order. A shop that sells nothing that way leaves them out. */
 const VIRTUAL_PAY = [
   'WEIXIN_APP_SECRET',
@@ -75,6 +86,14 @@ export const functions: readonly FunctionManifest[] = [
     memorySize: 256,
     environment: ['WECHAT_PAY_MCH_ID', 'WECHAT_PAY_API_KEY', 'WECHAT_PAY_API_KEY_PREVIOUS'],
     route: '/payNotify',
+    invoke: 'nobody',
+  },
+  {
+    name: 'refundNotify',
+    timeout: 20,
+    memorySize: 256,
+    environment: MERCHANT,
+    route: '/refundNotify',
     invoke: 'nobody',
   },
   {
@@ -106,10 +125,24 @@ export const functions: readonly FunctionManifest[] = [
     invoke: 'shoppers',
   },
   {
+    name: 'refundOrder',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
+    invoke: 'operators',
+  },
+  {
+    name: 'operateShop',
+    timeout: 20,
+    memorySize: 256,
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
+    invoke: 'nobody',
+  },
+  {
     name: 'queryOrders',
     timeout: 60,
     memorySize: 256,
-    environment: [...MERCHANT, ...VIRTUAL_PAY],
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
     trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
     invoke: 'nobody',
   },
@@ -150,6 +183,7 @@ export const collections: readonly CollectionManifest[] = [
   {
     name: 'orders',
     indexes: [
+      // For the functions of an earlier release, which are still warm while newer ones are deployed.
       {
         name: 'due',
         keys: [
@@ -157,6 +191,8 @@ export const collections: readonly CollectionManifest[] = [
           ['next_query_at', 1],
         ],
       },
+      { name: 'asked', keys: [['next_query_at', 1]] },
+      { name: 'newest', keys: [['created_at', -1]] },
       {
         name: 'mine',
         keys: [
@@ -167,5 +203,42 @@ export const collections: readonly CollectionManifest[] = [
     ],
     rule: { read: OWNER_READS, write: false },
   },
-  { name: 'alarms', indexes: [], rule: { read: false, write: false } },
+  {
+    name: 'refunds',
+    indexes: [
+      { name: 'newest', keys: [['created_at', -1]] },
+      {
+        name: 'of_order',
+        keys: [
+          ['out_trade_no', 1],
+          ['created_at', -1],
+        ],
+      },
+    ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'alarms',
+    indexes: [
+      { name: 'newest', keys: [['created_at', -1]] },
+      {
+        name: 'about',
+        keys: [
+          ['subject', 1],
+          ['created_at', -1],
+        ],
+      },
+    ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'operators',
+    indexes: [{ name: 'newest', keys: [['created_at', -1]] }],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'audit',
+    indexes: [{ name: 'newest', keys: [['created_at', -1]] }],
+    rule: { read: false, write: false },
+  },
 ];

@@ -55,12 +55,28 @@ export interface OrderView extends TermView {
   time_end: string | null;
   /** Until when the membership lasts that this order paid for; null until it is paid. */
   expires_at: string | null;
+  /** What was given back of it, and what is under way to be, in fen. Missing: nothing. */
+  refunded_fee?: number;
+  refund_reserved_fee?: number;
+  /** Its refunds, the oldest first. A CLOSED one came to nothing. Missing: none. */
+  refunds?: readonly RefundView[];
   /** Whether it was paid through Apple, who alone gives the money back. */
   apple?: true;
   /** WeChat Pay's own number of the payment. Missing or null until it is paid. */
   transaction_id?: string | null;
   /** What it was paid from, in WeChat Pay's code, as CMB_DEBIT. Missing or null until it is paid. */
   bank_type?: string | null;
+}
+
+/** A refund of an order, as its owner may see it. */
+export interface RefundView {
+  out_refund_no: string;
+  refund_fee: number;
+  /** ABNORMAL: the money could not be given back yet, and the shop is looking into it. */
+  state: 'PROCESSING' | 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+  requested_at: string;
+  /** When the shopper got the money. */
+  success_time: string | null;
 }
 
 /** `createOrder`: what the shopper wants. What it costs and who asks is not the client's to say. */
@@ -135,8 +151,8 @@ export type ErrorCode =
   /** Ours. The same call can be made again. */
   | 'INTERNAL_ERROR';
 
-export interface ErrorAnswer {
-  errcode: ErrorCode;
+export interface ErrorAnswer<Code extends string = ErrorCode> {
+  errcode: Code;
   /** For developers. What the shopper reads is the page's to say. */
   errmsg: string;
   now: string;
@@ -145,3 +161,62 @@ export interface ErrorAnswer {
   /** With ORDER_PAID, ORDER_HELD and ORDER_CLOSED: which order it is. */
   out_trade_no?: string;
 }
+
+/** `refundOrder`: what an operator asks for. */
+export interface RefundOrderRequest {
+  /** 16 to 64 of A-Z a-z 0-9 _ -, made and stored before the first attempt; the same one gives the same refund. */
+  request_id: string;
+  out_trade_no: string;
+  /** Fen. 0 gives no money back and only takes days. */
+  refund_fee: number;
+  /** The shopper reads it in WeChat's message. */
+  reason: string;
+  /** What it takes from the membership; left out: everything when all is given back, else days by its share. */
+  takes?: 'all' | 'none' | { days: number };
+  /** What was given back and is under way to be, in fen, as the operator saw it: so that two of them do not both refund. */
+  expected_refunded_fee: number;
+}
+
+/** A refund as operators see it. */
+export interface OperatorRefundView extends Omit<RefundView, 'state'> {
+  out_trade_no: string;
+  reason: string;
+  takes: 'all' | 'none' | { days: number };
+  /** ABANDONING: it was given up, and it is not known yet whether it ever arrived. */
+  state: RefundView['state'] | 'ABANDONING';
+  /** Null where it was made elsewhere. */
+  requested_by: string | null;
+  sent_at: string | null;
+  /** WeChat's last no to it, and its words. */
+  err_code: string | null;
+  err_code_des: string | null;
+}
+
+export interface RefundOrderAnswer {
+  refund: OperatorRefundView;
+  order: OrderView;
+  now: string;
+}
+
+/** Why an operator's call was refused, beside the codes of ErrorCode. Nothing was changed. */
+export type OperatorErrorCode =
+  /** Only operators may do this. */
+  | 'FORBIDDEN'
+  /** The order is not paid, so there is nothing to give back. */
+  | 'ORDER_NOT_PAID'
+  /** More was given back, or is under way, than the operator saw: `refunded_fee` says how much. */
+  | 'REFUND_CHANGED'
+  /** Another refund of the order is under way; `out_refund_no` names it. */
+  | 'REFUND_OPEN'
+  /** More than is left of the order. */
+  | 'REFUND_TOO_MUCH'
+  /** The last refund of the order was asked for less than a minute ago. */
+  | 'REFUND_TOO_SOON'
+  /** The order was refunded in as many parts as WeChat allows. */
+  | 'REFUND_PARTS_USED_UP'
+  /** The payment is over a year old. */
+  | 'REFUND_OVERDUE'
+  /** It cannot be given back this way; errmsg says why and what to do. */
+  | 'REFUND_NOT_POSSIBLE'
+  /** No such refund. */
+  | 'REFUND_NOT_FOUND';

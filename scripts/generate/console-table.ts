@@ -94,7 +94,7 @@ function functionsTable({ functions, runtime }: Manifest, words: Words): string 
 }
 
 function settingsTable({ functions }: Manifest, words: Words): string {
-  const rules = functions.map(({ name, invoke }) => [name, invoke === 'shoppers' ? SHOPPERS : NOBODY]);
+  const rules = functions.map(({ name, invoke }) => [name, invoke === 'nobody' ? NOBODY : SHOPPERS]);
   const routes = functions.flatMap(({ name, route }) => (route ? [words.route(route, name)] : []));
   return table(words.settings, [
     [words.permissions, code(JSON.stringify({ '*': SHOPPERS, ...Object.fromEntries(rules) }))],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collections, functions } from '../manifest.ts';
+import { collections, type FunctionManifest, functions } from '../manifest.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
@@ -23,7 +23,8 @@ import {
   VIRTUAL_PAY,
   type VirtualWorld,
 } from './virtual-world.ts';
-import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
+import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
+import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
 
 /** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
@@ -163,6 +164,13 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     ...options.variables,
   };
   const directory = functionsDirectory;
+  // Refunds want TLS with certificates on both sides; nobody waits for those before a function that may refund is called.
+  let secured: Promise<void> | undefined;
+  const prepare = ({ environment }: FunctionManifest) => {
+    if (!environment.includes('WECHAT_PAY_CERT')) return undefined;
+    secured ??= secureRefunds(wechatpay, { origins, closing, variables });
+    return secured;
+  };
   const host = new FunctionHost({
     clock,
     trace,
@@ -171,6 +179,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     envId: ENV_ID,
     baseEnv: cloudServer.env,
     variables,
+    prepare,
   });
   closing.push(() => host.close());
   const gateway = await openGateway({ host, functions, envId: ENV_ID, port: portAt(3), origins });
@@ -228,6 +237,27 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     return simulator.start(at);
   }
 }
+
+/** Opens the door for refunds, and gives the functions what they show there. Certificates are made once a process. */
+async function secureRefunds(
+  wechatpay: LocalWeChatPay,
+  {
+    origins,
+    closing,
+    variables,
+  }: { origins: OwnOrigins; closing: (() => unknown)[]; variables: Record<string, string> },
+): Promise<void> {
+  certificates ??= makeCertificates(MERCHANT.mch_id);
+  const { ca, merchant, ...rest } = await certificates;
+  const server = await serveWeChatPaySecurely(wechatpay, { ca, merchant, ...rest }, { origins });
+  closing.push(() => server.close());
+  variables.WECHAT_PAY_REFUND_URL ??= server.url;
+  variables.WECHAT_PAY_REFUND_CA ??= derOf(ca.cert);
+  variables.WECHAT_PAY_CERT ??= derOf(merchant.cert);
+  variables.WECHAT_PAY_CERT_KEY ??= derOf(merchant.key);
+}
+
+let certificates: Promise<Certificates> | undefined;
 
 /** First documents, only where they are missing. */
 async function seed(

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import { type GuardOptions, guarded, OwnOrigins } from './guard.ts';
 
 const HOST = '127.0.0.1';
@@ -7,15 +8,26 @@ const HOST = '127.0.0.1';
 export class LoopbackServer {
   readonly #server: Server;
   readonly #origins: OwnOrigins;
+  readonly #scheme: 'http' | 'https';
   #port = 0;
 
-  /** @param options.keepAliveMs how long an idle connection is kept; Node's own 5 s unless said */
+  /**
+   * @param options.keepAliveMs how long an idle connection is kept; Node's own 5 s unless said
+   * @param options.tls makes it an https server
+   */
   constructor(
     listener: RequestListener,
-    { keepAliveMs, origins = new OwnOrigins(), ...guard }: GuardOptions & { readonly keepAliveMs?: number },
+    {
+      keepAliveMs,
+      tls,
+      origins = new OwnOrigins(),
+      ...guard
+    }: GuardOptions & { readonly keepAliveMs?: number; readonly tls?: ServerOptions },
   ) {
     this.#origins = origins;
-    this.#server = createServer(guarded(listener, { ...guard, origins, port: () => this.#port }));
+    const guardedListener = guarded(listener, { ...guard, origins, port: () => this.#port });
+    this.#server = tls ? createSecureServer(tls, guardedListener) : createServer(guardedListener);
+    this.#scheme = tls ? 'https' : 'http';
     if (keepAliveMs !== undefined) this.#server.keepAliveTimeout = keepAliveMs;
   }
 
@@ -24,9 +36,9 @@ export class LoopbackServer {
     return this.#port;
   }
 
-  /** `http://127.0.0.1:<port>`, without a slash. */
+  /** `http://127.0.0.1:<port>`, or with https, without a slash. */
   get url(): string {
-    return `http://${HOST}:${this.#port}`;
+    return `${this.#scheme}://${HOST}:${this.#port}`;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import type { Database } from '../../cloudfunctions/_shared/cloud/database/database.ts';
 import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database/database.ts';
 import { loadSdk } from '../../cloudfunctions/_shared/cloud/database/sdk.ts';
@@ -38,8 +39,11 @@ export async function overHttp(clock = new WorldClock()): Promise<OpenDatabase> 
   return { database: wrapDatabase(sdk.database(), RESTS), cloud, close };
 }
 
-/** The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud. */
-export async function inProcess(clock = new WorldClock()): Promise<OpenDatabase> {
+/**
+ * The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud.
+ * @param options.away how many milliseconds of real time each call takes on its way, for a measurement
+ */
+export async function inProcess(clock = new WorldClock(), { away = 0 } = {}): Promise<OpenDatabase> {
   const cloud = await emptyCloud(clock);
   Object.assign(process.env, {
     TENCENTCLOUD_RUNENV: 'SCF',
@@ -52,7 +56,8 @@ export async function inProcess(clock = new WorldClock()): Promise<OpenDatabase>
   const { Db } = createRequire(require.resolve('@cloudbase/node-sdk'))('@cloudbase/database');
   // Opening the database set the request class that speaks HTTP; every query takes the class that is set there then.
   Db.reqClass = class {
-    send(action: string, parameters: object) {
+    async send(action: string, parameters: object) {
+      if (away > 0) await setTimeout(away);
       return cloud.dispatch(JSON.parse(JSON.stringify({ ...parameters, action })));
     }
   };

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { PUSH_CALL_MS, SHOPPERS_CALL_MS, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
+import {
+  PUSH_CALL_MS,
+  REFUND_NOTICE_MS,
+  SHOPPERS_CALL_MS,
+  TIMER_RUN_MS,
+} from '../../cloudfunctions/_shared/order/deadline.ts';
 import { functions } from '../../scripts/manifest.ts';
 
 /** Those that ask WeChat Pay, and wait for it. */
@@ -7,8 +12,8 @@ const waitedFor = functions.filter(({ environment }) => environment.includes('WE
 
 test.each(waitedFor)(
   '$name reckons with the time limit that the platform gives it',
-  ({ timeout, invoke, trigger }) => {
-    const byItself = trigger ? TIMER_RUN_MS : PUSH_CALL_MS;
-    expect(invoke === 'shoppers' ? SHOPPERS_CALL_MS : byItself).toBe(timeout * 1000);
+  ({ name, timeout, trigger, route }) => {
+    const byItself = trigger ? TIMER_RUN_MS : route ? REFUND_NOTICE_MS : SHOPPERS_CALL_MS;
+    expect(name === 'virtualPayNotify' ? PUSH_CALL_MS : byItself).toBe(timeout * 1000);
   },
 );

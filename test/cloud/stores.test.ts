@@ -94,15 +94,16 @@ describe.each([
       expect(await orders.newest(old._openid, 1)).toEqual([old]);
     });
 
-    test('due orders come the longest waiting first, bounded, and only unsettled ones', async () => {
+    test('due orders come the longest waiting first, bounded, a settled one with a refund under way among them', async () => {
       const past = (ms: number) => new Date(ms);
       const second = await added({ next_query_at: past(2000) });
       const first = await added({ next_query_at: past(1000) });
-      await added({ next_query_at: past(500), trade_state: 'SUCCESS' });
+      const refunded = await added({ next_query_at: past(1500), trade_state: 'SUCCESS' });
       await added({ next_query_at: null });
+      await added({ next_query_at: null, trade_state: 'SUCCESS' });
       const { orders } = stores();
       const due = (at: Date) => orders.due(at, { limit: 10 });
-      expect(await due(past(3000))).toEqual({ orders: [first, second], next: undefined });
+      expect(await due(past(3000))).toEqual({ orders: [first, refunded, second], next: undefined });
       expect(await due(past(1000))).toEqual({ orders: [first], next: undefined });
       expect(await due(past(999))).toEqual({ orders: [], next: undefined });
     });

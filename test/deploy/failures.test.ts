@@ -113,7 +113,7 @@ describe('a refusal of the cloud', () => {
     standIn.failures.push({ action: 'CreateFunction', about: 'checkOrder', code: 'InternalError', times: 1 });
     const first = await deploy();
     expect(first.code).toBe(1);
-    expect([...standIn.account.functions.keys()]).toEqual(['payNotify', 'createOrder']);
+    expect([...standIn.account.functions.keys()]).toEqual(['payNotify', 'refundNotify', 'createOrder']);
     const second = await deploy();
     expect(second.output).toContain('found as wanted');
     expect(second.code).toBe(0);

@@ -64,10 +64,17 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
     expect(documented).toEqual(declaredIn('cloudfunctions/_shared/contract.ts', 'ErrorCode'));
   });
 
+  test('every code that operators may be answered', () => {
+    const documented = codesIn(page('docs/refunds.md'));
+    const declared = declaredIn('cloudfunctions/_shared/contract.ts', 'OperatorErrorCode');
+    expect(declared.filter((code) => !documented.includes(code))).toEqual([]);
+  });
+
   test('every code of an alarm, and no other', () => {
     const declared = [
       ...declaredIn('cloudfunctions/_shared/order/alarms.ts', 'AlarmCode'),
       ...declaredIn('cloudfunctions/_shared/order/state.ts', 'RefusalCode'),
+      ...declaredIn('cloudfunctions/_shared/order/refunds/decide-refund.ts', 'RefundAlarmCode'),
       ...declaredIn('cloudfunctions/_shared/order/channel.ts', 'ChannelAlarmCode'),
     ];
     expect(codesIn(page('docs/runbook.md'))).toEqual(declared.toSorted());
@@ -79,7 +86,9 @@ describe.each(LANGUAGES)('the pages in %s name', (language) => {
       ([cell = '']) => spansOf(cell).filter((span) => span !== 'fact'),
     );
     expect(documented.toSorted()).toEqual([...new Set(logged.map(([, fact = '']) => fact))].toSorted());
-    const elsewhere = spansOf(text).filter((span) => /^(order|orders|notice|call)\.[a-z_]+$/.test(span));
+    const elsewhere = spansOf(text).filter((span) =>
+      /^(order|orders|refund|operator|notice|call)\.[a-z_]+$/.test(span),
+    );
     expect(elsewhere.filter((fact) => !documented.includes(fact))).toEqual([]);
   });
 

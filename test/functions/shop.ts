@@ -5,14 +5,20 @@ import {
   WeChatPayFieldsSchema,
 } from '../../cloudfunctions/_shared/channels/wechatpay.ts';
 import { readOrder } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
+import { readRefund } from '../../cloudfunctions/_shared/cloud/database/stores/refunds.ts';
 import type {
   CreateOrderAnswer,
   CreateOrderRequest,
   ErrorAnswer,
+  ErrorCode,
+  OperatorErrorCode,
   OrderAnswer,
   PaymentParameters,
+  RefundOrderAnswer,
+  RefundOrderRequest,
 } from '../../cloudfunctions/_shared/contract.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
+import type { Refund } from '../../cloudfunctions/_shared/order/refunds/refund.ts';
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
@@ -21,6 +27,8 @@ import { type LocalWorld, MERCHANT, startLocalWorld } from '../../scripts/local/
 export const MINUTE_MS = 60_000;
 /** Half past ten in the morning in Beijing. */
 const BIRTH_MS = Date.UTC(2027, 0, 15, 2, 30);
+
+export type OperatorErrorAnswer = ErrorAnswer<ErrorCode | OperatorErrorCode>;
 
 export interface Shopper {
   readonly openid: string;
@@ -43,6 +51,17 @@ export interface Shop extends LocalWorld {
   createOrder(shopper: Shopper, request: object): Promise<Placed | ErrorAnswer>;
   checkOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
   cancelOrder(shopper: Shopper, out_trade_no: string): Promise<OrderAnswer | ErrorAnswer>;
+  /** A shopper who is one of the merchant's people. */
+  newOperator(): Promise<Shopper>;
+  refundOrder(operator: Shopper, request: object): Promise<RefundOrderAnswer | OperatorErrorAnswer>;
+  /** A request to give back 1000 fen of an order of which nothing was given back, under a request_id of its own. */
+  newRefund(out_trade_no: string, change?: Partial<RefundOrderRequest>): RefundOrderRequest;
+  /** What an administrator does from a terminal. */
+  operate(act: object): Promise<Readonly<Record<string, unknown>>>;
+  /** An order of three months of city that is paid and settled. */
+  placePaid(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<string>;
+  /** Refunds of an order as they are stored, the oldest first. */
+  refunds(out_trade_no: string): Refund[];
   /** Places an order that must succeed. */
   place(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<Placed>;
   /** Pays in the cashier, which must succeed; the notice is on its way afterwards. */
@@ -85,7 +104,7 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
   const { host, cloud, wechatpay, timers, trace } = world;
   const asked: string[] = [];
   trace.subscribe(({ kind, to, label, payload }) => {
-    if (kind === 'call' && to === 'wechatpay' && label.startsWith('/pay/')) {
+    if (kind === 'call' && to === 'wechatpay' && /^\/(secapi\/)?pay\//.test(label)) {
       asked.push(`${label} ${(payload as { out_trade_no?: string }).out_trade_no}`);
     }
   });
@@ -108,6 +127,36 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       (await call('checkOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
     cancelOrder: async (shopper, out_trade_no) =>
       (await call('cancelOrder', { out_trade_no }, shopper)) as OrderAnswer | ErrorAnswer,
+    async newOperator() {
+      const shopper = shop.newShopper();
+      const operator = { _id: shopper.openid, name: '店员', active: true, created_at: clock.now() };
+      await cloud.insert('operators', operator);
+      return shopper;
+    },
+    refundOrder: async (operator, request) =>
+      (await call('refundOrder', request, operator)) as RefundOrderAnswer | OperatorErrorAnswer,
+    newRefund: (out_trade_no, change = {}) => ({
+      request_id: `refund-${String(++count).padStart(12, '0')}`,
+      out_trade_no,
+      refund_fee: 1000,
+      reason: '买错了',
+      expected_refunded_fee: 0,
+      ...change,
+    }),
+    operate: async (act) =>
+      (await host.callFromFunction('operateShop', act)) as Readonly<Record<string, unknown>>,
+    async placePaid(shopper, change) {
+      const answer = await shop.place(shopper, change);
+      shop.pay(shopper, answer);
+      await shop.deliver();
+      return answer.order.out_trade_no;
+    },
+    refunds: (out_trade_no) =>
+      cloud
+        .documents('refunds')
+        .map(readRefund)
+        .filter((refund) => refund.out_trade_no === out_trade_no)
+        .sort((one, other) => one.created_at.getTime() - other.created_at.getTime()),
     async place(shopper, change) {
       const answer = await shop.createOrder(shopper, shop.newRequest(change));
       if ('errcode' in answer) throw new Error(`${answer.errcode}: ${answer.errmsg}`);

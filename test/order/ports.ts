@@ -3,6 +3,7 @@ import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/ala
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
+import { refundsIn } from '../../cloudfunctions/_shared/cloud/database/stores/refunds.ts';
 import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { answerByOf, deadlineOf, TIMER_RUN_MS } from '../../cloudfunctions/_shared/order/deadline.ts';
@@ -49,14 +50,16 @@ export const VIRTUAL_PAY = {
 export async function openPorts({
   now = later(10 * 60_000),
   answer = unpaid,
+  databaseMs = 0,
   weixin = () => Promise.reject(new WeixinError('UNREACHABLE', 'There is no api.weixin.qq.com here.')),
 }: {
   now?: Date;
   answer?: (question: Question) => Answer | Promise<Answer>;
   weixin?: Transport;
+  databaseMs?: number;
 } = {}): Promise<OpenPorts> {
   const clock = new WorldClock({ source: () => now.getTime() });
-  const { database, cloud, close } = await inProcess(clock);
+  const { database, cloud, close } = await inProcess(clock, { away: databaseMs });
   const logged: [string, object][] = [];
   const note = (fact: string, fields: object) => logged.push([fact, fields]);
   const logger: Logger = { info() {}, warn: note, error: note };
@@ -69,7 +72,7 @@ export async function openPorts({
     clock,
     deadline,
     channelOf: openChannels({
-      wechatpay: { merchant, transport, random, clock, answerBy: answerByOf(deadline) },
+      wechatpay: { merchant, hasCertificate: true, transport, random, clock, answerBy: answerByOf(deadline) },
       virtualpay: {
         settings: VIRTUAL_PAY,
         transport: weixin,
@@ -81,6 +84,7 @@ export async function openPorts({
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),
+    refunds: refundsIn(database),
     ledger: ledgerIn(database),
     alarms,
     logger,

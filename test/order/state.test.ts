@@ -7,7 +7,7 @@ import { sampleOrder, sampleReport } from './samples.ts';
 /**
  * The specification. Rows: what is saved. Columns: what WeChat Pay says now.
  * keep: nothing changes. move: the order takes the state. grant: it takes the state and the months are added.
- * late: the same, and a human is alerted. odd: it takes the state, grants nothing, and a human is alerted.
+ * late: the same, and a human is alerted. odd: it takes the state, grants nothing unless the report proves the payment, and a human is alerted.
  */
 const TABLE = `
   saved      NOTPAY USERPAYING PAYERROR SUCCESS CLOSED REFUND REVOKED ACCEPT SOMETHING_NEW
@@ -15,7 +15,7 @@ const TABLE = `
   USERPAYING move   keep       move     grant   move   odd    keep    keep   keep
   PAYERROR   move   move       keep     grant   move   odd    keep    keep   keep
   SUCCESS    keep   keep       keep     keep    keep   move   keep    keep   keep
-  CLOSED     keep   keep       keep     late    keep   keep   keep    keep   keep
+  CLOSED     keep   keep       keep     late    keep   odd    keep    keep   keep
   REFUND     keep   keep       keep     keep    keep   keep   keep    keep   keep
 `;
 

@@ -157,8 +157,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a settled order stays due',
     file: '_shared/order/settle.ts',
-    find: 'if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;',
-    replace: '',
+    find: 'change.next_query_at = nextAfter(order, decision, now);',
+    replace: 'change.next_query_at = order.next_query_at;',
     foundBy: 'every order ends',
   },
   {

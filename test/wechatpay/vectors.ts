@@ -32,6 +32,14 @@ const schema = v.object({
       sign_type: v.optional(signType),
     }),
   ),
+  refund_req_info: v.array(
+    v.object({
+      id: v.string(),
+      mch_key: v.optional(v.string()),
+      req_info: v.string(),
+      plaintext: v.string(),
+    }),
+  ),
   xml_negative: v.array(v.object({ id: v.string(), xml: v.string() })),
 });
 

@@ -2,6 +2,7 @@ import { alarm } from '../order/alarms.ts';
 import type { Order } from '../order/order.ts';
 import type { Ports } from '../order/ports.ts';
 import { ask } from '../order/reconcile.ts';
+import { receiveRefundHint } from '../order/refunds/refund-hint.ts';
 import type { AppleRefundAnswer, VirtualPayEvent } from '../virtualpay/event.ts';
 import { fieldsOf } from './virtualpay.ts';
 
@@ -23,6 +24,8 @@ export type EventRefusal =
   | 'ANOTHER_ENV'
   /** WeChat was asked, and does not say that it is paid. */
   | 'NOT_PAID'
+  /** WeChat was asked about the refund, and does not know it, or says of it what is not believed. */
+  | 'REFUND_UNKNOWN'
   /** A payment came that is not this order's: a human goes on from here. */
   | 'HELD';
 
@@ -50,9 +53,11 @@ export async function takeEvent(
   switch (event.kind) {
     case 'deliver':
       return delivered(ports, order);
-    case 'refund':
-      await askOnly(ports, order);
-      return DONE;
+    case 'refund': {
+      const hint = { out_trade_no: order._id, out_refund_no: event.refund_order_id };
+      const { kind } = await receiveRefundHint(ports, hint);
+      return kind === 'done' ? DONE : refused('REFUND_UNKNOWN');
+    }
     case 'complaint': {
       const message = `The shopper complained to WeChat (complaint ${event.complaint_id}). Answer it in the virtual payment console.`;
       await ports.alarms.raise(alarm('COMPLAINT_RECEIVED', order._id, message, ports.clock.now()));

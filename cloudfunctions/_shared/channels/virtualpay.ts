@@ -12,6 +12,7 @@ import { WeixinError } from '../weixin/errors.ts';
 import { code2Session } from '../weixin/session.ts';
 import type { Transport } from '../weixin/transport.ts';
 import { itemFor } from './virtualpay-item.ts';
+import { refunding } from './virtualpay-refund.ts';
 import { reportOf } from './virtualpay-report.ts';
 import { translated } from './weixin-errors.ts';
 
@@ -100,6 +101,13 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     close: undefined,
 
+    unrefundable(order) {
+      if (fieldsOf(order).apple) return APPLE_ALONE;
+      return 'problem' in needs.settings ? needs.settings.problem : undefined;
+    },
+
+    ...refunding(({ appid }) => askerOf(needs, appid)),
+
     markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
   };
 }
@@ -116,6 +124,9 @@ export function askerOf(needs: VirtualPayNeeds, appid: string): Asker {
     accessToken: (stale) => tokens.get(app, { transport, answerBy, clock }, stale),
   };
 }
+
+const APPLE_ALONE =
+  'The order was paid through Apple, who alone gives the money back: the shopper asks for it in the App Store.';
 
 /** What is stored for orders that belong to no merchant number: no function of WeChat Pay takes them for its own. */
 const NO_MCH_ID = '';

@@ -5,6 +5,8 @@ import {
   ChannelError,
   type ChannelErrorCode,
   type PaymentChannel,
+  type RefundOrder,
+  type RefundReport,
   type Report,
 } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
@@ -15,12 +17,21 @@ import { makeNonce, type Random } from '../wechatpay/nonce.ts';
 import * as notices from '../wechatpay/notice.ts';
 import { checkOrder, problemOf } from '../wechatpay/parameters.ts';
 import { signPayment } from '../wechatpay/payment.ts';
+import * as refundNotices from '../wechatpay/refund-notice.ts';
 import type { SignType } from '../wechatpay/sign.ts';
-import type { OrderKey, OrderParameters, Report as WeChatPayReport } from '../wechatpay/wechatpay.ts';
+import type {
+  OrderKey,
+  OrderParameters,
+  RefundParameters,
+  RefundReport as WeChatPayRefundReport,
+  Report as WeChatPayReport,
+} from '../wechatpay/wechatpay.ts';
 
 /** What it takes to ask WeChat Pay within one call. */
 export interface WeChatPayNeeds {
   readonly merchant: Merchant;
+  /** Whether the transport has the merchant's certificate, without which WeChat gives no money back. */
+  readonly hasCertificate: boolean;
   readonly transport: Transport;
   readonly random: Random;
   readonly clock: { now(): Date };
@@ -42,9 +53,15 @@ export const WeChatPayFieldsSchema = v.object({
 export type WeChatPayFields = v.InferOutput<typeof WeChatPayFieldsSchema>;
 
 /** WeChat Pay API v2 as a channel: an order's fields in WeChat's messages, WeChat's answers in the rules' words. */
-export function openWeChatPay({ clock, newOrders, ...needs }: WeChatPayNeeds): PaymentChannel {
+export function openWeChatPay({
+  clock,
+  hasCertificate,
+  newOrders,
+  ...needs
+}: WeChatPayNeeds): PaymentChannel {
   const { merchant, random } = needs;
-  const { unifiedorder, orderquery, closeorder } = createWeChatPay(needs);
+  const wechatpay = createWeChatPay(needs);
+  const { unifiedorder, orderquery, closeorder } = wechatpay;
   return {
     begin({ client_ip }) {
       if (!newOrders) throw new Error('This function makes no orders.');
@@ -83,8 +100,41 @@ export function openWeChatPay({ clock, newOrders, ...needs }: WeChatPayNeeds): P
     },
 
     close: (order) => translatedLater(() => closeorder(keyOf(order))),
+
+    unrefundable: () => (hasCertificate ? undefined : CERTIFICATE_MISSING),
+
+    async refund(order, refund) {
+      const answer = await translatedLater(() => wechatpay.refund(refundParametersOf(order, refund)));
+      if (answer.kind === 'accepted') return answer;
+      return { ...answer, advice: ADVICE[answer.err_code] ?? READ_THE_WORDS };
+    },
+
+    async queryRefund(order, out_refund_no) {
+      const answer = await translatedLater(() => wechatpay.refundquery(keyOf(order), out_refund_no));
+      return answer.kind === 'absent' ? answer : refundReportOf(answer);
+    },
+
+    async listRefunds(order) {
+      return (await translatedLater(() => wechatpay.refundsOf(keyOf(order)))).map(refundReportOf);
+    },
   };
 }
+
+const CERTIFICATE_MISSING =
+  'WeChat Pay gives money back only to who shows the merchant certificate. Name its two PEM files in .env and deploy.';
+
+const READ_THE_WORDS = 'Read what WeChat Pay says; then ask again, or give the refund up.';
+
+/** What a human does about the codes of the refund API, whose table says as much. */
+const ADVICE: Readonly<Partial<Record<string, string>>> = {
+  NOTENOUGH:
+    'The balance that refunds are paid from is too low: top it up in the merchant platform. It is asked again by itself.',
+  USER_ACCOUNT_ABNORMAL:
+    "The shopper's account cannot be paid to: give the money back in another way, and give this refund up.",
+  TRADE_OVERDUE:
+    'The payment is over a year old: give the money back in another way, and give this refund up.',
+  ERROR: 'WeChat Pay says in its own words why: read them, then ask again or give the refund up.',
+};
 
 /** Why WeChat Pay refuses an option of a product: the field and the limit, never the value. */
 export function problemOfOption({ body }: OptionToSell): string | undefined {
@@ -117,6 +167,11 @@ function fieldsOf(order: Order): WeChatPayFields {
   throw new ChannelError('REFUSED', message, { reason: 'ORDER_UNREADABLE' });
 }
 
+/** What a refund's notice is about: a hint, since it is not signed. @throws WeChatPayError as readNotice */
+export function readRefundNotice(body: Buffer | string, merchant: Merchant): refundNotices.RefundNotice {
+  return refundNotices.readRefundNotice(body, merchant);
+}
+
 /** Every message of WeChat Pay names the merchant and the app that it is about. */
 function reportOf(report: WeChatPayReport): Report {
   return { ...report, proves: ['mch_id', 'appid'] };
@@ -134,6 +189,33 @@ function parametersOf(order: Order): OrderParameters {
   const { time_start, time_expire } = order;
   const asked = { openid, body, total_fee, spbill_create_ip, notify_url, time_start, time_expire };
   return { ...keyOf(order), ...asked, ...(attach && { attach }) };
+}
+
+/** The two functions that receive notices stand under one address. */
+const PAY_NOTIFY = /\/payNotify$/;
+
+/** What a refund is asked with. Only what is saved, so that asking again is asking the same. */
+function refundParametersOf(order: Order, refund: RefundOrder): RefundParameters {
+  const { notify_url } = fieldsOf(order);
+  const { total_fee } = order;
+  const { out_refund_no, refund_fee, reason } = refund;
+  return {
+    ...keyOf(order),
+    ...{ out_refund_no, total_fee, refund_fee },
+    ...(reason && { refund_desc: reason }),
+    ...(PAY_NOTIFY.test(notify_url) && { notify_url: notify_url.replace(PAY_NOTIFY, '/refundNotify') }),
+  };
+}
+
+/** WeChat's words for how a refund stands. One that is not among them says nothing, and unknown is not failed. */
+const REFUND_STATES = new Map<string, RefundReport['state']>([
+  ['SUCCESS', 'SUCCESS'],
+  ['CHANGE', 'ABNORMAL'],
+  ['REFUNDCLOSE', 'CLOSED'],
+]);
+
+function refundReportOf({ refund_status, ...report }: WeChatPayRefundReport): RefundReport {
+  return { ...report, state: REFUND_STATES.get(refund_status) ?? 'PROCESSING' };
 }
 
 /** WeChat's ways of asking for fewer questions. */

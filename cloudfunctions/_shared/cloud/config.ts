@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import * as v from 'valibot';
 import type { Merchant } from '../wechatpay/merchant.ts';
 import type { SignType } from '../wechatpay/sign.ts';
@@ -12,6 +13,17 @@ export interface MerchantConfig {
   /** Replaces WeChat Pay's two domains, for tests. */
   readonly base_url?: string;
   readonly timeout_ms: number;
+  /** What the merchant shows at WeChat Pay's door for refunds; functions that ask for none have none. */
+  readonly certificate?: Certificate;
+}
+
+/** The merchant's certificate and its private key, in PEM. The key is a secret; never log it. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+  /** Replaces WeChat Pay's two domains for refunds, and the authority that vouches for them, for tests. */
+  readonly url?: string;
+  readonly ca?: string;
 }
 
 /** On what terms new orders are made. */
@@ -41,6 +53,15 @@ export const wholeNumber = ({ min, usual, max }: { min: number; usual: number; m
     v.transform(Number),
   );
 
+/** PEM is DER as base64 between two lines; without those, and the line breaks, a variable is a quarter shorter. */
+const der = (label: string, hint: string) =>
+  v.pipe(
+    v.string(),
+    v.base64(hint),
+    v.transform((text) => `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`),
+    v.check(label === 'CERTIFICATE' ? isCertificate : isPrivateKey, hint),
+  );
+
 const MerchantVariables = v.object({
   WECHAT_PAY_MCH_ID: v.pipe(
     v.string('is missing'),
@@ -48,6 +69,12 @@ const MerchantVariables = v.object({
   ),
   WECHAT_PAY_API_KEY: apiKey,
   WECHAT_PAY_API_KEY_PREVIOUS: v.optional(apiKey),
+  WECHAT_PAY_CERT: v.optional(der('CERTIFICATE', 'must be the merchant certificate: DER as base64')),
+  WECHAT_PAY_CERT_KEY: v.optional(
+    der('PRIVATE KEY', "must be the merchant certificate's private key: PKCS#8 DER as base64"),
+  ),
+  WECHAT_PAY_REFUND_URL: v.optional(webAddress('must be an https address')),
+  WECHAT_PAY_REFUND_CA: v.optional(der('CERTIFICATE', 'must be a certificate: DER as base64')),
   WECHAT_PAY_BASE_URL: v.optional(webAddress('must be an http or https address')),
   WECHAT_PAY_TIMEOUT_MS: wholeNumber(TIMEOUT_MS),
 });
@@ -97,7 +124,33 @@ function merchantOf(read: v.InferOutput<typeof MerchantVariables>): MerchantConf
     },
     timeout_ms: read.WECHAT_PAY_TIMEOUT_MS,
     ...(base_url === undefined ? {} : { base_url }),
+    ...certificateOf(read),
   };
+}
+
+/** One without the other is none: what is missing is reported to whoever asks for a refund. */
+function certificateOf(read: v.InferOutput<typeof MerchantVariables>): Pick<MerchantConfig, 'certificate'> {
+  const { WECHAT_PAY_CERT: cert, WECHAT_PAY_CERT_KEY: key } = read;
+  const { WECHAT_PAY_REFUND_URL: url, WECHAT_PAY_REFUND_CA: ca } = read;
+  if (cert === undefined || key === undefined) return {};
+  return { certificate: { cert, key, ...(url !== undefined && { url }), ...(ca !== undefined && { ca }) } };
+}
+
+function isCertificate(pem: string): boolean {
+  return isReadable(() => new X509Certificate(pem));
+}
+
+function isPrivateKey(pem: string): boolean {
+  return isReadable(() => createPrivateKey(pem));
+}
+
+function isReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function parse<Schema extends v.GenericSchema>(

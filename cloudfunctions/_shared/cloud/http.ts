@@ -1,8 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import { SWEEP_QUESTIONS } from '../order/lanes.ts';
-import type { TimeLimits, Transport } from '../wechatpay/client.ts';
+import { REFUND_PATH, type TimeLimits, type Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
+import type { Certificate } from './config.ts';
 import type { Timers } from './timers.ts';
 
 /** WeChat Pay's domains. The second is in another city, for when the first cannot be reached. */
@@ -36,27 +37,38 @@ const KEPT_ALIVE = {
  * first can be made, with the very same bytes. Whatever is sent, first or again, is sent within the question's limits.
  *
  * @param timeout_ms how long one domain is waited for at most; less when less is left
- * @throws WeChatPayError UNREACHABLE, TIMEOUT, BROKEN_CONNECTION, or TRY_AGAIN for an answer other than 200
+ * @param certificate what is shown where WeChat wants the merchant's certificate, over connections of its own
+ * @throws WeChatPayError UNREACHABLE, TIMEOUT, BROKEN_CONNECTION, TRY_AGAIN for an answer other than 200, or
+ * MERCHANT_MISCONFIGURED where the certificate is missing or not accepted
  */
 export function createTransport({
   urls = WECHAT_PAY_URLS,
   timeout_ms,
   timers,
   clock,
+  certificate,
 }: {
   urls?: readonly string[];
   timeout_ms: number;
   timers: Timers;
   clock: { now(): Date };
+  certificate?: Certificate | undefined;
 }): Transport {
-  const agents = { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) };
+  const plain: Door = {
+    urls,
+    agents: { 'http:': new http.Agent(KEPT_ALIVE), 'https:': new https.Agent(KEPT_ALIVE) },
+    tls: {},
+  };
+  // Made when the first refund is asked for: most instances ask for none.
+  let secure: Door | undefined;
 
   return async (path, body, limits) => {
+    const door = doorFor(path);
     let unreachable: unknown;
-    for (const url of urls) {
+    for (const url of door.urls) {
       const target = new URL(`${url.replace(/\/$/, '')}${path}`);
       try {
-        return await postOnce({ target, body, limits });
+        return await postOnce({ target, body, limits, door });
       } catch (error) {
         if (!(error instanceof WeChatPayError) || error.code !== 'UNREACHABLE') throw error;
         unreachable = error;
@@ -64,6 +76,12 @@ export function createTransport({
     }
     throw unreachable;
   };
+
+  function doorFor(path: string): Door {
+    if (path !== REFUND_PATH) return plain;
+    secure ??= secureDoor(plain, certificate);
+    return secure;
+  }
 
   /** A connection that went stale while idle is not the request's fault: it is made again, once, on a new one. */
   async function postOnce(post: Post): Promise<Buffer> {
@@ -74,7 +92,7 @@ export function createTransport({
   }
 
   async function attempt(post: Post, { isFresh = false } = {}): Promise<Attempt> {
-    const { target, body, limits } = post;
+    const { target, body, limits, door } = post;
     const now = clock.now();
     const left_ms = limits.answerBy.getTime() - now.getTime();
     if (now > limits.sendBy || left_ms < WORTH_ASKING_MS) return notSent();
@@ -83,7 +101,8 @@ export function createTransport({
       const request = (secure ? https : http).request(target, {
         method: 'POST',
         // The other idle connections may be as dead as the first one was.
-        agent: isFresh ? false : secure ? agents['https:'] : agents['http:'],
+        agent: isFresh ? false : secure ? door.agents['https:'] : door.agents['http:'],
+        ...(isFresh ? door.tls : {}),
         headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
       });
       let isConnected = false;
@@ -105,7 +124,7 @@ export function createTransport({
       });
       request.on('error', fail);
       request.on('response', (response) => {
-        readAnswer(response).then((answer) => finish(answer), fail);
+        readAnswer(response, target.pathname).then((answer) => finish(answer), fail);
       });
       request.end(body);
     });
@@ -117,6 +136,28 @@ interface Post {
   readonly target: URL;
   readonly body: string;
   readonly limits: TimeLimits;
+  readonly door: Door;
+}
+
+/** Where requests of one kind go, and over which connections. */
+interface Door {
+  readonly urls: readonly string[];
+  readonly agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
+  readonly tls: https.AgentOptions;
+}
+
+/** @throws WeChatPayError MERCHANT_MISCONFIGURED */
+function secureDoor(plain: Door, certificate: Certificate | undefined): Door {
+  if (!certificate) {
+    throw new WeChatPayError(
+      'MERCHANT_MISCONFIGURED',
+      'A refund wants the merchant certificate; there is none.',
+    );
+  }
+  const { cert, key, ca, url } = certificate;
+  const tls = { cert, key, ...(ca !== undefined && { ca }) };
+  const agents = { ...plain.agents, 'https:': new https.Agent({ ...KEPT_ALIVE, ...tls }) };
+  return { urls: url === undefined ? plain.urls : [url], agents, tls };
 }
 
 type Attempt =
@@ -129,7 +170,7 @@ function notSent(): Attempt {
   return { kind: 'failure', error: new WeChatPayError('TIMEOUT', message) };
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
+async function readAnswer(response: http.IncomingMessage, path: string): Promise<Attempt> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
@@ -142,8 +183,17 @@ async function readAnswer(response: http.IncomingMessage): Promise<Attempt> {
     chunks.push(chunk);
   }
   if (response.statusCode === 200) return { kind: 'answer', body: Buffer.concat(chunks) };
-  const error = new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${response.statusCode}.`);
-  return { kind: 'failure', error };
+  return { kind: 'failure', error: failedWith(response.statusCode, path) };
+}
+
+/** The door for refunds says 400 in HTML, before any message is read, to who shows another certificate or none. */
+function failedWith(status: number | undefined, path: string): WeChatPayError {
+  if (path.endsWith(REFUND_PATH) && status === 400) {
+    const message =
+      'WeChat Pay does not accept the merchant certificate: is it expired, or not of this merchant number?';
+    return new WeChatPayError('MERCHANT_MISCONFIGURED', message);
+  }
+  return new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${status}.`);
 }
 
 function failure(

@@ -9,6 +9,7 @@ import { loadSdk, type Sdk } from './database/sdk.ts';
 import { type Identity, identityFromWXContext, identityOf } from './functions/identity.ts';
 import { createTransport } from './http.ts';
 import { createLogger } from './log.ts';
+import { pooledRandom } from './pooled-random.ts';
 import { realTimers, type Timers } from './timers.ts';
 import type { WeixinConfig } from './virtual-pay-config.ts';
 import { createWeixinTransport } from './weixin-http.ts';
@@ -46,14 +47,15 @@ export function platformRuntime(): Runtime {
   return runtimeOn({
     clock,
     timers: realTimers,
-    random: randomBytes,
+    random: pooledRandom(randomBytes),
     variables: process.env,
     chance: Math.random,
     write: (line) => console.log(line),
     loadSdk,
-    connect: ({ timeout_ms, base_url }) =>
+    connect: ({ timeout_ms, base_url, certificate }) =>
       createTransport({
         timeout_ms,
+        certificate,
         timers: realTimers,
         clock,
         ...(base_url === undefined ? {} : { urls: [base_url] }),

@@ -10,6 +10,7 @@ import { alarmsIn } from './database/stores/alarms.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
 import { productsIn } from './database/stores/products.ts';
+import { refundsIn } from './database/stores/refunds.ts';
 import { usersIn } from './database/stores/users.ts';
 import type { Runtime } from './runtime.ts';
 import { readVirtualPaySettings, readWeixinConfig } from './virtual-pay-config.ts';
@@ -65,6 +66,7 @@ async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf)
     products: productsIn(database, reporting),
     users: usersIn(database),
     orders: ordersIn(database, reporting),
+    refunds: refundsIn(database),
   };
 }
 
@@ -75,7 +77,8 @@ function weChatPayNeeds(
 ): WeChatPayNeeds {
   const { clock, random } = runtime;
   const { merchant, notify_url, sign_type } = config;
-  const needs = { merchant, transport: runtime.transport(config), random, clock };
+  const hasCertificate = config.certificate !== undefined;
+  const needs = { merchant, hasCertificate, transport: runtime.transport(config), random, clock };
   const answerBy = answerByOf(deadline);
   if (notify_url === undefined || sign_type === undefined) return { ...needs, answerBy };
   return { ...needs, answerBy, newOrders: { notify_url, sign_type } };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { shorten } from '../shorten.ts';
 import { type ChannelAlarmCode, ChannelError } from './channel.ts';
+import type { RefundAlarmCode } from './refunds/decide-refund.ts';
 import type { RefusalCode } from './state.ts';
 
 export type AlarmCode =
@@ -10,10 +11,13 @@ export type AlarmCode =
   | 'PAID_AFTER_CLOSE'
   /** An order and the one that took its place were both paid. Both were honoured; one is to be refunded. */
   | 'PAID_TWICE'
+  | RefundAlarmCode
+  /** WeChat reports a refund that does not fit its order, or more than was paid. Nothing was booked. */
+  | 'REFUND_MISMATCH'
+  /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
+  | 'REFUND_REFUSED'
   /** A shopper complained to WeChat about an order. */
   | 'COMPLAINT_RECEIVED'
-  /** WeChat says refunded of an order that we never saw paid. */
-  | 'REFUND_BEFORE_PAYMENT'
   /** A notice with a valid sign about an order that we do not have. */
   | 'ORDER_UNKNOWN'
   /** An open order was made under another mch_id than the functions have now; nobody can ask WeChat about it. */

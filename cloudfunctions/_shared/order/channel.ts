@@ -43,6 +43,65 @@ export interface PaymentChannel {
    * know yet (`undelivered`). Saying it again is harmless.
    */
   readonly markDelivered?: (order: Order) => Promise<void>;
+  /**
+   * Why no money of an order can be given back this way, for whoever asked: the merchant's certificate is missing, or the
+   * shopper has to ask the store that took the money. Undefined where it can.
+   */
+  unrefundable(order: Order): string | undefined;
+  /**
+   * Asks to give money back. That it is accepted does not mean that it is done. Repeating it for the same refund is safe,
+   * and how an answer that got lost is found again; under another number it would be a second refund.
+   */
+  refund(order: Order, refund: RefundOrder): Promise<RefundAccepted | RefundRefused>;
+  /** Asks what became of one refund, ours or one that was made elsewhere. */
+  queryRefund(order: Order, out_refund_no: string): Promise<RefundReport | Absent>;
+  /** Asks for every refund of an order that the payment side can list, wherever it was made; none where it can list none. */
+  listRefunds(order: Order): Promise<readonly RefundReport[]>;
+}
+
+/** What a refund is asked for with, and stored as, so that asking again is asking the same. */
+export interface RefundOrder {
+  readonly out_refund_no: string;
+  /** Fen. */
+  readonly refund_fee: number;
+  readonly reason: string;
+  /** Of the order, before this refund, in fen: done and not done. */
+  readonly refunded_fee: number;
+  readonly created_at: Date;
+}
+
+/** The payment side works on a refund. */
+export interface RefundAccepted {
+  readonly kind: 'accepted';
+  /** Its own number of the refund, where it says one. */
+  readonly refund_id?: string;
+}
+
+/** The payment side does not give this money back now. That alone releases nothing: only what queryRefund says does. */
+export interface RefundRefused {
+  readonly kind: 'refused';
+  /** Its own code and words, for the log and the alarm. */
+  readonly err_code: string;
+  readonly err_code_des: string;
+  /** What a human can do about it, in a sentence. */
+  readonly advice: string;
+}
+
+/** What the payment side says of a refund, verified. */
+export interface RefundReport {
+  readonly kind: 'refund-report';
+  readonly out_trade_no: string;
+  readonly out_refund_no: string;
+  /**
+   * PROCESSING: it is under way. SUCCESS: the shopper has the money. ABNORMAL: it could not be given back (a card that is
+   * closed), and staff have to go on by hand. CLOSED: it was given up, and nothing was given back.
+   */
+  readonly state: 'PROCESSING' | 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+  /** Fen. */
+  readonly refund_fee: number;
+  readonly refund_id?: string;
+  /** When the shopper got the money. */
+  readonly success_time?: Date;
 }
 
 /** What a shopper wants to buy, as far as a channel must know it before there is an order. */

@@ -3,10 +3,12 @@
  * deadline, a little before that, and everything in it gets a part of what is left.
  */
 
-/** The time limit of createOrder, checkOrder and cancelOrder, as the manifest gives it. */
+/** The time limit of the functions that people call, as the manifest gives it. */
 export const SHOPPERS_CALL_MS = 20_000;
 /** The time limit of queryOrders, as the manifest gives it. */
 export const TIMER_RUN_MS = 60_000;
+/** The time limit of refundNotify, as the manifest gives it. It replies in time all the same, and goes on. */
+export const REFUND_NOTICE_MS = 20_000;
 /** The time limit of virtualPayNotify and doctor, as the manifest gives it. */
 export const PUSH_CALL_MS = 10_000;
 /** How long a call of the database may take; after that it has failed. */

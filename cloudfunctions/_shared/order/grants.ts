@@ -68,6 +68,52 @@ export function withGrant(
   return lasting([...before, { out_trade_no, term, granted_at }], granted_at);
 }
 
+/**
+ * A stored membership after a refund of an order; undefined where it takes nothing: there is none, or what the order
+ * gave is used up. The order's own grant is marked. Where it has none of its own (it was granted before there were
+ * grants, or is folded), the fixed one is shortened by at most the order's term.
+ *
+ * @param refund.days so many days off the end; without them all that is not used
+ */
+export function cutBy(
+  stored: unknown,
+  refund: {
+    readonly out_trade_no: string;
+    readonly term: Term;
+    readonly cut_at: Date;
+    readonly days?: number | undefined;
+  },
+): Membership | undefined {
+  const membership = readMembership(stored);
+  if (!membership) return undefined;
+  const { cut_at, out_trade_no } = refund;
+  const turns = endsOf(membership.grants);
+  const own = turns.find(({ grant }) => 'term' in grant && grant.out_trade_no === out_trade_no);
+  const concerned = own ?? turns.find(({ grant }) => 'until' in grant);
+  // What is used up stays as it was marked: a later mark would give time back.
+  if (!concerned || concerned.end <= cut_at) return undefined;
+  const { grant } = concerned;
+  const cut = 'until' in grant ? shortened(grant, refund) : marked(grant, refund);
+  return lasting(
+    turns.map((turn) => (turn === concerned ? cut : turn.grant)),
+    cut_at,
+  );
+}
+
+function marked(grant: TermGrant, { cut_at, days }: { cut_at: Date; days?: number | undefined }): TermGrant {
+  const { taken_days: before = 0, ...unmarked } = grant;
+  return days === undefined ? { ...unmarked, cut_at } : { ...unmarked, cut_at, taken_days: before + days };
+}
+
+function shortened(
+  { until }: { until: Date },
+  { term, cut_at, days }: { term: Term; cut_at: Date; days?: number | undefined },
+): Grant {
+  const own_ms = endOfTerm(cut_at, term).getTime() - cut_at.getTime();
+  const taken_ms = days === undefined ? own_ms : Math.min(days * DAY_MS, own_ms);
+  return { until: latest(cut_at, new Date(until.getTime() - taken_ms)) };
+}
+
 function lasting(grants: readonly Grant[], otherwise: Date): Membership {
   return { expires_at: replay(grants) ?? otherwise, grants };
 }

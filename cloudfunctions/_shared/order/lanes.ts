@@ -64,6 +64,9 @@ export function inLane(channel: PaymentChannel, lane: Lane): PaymentChannel {
     prepare: (order) => turn(() => channel.prepare(order)),
     query: (order) => turn(() => channel.query(order)),
     close: close && ((order) => turn(() => close(order))),
+    refund: (order, refund) => turn(() => channel.refund(order, refund)),
+    queryRefund: (order, out_refund_no) => turn(() => channel.queryRefund(order, out_refund_no)),
+    listRefunds: (order) => turn(() => channel.listRefunds(order)),
     ...(markDelivered && { markDelivered: (order: Order) => turn(() => markDelivered(order)) }),
   };
 }

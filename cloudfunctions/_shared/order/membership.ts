@@ -94,6 +94,7 @@ function membershipOf({ memberships }: Pick<User, 'memberships'>, product_id: st
     : undefined;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a stored value holds fields by name. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

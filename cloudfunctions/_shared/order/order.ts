@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { ChannelName, TradeState } from '../contract.ts';
+import { RefundEntrySchema } from './refunds/entry.ts';
 import { type TermFields, TermSchema, termOf } from './term.ts';
 
 /** Every state an order can be in. WeChat's other words (REVOKED, ACCEPT) change nothing. */
@@ -85,6 +86,12 @@ export const OrderSchema = v.object({
   settlement_total_fee: v.exactOptional(orNull(wholeNumber)),
   /** Until when the membership lasts that this order paid for. */
   expires_at: orNull(v.date()),
+
+  /** What was given back of it, and what is reserved for a refund under way, in fen. Absent: nothing. */
+  refunded_fee: v.exactOptional(wholeNumber),
+  refund_reserved_fee: v.exactOptional(wholeNumber),
+  /** Its refunds, the oldest first, those that came to nothing too. */
+  refunds: v.exactOptional(v.array(RefundEntrySchema)),
 });
 
 export type Order = v.InferOutput<typeof OrderSchema>;
@@ -114,7 +121,7 @@ export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {
 }
 
 /** Derives text from parts so that no two lists of parts give the same: every part is preceded by its length. */
-function digestOf(parts: readonly string[]): string {
+export function digestOf(parts: readonly string[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
   return hash.digest('hex');

@@ -3,6 +3,9 @@ import type { Product } from './catalogue.ts';
 import type { ChannelOf } from './channel.ts';
 import type { Member, NewUser, User } from './membership.ts';
 import type { Order } from './order.ts';
+import type { AuditEntry } from './refunds/audit.ts';
+import type { RefundEntry } from './refunds/entry.ts';
+import type { Refund } from './refunds/refund.ts';
 
 /** What the rules of this floor need from the runtime. The floor above fills it in. */
 export interface Ports {
@@ -13,6 +16,7 @@ export interface Ports {
   readonly products: Products;
   readonly users: Users;
   readonly orders: Orders;
+  readonly refunds: Refunds;
   readonly ledger: Ledger;
   readonly alarms: Alarms;
   readonly logger: Logger;
@@ -47,11 +51,11 @@ export interface Orders {
   add(order: Order): Promise<'added' | 'exists'>;
   /** The shopper's newest orders, the latest first; without those that cannot be read (which raise an alarm). */
   newest(openid: string, limit: number): Promise<Order[]>;
-  /** Unsettled orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
+  /** Orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
   due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
   /** Notes that an unsettled, uncancelled order is payable now, and under what. False when it was so, or is over. */
   rememberPrepared(from: Order, change: Pick<Order, 'by_channel' | 'prepaid_at'>): Promise<boolean>;
-  /** Takes an unsettled order to ask WeChat about it. False when another was quicker. */
+  /** Takes an order to ask WeChat about it, or about a refund of it. False when another was quicker. */
   claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
@@ -60,6 +64,14 @@ export interface Orders {
     from: Order,
     change: Required<Pick<Order, 'superseded_by' | 'cancelled_at' | 'next_query_at'>>,
   ): Promise<boolean>;
+}
+
+export interface Refunds {
+  find(out_refund_no: string): Promise<Refund | undefined>;
+  /** Notes that WeChat is about to be asked for it. False when it was given up, or another was quicker. */
+  markSent(from: Refund, change: Pick<Refund, 'sent_at'>): Promise<boolean>;
+  /** Notes what WeChat said to it, as long as it is open. */
+  note(from: Refund, change: Pick<Refund, 'refund_id' | 'err_code' | 'err_code_des'>): Promise<void>;
 }
 
 /** A part of the orders that are due. */
@@ -86,7 +98,10 @@ export interface Ledger {
 }
 
 /** What a settlement may change of an order: never what was ordered. */
-export type OrderChange = Partial<Omit<Order, '_id' | '_openid' | 'grants'>>;
+export type OrderChange = Partial<Omit<Order, '_id' | '_openid' | 'grants' | 'refunds'>>;
+
+/** The same with the list of its refunds, which is only ever written as a whole, and within a transaction. */
+export type LedgerChange = OrderChange & { readonly refunds?: RefundEntry[] };
 
 /** One transaction's view. Its calls are made one after the other. */
 export interface LedgerTransaction {
@@ -96,10 +111,15 @@ export interface LedgerTransaction {
     out_trade_no: string,
   ): Promise<Pick<Order, 'trade_state' | 'supersedes' | 'superseded_by'> | undefined>;
   user(openid: string): Promise<User | undefined>;
-  writeOrder(out_trade_no: string, change: OrderChange): Promise<void>;
+  writeOrder(out_trade_no: string, change: LedgerChange): Promise<void>;
   addUser(user: NewUser): Promise<void>;
   writeMemberships(user: Member): Promise<void>;
+  refund(out_refund_no: string): Promise<Refund | undefined>;
+  /** Writes the whole refund, whether it is there or not. */
+  writeRefund(refund: Refund): Promise<void>;
   raise(alarm: Alarm): Promise<void>;
+  /** Writes down who did what, together with what was done. */
+  audit(entry: AuditEntry): Promise<void>;
 }
 
 export interface Alarms {

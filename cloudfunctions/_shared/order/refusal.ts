@@ -3,19 +3,21 @@ import type { Order } from './order.ts';
 import { type TermFields, termKey } from './term.ts';
 
 /** An expected no: the shopper receives the code of the reason, and nothing was changed. */
-export interface Refusal {
+export interface Refusal<Code extends string = ErrorCode> {
   readonly kind: 'refusal';
-  readonly errcode: ErrorCode;
+  readonly errcode: Code;
   readonly errmsg: string;
   readonly total_fee?: number;
   readonly out_trade_no?: string;
+  readonly refunded_fee?: number;
+  readonly out_refund_no?: string;
 }
 
-export function refusal(
-  errcode: ErrorCode,
+export function refusal<Code extends string = ErrorCode>(
+  errcode: Code,
   errmsg: string,
-  more: { total_fee?: number; out_trade_no?: string } = {},
-): Refusal {
+  more: { total_fee?: number; out_trade_no?: string; refunded_fee?: number; out_refund_no?: string } = {},
+): Refusal<Code> {
   return { kind: 'refusal', errcode, errmsg, ...more };
 }
 

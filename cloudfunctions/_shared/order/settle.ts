@@ -1,9 +1,12 @@
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
-import type { Report } from './channel.ts';
+import { bookMember } from './book-member.ts';
+import type { RefundReport, Report } from './channel.ts';
 import { granted, type Unreadable } from './membership.ts';
 import { grantsOf, isUnsettled, type Order, withFields } from './order.ts';
 import { paidBeside } from './paid-twice.ts';
-import type { LedgerTransaction, OrderChange, Ports } from './ports.ts';
+import type { LedgerChange, LedgerTransaction, OrderChange, Ports } from './ports.ts';
+import { bookRefund } from './refunds/book-refund.ts';
+import { feesOf } from './refunds/entry.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
 
 /** What became of a report. `order` is the order after it. */
@@ -15,15 +18,19 @@ export type Settlement =
 
 type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
 
+interface Received {
+  readonly report: Report | RefundReport;
+}
+
 /**
  * The only place where trade_state and memberships change: order and membership in one transaction, on what was read
  * within it. Receiving the same report again, at once or late, changes nothing.
  *
- * @param received.report what the payment side says, verified
+ * @param received.report what the payment side says of a payment or of a refund, verified
  */
 export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
-  received: { readonly report: Report },
+  received: Received,
 ): Promise<Settlement> {
   // The moment of each attempt: an instance may be frozen between two of them, and the shopper's time begins with the last.
   const outcome = await ports.ledger.transaction((transaction) =>
@@ -34,17 +41,19 @@ export async function settle(
   return outcome;
 }
 
-async function book(
-  transaction: LedgerTransaction,
-  { report }: { readonly report: Report },
-  now: Date,
-): Promise<Outcome> {
+async function book(transaction: LedgerTransaction, { report }: Received, now: Date): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
   const order = await transaction.order(out_trade_no);
   if (!order) {
     const message =
       'WeChat Pay reports an order that is not in the database. Is another system using this merchant?';
     return { kind: 'unknown', alarms: [alarm('ORDER_UNKNOWN', out_trade_no, message, now)] };
+  }
+  if (report.kind === 'refund-report') {
+    const { code = 'REFUND_MISMATCH', ...outcome } = await bookRefund(transaction, { order, report, now });
+    return outcome.kind === 'refused'
+      ? { ...outcome, kind: outcome.kind, code }
+      : { ...outcome, kind: outcome.kind };
   }
   const objection = report.objectionTo?.(order);
   if (objection) {
@@ -100,9 +109,9 @@ async function move(
   transaction: LedgerTransaction,
   { order, report, decision, now }: Booking<'move'>,
 ): Promise<Outcome> {
-  const change: OrderChange = {
+  const change: LedgerChange = {
     trade_state: decision.to,
-    ...paymentOf(report),
+    ...(decision.grants && paymentOf(report)),
     ...(report.fields && { by_channel: withFields(order, report.fields) }),
   };
   const alarms: Alarm[] = [];
@@ -116,15 +125,20 @@ async function move(
     const other = await paidBeside(transaction, order);
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
-  if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = null;
+  if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = nextAfter(order, decision, now);
   await transaction.writeOrder(order._id, change);
   for (const raised of alarms) await transaction.raise(raised);
   return { kind: 'moved', order: { ...order, ...change }, alarms };
 }
 
-/** What WeChat said of the payment; what it left out leaves the order's field as it is. */
+/** When the timer looks at a settled order again: at once where it has refunds to find, in its turn where one is under way. */
+function nextAfter(order: Order, { to }: { to: Order['trade_state'] }, now: Date): Date | null {
+  if (to === 'REFUND') return now;
+  return feesOf(order).reserved > 0 ? order.next_query_at : null;
+}
+
+/** What WeChat said of the payment. */
 function paymentOf(report: Report): OrderChange {
-  if (report.trade_state !== 'SUCCESS') return {};
   const { transaction_id = null, time_end = null, bank_type = null, cash_fee = null } = report;
   const { coupon_fee = null, settlement_total_fee = null } = report;
   return { transaction_id, time_end, bank_type, cash_fee, coupon_fee, settlement_total_fee };
@@ -136,17 +150,11 @@ async function grant(
   order: Order,
   granted_at: Date,
 ): Promise<{ expires_at: Date | null; unreadable: readonly Unreadable[] }> {
-  const { _id: out_trade_no, _openid, user_id } = order;
+  const { _id: out_trade_no, _openid } = order;
   const known = await transaction.user(_openid);
   const paid = { out_trade_no, grants: grantsOf(order), granted_at };
   const { user, ...granting } = granted(known ?? { _id: _openid }, paid);
-  if (known) {
-    await transaction.writeMemberships(user);
-  } else {
-    // A shopper whose document is gone has paid all the same, and is registered again under the same number.
-    const { memberships } = user;
-    await transaction.addUser({ _id: _openid, _openid, user_id, created_at: granted_at, memberships });
-  }
+  await bookMember(transaction, { order, known, user, now: granted_at });
   return granting;
 }
 
@@ -157,9 +165,14 @@ function replaced({ user_id }: Order, { membership, was }: Unreadable): string {
 
 function logOutcome(
   { logger }: Pick<Ports, 'logger'>,
-  { out_trade_no, trade_state }: Report,
+  report: Report | RefundReport,
   outcome: Outcome,
 ): void {
+  if (report.kind === 'refund-report') {
+    logRefund({ logger }, report, outcome);
+    return;
+  }
+  const { out_trade_no, trade_state } = report;
   if (outcome.kind === 'moved') {
     logger.info('order.settled', { out_trade_no, trade_state: outcome.order.trade_state });
   } else if (outcome.kind === 'kept') {
@@ -167,4 +180,15 @@ function logOutcome(
   } else {
     logger.warn('order.refused', { out_trade_no, heard: trade_state });
   }
+}
+
+function logRefund(
+  { logger }: Pick<Ports, 'logger'>,
+  { out_trade_no, out_refund_no, state, refund_fee }: RefundReport,
+  { kind }: Outcome,
+): void {
+  const about = { out_trade_no, out_refund_no };
+  if (kind === 'moved') logger.info('refund.settled', { ...about, state, refund_fee });
+  else if (kind === 'kept') logger.info('refund.kept', { ...about, heard: state });
+  else logger.warn('refund.refused', { ...about, heard: state });
 }

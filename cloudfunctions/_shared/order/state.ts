@@ -30,7 +30,7 @@ const NEXT: Readonly<Record<TradeState, readonly TradeState[]>> = {
   USERPAYING: ['NOTPAY', 'PAYERROR', 'SUCCESS', 'CLOSED', 'REFUND'],
   PAYERROR: ['NOTPAY', 'USERPAYING', 'SUCCESS', 'CLOSED', 'REFUND'],
   SUCCESS: ['REFUND'],
-  CLOSED: ['SUCCESS'],
+  CLOSED: ['SUCCESS', 'REFUND'],
   REFUND: [],
 };
 
@@ -44,7 +44,9 @@ export function decide(order: Order, report: Report): Decision {
   if (order.under_review) return to === 'SUCCESS' ? { kind: 'refuse', code: 'HELD', holds: false } : KEEP;
   if (to === 'SUCCESS') return decidePaid(order, report);
   if (to === 'REFUND' && order.trade_state !== 'SUCCESS') {
-    return { kind: 'move', to, grants: false, alarm: 'REFUND_BEFORE_PAYMENT' };
+    // It was paid then: its whole term is granted, and each of its refunds takes its part when it is booked.
+    const grants = mismatchOf(order, report) === undefined;
+    return { kind: 'move', to, grants, alarm: 'REFUND_BEFORE_PAYMENT' };
   }
   return { kind: 'move', to, grants: false };
 }

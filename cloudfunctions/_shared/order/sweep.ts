@@ -11,7 +11,7 @@ const SWEEP_WAITING_MAX = 10 * SWEEP_PAGE_ORDERS;
 
 /** How a run went, in orders. */
 export interface SweepReport {
-  /** WeChat was asked about so many. */
+  /** WeChat was asked about so many, or about a refund of theirs. */
   asked: number;
   /** So many of them are settled now. */
   settled: number;
@@ -83,6 +83,9 @@ function count(report: SweepReport, turn: Turn): void {
     case 'asked':
       report.asked++;
       if (!isUnsettled(turn.order)) report.settled++;
+      return;
+    case 'refund':
+      report.asked++;
       return;
     case 'taken':
       report.skipped++;

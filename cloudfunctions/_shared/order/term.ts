@@ -61,6 +61,11 @@ export function endOfTerm(from: Date, term: Term): Date {
   return new Date(beijing.getTime() - BEIJING_MS);
 }
 
+/** About how many days a term has, for a share of it: a month counts as thirty. */
+export function daysOfTerm(term: Term): number {
+  return 'days' in term ? term.days : term.months * 30;
+}
+
 /** A term as the shopper reads it: `3 个月`, `7 天`. */
 export function termInWords(term: Term): string {
   return 'days' in term ? `${term.days} 天` : `${term.months} 个月`;

@@ -2,12 +2,15 @@ import { alarm } from './alarms.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { claim, reconcile } from './reconcile.ts';
+import { reconcileRefunds } from './refunds/ask-refund.ts';
 import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
 export type Turn =
   /** WeChat was asked; the order as it is now. */
   | { readonly kind: 'asked'; readonly order: Order }
+  /** WeChat was asked about a refund of a settled order. */
+  | { readonly kind: 'refund'; readonly order: Order }
   /** Another run, or the shopper's page, has claimed the order. */
   | { readonly kind: 'taken' }
   /** It is another merchant's; an alarm is raised. */
@@ -25,6 +28,7 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {
+    if (!isUnsettled(claimed)) return { kind: 'refund', order: await reconcileRefunds(ports, claimed) };
     const after = await reconcile(ports, claimed);
     if (isUnsettled(after) && !after.under_review) await rest(ports, claimed);
     return { kind: 'asked', order: after };

@@ -1,14 +1,38 @@
-import { meaningForCloseorder, meaningForOrderquery, meaningForUnifiedorder } from './err-code.ts';
+import {
+  meaningForCloseorder,
+  meaningForOrderquery,
+  meaningForRefund,
+  meaningForRefundquery,
+  meaningForUnifiedorder,
+} from './err-code.ts';
 import { WeChatPayError } from './errors.ts';
 import { keysOf, type Merchant } from './merchant.ts';
 import { makeNonce, type Random } from './nonce.ts';
-import { checkParameters, orderFields } from './parameters.ts';
+import { checkParameters, orderFields, refundFields } from './parameters.ts';
+import { REFUNDS_MAX, readRefunds } from './refund.ts';
 import { readReport, required } from './report.ts';
 import { matchesSign, sign } from './sign.ts';
-import type { OrderKey, Prepaid, Refused, Report, WeChatPay } from './wechatpay.ts';
+import type {
+  OrderKey,
+  Prepaid,
+  RefundAccepted,
+  RefundParameters,
+  RefundReport,
+  Refused,
+  Report,
+  WeChatPay,
+} from './wechatpay.ts';
 import { type Fields, readXml, writeXml } from './xml.ts';
 
-export type Path = '/pay/unifiedorder' | '/pay/orderquery' | '/pay/closeorder';
+export type Path =
+  | '/pay/unifiedorder'
+  | '/pay/orderquery'
+  | '/pay/closeorder'
+  | typeof REFUND_PATH
+  | '/pay/refundquery';
+
+/** The one question that WeChat answers only over a connection with the merchant's certificate. */
+export const REFUND_PATH = '/secapi/pay/refund';
 
 /** Until when a request may be sent, the first time or once more, and by when its answer is of use. */
 export interface TimeLimits {
@@ -60,8 +84,50 @@ export function createWeChatPay({ answerBy, ...asker }: Asker & { answerBy: Date
       if (meaning === 'try-again') throw tryAgain(answer);
       return { kind: meaning };
     },
+
+    async refund(parameters) {
+      const answer = await ask(REFUND_PATH, parameters, refundFields(parameters));
+      if (!hasFailed(answer)) return readAccepted(answer, parameters);
+      const err_code = errCode(answer);
+      const meaning = meaningForRefund(err_code);
+      if (meaning === 'alarm') throw misconfigured(answer);
+      if (meaning === 'try-again') throw tryAgain(answer);
+      return { kind: meaning, err_code, err_code_des: answer.err_code_des ?? '' };
+    },
+
+    async refundquery(order, out_refund_no) {
+      const reports = await refunds(order, { out_refund_no });
+      const report = reports.find((each) => each.out_refund_no === out_refund_no);
+      if (report) return report;
+      if (reports.length > 0) throw aboutAnother('out_refund_no');
+      return { kind: 'absent' };
+    },
+
+    async refundsOf(order) {
+      const all: RefundReport[] = [];
+      while (all.length < REFUNDS_MAX) {
+        const page = await refunds(order, {
+          out_trade_no: order.out_trade_no,
+          ...(all.length > 0 && { offset: String(all.length) }),
+        });
+        all.push(...page);
+        if (page.length < REFUNDS_A_PAGE) break;
+      }
+      return all;
+    },
   };
+
+  async function refunds(order: OrderKey, fields: Fields): Promise<readonly RefundReport[]> {
+    const answer = await ask('/pay/refundquery', order, fields);
+    if (!hasFailed(answer)) return readRefunds(answer, order.out_trade_no);
+    const meaning = meaningForRefundquery(errCode(answer));
+    if (meaning === 'absent') return [];
+    throw meaning === 'alarm' ? misconfigured(answer) : tryAgain(answer);
+  }
 }
+
+/** refundquery lists so many refunds at a time, and takes an offset for the next. */
+const REFUNDS_A_PAGE = 10;
 
 /** What it takes to ask anything. */
 interface Asker {
@@ -150,6 +216,12 @@ function readQueried(answer: Fields, order: OrderKey): Report {
   const report = readReport(answer, required(answer, 'trade_state'));
   if (report.out_trade_no !== order.out_trade_no) throw aboutAnother('out_trade_no');
   return report;
+}
+
+function readAccepted(answer: Fields, { out_refund_no, refund_fee }: RefundParameters): RefundAccepted {
+  if (required(answer, 'out_refund_no') !== out_refund_no) throw aboutAnother('out_refund_no');
+  if (required(answer, 'refund_fee') !== String(refund_fee)) throw aboutAnother('refund_fee');
+  return { kind: 'accepted', refund_id: required(answer, 'refund_id') };
 }
 
 function hasFailed(answer: Fields): boolean {

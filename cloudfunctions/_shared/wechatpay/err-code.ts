@@ -1,8 +1,8 @@
 import type { Refused } from './wechatpay.ts';
 
-// What every err_code of the three APIs means for an order, from the tables in WeChat's documents
-// (pay.weixin.qq.com/doc/v2: unified order, query order, close order). A code that is not in its table still comes up
-// to a caller with its name: see the three functions at the end.
+// What every err_code of the APIs means for an order, from the tables in WeChat's documents
+// (pay.weixin.qq.com/doc/v2: unified order, query order, close order, refund, query refund). A code that is not in its table still comes up
+// to a caller with its name: see the functions at the end.
 
 /** The answer settles nothing: ask again later, with the same parameters. */
 type TryAgain = 'try-again';
@@ -57,6 +57,29 @@ const CLOSEORDER = new Map<string, 'closed' | 'paid' | 'absent' | 'alarm' | TryA
   } as const),
 );
 
+const REFUND = new Map<string, 'refused' | 'alarm' | TryAgain>(
+  Object.entries({
+    ...WHATEVER_WAS_ASKED,
+    // The merchant's balance, the shopper's account, the year that is over, or the words in err_code_des.
+    NOTENOUGH: 'refused',
+    USER_ACCOUNT_ABNORMAL: 'refused',
+    TRADE_OVERDUE: 'refused',
+    ERROR: 'refused',
+    INVALID_TRANSACTIONID: 'refused',
+    ORDERNOTEXIST: 'refused',
+    PARAM_ERROR: 'refused',
+    REFUND_FEE_MISMATCH: 'refused',
+  } as const),
+);
+
+const REFUNDQUERY = new Map<string, 'absent' | 'alarm' | TryAgain>(
+  Object.entries({
+    ...WHATEVER_WAS_ASKED,
+    REFUNDNOTEXIST: 'absent',
+    INVALID_TRANSACTIONID: 'alarm',
+  } as const),
+);
+
 /** A new code raises an alarm: WeChat refused, the shopper cannot pay, and only a human can read why. */
 export function meaningForUnifiedorder(err_code: string): Refused['meaning'] | TryAgain {
   return UNIFIEDORDER.get(err_code) ?? 'alarm';
@@ -70,4 +93,14 @@ export function meaningForOrderquery(err_code: string): 'absent' | 'alarm' | Try
 /** A new code does not say that the order is closed, and unknown is not failed: ask again. */
 export function meaningForCloseorder(err_code: string): 'closed' | 'paid' | 'absent' | 'alarm' | TryAgain {
   return CLOSEORDER.get(err_code) ?? 'try-again';
+}
+
+/** A new code is a no that a human reads; it releases nothing, so that it may be taken for one. */
+export function meaningForRefund(err_code: string): 'refused' | 'alarm' | TryAgain {
+  return REFUND.get(err_code) ?? 'refused';
+}
+
+/** A new code says nothing about the refund, and unknown is not failed: ask again. */
+export function meaningForRefundquery(err_code: string): 'absent' | 'alarm' | TryAgain {
+  return REFUNDQUERY.get(err_code) ?? 'try-again';
 }

@@ -1,6 +1,6 @@
 import { WeChatPayError } from './errors.ts';
 import { toWeChatTime } from './time.ts';
-import type { OrderParameters } from './wechatpay.ts';
+import type { OrderParameters, RefundParameters } from './wechatpay.ts';
 import { type Fields, unwritable } from './xml.ts';
 
 interface Rule {
@@ -16,7 +16,7 @@ const IDENTIFIER = { pattern: /^[\w-]+$/, wanted: 'letters, digits, _ and -' } a
 const TIME = { bytesMax: 14, pattern: /^\d{14}$/, wanted: 'yyyyMMddHHmmss' } as const;
 
 /**
- * The limits of pay.weixin.qq.com/doc/v2/merchant/4011940985 (unified order) for the fields that we send. Where two
+ * The limits of pay.weixin.qq.com/doc/v2/merchant/4011940985 (unified order) and of the refund APIs for the fields that we send. Where two
  * of WeChat's pages disagree, the narrower limit is here: body has 127 or 128 bytes, out_trade_no may hold @ or not.
  */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -41,6 +41,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   time_start: TIME,
   time_expire: TIME,
+  out_refund_no: { bytesMax: 64, pattern: /^[\w|*@-]+$/, wanted: 'letters, digits, _, -, |, * and @' },
+  refund_fee: { bytesMax: 15, pattern: /^[1-9]\d*$/, wanted: 'a whole number of fen, at least 1' },
+  refund_desc: { bytesMax: 80 },
+  offset: { bytesMax: 15, pattern: /^\d+$/, wanted: 'a whole number' },
   sign_type: { bytesMax: 32, pattern: /^(?:MD5|HMAC-SHA256)$/, wanted: 'MD5 or HMAC-SHA256' },
   trade_type: { bytesMax: 16 },
 };
@@ -61,6 +65,20 @@ export function orderFields(parameters: OrderParameters): Fields {
     time_start: toWeChatTime(parameters.time_start),
     time_expire: toWeChatTime(parameters.time_expire),
     trade_type: 'JSAPI',
+  };
+}
+
+/** The fields of a refund. @throws WeChatPayError PARAMETER_REFUSED for more than the order is about */
+export function refundFields(parameters: RefundParameters): Fields {
+  const { out_trade_no, out_refund_no, total_fee, refund_fee, refund_desc, notify_url } = parameters;
+  if (!(refund_fee <= total_fee)) throw refused('refund_fee', 'is more than total_fee');
+  return {
+    out_trade_no,
+    out_refund_no,
+    total_fee: String(total_fee),
+    refund_fee: String(refund_fee),
+    ...(refund_desc === undefined ? {} : { refund_desc }),
+    ...(notify_url === undefined ? {} : { notify_url }),
   };
 }
 

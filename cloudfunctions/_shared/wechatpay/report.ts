@@ -43,7 +43,7 @@ export function refused(fields: Readonly<Fields>, message: string): WeChatPayErr
 }
 
 /** WeChat leaves a field out or sends it empty; we leave it out. */
-function present<Name extends string, Value>(
+export function present<Name extends string, Value>(
   name: Name,
   value: Value | undefined,
 ): { [name in Name]?: Value } {
@@ -53,7 +53,8 @@ function present<Name extends string, Value>(
   return field;
 }
 
-function amount(fields: Readonly<Fields>, name: string): number | undefined {
+/** An amount in fen; undefined where the message lacks it. @throws WeChatPayError ANSWER_REFUSED when it is none */
+export function amount(fields: Readonly<Fields>, name: string): number | undefined {
   const text = fields[name];
   if (!text) return undefined;
   if (!/^\d{1,15}$/.test(text)) throw malformed(fields, name, 'a whole number of fen');
@@ -68,6 +69,7 @@ function moment(fields: Readonly<Fields>, name: string): Date | undefined {
   return read;
 }
 
-function malformed(fields: Readonly<Fields>, name: string, wanted: string): WeChatPayError {
+/** A field that is not what it should be. */
+export function malformed(fields: Readonly<Fields>, name: string, wanted: string): WeChatPayError {
   return refused(fields, `${name} in WeChat Pay's message is not ${wanted}.`);
 }

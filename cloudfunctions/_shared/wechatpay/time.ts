@@ -13,7 +13,9 @@ export function toWeChatTime(moment: Date): string {
   if (!(year >= 0 && year <= 9999)) {
     throw new WeChatPayError('PARAMETER_REFUSED', 'a time is invalid or not within the years 0 to 9999');
   }
-  return beijing.toISOString().replace(/\..*|\D/g, '');
+  const iso = beijing.toISOString(); // 2027-01-15T10:30:00.000Z
+  const day = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10);
+  return day + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19);
 }
 
 /** Reads yyyyMMddHHmmss in UTC+8; undefined for anything that is not such a moment, 30 February for one. */
@@ -23,6 +25,11 @@ export function fromWeChatTime(text: string): Date | undefined {
   const [, year, month, day, hour, minute, second] = parts;
   const moment = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
   return Number.isNaN(moment.getTime()) || toWeChatTime(moment) !== text ? undefined : moment;
+}
+
+/** Reads yyyy-MM-dd HH:mm:ss in UTC+8, as refunds spell their moments; undefined for anything else. */
+export function fromRefundTime(text: string): Date | undefined {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? fromWeChatTime(text.replace(/\D/g, '')) : undefined;
 }
 
 /** `timeStamp` of wx.requestPayment: whole seconds since 1970, as text. */

@@ -1,7 +1,7 @@
 import type { SignType } from './sign.ts';
 
 /**
- * WeChat Pay API v2 for a mini-program, as the floors above see it: three questions and what may be answered.
+ * WeChat Pay API v2 for a mini-program, as the floors above see it: its questions and what may be answered.
  * Everything is spelled as WeChat's documents spell it; amounts are whole fen, moments are Date.
  * Whatever leaves the outcome open is thrown as a WeChatPayError: unknown is not failed.
  */
@@ -14,6 +14,15 @@ export interface WeChatPay {
   orderquery(order: OrderKey): Promise<Report | Absent>;
   /** Asks WeChat to take no more money for an order. WeChat wants it to be at least five minutes old. */
   closeorder(order: OrderKey): Promise<Closed | Paid | Absent>;
+  /**
+   * Asks for money to be given back; wants the merchant's certificate. Accepted is not done: refundquery says what
+   * became of it. Repeating it with the same parameters is safe, and how a lost answer is found again.
+   */
+  refund(parameters: RefundParameters): Promise<RefundAccepted | RefundRefused>;
+  /** Asks what became of one refund, wherever it was made. */
+  refundquery(order: OrderKey, out_refund_no: string): Promise<RefundReport | Absent>;
+  /** Asks what became of every refund of an order. */
+  refundsOf(order: OrderKey): Promise<readonly RefundReport[]>;
 }
 
 /** Names an order at WeChat. `sign_type` is the one the order was made with; both sides keep to it. */
@@ -36,6 +45,43 @@ export interface OrderParameters extends OrderKey {
   readonly attach?: string;
   readonly time_start: Date;
   readonly time_expire: Date;
+}
+
+/** Everything a refund is asked with, except nonce_str and sign. */
+export interface RefundParameters extends OrderKey {
+  readonly out_refund_no: string;
+  /** Of the order, in fen. */
+  readonly total_fee: number;
+  /** Of this refund, in fen. */
+  readonly refund_fee: number;
+  /** What the shopper reads in the message about it; at most 80 bytes. */
+  readonly refund_desc?: string;
+  /** Where its notices go; without it they go where the merchant platform says. */
+  readonly notify_url?: string;
+}
+
+export interface RefundAccepted {
+  readonly kind: 'accepted';
+  readonly refund_id: string;
+}
+
+/** WeChat does not give this money back now: its words, from the table of the refund API. */
+export interface RefundRefused {
+  readonly kind: 'refused';
+  readonly err_code: string;
+  readonly err_code_des: string;
+}
+
+/** What WeChat says of a refund in an answer to refundquery. Always verified before it gets this name. */
+export interface RefundReport {
+  readonly kind: 'refund-report';
+  readonly out_trade_no: string;
+  readonly out_refund_no: string;
+  /** WeChat's word as it came: PROCESSING, SUCCESS, CHANGE (it failed, and staff have to go on), REFUNDCLOSE. */
+  readonly refund_status: string;
+  readonly refund_fee: number;
+  readonly refund_id?: string;
+  readonly success_time?: Date;
 }
 
 export interface Prepaid {

@@ -130,13 +130,18 @@ function wantedRoute(fn: FunctionManifest, variables: Variables, domains: readon
   return [{ domain: domain.name, path: fn.route, functionName: fn.name, auth: false, enabled: true }];
 }
 
+/** The function whose address the notify URL is; that of refundNotify follows from it. */
+const PAY_NOTIFY = 'payNotify';
+
 /** Only a route that was read back gives a URL: what we hope to create is not handed to WeChat Pay. */
 function notifyUrlOf(routes: readonly Route[], found: EnvironmentState): string | undefined {
   const standing = found.domains.flatMap((domain) => domain.routes);
-  const route = routes.find(({ domain, path, functionName }) =>
-    standing.some(
-      (other) => other.domain === domain && other.path === path && other.functionName === functionName,
-    ),
+  const route = routes.find(
+    ({ domain, path, functionName }) =>
+      functionName === PAY_NOTIFY &&
+      standing.some(
+        (other) => other.domain === domain && other.path === path && other.functionName === functionName,
+      ),
   );
   return route && `https://${route.domain}${route.path}`;
 }
@@ -149,11 +154,12 @@ const notifyUrlInUse = ({ functions }: EnvironmentState): string | undefined =>
 export const SHOPPERS = { invoke: 'auth != null' } as const;
 export const NOBODY = { invoke: false } as const;
 
-/** Names every function of ours, so that whatever `*` says, shoppers reach theirs and nobody reaches the others. */
+/**
+ * Names every function of ours, so that whatever `*` says, shoppers reach theirs and nobody reaches the others. The platform
+ * knows no operators: it lets every shopper through to what is theirs, and the function refuses who is none.
+ */
 function wantedInvokeRules(functions: readonly FunctionManifest[], found: InvokeRules): InvokeRules {
-  const ours = functions.map(
-    ({ name, invoke }) => [name, invoke === 'shoppers' ? SHOPPERS : NOBODY] as const,
-  );
+  const ours = functions.map(({ name, invoke }) => [name, invoke === 'nobody' ? NOBODY : SHOPPERS] as const);
   return { '*': SHOPPERS, ...found, ...Object.fromEntries(ours) };
 }
 

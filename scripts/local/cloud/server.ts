@@ -58,7 +58,7 @@ export async function serveCloud({
   );
   await server.open(port);
   const url = `${server.url}/admin`;
-  return { url, env: environment(url, cloud.envId), dispose: () => server.close() };
+  return { url, env: sdkEnvironment(url, cloud.envId), dispose: () => server.close() };
 }
 
 async function answer(
@@ -146,7 +146,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function environment(url: string, envId: string): Record<string, string> {
+/** By what a program's unmodified wx-server-sdk finds a cloud at this address. */
+export function sdkEnvironment(url: string, envId: string): Record<string, string> {
   return {
     TCB_CONTEXT_CNFG: JSON.stringify({ URL: url }),
     // Without it the SDK asks two metadata hosts before every call.

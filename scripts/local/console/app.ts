@@ -6,6 +6,7 @@ import { pageHeaders } from '../page-headers.ts';
 import type { Feed } from './feed.ts';
 import { bundlePage, type Page } from './page.ts';
 import type { ConsoleParts } from './parts.ts';
+import { refundByStaff } from './refund.ts';
 import { documentsOf, stateOf } from './state.ts';
 import type { Switches } from './switches.ts';
 import type { Outcome } from './wire.ts';
@@ -36,7 +37,8 @@ export interface ConsoleAppOptions {
 
 /**
  * GET / the page, /api/events the trace as server-sent events (resumes after Last-Event-ID), /api/state,
- * /api/documents/<collection>; POST /api/switches/<name> {on}, /api/timers/<function> {}, /api/clock {minutes}.
+ * /api/documents/<collection>; POST /api/switches/<name> {on}, /api/timers/<function> {}, /api/clock {minutes},
+ * /api/refunds/<out_trade_no> {}.
  */
 export function consoleApp(options: ConsoleAppOptions): Hono {
   const { parts, switches, simulatorUrl } = options;
@@ -74,6 +76,9 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
       answer.kind === 'answered' ? { ok: true } : { ok: false, message: answer.error.message },
     );
   });
+  app.post('/api/refunds/:out_trade_no', (c) =>
+    respond(c, refundByStaff(parts, c.req.param('out_trade_no'))),
+  );
   app.post('/api/clock', async (c) => {
     const body = v.safeParse(Advance, await readJson(c));
     if (!body.success)

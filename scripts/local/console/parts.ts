@@ -15,7 +15,7 @@ export interface ConsoleParts {
     documents(name: string): readonly Readonly<Record<string, unknown>>[];
   };
   readonly timers: Pick<Timers, 'next' | 'runNow'>;
-  readonly wechatpay: Pick<LocalWeChatPay, 'orders' | 'faults'>;
+  readonly wechatpay: Pick<LocalWeChatPay, 'orders' | 'faults' | 'refundByStaff'>;
   readonly weixin: Pick<LocalWeixin, 'faults'>;
   readonly virtualpay: Pick<LocalVirtualPay, 'orders' | 'items' | 'faults' | 'forgeEvent'>;
   readonly shoppers: readonly Shopper[];

@@ -1,7 +1,14 @@
+import type { OrderSnapshot } from '../wechatpay/wechatpay.ts';
 import { masked } from './mask.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Switches } from './switches.ts';
-import type { CollectionDocuments, ConsoleState, OrderHereAndThere, Planned } from './wire.ts';
+import type {
+  CollectionDocuments,
+  ConsoleState,
+  OrderHereAndThere,
+  Planned,
+  RefundsHereAndThere,
+} from './wire.ts';
 
 /** What fits a table that somebody reads. */
 const ORDERS_MAX = 50;
@@ -59,12 +66,31 @@ function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
       next_query_at: momentOf(document.next_query_at),
       cancelled: momentOf(document.cancelled_at) !== null,
       under_review: document.held === true,
+      ...(order?.payment && { refunds: refundsOf(document, order) }),
     };
     return { row, created };
   });
   return newestFirst(rows, ({ created }) => created)
     .slice(0, ORDERS_MAX)
     .map(({ row }) => row);
+}
+
+/** What was given back of a paid order: as the database has it, and as WeChat Pay has it. */
+function refundsOf(document: Fields, { parameters, refunds = [] }: OrderSnapshot): RefundsHereAndThere {
+  const sum = (states: readonly string[]) =>
+    refunds
+      .filter(({ refund_status }) => states.includes(refund_status))
+      .reduce((total, { refund_fee }) => total + refund_fee, 0);
+  return {
+    here: feeOf(document.refunded_fee),
+    reserved: feeOf(document.refund_reserved_fee),
+    there: sum(['SUCCESS']),
+    left: feeOf(Number(parameters.total_fee)) - sum(['SUCCESS', 'PROCESSING', 'CHANGE']),
+  };
+}
+
+function feeOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
 function productNamesOf({ cloud }: ConsoleParts): Record<string, string> {

@@ -54,6 +54,17 @@ export interface OrderHereAndThere {
   readonly cancelled: boolean;
   /** Only a human goes on with it. */
   readonly under_review: boolean;
+  /** What was given back, in fen; left out where nothing was. */
+  readonly refunds?: RefundsHereAndThere;
+}
+
+export interface RefundsHereAndThere {
+  readonly here: number;
+  /** Reserved here for one that is under way. */
+  readonly reserved: number;
+  readonly there: number;
+  /** What WeChat Pay could still give back. */
+  readonly left: number;
 }
 
 export type SwitchName = 'lose' | 'repeat' | 'delay' | 'break' | 'fail';

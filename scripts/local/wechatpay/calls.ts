@@ -13,6 +13,8 @@ import { writeXml } from './xml.ts';
 export interface Connection {
   /** Whether an earlier call came over it. */
   readonly isReused: boolean;
+  /** The mch_id of the merchant certificate that was shown, if one was. */
+  readonly certified?: string;
 }
 
 export interface HttpAnswer {
@@ -41,6 +43,10 @@ interface Surroundings {
   readonly gateway: Gateway;
 }
 
+/** What stands before the gateway says so itself, in HTML. */
+const CERTIFICATE_REFUSED =
+  '<html><head><title>400 No required SSL certificate was sent</title></head><body>400 Bad Request</body></html>';
+
 /** Calls to the gateway as they happen: traced, and disturbed where that was asked for. */
 export class Calls {
   readonly #world: Surroundings;
@@ -56,10 +62,14 @@ export class Calls {
     return () => this.#hooks.delete(own);
   }
 
-  async handle(path: string, method: string, body: Buffer, { isReused }: Connection): Promise<HttpAnswer> {
+  async handle(path: string, method: string, body: Buffer, connection: Connection): Promise<HttpAnswer> {
+    const { isReused, certified } = connection;
     const { gateway, random, trace, faults } = this.#world;
     const received = gateway.receive(path, method, body);
     if (!received) return { status: 404, contentType: 'text/plain', body: `No API of WeChat Pay: ${path}` };
+    if (path.startsWith('/secapi/') && (!certified || certified !== received.request.mch_id)) {
+      return { status: 400, contentType: 'text/html', body: CERTIFICATE_REFUSED };
+    }
     const call = { label: path, id: newNonce(random) };
     const payload = mask(received.request);
     trace.record({ from: 'function', to: 'wechatpay', kind: 'call', ...call, payload });

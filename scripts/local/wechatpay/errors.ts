@@ -32,6 +32,19 @@ export const ERRORS = {
     text: '订单生成后不能马上调用关单接口，最短调用时间间隔为5分钟',
     from: 'inferred',
   },
+  REFUNDNOTEXIST: { how: 'err_code', text: '退款订单不存在', from: 'documents' },
+  NOTENOUGH: { how: 'err_code', text: '基本账户余额不足，请充值后重新发起', from: 'seen' },
+  USER_ACCOUNT_ABNORMAL: { how: 'err_code', text: '用户账户异常或已注销', from: 'documents' },
+  TRADE_OVERDUE: { how: 'err_code', text: '订单已经超过可退款的最大期限', from: 'documents' },
+  /** The documents' table has ERROR for whatever has no code of its own; the words say which case it is. */
+  ERROR: { how: 'err_code', text: '业务错误', from: 'documents' },
+  REFUND_FEE_MISMATCH: {
+    how: 'err_code',
+    text: '订单金额或退款金额与之前请求不一致，请核实后再试',
+    from: 'seen',
+  },
+  BIZERR_NEED_RETRY: { how: 'err_code', text: '退款业务流程错误，需要商户触发重试来解决', from: 'documents' },
+  INVALID_REQ_TOO_MUCH: { how: 'err_code', text: '无效请求过多，请一分钟后重试', from: 'documents' },
   SYSTEMERROR: { how: 'err_code', text: '系统超时', from: 'documents' },
   FREQUENCY_LIMITED: { how: 'err_code', text: '频率限制', from: 'documents' },
 } as const satisfies Record<string, { how: 'return_msg' | 'err_code'; text: string; from: string }>;

@@ -37,9 +37,16 @@ export type CouponUse = {
   readonly coupon_type?: 'CASH' | 'NO_CASH';
 };
 
+/** The next refund that WeChat works on does not succeed. */
+export type RefundFault = {
+  readonly kind: 'fail-refund';
+  /** CHANGE: it could not be given back, and staff have to go on. REFUNDCLOSE: it came to nothing. */
+  readonly refund_status: 'CHANGE' | 'REFUNDCLOSE';
+};
+
 export type PaymentError = 'NOTENOUGH' | 'PAYERROR';
 
-export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse) & {
+export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse | RefundFault) & {
   /** How often it happens before it is used up; 1 when left out, Infinity for until taken back. */
   readonly count?: number;
   /** Only to this order. */

@@ -4,7 +4,10 @@ import { ERRORS, type Refused, refuse } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { Merchant, Registry } from './merchants.ts';
 import { orderquery } from './orderquery.ts';
-import { CLOSEORDER, checkParameters, ORDERQUERY, UNIFIEDORDER } from './parameters.ts';
+import { CLOSEORDER, checkParameters, ORDERQUERY, REFUND, REFUNDQUERY, UNIFIEDORDER } from './parameters.ts';
+import { refund } from './refund.ts';
+import { refundquery } from './refundquery.ts';
+import type { Refunds } from './refunds.ts';
 import { type SignType, sign } from './sign.ts';
 import { newNonce, type Random } from './spelling.ts';
 import { unifiedorder } from './unifiedorder.ts';
@@ -15,6 +18,8 @@ const APIS = {
   '/pay/unifiedorder': { rules: UNIFIEDORDER, work: unifiedorder },
   '/pay/orderquery': { rules: ORDERQUERY, work: orderquery },
   '/pay/closeorder': { rules: CLOSEORDER, work: closeorder },
+  '/secapi/pay/refund': { rules: REFUND, work: refund },
+  '/pay/refundquery': { rules: REFUNDQUERY, work: refundquery },
 } as const;
 
 type Path = keyof typeof APIS;
@@ -34,19 +39,20 @@ interface Surroundings {
   readonly random: Random;
   readonly registry: Registry;
   readonly ledger: Ledger;
+  readonly refunds: Refunds;
   readonly choices: Choices;
 }
 
-/** The three APIs in three steps, so that something can go wrong between them. */
+/** The APIs in three steps, so that something can go wrong between them. */
 export interface Gateway {
-  /** undefined for a path that is none of the three. */
+  /** undefined for a path that is none of them. */
   receive(path: string, method: string, body: Buffer): Received | undefined;
   work(received: Received): Answer | Refused;
   /** The answer as it is sent. */
   write(received: Received, outcome: Answer | Refused): Message;
 }
 
-export function createGateway({ now, random, registry, ledger, choices }: Surroundings): Gateway {
+export function createGateway({ now, random, registry, ledger, refunds, choices }: Surroundings): Gateway {
   return {
     receive(path, method, body) {
       if (!isPath(path)) return undefined;
@@ -72,6 +78,7 @@ export function createGateway({ now, random, registry, ledger, choices }: Surrou
         sign_type,
         registry,
         ledger,
+        refunds,
         now: now(),
         random,
       });

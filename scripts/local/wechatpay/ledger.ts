@@ -40,6 +40,24 @@ export interface Payment {
   readonly coupons?: readonly Coupon[];
 }
 
+/** A refund of an order. PROCESSING ends by itself; CHANGE is one that failed, and that staff have to go on with. */
+export interface LedgerRefund {
+  readonly out_refund_no: string;
+  readonly refund_id: string;
+  /** Fen. */
+  readonly refund_fee: number;
+  readonly refund_desc?: string;
+  readonly notify_url?: string;
+  readonly refund_status: 'PROCESSING' | 'SUCCESS' | 'CHANGE' | 'REFUNDCLOSE';
+  /** Whether the merchant's program asked for it, or staff in the merchant platform. */
+  readonly source: 'API' | 'VENDOR_PLATFORM';
+  readonly created_at: Date;
+  readonly ended_at?: Date;
+  /** What happened to its notices, oldest first, and when the next one goes out. */
+  readonly notices: readonly NoticeAttempt[];
+  readonly next_notice_at?: Date | undefined;
+}
+
 /** An order at WeChat. Only the ledger changes it. */
 export interface LedgerOrder {
   readonly mch_id: string;
@@ -54,6 +72,8 @@ export interface LedgerOrder {
   readonly prepays: readonly { readonly prepay_id: string; readonly created_at: Date }[];
   readonly trade_state: TradeState;
   readonly payment?: Payment;
+  /** Oldest first; left out when there are none. */
+  readonly refunds?: readonly LedgerRefund[];
   /** What happened to its notices, oldest first. */
   readonly notices: readonly NoticeAttempt[];
   /** When the next notice goes out by schedule. */
@@ -62,7 +82,10 @@ export interface LedgerOrder {
 
 /** What can become of an order. */
 export type OrderChange = Partial<
-  Pick<LedgerOrder, 'ordered_at' | 'prepays' | 'trade_state' | 'payment' | 'notices' | 'next_notice_at'>
+  Pick<
+    LedgerOrder,
+    'ordered_at' | 'prepays' | 'trade_state' | 'payment' | 'refunds' | 'notices' | 'next_notice_at'
+  >
 >;
 
 /** Unpaid orders are closed after seven days. */
@@ -90,6 +113,24 @@ export class Ledger {
   change(order: LedgerOrder, change: OrderChange): void {
     Object.assign(order, change);
     this.#onChange(order);
+  }
+
+  /** Writes a refund of an order, new or changed. */
+  refund(order: LedgerOrder, refund: LedgerRefund): void {
+    const { refunds = [] } = order;
+    const isKnown = refunds.some(({ out_refund_no }) => out_refund_no === refund.out_refund_no);
+    const next = isKnown
+      ? refunds.map((each) => (each.out_refund_no === refund.out_refund_no ? refund : each))
+      : [...refunds, refund];
+    this.change(order, { refunds: next });
+  }
+
+  /** The order of a refund that this merchant made, or that was made for it. */
+  findRefunded(mch_id: string, out_refund_no: string): LedgerOrder | undefined {
+    return this.all().find(
+      (order) =>
+        order.mch_id === mch_id && order.refunds?.some((refund) => refund.out_refund_no === out_refund_no),
+    );
   }
 
   find(mch_id: string, out_trade_no: string): LedgerOrder | undefined {

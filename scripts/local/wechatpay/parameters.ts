@@ -89,6 +89,28 @@ export const CLOSEORDER: Rules = {
   out_trade_no: { label: '商户订单号', max: 32, required: true },
 };
 
+export const REFUND: Rules = {
+  ...COMMON,
+  transaction_id: { label: '微信订单号', max: 32 },
+  out_trade_no: { label: '商户订单号', max: 32 },
+  out_refund_no: { label: '商户退款单号', max: 64, required: true, pattern: /^[0-9a-zA-Z_\-|*@]+$/ },
+  total_fee: { label: '订单金额', max: 20, required: true, check: checkTotalFee },
+  refund_fee: { label: '退款金额', max: 20, required: true, check: checkRefundFee },
+  refund_fee_type: { label: '退款货币种类', max: 8, pattern: /^CNY$/ },
+  refund_desc: { label: '退款原因', max: 80 },
+  refund_account: { label: '退款资金来源', max: 30 },
+  notify_url: { label: '退款结果通知url', max: 256, pattern: NOTIFY_URL },
+};
+
+export const REFUNDQUERY: Rules = {
+  ...COMMON,
+  transaction_id: { label: '微信订单号', max: 32 },
+  out_trade_no: { label: '商户订单号', max: 32 },
+  out_refund_no: { label: '商户退款单号', max: 64 },
+  refund_id: { label: '微信退款单号', max: 32 },
+  offset: { label: '偏移量', max: 15, pattern: /^\d+$/ },
+};
+
 /** Whether a request says what its table demands and nothing else, each parameter for itself. */
 export function checkParameters(request: Readonly<Message>, rules: Rules): Refused | undefined {
   const missing = Object.keys(rules).filter((name) => rules[name]?.required && !request[name]);
@@ -121,4 +143,8 @@ function checkTotalFee(value: string): string | undefined {
     return '无法将输入源“/body/xml/total_fee”映射到目标字段“标价金额”中，此字段需要一个合法的 64 位有符号整数';
   }
   return Number(value) >= 1 && Number(value) <= TOTAL_FEE_MAX ? undefined : 'invalid total_fee';
+}
+
+function checkRefundFee(value: string): string | undefined {
+  return /^[1-9]\d*$/.test(value) && Number(value) <= TOTAL_FEE_MAX ? undefined : 'invalid refund_fee';
 }

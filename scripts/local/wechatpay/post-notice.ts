@@ -17,7 +17,7 @@ export interface Posts {
 /** Posts a notice once, records it in the trace, and answers what came of it; never rejects. */
 export async function postNotice(
   { clock, random, trace, deliver }: Posts,
-  { parameters }: LedgerOrder,
+  { parameters }: Pick<LedgerOrder, 'parameters'>,
   { body, label }: { readonly body: string; readonly label: string },
 ): Promise<NoticeAttempt> {
   const { notify_url: url = '' } = parameters;

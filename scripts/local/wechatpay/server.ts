@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { OwnOrigins } from '../guard.ts';
 import { LoopbackServer } from '../loopback.ts';
-import { BrokenConnection } from './calls.ts';
+import { BrokenConnection, type Connection } from './calls.ts';
+import { type Certificates, merchantIn } from './certificates.ts';
 import type { LocalWeChatPay } from './wechatpay.ts';
 
 /** A WeChat Pay that can be reached by HTTP, on this machine only. */
@@ -36,6 +38,42 @@ export async function serveWeChatPay(
     { name: 'The local WeChat Pay', ...options },
   );
   await server.open(port);
+  return serverOf(server);
+}
+
+/**
+ * The door for refunds: TLS, with the merchant's certificate shown by whoever comes in. One who shows none, or one that
+ * this process did not make, is let in as nobody, and then refused as at WeChat.
+ */
+export async function serveWeChatPaySecurely(
+  wechatpay: LocalWeChatPay,
+  { ca, server: { cert, key } }: Certificates,
+  options: { readonly origins?: OwnOrigins } = {},
+): Promise<WeChatPayServer> {
+  const server = new LoopbackServer(
+    (request, response) => {
+      const { socket } = request;
+      const shown =
+        socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+      const certified = shown && merchantIn(shown);
+      void respond(wechatpay, {
+        request,
+        response,
+        isReused: false,
+        ...(certified !== undefined && { certified }),
+      });
+    },
+    {
+      name: 'The local WeChat Pay for refunds',
+      tls: { cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: false },
+      ...options,
+    },
+  );
+  await server.open(0);
+  return serverOf(server);
+}
+
+function serverOf(server: LoopbackServer): WeChatPayServer {
   return {
     url: server.url,
     down: () => server.close(),
@@ -46,13 +84,13 @@ export async function serveWeChatPay(
 
 async function respond(
   wechatpay: LocalWeChatPay,
-  { request, response, isReused }: { request: IncomingMessage; response: ServerResponse; isReused: boolean },
+  { request, response, ...connection }: Connection & { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const { socket } = request; // A request that was read only in part has none any more.
   try {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const body = await read(request);
-    const answer = await wechatpay.handle(pathname, request.method ?? '', body, { isReused });
+    const answer = await wechatpay.handle(pathname, request.method ?? '', body, connection);
     response.writeHead(answer.status, { 'Content-Type': answer.contentType });
     response.end(answer.body);
   } catch (error) {

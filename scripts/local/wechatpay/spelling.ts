@@ -26,6 +26,17 @@ export function newTransactionId(now: Date, random: Random): string {
   return `420000${digits(4)}${spellTime(now).slice(0, 8)}${digits(10)}`;
 }
 
+/** A moment as yyyy-MM-dd HH:mm:ss in UTC+8, as refunds spell theirs. */
+export function spellRefundTime(moment: Date): string {
+  return new Date(moment.getTime() + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** 29 digits that begin with 50, as in the samples. */
+export function newRefundId(now: Date, random: Random): string {
+  const digits = (count: number) => pick('0123456789', count, random);
+  return `50${digits(7)}${spellTime(now).slice(0, 8)}${digits(12)}`;
+}
+
 /** Digits, as in the samples and in logs. */
 export function newCouponId(random: Random): string {
   return pick('123456789', 11, random);

@@ -7,6 +7,14 @@ const MOMENT = v.pipe(
   v.transform((moment) => new Date(moment)),
 );
 
+const NOTICES = v.array(
+  v.object({
+    at: MOMENT,
+    outcome: v.picklist(['SUCCESS', 'FAIL', 'lost', 'reply lost', 'unreachable', 'refused']),
+    why: v.exactOptional(v.string()),
+  }),
+);
+
 const ORDER = v.object({
   mch_id: v.string(),
   appid: v.string(),
@@ -44,13 +52,24 @@ const ORDER = v.object({
       ),
     }),
   ),
-  notices: v.array(
-    v.object({
-      at: MOMENT,
-      outcome: v.picklist(['SUCCESS', 'FAIL', 'lost', 'reply lost', 'unreachable', 'refused']),
-      why: v.exactOptional(v.string()),
-    }),
+  refunds: v.exactOptional(
+    v.array(
+      v.object({
+        out_refund_no: v.string(),
+        refund_id: v.string(),
+        refund_fee: v.number(),
+        refund_desc: v.exactOptional(v.string()),
+        notify_url: v.exactOptional(v.string()),
+        refund_status: v.picklist(['PROCESSING', 'SUCCESS', 'CHANGE', 'REFUNDCLOSE']),
+        source: v.picklist(['API', 'VENDOR_PLATFORM']),
+        created_at: MOMENT,
+        ended_at: v.exactOptional(MOMENT),
+        notices: NOTICES,
+        next_notice_at: v.optional(MOMENT),
+      }),
+    ),
   ),
+  notices: NOTICES,
   next_notice_at: v.optional(MOMENT),
 });
 

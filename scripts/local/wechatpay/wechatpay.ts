@@ -10,7 +10,9 @@ import { type Merchant, type MerchantOptions, Registry, type Shopper } from './m
 import type { Forgery } from './notice.ts';
 import { Notices } from './notices.ts';
 import { pay } from './payment.ts';
-import type { Random } from './spelling.ts';
+import { newRefund, refundedFee } from './refund.ts';
+import { Refunds } from './refunds.ts';
+import { newRefundId, type Random } from './spelling.ts';
 import { readStoredOrder } from './stored-order.ts';
 import type { Choices } from './work.ts';
 
@@ -33,7 +35,7 @@ export interface WeChatPayOptions extends Partial<Choices> {
 /** An order as the console and the tests see it; a copy. */
 export type OrderSnapshot = Readonly<LedgerOrder>;
 
-/** WeChat Pay API v2 on this machine: three APIs for merchants, a cashier for phones, notices, and faults on request. */
+/** WeChat Pay API v2 on this machine: its APIs for merchants, a cashier for phones, notices, and faults on request. */
 export interface LocalWeChatPay {
   /**
    * Answers a call as the gateway would; a path that is not an API gets 404.
@@ -58,8 +60,25 @@ export interface LocalWeChatPay {
   forgeNotice(mch_id: string, out_trade_no: string, forgery: Forgery): Promise<NoticeAttempt>;
   /** Resolves when no notice is on its way. */
   noticesSettled(): Promise<void>;
-  /** Puts an order into any state, as a refund by the merchant's staff would; a state after payment gets a payment. */
+  /** Puts an order into any state; a state after payment gets a payment, and REFUND a refund of the whole. */
   force(mch_id: string, out_trade_no: string, trade_state: TradeState): void;
+  /**
+   * The merchant's staff give money back in the merchant platform; what is left where no amount is said.
+   * @param how.notify_url where its notices go: the address that is set in the merchant platform
+   * @returns its out_refund_no
+   * @throws when the order is not paid, or less is left
+   */
+  refundByStaff(
+    mch_id: string,
+    out_trade_no: string,
+    how?: { readonly refund_fee?: number; readonly notify_url?: string },
+  ): string;
+  /** Ends a refund that failed: staff have paid it in another way, or given it up. */
+  endRefund(
+    mch_id: string,
+    which: { readonly out_trade_no: string; readonly out_refund_no: string },
+    refund_status: 'SUCCESS' | 'REFUNDCLOSE',
+  ): void;
 }
 
 export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
@@ -69,13 +88,15 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
   const ledger = new Ledger(() => clock.now(), options.onChange);
   const faults = new Faults();
   const notices = new Notices({ clock, random, trace, registry, ledger, faults, deliver, ...choices });
-  const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, choices });
+  const refunds = new Refunds({ clock, random, trace, registry, ledger, faults, deliver });
+  const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, refunds, choices });
   const calls = new Calls({ clock, random, trace, faults, gateway });
 
   for (const stored of options.orders ?? []) {
     const order = readStoredOrder(stored);
     ledger.add(order);
     notices.resume(order);
+    refunds.resume(order);
   }
 
   const find = (mch_id: string, out_trade_no: string): LedgerOrder => {
@@ -95,16 +116,48 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     order: (mch_id, out_trade_no) => structuredClone(ledger.find(mch_id, out_trade_no)),
     resendNotice: async (mch_id, out_trade_no, how) => notices.resend(find(mch_id, out_trade_no), how),
     forgeNotice: async (mch_id, out_trade_no, forgery) => notices.forge(find(mch_id, out_trade_no), forgery),
-    noticesSettled: () => notices.settled(),
+    async noticesSettled() {
+      await notices.settled();
+      await refunds.settled();
+    },
     force(mch_id, out_trade_no, trade_state) {
       const order = find(mch_id, out_trade_no);
       if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
         pay(order, { ledger, now: clock.now(), random }, trade_state);
+        if (trade_state === 'REFUND') endedAtOnce(order);
       } else {
         ledger.change(order, { trade_state });
       }
     },
+    refundByStaff(mch_id, out_trade_no, { refund_fee, notify_url } = {}) {
+      const order = find(mch_id, out_trade_no);
+      const left = Number(order.parameters.total_fee) - refundedFee(order);
+      const fee = refund_fee ?? left;
+      if (!order.payment || fee < 1 || fee > left)
+        throw new Error(`${left} fen of ${out_trade_no} can be given back`);
+      const refund = refundOfStaff(fee, notify_url);
+      refunds.begin(order, refund);
+      return refund.out_refund_no;
+    },
+    endRefund(mch_id, { out_trade_no, out_refund_no }, refund_status) {
+      refunds.end(find(mch_id, out_trade_no), out_refund_no, refund_status);
+    },
   };
+
+  /** The merchant platform makes the number itself. */
+  function refundOfStaff(refund_fee: number, notify_url: string | undefined) {
+    const now = clock.now();
+    const out_refund_no = newRefundId(now, random);
+    const request = { out_refund_no, refund_fee: String(refund_fee), ...(notify_url && { notify_url }) };
+    return newRefund({ request, now, random }, 'VENDOR_PLATFORM');
+  }
+
+  function endedAtOnce(order: LedgerOrder): void {
+    const left = Number(order.parameters.total_fee) - refundedFee(order);
+    if (left < 1) return;
+    const refund = refundOfStaff(left, undefined);
+    ledger.refund(order, { ...refund, refund_status: 'SUCCESS', ended_at: clock.now() });
+  }
 }
 
 function choose({

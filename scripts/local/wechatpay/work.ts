@@ -1,5 +1,6 @@
 import type { Ledger } from './ledger.ts';
 import type { Merchant, Registry } from './merchants.ts';
+import type { Refunds } from './refunds.ts';
 import type { SignType } from './sign.ts';
 import type { Random } from './spelling.ts';
 import type { Message } from './xml.ts';
@@ -26,6 +27,7 @@ export interface Work extends Choices {
   readonly sign_type: SignType;
   readonly registry: Registry;
   readonly ledger: Ledger;
+  readonly refunds: Refunds;
   readonly now: Date;
   readonly random: Random;
 }

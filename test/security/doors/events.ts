@@ -143,8 +143,16 @@ const FORGED: readonly Row[] = [
     no('NOT_PAID'),
   ),
   pushed('the event of a paid order once more', ({ paid }) => deliverOf(paid), yes),
-  pushed('a refund that is none, of a paid order', ({ paid }) => refundOf(paid), yes),
-  pushed('a refund that is none, of an unpaid order', ({ unpaid }) => refundOf(unpaid), yes),
+  pushed(
+    'a refund that WeChat does not know, of a paid order',
+    ({ paid }) => refundOf(paid),
+    no('REFUND_UNKNOWN'),
+  ),
+  pushed(
+    'a refund that WeChat does not know, of an unpaid order',
+    ({ unpaid }) => refundOf(unpaid),
+    no('REFUND_UNKNOWN'),
+  ),
 ];
 
 const CONTRADICTED: readonly Row[] = [

@@ -23,12 +23,15 @@ export interface Call<Input> {
  * A function that the mini-program calls. It checks who calls and with what, lets `run` answer, and reports every failure
  * by code, with nothing of our inside. Every answer carries `now`.
  */
-export function callable<Input, Answer extends object>(
+export function callable<Input, Answer extends object, Code extends string = never>(
   runtime: Runtime,
   schema: v.GenericSchema<unknown, Input>,
-  run: (call: Call<Input>) => Promise<Answer | Refusal>,
+  run: (call: Call<Input>) => Promise<Answer | Refusal<Code | ErrorCode>>,
 ) {
-  return async (event: unknown, context: unknown): Promise<(Answer & { now: string }) | ErrorAnswer> => {
+  return async (
+    event: unknown,
+    context: unknown,
+  ): Promise<(Answer & { now: string }) | ErrorAnswer<Code | ErrorCode>> => {
     const now = () => runtime.clock.now().toISOString();
     const no = (errcode: ErrorCode, errmsg: string): ErrorAnswer => ({
       errcode,
@@ -43,7 +46,7 @@ export function callable<Input, Answer extends object>(
       if (!input.success) return no('INVALID_PARAMETERS', problemsOf(input.issues));
       const call = { openid: identity.openid, identity, input: input.output, deadline };
       const answer = await inTime(runtime, deadline, run(call));
-      if (isRefusal(answer)) {
+      if (isRefusal<Code | ErrorCode>(answer)) {
         const { kind: _, ...refused } = answer;
         return { ...refused, errmsg: shorten(refused.errmsg), now: now() };
       }
@@ -57,7 +60,7 @@ export function callable<Input, Answer extends object>(
 }
 
 /** The errmsg of each failure, with nothing of our inside. */
-const MESSAGES = {
+export const MESSAGES = {
   WECHATPAY_UNAVAILABLE: unclear.errmsg,
   MERCHANT_MISCONFIGURED: 'The shop is not configured correctly. An alarm has been raised for the merchant.',
   INTERNAL_ERROR: 'Something went wrong here. The same call can be made again.',
@@ -71,7 +74,8 @@ const ANSWER_OF: Readonly<Record<ChannelErrorCode, keyof typeof MESSAGES>> = {
   REFUSED: 'MERCHANT_MISCONFIGURED',
 };
 
-function errcodeOf(error: unknown): keyof typeof MESSAGES {
+/** The code under which a failure is answered. */
+export function errcodeOf(error: unknown): keyof typeof MESSAGES {
   if (error instanceof ChannelError) return ANSWER_OF[error.code];
   const isConfiguration = error instanceof CloudError && error.code === 'CONFIGURATION_WRONG';
   return isConfiguration ? 'MERCHANT_MISCONFIGURED' : 'INTERNAL_ERROR';
@@ -81,13 +85,14 @@ function errcodeOf(error: unknown): keyof typeof MESSAGES {
 const PROBLEM_CHARACTERS_MAX = 150;
 
 /** Names every parameter that is wrong. A problem quotes what was sent, whatever its length was. */
-function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
+export function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
   const problems = issues.map((issue) =>
     shorten(`${v.getDotPath(issue) ?? 'event'}: ${issue.message}`, PROBLEM_CHARACTERS_MAX),
   );
   return `The parameters need attention: ${problems.join('; ')}.`;
 }
 
-function isRefusal(answer: object): answer is Refusal {
+/** Whether an answer is an expected no. */
+export function isRefusal<Code extends string>(answer: object): answer is Refusal<Code> {
   return 'kind' in answer && answer.kind === 'refusal';
 }

@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly baseEnv: Environment;
   /** The deployed variables by name; each function gets those that its manifest entry names. */
   readonly variables?: Environment;
+  /** What has to be ready before a function's first event; undefined where nothing has. */
+  readonly prepare?: (manifest: FunctionManifest) => Promise<void> | undefined;
   /** `merged` leaves earlier calls' variables in process.env, as the platform does; `clean` removes them. */
   readonly environment?: 'merged' | 'clean';
   readonly nodePath?: string;
@@ -159,6 +161,8 @@ export class FunctionHost {
     const { manifest, pool } = deployed;
     const error = refusal(invocation, manifest, pool.waiting);
     if (error) return refused(id, error);
+    const preparing = this.#options.prepare?.(manifest);
+    if (preparing) await preparing;
     const outcome = await pool.lend((instance) => this.#run(invocation, manifest, instance));
     const isLost = outcome.kind === 'died' || outcome.kind === 'timedOut';
     return { answer: answerTo(outcome, id, manifest), isLost };

@@ -96,7 +96,7 @@ function showTimers(place: HTMLElement, names: readonly string[], act: Act): voi
 }
 
 /** A refusal is shown below the buttons until the next press. */
-function showOutcome(outcome: Outcome): void {
+export function showOutcome(outcome: Outcome): void {
   const problem = byId('problem');
   problem.hidden = outcome.ok;
   setText(problem, outcome.ok ? '' : outcome.message);

@@ -1,4 +1,6 @@
 import type { ConsoleState, OrderHereAndThere } from '../wire.ts';
+import { press } from './api.ts';
+import { showOutcome } from './controls.ts';
 import { h } from './dom.ts';
 import { clockTime } from './time.ts';
 
@@ -34,8 +36,28 @@ function row(order: OrderHereAndThere): HTMLElement {
     h('td', {}, h('b', {}, body), h('code', {}, abbreviated(out_trade_no))),
     h('td', { class: 'state' }, here ?? '没有', cancelled && h('small', {}, '买家已取消')),
     h('td', { class: here === there ? 'state' : 'state differs' }, there ?? '没有'),
-    h('td', {}, verdict(order)),
+    h('td', {}, verdict(order), ...refundsOf(order)),
   );
+}
+
+/** What was given back on either side, and a button for what staff do in the merchant platform. */
+function refundsOf({ out_trade_no, refunds }: OrderHereAndThere): HTMLElement[] {
+  if (!refunds) return [];
+  const { here, reserved, there, left } = refunds;
+  const shown = [`已退 ${yuan(here)}`, ...(reserved > 0 ? [`处理中 ${yuan(reserved)}`] : [])].join('，');
+  const words = here === there ? shown : `${shown}；微信已退 ${yuan(there)}`;
+  const onclick = async () => showOutcome(await press(`/api/refunds/${out_trade_no}`, {}));
+  const title = '像商户员工那样，在商户平台全额退款';
+  return [
+    ...(here + reserved + there > 0 ? [h('small', { 'data-testid': `refunds-${out_trade_no}` }, words)] : []),
+    ...(left > 0
+      ? [h('button', { title, onclick, 'data-testid': `refund-${out_trade_no}` }, '商户平台退款')]
+      : []),
+  ];
+}
+
+function yuan(fen: number): string {
+  return `¥${(fen / 100).toFixed(2)}`;
 }
 
 /** An order that differs is not wrong: it is not known yet, and the row says when it will be asked about. */

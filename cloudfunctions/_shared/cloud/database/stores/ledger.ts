@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import type { Ledger, LedgerTransaction } from '../../../order/ports.ts';
 import type { Database, Transaction } from '../database.ts';
 import { ALARMS } from './alarms.ts';
+import { AUDIT } from './operators.ts';
 import { ORDERS, readOrder } from './orders.ts';
+import { REFUNDS, readRefund } from './refunds.ts';
 import { StoredOrderSchema, storedChange } from './stored-order.ts';
 import { readUser, USERS } from './users.ts';
 
@@ -29,12 +31,21 @@ function transactionOn({ command }: Database, transaction: Transaction): LedgerT
       const document = await transaction.get(USERS, openid);
       return document === undefined ? undefined : readUser(document);
     },
-    writeOrder: (out_trade_no, change) =>
-      transaction.update(ORDERS, out_trade_no, storedChange(change, command)),
+    writeOrder: (out_trade_no, { refunds, ...change }) =>
+      transaction.update(ORDERS, out_trade_no, {
+        ...storedChange(change, command),
+        ...(refunds && { refunds: command.set(refunds) }),
+      }),
     addUser: ({ _id, ...user }) => transaction.set(USERS, _id, user),
     // As a whole: a path into it would fail where somebody put something else in its way.
     writeMemberships: ({ _id, memberships }) =>
       transaction.update(USERS, _id, { memberships: command.set(memberships) }),
+    async refund(out_refund_no) {
+      const document = await transaction.get(REFUNDS, out_refund_no);
+      return document === undefined ? undefined : readRefund(document);
+    },
+    writeRefund: ({ _id, ...refund }) => transaction.set(REFUNDS, _id, refund),
     raise: ({ _id, ...alarm }) => transaction.set(ALARMS, _id, alarm),
+    audit: ({ _id, ...entry }) => transaction.set(AUDIT, _id, entry),
   };
 }

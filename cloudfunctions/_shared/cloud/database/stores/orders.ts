@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { alarm } from '../../../order/alarms.ts';
-import { type Order, UNSETTLED_STATES } from '../../../order/order.ts';
+import { isUnsettled, type Order, UNSETTLED_STATES } from '../../../order/order.ts';
 import type { Alarms, Orders } from '../../../order/ports.ts';
 import { CloudError } from '../../errors.ts';
 import type { Database, Fields } from '../database.ts';
@@ -16,6 +16,9 @@ const SET_ASIDE_MS = 3_600_000;
 export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; now: () => Date }): Orders {
   const { command } = database;
   const unsettled = (from: Order) => ({ _id: from._id, trade_state: command.in(UNSETTLED_STATES) });
+  // A settled one may be asked about for its refunds, and keeps its state by that.
+  const asRead = (from: Order) =>
+    isUnsettled(from) ? unsettled(from) : { _id: from._id, trade_state: command.eq(from.trade_state) };
   const wasChanged = async (count: Promise<number>) => (await count) === 1;
 
   return {
@@ -34,9 +37,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
     },
 
     async due(at, { limit, from }) {
-      const unsettled = { trade_state: command.in(UNSETTLED_STATES) };
-      const read = (filter: Fields, orderBy: string) =>
-        database.find(ORDERS, { ...unsettled, ...filter }, { orderBy, limit });
+      const read = (filter: Fields, orderBy: string) => database.find(ORDERS, filter, { orderBy, limit });
       const { documents, next } = await dueDocuments({ read, command }, { at, limit, from });
       const orders = await Promise.all(documents.map((document) => readOrSetAside(document, at)));
       return { orders: orders.filter((order) => order !== undefined), next };
@@ -56,7 +57,7 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
         database.update(
           ORDERS,
           {
-            ...unsettled(from),
+            ...asRead(from),
             held: false,
             queried_at: command.eq(from.queried_at),
             next_query_at: command.eq(from.next_query_at),

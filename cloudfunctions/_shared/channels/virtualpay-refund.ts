@@ -1,0 +1,128 @@
+import type {
+  PaymentChannel,
+  RefundAccepted,
+  RefundOrder,
+  RefundRefused,
+  RefundReport,
+} from '../order/channel.ts';
+import type { Order } from '../order/order.ts';
+import type { Asker } from '../virtualpay/client.ts';
+import { VirtualPayError, type VirtualPayErrorCode } from '../virtualpay/errors.ts';
+import { queryOrder, type VirtualOrder } from '../virtualpay/query-order.ts';
+import { refundOrder } from '../virtualpay/refund-order.ts';
+import { translated } from './weixin-errors.ts';
+
+/** An operator decides on it, for whatever reason: WeChat's table has no finer word for it. */
+const BY_AN_OPERATOR = { refund_reason: '5', req_from: '3' } as const;
+
+/** Codes that are a no to this refund. Whatever else goes wrong leaves it open. */
+const NO: ReadonlySet<VirtualPayErrorCode> = new Set([
+  'FIELD_REFUSED',
+  'OPENID_REFUSED',
+  'CONTENT_REFUSED',
+  'REFUSED',
+]);
+
+/** The part of the channel that gives money back. */
+type Refunding = Pick<PaymentChannel, 'refund' | 'queryRefund' | 'listRefunds'>;
+
+/**
+ * Refunds in virtual payment: refund_order accepts one, and query_order of its own number says what became of it. It can
+ * list none, so that one made elsewhere is known by its event only.
+ */
+export function refunding(askerFor: (order: Order) => Asker): Refunding {
+  return {
+    refund: (order, refund) => translated(() => ask(askerFor(order), order, refund)),
+
+    async queryRefund(order, out_refund_no) {
+      const asked = { openid: order._openid, order_id: out_refund_no };
+      const answer = await translated(() => queryOrder(askerFor(order), asked));
+      return answer.kind === 'absent' ? answer : translated(async () => reportOf(order, answer));
+    },
+
+    listRefunds: async () => [],
+  };
+}
+
+async function ask(asker: Asker, order: Order, refund: RefundOrder): Promise<RefundAccepted | RefundRefused> {
+  try {
+    return await askWith(asker, order, { refund, left_fee: order.total_fee - refund.refunded_fee });
+  } catch (error) {
+    if (!(error instanceof VirtualPayError)) throw error;
+    if (error.code === 'LEFT_FEE_CHANGED') return askAgain(asker, order, refund);
+    return refusedBy(error);
+  }
+}
+
+/** What is left to refund is another sum than we know, since something was refunded elsewhere: WeChat says how much it is. */
+async function askAgain(
+  asker: Asker,
+  order: Order,
+  refund: RefundOrder,
+): Promise<RefundAccepted | RefundRefused> {
+  const answer = await queryOrder(asker, { openid: order._openid, order_id: order._id });
+  const left_fee = answer.kind === 'order' ? answer.left_fee : undefined;
+  if (left_fee === undefined)
+    throw new VirtualPayError('TRY_AGAIN', 'query_order does not say what is left to refund.');
+  try {
+    return await askWith(asker, order, { refund, left_fee });
+  } catch (error) {
+    if (!(error instanceof VirtualPayError)) throw error;
+    return refusedBy(error);
+  }
+}
+
+async function askWith(
+  asker: Asker,
+  order: Order,
+  { refund, left_fee }: { refund: RefundOrder; left_fee: number },
+): Promise<RefundAccepted> {
+  const { out_refund_no, refund_fee, reason } = refund;
+  const { refund_wx_order_id } = await refundOrder(asker, {
+    openid: order._openid,
+    order_id: order._id,
+    refund_order_id: out_refund_no,
+    ...{ left_fee, refund_fee, biz_meta: reason, ...BY_AN_OPERATOR },
+  });
+  return { kind: 'accepted', ...(refund_wx_order_id !== undefined && { refund_id: refund_wx_order_id }) };
+}
+
+function refusedBy(error: VirtualPayError): RefundRefused {
+  if (!NO.has(error.code)) throw error;
+  const advice = 'Read what WeChat says; then ask again, or give the refund up.';
+  return {
+    kind: 'refused',
+    err_code: String(error.errcode ?? error.code),
+    err_code_des: error.message,
+    advice,
+  };
+}
+
+/** What the status of a refund means. One that is not among them says nothing, and unknown is not failed. */
+const STATES: Readonly<Partial<Record<VirtualOrder['status'], RefundReport['state']>>> = {
+  refunded: 'SUCCESS',
+  'refunded-to-user': 'SUCCESS',
+  'refund-failed': 'ABNORMAL',
+  closed: 'CLOSED',
+};
+
+/** @throws VirtualPayError ANSWER_REFUSED for one that is no refund, or does not say of how much */
+function reportOf(order: Order, answer: VirtualOrder): RefundReport {
+  const { order_type, status, wx_order_id, refund_fee } = answer;
+  if (order_type !== 'refund' && order_type !== 'apple-refund') {
+    throw new VirtualPayError(
+      'ANSWER_REFUSED',
+      `query_order answered an order that is no refund (${order_type}).`,
+    );
+  }
+  const fee = answer.order_fee || refund_fee;
+  if (!fee) throw new VirtualPayError('ANSWER_REFUSED', 'query_order does not say how much is refunded.');
+  return {
+    kind: 'refund-report',
+    out_trade_no: order._id,
+    out_refund_no: answer.order_id,
+    state: STATES[status] ?? 'PROCESSING',
+    refund_fee: fee,
+    ...(wx_order_id !== undefined && { refund_id: wx_order_id }),
+  };
+}

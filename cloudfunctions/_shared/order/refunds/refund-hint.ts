@@ -1,0 +1,38 @@
+import { alarm } from '../alarms.ts';
+import type { Ports } from '../ports.ts';
+import { settle } from '../settle.ts';
+
+/** What was done with a hint: `done` only after what WeChat says is saved, so that WeChat need not repeat it. */
+export type HintOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * Something says that a refund has ended. It is believed only after WeChat was asked about that refund; one that is booked
+ * already asks nobody, so that a repeated hint costs a read.
+ */
+export async function receiveRefundHint(
+  ports: Ports,
+  { out_trade_no, out_refund_no }: { out_trade_no: string; out_refund_no: string },
+): Promise<HintOutcome> {
+  const [order, refund] = await Promise.all([
+    ports.orders.find(out_trade_no),
+    ports.refunds.find(out_refund_no),
+  ]);
+  if (refund?.state === 'SUCCESS') return { kind: 'done' };
+  if (!order) {
+    const message = `WeChat reports the refund ${out_refund_no} of an order that is not in the database. Is another system using this merchant?`;
+    await ports.alarms.raise(alarm('ORDER_UNKNOWN', out_trade_no, message, ports.clock.now()));
+    return { kind: 'refused', reason: 'ORDER_UNKNOWN' };
+  }
+  const report = await ports.channelOf(order).queryRefund(order, out_refund_no);
+  if (report.kind === 'absent') return { kind: 'refused', reason: 'REFUND_UNKNOWN' };
+  const settlement = await settle(ports, { report });
+  switch (settlement.kind) {
+    case 'moved':
+    case 'kept':
+      return { kind: 'done' };
+    case 'refused':
+      return { kind: 'refused', reason: settlement.code };
+    case 'unknown':
+      return { kind: 'refused', reason: 'ORDER_UNKNOWN' };
+  }
+}

@@ -1,0 +1,74 @@
+import { type Refused, refuse } from './errors.ts';
+import type { LedgerOrder, LedgerRefund } from './ledger.ts';
+import { spellRefundTime } from './spelling.ts';
+import type { Answer, Work } from './work.ts';
+import type { Message } from './xml.ts';
+
+/** So many refunds are listed at a time. */
+const PAGE_REFUNDS = 10;
+
+/** Answers how refunds stand: one by its own number, or those of an order, each under its place in the list. */
+export function refundquery({ ledger, request, merchant }: Work): Answer | Refused {
+  const { refund_id, out_refund_no, transaction_id, out_trade_no, offset = '0' } = request;
+  if (!refund_id && !out_refund_no && !transaction_id && !out_trade_no) {
+    return refuse('LACK_PARAMS', 'no number of a refund or of an order');
+  }
+  const isNamed = (refund: LedgerRefund) =>
+    refund_id ? refund.refund_id === refund_id : !out_refund_no || refund.out_refund_no === out_refund_no;
+  const order = ledger
+    .all()
+    .find(
+      (each) =>
+        each.mch_id === merchant.mch_id &&
+        each.appid === request.appid &&
+        isOrder(each, request) &&
+        each.refunds?.some(isNamed),
+    );
+  if (!order) return refuse('REFUNDNOTEXIST', 'this merchant and app have no such refund');
+  const refunds = (order.refunds ?? []).filter(isNamed);
+  const page = refunds.slice(Number(offset), Number(offset) + PAGE_REFUNDS);
+  if (page.length === 0) return refuse('REFUNDNOTEXIST', 'offset is behind the last refund');
+  const { payment, parameters } = order;
+  return {
+    kind: 'answer',
+    fields: {
+      ...(request.offset ? { total_refund_count: String(refunds.length) } : {}),
+      transaction_id: payment?.transaction_id ?? '',
+      out_trade_no: order.out_trade_no,
+      total_fee: parameters.total_fee ?? '',
+      cash_fee: String(payment?.cash_fee ?? 0),
+      refund_count: String(page.length),
+      refund_fee: String(page.reduce((sum, each) => sum + each.refund_fee, 0)),
+      ...Object.assign({}, ...page.map(placed)),
+    },
+  };
+}
+
+/** Whose refunds are meant, where the request names no refund. */
+function isOrder(
+  order: LedgerOrder,
+  { refund_id, out_refund_no, transaction_id, out_trade_no }: Readonly<Message>,
+): boolean {
+  if (refund_id || out_refund_no) return true;
+  return transaction_id
+    ? order.payment?.transaction_id === transaction_id
+    : order.out_trade_no === out_trade_no;
+}
+
+function placed(refund: LedgerRefund, place: number): Message {
+  return {
+    [`out_refund_no_${place}`]: refund.out_refund_no,
+    [`refund_id_${place}`]: refund.refund_id,
+    [`refund_channel_${place}`]: 'ORIGINAL',
+    [`refund_fee_${place}`]: String(refund.refund_fee),
+    [`coupon_refund_fee_${place}`]: '0',
+    [`coupon_refund_count_${place}`]: '0',
+    [`refund_status_${place}`]: refund.refund_status,
+    [`refund_account_${place}`]: 'REFUND_SOURCE_UNSETTLED_FUNDS',
+    // The field's real name lacks an n.
+    [`refund_recv_accout_${place}`]: '支付用户零钱',
+    ...(refund.refund_status === 'SUCCESS' && refund.ended_at
+      ? { [`refund_success_time_${place}`]: spellRefundTime(refund.ended_at) }
+      : {}),
+  };
+}

@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { DeployError } from '../deploy/errors.ts';
+
+/** Calls operateShop, wherever it runs, and gives what it answered. */
+export type Call = (event: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+const moment = v.nullish(v.pipe(v.string(), v.isoTimestamp()));
+const text = v.optional(v.unknown());
+const fee = v.optional(v.number());
+
+/** A document as it crosses in JSON: what is not looked at here, or is not as it should be, must not stop a look at it. */
+export const Order = v.looseObject({
+  _id: v.string(),
+  trade_state: text,
+  total_fee: fee,
+  refunded_fee: fee,
+  refund_reserved_fee: fee,
+  created_at: v.optional(v.unknown()),
+});
+export const Refund = v.looseObject({
+  out_refund_no: v.string(),
+  out_trade_no: v.string(),
+  refund_fee: v.number(),
+  state: v.string(),
+  takes: v.unknown(),
+  err_code: v.nullish(v.string()),
+  err_code_des: v.nullish(v.string()),
+  sent_at: moment,
+});
+const Documents = v.array(v.looseObject({}));
+
+export type Document = Readonly<Record<string, unknown>>;
+
+export const Answers = {
+  orders: v.object({ orders: Documents }),
+  refunds: v.object({ refunds: Documents }),
+  alarms: v.object({ alarms: Documents }),
+  operators: v.object({ operators: Documents }),
+  order: v.object({
+    order: v.nullable(Order),
+    user: v.nullish(v.looseObject({})),
+    refunds: Documents,
+    alarms: Documents,
+  }),
+  refund: v.object({ refund: Refund }),
+  operator: v.object({ operator: v.looseObject({}) }),
+} as const;
+
+const Refused = v.object({ errcode: v.string(), errmsg: v.string() });
+
+/** Calls, and reads the answer. @throws DeployError with the errcode of a refusal */
+export async function ask<Schema extends v.GenericSchema>(
+  call: Call,
+  event: Readonly<Record<string, unknown>>,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  const answer = await call(event);
+  const refused = v.safeParse(Refused, answer);
+  if (refused.success) {
+    const { errcode, errmsg } = refused.output;
+    throw new DeployError(errcode, `${errcode}: ${errmsg}`, { wayOut: 'See the codes in docs/refunds.md' });
+  }
+  const read = v.safeParse(schema, answer);
+  if (read.success) return read.output;
+  throw new DeployError('ANSWER_UNREADABLE', 'operateShop did not answer as this release does', {
+    wayOut: 'Deploy this release: npm run deploy',
+  });
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { build } from '../../scripts/build.ts';
+import { cold } from './cold/cold.ts';
+import { cpu } from './cpu/cpu.ts';
+import { isMissed, type Look, type Row } from './row.ts';
+import { database } from './scale/database.ts';
+import { purchases } from './scale/purchases.ts';
+import { reconcile } from './scale/reconcile.ts';
+
+const HELP = `npm run bench -- [options]
+
+Measures this project beside what a shop would use instead, in one run: contenders take turns in shuffled order, results
+are compared before anything is timed, and a figure is the median of the ratios of the rounds. Nothing leaves this machine.
+Ends with 1 when a goal is missed by more than a quarter of it.
+
+  --short          a fifth of the rounds and of the sizes, for a build server
+  --only NAME      one of: NAMES
+  --json           the table as JSON
+  --help           this text
+
+The peers are installed by: npm ci --prefix test/bench
+`;
+
+const LOOKS: readonly Look[] = [cold, cpu, reconcile, database, purchases];
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const help = HELP.replace('NAMES', LOOKS.map(({ name }) => name).join(', '));
+
+if (values.help) console.log(help);
+else process.exitCode = await bench();
+
+/** Answers the exit code. */
+async function bench(): Promise<number> {
+  const looks = LOOKS.filter(({ name }) => values.only === undefined || name === values.only);
+  if (looks.length === 0) return refuse(`--only takes a name from the list, not ${values.only}.\n\n${help}`);
+  if (!existsSync(new URL('node_modules/tenpay', import.meta.url)))
+    return refuse('The peers are not installed: npm ci --prefix test/bench');
+  await build();
+  const rows: Row[] = [];
+  for (const { name, look } of looks) {
+    if (!values.json) console.error(`${name} …`);
+    rows.push(...(await look(values.short ? 0.2 : 1)));
+  }
+  if (values.json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
+  else print(rows);
+  return rows.some((row) => isMissed(row) && !(values.short && row.isOfMachine)) ? 1 : 0;
+}
+
+function refuse(message: string): number {
+  console.error(message);
+  return 2;
+}
+
+function print(rows: readonly Row[]): void {
+  console.log(`${machine()}\n`);
+  console.log('| what | beside | measured | goal | |\n| --- | --- | --- | --- | --- |');
+  for (const row of rows) {
+    const { what, peer, measured, goal, isLeast, unit, seen = '' } = row;
+    const mark = isMissed(row) ? 'MISSED' : '';
+    console.log(
+      `| ${what} | ${peer} | ${shown(measured)} ${unit} | ${isLeast ? '≥' : '≤'} ${goal} ${unit} | ${[mark, seen].filter(Boolean).join(' ')} |`,
+    );
+  }
+}
+
+function machine(): string {
+  const [{ model = 'unknown' } = {}] = cpus();
+  return `${availableParallelism()} cores (${model}), Node ${process.versions.node}`;
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(2);
+}
