@@ -4,7 +4,7 @@ import type { Lie } from './payment-side.ts';
 
 /** What a human is alarmed of: every cause that a run can bring about, and the code that it calls for. */
 export const ALARM_OF = {
-  // A notice that is rightly signed and yet not true of an order that waits for its payment.
+  // A notice that is correctly signed and yet not true of an order that waits for its payment.
   'wrong amount': 'AMOUNT_MISMATCH',
   'wrong payer': 'PAYER_MISMATCH',
   'wrong app': 'APPID_MISMATCH',

@@ -114,7 +114,7 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
       const window = { from: now() - FUNCTION_LIFE_MS - skewMs, to: now() + skewMs };
       if (!isGranted({ held, end, months: order.months }, window) || order.expires_at !== end)
         findings.report(
-          'granted rightly',
+          'granted correctly',
           `${order.out_trade_no} paid ${order.months} months of ${product_id}: ${shown(held)} became ${shown(end)}`,
         );
     }
@@ -122,7 +122,7 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
   for (const { after } of paid) {
     const user = users.find(({ id }) => id === after.openid);
     if (user?.after.get(after.product_id) === user?.before?.get(after.product_id))
-      findings.report('granted rightly', `${after.out_trade_no} is SUCCESS and granted nothing`);
+      findings.report('granted correctly', `${after.out_trade_no} is SUCCESS and granted nothing`);
   }
 }
 

@@ -2,7 +2,7 @@
 export const INVARIANTS = {
   'settled once':
     'Every payment at WeChat ends in exactly one settlement, with a transition that WeChat knows.',
-  'granted rightly':
+  'granted correctly':
     'A settlement grants the months that were paid for, once, from the later of now and the end.',
   'no grant without payment': 'A membership changes only with the settlement of a payment that WeChat has.',
   'closed is closed': 'Nothing that is CLOSED here can still be paid at WeChat.',

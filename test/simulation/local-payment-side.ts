@@ -43,6 +43,10 @@ export function localPaymentSide({ scheduler, chance, merchant, post }: Surround
     async lie(out_trade_no, lie) {
       await wechatpay.forgeNotice(mch_id, out_trade_no, lie);
     },
+    async payClosed(out_trade_no) {
+      wechatpay.force(mch_id, out_trade_no, 'SUCCESS');
+      await wechatpay.resendNotice(mch_id, out_trade_no);
+    },
     refund: (out_trade_no) => wechatpay.force(mch_id, out_trade_no, 'REFUND'),
   };
 }

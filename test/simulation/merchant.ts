@@ -1,7 +1,7 @@
 import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extended-json.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import type { Chance } from './chance.ts';
-import { isUnsettled } from './documents.ts';
+import { isUnsettled, type StoredOrder } from './documents.ts';
 import { LIES } from './payment-side.ts';
 import { VIP } from './products.ts';
 import type { Shop } from './shop.ts';
@@ -190,4 +190,17 @@ export async function releaseHeld(shop: Shop): Promise<void> {
     story.tell('merchant', `releases ${order.out_trade_no}`);
     await editByHand(shop, 'orders', order.out_trade_no, { held: false, next_query_at: scheduler.now() });
   }
+}
+
+/** Now and then money comes for an order that is closed on both sides. Only its notice tells of it. */
+export async function payClosed({ books, payments, keys, story }: Shop): Promise<void> {
+  if (keys.wasMisconfigured) return;
+  const isClosed = ({ channel, trade_state, out_trade_no }: StoredOrder) =>
+    channel === 'wechatpay' &&
+    trade_state === 'CLOSED' &&
+    payments.order(out_trade_no)?.trade_state === 'CLOSED';
+  const closed = [...books.orders.values()].find(isClosed);
+  if (!closed) return;
+  story.tell('WeChat', `takes money for ${closed.out_trade_no}, which is closed`);
+  await payments.payClosed(closed.out_trade_no);
 }

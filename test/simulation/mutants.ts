@@ -1,5 +1,6 @@
 import type { Invariant } from './findings.ts';
 import type { Edit } from './load-subject.ts';
+import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /** A deliberate bug, and the invariant that must find it. */
 export interface Mutant extends Edit {
@@ -12,6 +13,7 @@ export interface Mutant extends Edit {
  * its file fails, so that this table keeps up with the code.
  */
 export const MUTANTS: readonly Mutant[] = [
+  ...VIRTUAL_MUTANTS,
   {
     name: 'an event is acknowledged before its order is booked',
     file: '_shared/channels/virtualpay-event.ts',
@@ -42,11 +44,18 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'closed is closed',
   },
   {
-    name: 'a payment whose event is lost is looked for once a week',
-    file: '_shared/order/schedule.ts',
-    find: 'if (!channel.close) return new Date(nextLook(order, at));',
-    replace: 'if (!channel.close && nextLook(order, at)) return leftOpenUntil(order);',
-    foundBy: 'every order ends',
+    name: 'the second domain is never asked',
+    file: '_shared/cloud/http.ts',
+    find: 'for (const url of urls) {',
+    replace: 'for (const url of urls.slice(0, 1)) {',
+    foundBy: 'documented errcodes',
+  },
+  {
+    name: 'a stale connection counts as a failure',
+    file: '_shared/cloud/http.ts',
+    find: "first.kind === 'stale' ?",
+    replace: "first.kind === 'stale' && urls.length === 0 ?",
+    foundBy: 'documented errcodes',
   },
   {
     name: 'a token that died early is not fetched again',
@@ -60,14 +69,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: '_shared/order/settle.ts',
     find: 'if (decision.grants) {',
     replace: 'if (decision.grants && decision.alarm) {',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'a second membership replaces the first',
     file: '_shared/order/grants.ts',
     find: 'endOfGrant(grant, latest(end, grant.granted_at))',
     replace: 'endOfGrant(grant, grant.granted_at)',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'months of thirty days',
@@ -75,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'const lastDay = new Date(',
     replace:
       'if (term.months > 0) return new Date(from.getTime() + term.months * 30 * DAY_MS);\n  const lastDay = new Date(',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'a repeated report settles a paid order again',

@@ -59,6 +59,8 @@ export interface PaymentSide {
   /** The key that the merchant set at WeChat; notices that were made before keep their sign. */
   rotate(api_key: string): void;
   lie(out_trade_no: string, lie: Lie): Promise<void>;
+  /** Money comes for an order that WeChat itself had closed, and its notice is sent. */
+  payClosed(out_trade_no: string): Promise<void>;
   /** The merchant's staff refunds a paid order in WeChat's own console. */
   refund(out_trade_no: string): void;
 }

@@ -10,6 +10,7 @@ interface Asked {
   byTimer: number;
   byOthers: number;
   failed: number;
+  othersFailed: number;
   /** Calls of functions that may ask about it out of turn. */
   invitations: number;
 }
@@ -68,7 +69,9 @@ export class Questions implements QuestionWatch {
   }
 
   failedAbout({ name }: Pick<FunctionInstance, 'name'>, out_trade_no: string): void {
-    if (out_trade_no !== '' && name.startsWith('queryOrders')) this.#of(out_trade_no).failed++;
+    if (out_trade_no === '') return;
+    if (name.startsWith('queryOrders')) this.#of(out_trade_no).failed++;
+    else this.#of(out_trade_no).othersFailed++;
   }
 
   /** A call came that may ask about this order out of turn. */
@@ -82,14 +85,14 @@ export class Questions implements QuestionWatch {
   }
 
   check(): void {
-    for (const [out_trade_no, { byTimer, byOthers, failed, invitations }] of this.#asked) {
+    for (const [out_trade_no, { byTimer, byOthers, failed, othersFailed, invitations }] of this.#asked) {
       const isLeftOpen = this.#books.orders.get(out_trade_no)?.channel === 'virtualpay';
       if (byTimer > STEPS_MAX + (isLeftOpen ? LEFT_OPEN_STEPS_MAX : 0) + failed)
         this.#findings.report(
           'questions bounded',
           `the timer asked ${byTimer} times about ${out_trade_no}, ${failed} times in vain`,
         );
-      if (byOthers > invitations * QUESTIONS_A_CALL_MAX)
+      if (byOthers > invitations * QUESTIONS_A_CALL_MAX + othersFailed)
         this.#findings.report(
           'questions bounded',
           `${byOthers} questions about ${out_trade_no} in ${invitations} calls`,
@@ -103,6 +106,7 @@ export class Questions implements QuestionWatch {
       byTimer: 0,
       byOthers: 0,
       failed: 0,
+      othersFailed: 0,
       invitations: 0,
     };
     this.#asked.set(out_trade_no, asked);

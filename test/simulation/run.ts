@@ -8,6 +8,7 @@ import {
   editMembership,
   forgeAnEvent,
   lieAboutAnOrder,
+  payClosed,
   refundAtWeChat,
   releaseHeld,
   reprice,
@@ -62,6 +63,7 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   story.tell('run', 'quiet');
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
+  if (chance.happens(0.1)) scheduler.after(0, () => payClosed(shop));
   const quietMs = lifetimeMs + LAST_STEP_MS;
   await scheduler.runUntil(end + LAST_STEP_MS);
   // Those that were over when quiet fell have had their last step by now; the others come to their end first.

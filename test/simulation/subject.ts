@@ -7,6 +7,7 @@ import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
 import { build as virtualPayNotify } from '../../cloudfunctions/virtualPayNotify/build.ts';
 
+export { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
 export { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 
@@ -16,6 +17,6 @@ export const builds = { cancelOrder, checkOrder, createOrder, payNotify, queryOr
 
 export type Subject = Pick<
   typeof import('./subject.ts'),
-  'builds' | 'runtimeOn' | 'WeChatPayError' | 'WeixinError'
+  'builds' | 'createTransport' | 'runtimeOn' | 'WeChatPayError' | 'WeixinError'
 >;
 export type FunctionName = keyof typeof builds;

@@ -12,6 +12,8 @@ const WORTH_ASKING_MS = 500;
 const WAY_MS = { min: 15, max: 90 };
 const SLOW_MS = { min: 500, max: 4800 };
 
+/** An order's number; a refund has one of its own. */
+const OUT_TRADE_NO = /^[0-9a-f]{32}$/;
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 
 type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
@@ -65,14 +67,14 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             return back(fail('UNREACHABLE'));
           }
           const order_id = orderIn(request.body);
-          if (order_id !== '' && !books.orders.has(order_id))
+          if (OUT_TRADE_NO.test(order_id) && !books.orders.has(order_id))
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
           const tokenDies =
             path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
-          if (isQuestion && !tokenDies) questions.asked(instance, order_id);
+          if (isQuestion && !tokenDies && OUT_TRADE_NO.test(order_id)) questions.asked(instance, order_id);
           if (refusal) failed();
           const answer = await side.answer(request, { refusal, tokenDies });
           told(answer ? briefJson(answer.body) : 'cut');
