@@ -35,9 +35,14 @@ export function refunding(askerFor: (order: Order) => Asker): Refunding {
     refund: (order, refund) => translated(() => ask(askerFor(order), order, refund)),
 
     async queryRefund(order, out_refund_no) {
+      const asker = askerFor(order);
       const asked = { openid: order._openid, order_id: out_refund_no };
-      const answer = await translated(() => queryOrder(askerFor(order), asked));
-      return answer.kind === 'absent' ? answer : translated(async () => reportOf(order, answer));
+      const answer = await translated(() => queryOrder(asker, asked));
+      if (answer.kind === 'absent') return answer;
+      const report = await translated(async () => reportOf(order, answer));
+      const isKnown = order.refunds?.some((entry) => entry.out_refund_no === out_refund_no) ?? false;
+      if (!isKnown && report.state === 'SUCCESS') await translated(() => checkFits(asker, order, report));
+      return report;
     },
 
     listRefunds: async () => [],
@@ -64,12 +69,34 @@ async function askAgain(
   const left_fee = answer.kind === 'order' ? answer.left_fee : undefined;
   if (left_fee === undefined)
     throw new VirtualPayError('TRY_AGAIN', 'query_order does not say what is left to refund.');
+  if (left_fee < refund.refund_fee)
+    return refusedBy(new VirtualPayError('REFUSED', `Only ${left_fee} fen are left to refund.`, LEFT_FEE));
   try {
     return await askWith(asker, order, { refund, left_fee });
   } catch (error) {
     if (!(error instanceof VirtualPayError)) throw error;
     return refusedBy(error);
   }
+}
+
+/** The code under which virtual payment says that another sum is left. */
+const LEFT_FEE = { errcode: 268490016 } as const;
+
+/**
+ * query_order of a refund does not name the payment that it is of. One that the order does not know is believed only if
+ * so much of the order was given back.
+ * @throws VirtualPayError ANSWER_REFUSED
+ */
+async function checkFits(
+  asker: Asker,
+  order: Order,
+  { out_refund_no, refund_fee }: RefundReport,
+): Promise<void> {
+  const paid = await queryOrder(asker, { openid: order._openid, order_id: order._id });
+  const left_fee = paid.kind === 'order' ? paid.left_fee : undefined;
+  if (left_fee !== undefined && order.total_fee - left_fee >= refund_fee) return;
+  const message = `query_order knows the refund ${out_refund_no}, and not that so much of the order was given back.`;
+  throw new VirtualPayError('ANSWER_REFUSED', message);
 }
 
 async function askWith(

@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmCode, alarm } from './alarms.ts';
-import { bookMember } from './book-member.ts';
+import { bookMember, replaced } from './book-member.ts';
 import type { RefundReport, Report } from './channel.ts';
 import { granted, type Unreadable } from './membership.ts';
 import { grantsOf, isUnsettled, type Order, withFields } from './order.ts';
@@ -122,7 +122,8 @@ async function move(
     const { expires_at, unreadable } = await grant(transaction, order, now);
     change.expires_at = expires_at;
     for (const each of unreadable) raise('MEMBERSHIP_UNREADABLE', replaced(order, each));
-    const other = await paidBeside(transaction, order);
+    // One that is refunded already needs nobody to choose which of the two goes back.
+    const other = decision.to === 'SUCCESS' ? await paidBeside(transaction, order) : undefined;
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = nextAfter(order, decision, now);
@@ -156,11 +157,6 @@ async function grant(
   const { user, ...granting } = granted(known ?? { _id: _openid }, paid);
   await bookMember(transaction, { order, known, user, now: granted_at });
   return granting;
-}
-
-/** What was there is kept here, since the membership is written over: a typing error must not block a payment. */
-function replaced({ user_id }: Order, { membership, was }: Unreadable): string {
-  return `The membership ${membership} of ${user_id} could not be read; the paid time counts from now. It was: ${was}`;
 }
 
 function logOutcome(

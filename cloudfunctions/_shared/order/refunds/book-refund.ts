@@ -1,7 +1,7 @@
 import { type Alarm, type AlarmCode, alarm } from '../alarms.ts';
-import { bookMember } from '../book-member.ts';
+import { bookMember, replaced } from '../book-member.ts';
 import type { RefundReport } from '../channel.ts';
-import { granted } from '../membership.ts';
+import { granted, type Unreadable } from '../membership.ts';
 import { grantsOf, type Order } from '../order.ts';
 import type { LedgerChange, LedgerTransaction } from '../ports.ts';
 import { decideRefund, type RefundAlarmCode, type RefundDecision } from './decide-refund.ts';
@@ -78,7 +78,7 @@ async function book(
     ...{ takes, state: 'SUCCESS', ended_at: now, success_time, refund_id },
     ...{ err_code: null, err_code_des: null },
   };
-  const expires_at = await cutMemberships(transaction, booking, takes);
+  const { expires_at, unreadable } = await cutMemberships(transaction, booking, takes);
   const isOurs = booking.refund !== undefined && isOpen(booking.refund);
   const changed: LedgerChange = {
     // One that only takes days gives nothing back.
@@ -89,18 +89,31 @@ async function book(
     ...(isOurs && { ...released(order, report), next_query_at: null }),
     ...(expires_at && { expires_at }),
   };
-  return write(transaction, booking, { refund, changed, alarms });
+  return write(transaction, booking, { refund, changed, alarms, unreadable });
 }
 
 async function write(
   transaction: LedgerTransaction,
   booking: Booking,
-  { refund, changed, alarms }: { refund: Refund; changed: LedgerChange; alarms: readonly RefundAlarmCode[] },
+  {
+    refund,
+    changed,
+    alarms,
+    unreadable = [],
+  }: {
+    refund: Refund;
+    changed: LedgerChange;
+    alarms: readonly RefundAlarmCode[];
+    unreadable?: readonly Unreadable[];
+  },
 ): Promise<RefundOutcome> {
-  const { order } = booking;
+  const { order, now } = booking;
   await transaction.writeRefund(refund);
   await transaction.writeOrder(order._id, changed);
-  const raised = alarms.map((code) => alarmOfRefund(code, booking));
+  const raised = [
+    ...alarms.map((code) => alarmOfRefund(code, booking)),
+    ...unreadable.map((each) => alarm('MEMBERSHIP_UNREADABLE', order._id, replaced(order, each), now)),
+  ];
   // Within the transaction, since the next report will find the refund booked and will not come here again.
   for (const each of raised) await transaction.raise(each);
   return { kind: 'moved', order: { ...order, ...changed }, alarms: raised };
@@ -114,14 +127,14 @@ async function cutMemberships(
   transaction: LedgerTransaction,
   { order, now }: Booking,
   takes: Refund['takes'],
-): Promise<Date | undefined> {
+): Promise<{ expires_at: Date | null; unreadable: readonly Unreadable[] }> {
   const known = await transaction.user(order._openid);
   const before = known ?? { _id: order._openid };
   const grant = { out_trade_no: order._id, grants: grantsOf(order), granted_at: now };
   const granting = order.expires_at === null ? granted(before, grant) : undefined;
   const { user, isChanged } = taken(granting?.user ?? before, { order, takes, now });
   if (granting || (known && isChanged)) await bookMember(transaction, { order, known, user, now });
-  return granting?.expires_at ?? undefined;
+  return granting ?? { expires_at: null, unreadable: [] };
 }
 
 /** Ours as it is stored; one that was made elsewhere is written down as if it were. */

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 /** WeChat wants so long between two requests to refund the same order, and before it is asked what became of one. */
 export const REFUNDS_APART_MS = MINUTE_MS;
 /** A refund that is under way is asked about ever more seldom: a card takes up to three working days. */
-const ASKED_AT_MOST_EVERY_MS = 6 * 60 * MINUTE_MS;
+const ASKED_AT_MOST_EVERY_MS = 60 * MINUTE_MS;
 /** So long after it was last sent, a refund that WeChat does not have never arrived. */
 export const NEVER_ARRIVED_MS = 2 * MINUTE_MS;
 /** WeChat gives money back within so long after the payment. */
