@@ -107,6 +107,7 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
       const order = paid.find(
         (change) => change.after.openid === id && change.after.product_id === product_id,
       )?.after;
+      if (!order && isRefunded(orders, { openid: id, product_id, held, end })) continue;
       if (!order) {
         findings.report('no grant without payment', `${id}'s ${product_id} moved without a payment`);
         continue;
@@ -124,6 +125,21 @@ function checkGrants({ findings, now, skewMs }: CheckedWorld, { orders, users }:
     if (user?.after.get(after.product_id) === user?.before?.get(after.product_id))
       findings.report('granted correctly', `${after.out_trade_no} is SUCCESS and granted nothing`);
   }
+}
+
+/**
+ * Money that went back takes what it paid for, and never more than there was. What was refunded before its payment was
+ * seen is granted first, and cut by its refund.
+ */
+function isRefunded(
+  orders: Commit['orders'],
+  { openid, product_id, held, end }: { openid: string; product_id: string; held: number; end: number },
+): boolean {
+  const refunded = orders.find(
+    ({ after }) =>
+      after.openid === openid && after.product_id === product_id && after.trade_state === 'REFUND',
+  );
+  return refunded !== undefined && (end < held || refunded.before?.trade_state !== 'SUCCESS');
 }
 
 /**

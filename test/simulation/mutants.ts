@@ -46,8 +46,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the second domain is never asked',
     file: '_shared/cloud/http.ts',
-    find: 'for (const url of urls) {',
-    replace: 'for (const url of urls.slice(0, 1)) {',
+    find: 'for (const url of door.urls) {',
+    replace: 'for (const url of door.urls.slice(0, 1)) {',
     foundBy: 'documented errcodes',
   },
   {
