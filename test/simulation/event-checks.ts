@@ -53,7 +53,7 @@ export function checkEventAnswer(
       'committed before SUCCESS',
       `${out_trade_no} is ${state}, and its event was answered with yes`,
     );
-  const isRefunded = payments().order(out_trade_no)?.trade_state === 'REFUND';
+  const isRefunded = !order?.held && payments().order(out_trade_no)?.trade_state === 'REFUND';
   if (Event === 'xpay_refund_notify' && isRefunded && state !== 'REFUND' && state !== 'CLOSED')
     findings.report(
       'committed before SUCCESS',

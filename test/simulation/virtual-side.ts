@@ -219,14 +219,9 @@ export class VirtualSide {
     });
   }
 
-  /** All of an order's money, or a part of it. */
   refund(out_trade_no: string): void {
-    const { chance } = this.#world;
     const order = this.#virtualpay.order(0, out_trade_no);
-    if (!order || order.refunds.length > 0) return;
-    const refund_fee = chance.happens(0.3) ? chance.whole(1, order.price - 1) : order.price;
-    if (chance.happens(0.2)) this.#virtualpay.faults.add({ kind: 'null-left-fee', out_trade_no });
-    this.#virtualpay.refundByHand(0, out_trade_no, refund_fee);
+    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no);
   }
 
   /** What was paid through Apple, and is not given back. */
