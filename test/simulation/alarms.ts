@@ -26,6 +26,8 @@ export const ALARM_OF = {
   'order of another merchant': 'MERCHANT_CHANGED',
   'price without a published item': 'ITEM_NOT_PUBLISHED',
   'payment after the close': 'PAID_AFTER_CLOSE',
+  // What query_order says that is not documented.
+  'unclear payment': 'PAYMENT_STATE_UNKNOWN',
 } as const satisfies Record<string, AlarmCode>;
 
 export type Cause = keyof typeof ALARM_OF;

@@ -55,7 +55,12 @@ function checkOrder(
     if (trade_state !== 'NOTPAY') findings.report('settled once', `${out_trade_no} was born ${trade_state}`);
     return;
   }
-  if (before.total_fee !== total_fee || before.openid !== after.openid || before.months !== months)
+  if (
+    before.total_fee !== total_fee ||
+    before.openid !== after.openid ||
+    before.months !== months ||
+    before.channel !== after.channel
+  )
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
   // A refund that is under way is asked about, and one that was just seen, or that an event told of, is looked for.
   const isAsked = after.hasOpenRefund || after.trade_state === 'REFUND' || after.channel === 'virtualpay';

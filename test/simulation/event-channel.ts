@@ -1,9 +1,11 @@
 import type { Books } from './books.ts';
 import type { Chance } from './chance.ts';
-import { isUnsettled } from './documents.ts';
+import { checkEventAnswer, contradicts } from './event-checks.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
+import type { PaymentSide } from './payment-side.ts';
 import type { FunctionPlatform } from './platform.ts';
+import type { Questions } from './questions.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 
@@ -15,6 +17,8 @@ interface Surroundings {
   readonly platform: FunctionPlatform;
   readonly books: Books;
   readonly findings: Findings;
+  readonly questions: Questions;
+  readonly payments: () => Pick<PaymentSide, 'order'>;
 }
 
 /** WeChat waits so long for the answer to an event. */
@@ -52,9 +56,12 @@ export class EventChannel {
   }
 
   async #arrive(event: object): Promise<unknown> {
-    const { platform, story, books, findings } = this.#world;
+    const { platform, story, books, findings, questions } = this.#world;
     const out_trade_no = numberIn(event);
     const kind = String(Reflect.get(event, 'Event'));
+    const arrived = { event, out_trade_no, before: books.orders.get(out_trade_no) };
+    // Only then may WeChat be asked about it.
+    if (!contradicts(arrived)) questions.invited(out_trade_no);
     story.tell('WeChat', `event ${kind} about ${out_trade_no}`);
     const outcome = await platform.invoke('virtualPayNotify', event, { source: 'wx_push' });
     if (outcome.kind === 'threw') findings.report('no crash', `virtualPayNotify threw: ${outcome.error}`);
@@ -62,17 +69,8 @@ export class EventChannel {
       story.tell('virtualPayNotify', outcome.kind);
       return undefined;
     }
-    const errcode: unknown = Reflect.get(Object(outcome.answer), 'ErrCode');
-    story.tell('virtualPayNotify', `answers ${errcode}`);
-    const order = books.orders.get(out_trade_no);
-    const isDelivery = kind === 'xpay_goods_deliver_notify';
-    if (isDelivery && errcode === 0 && (!order || isUnsettled(order) || order.trade_state === 'CLOSED'))
-      findings.report(
-        'committed before SUCCESS',
-        `${out_trade_no} is ${order?.trade_state ?? 'not there'}, and its event was answered with yes`,
-      );
-    if (outcome.answer === null || typeof outcome.answer !== 'object')
-      findings.report('committed before SUCCESS', 'An event was answered with nothing, which counts as yes');
+    story.tell('virtualPayNotify', `answers ${JSON.stringify(outcome.answer)}`);
+    checkEventAnswer(this.#world, arrived, outcome.answer);
     return outcome.answer;
   }
 }

@@ -38,6 +38,8 @@ const WORST = {
   'weixin -1 after the work': 0.1,
   'weixin 268490015': 0.1,
   'weixin token dies early': 0.2,
+  'weixin answers HTML': 0.1,
+  'weixin answers oddly': 0.1,
   /** query_order says "created" for a while after the payment. */
   'payment shown late': 0.3,
   // A function's instance, at each call that leaves it.
@@ -54,7 +56,11 @@ const WORST = {
   'answer lost': 0.15,
   // Logging in on the phone.
   'login code used twice': 0.2,
+  'login code of another': 0.1,
   'session_key replaced': 0.2,
+  // At the cashier of virtual payment.
+  'success lost': 0.3,
+  'confirmed late': 0.6,
   // A way of an event to a function.
   'event lost': 0.7,
   'event late': 0.3,

@@ -3,7 +3,8 @@ import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import type { Chance } from './chance.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
 import { LIES } from './payment-side.ts';
-import { type Shop, VIP } from './shop.ts';
+import { VIP } from './products.ts';
+import type { Shop } from './shop.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

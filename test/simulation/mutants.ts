@@ -1,5 +1,6 @@
 import type { Invariant } from './findings.ts';
 import type { Edit } from './load-subject.ts';
+import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /** A deliberate bug, and the invariant that must find it. */
 export interface Mutant extends Edit {
@@ -12,6 +13,7 @@ export interface Mutant extends Edit {
  * its file fails, so that this table keeps up with the code.
  */
 export const MUTANTS: readonly Mutant[] = [
+  ...VIRTUAL_MUTANTS,
   {
     name: 'an event is acknowledged before its order is booked',
     file: '_shared/channels/virtualpay-event.ts',

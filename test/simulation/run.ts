@@ -17,11 +17,13 @@ import {
   writeNonsense,
 } from './merchant.ts';
 import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
+import { VIP } from './products.ts';
 import { checkRefundsAtEnd } from './refund-checks.ts';
-import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions, VIP } from './shop.ts';
+import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
+import { askApple, publishAnew, switchChannel } from './virtual-merchant.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -78,6 +80,9 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
     await scheduler.runUntil(end + quietMs + LEFT_OPEN_MS);
     checkEnded(checked, { endedBy: end + lifetimeMs + LEFT_OPEN_MS, minutes: quietMs / MINUTE_MS });
   }
+  // Money that comes later still is honoured all the same.
+  const { lastConfirmAt } = shop.virtual;
+  if (lastConfirmAt > scheduler.time) await scheduler.runUntil(lastConfirmAt + LAST_STEP_MS);
   checkEnd(checked);
   if (books.refunds.size > 0) {
     scheduler.after(0, () => giveUpRefused(shop));
@@ -156,6 +161,9 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   sometimes(0.3, 4, forgeAnEvent);
   sometimes(0.1, 1, reprice);
   sometimes(0.05, 1, changeMerchant);
+  sometimes(0.15, 1, switchChannel);
+  sometimes(0.1, 1, publishAnew);
+  sometimes(0.15, 2, askApple);
   sometimes(0.5, 2, releaseHeld);
   sometimes(0.05, 1, writeNonsense);
   sometimes(0.3, 4, meddling);

@@ -21,19 +21,19 @@ import { operatorDocuments } from './operators.ts';
 import type { PaymentSide } from './payment-side.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
+import { MONTHS, VIP } from './products.ts';
 import { Questions } from './questions.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import { RefundNotices } from './refund-notices.ts';
 import { Scheduler } from './scheduler.ts';
 import { Story } from './story.ts';
 import type { Subject } from './subject.ts';
-import { VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
+import { ENV_ID, VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
 import { createWeixinWire } from './weixin-wire.ts';
 import { createWires } from './wires.ts';
 
 export const APPID = 'wx10ca110ca110ca11';
 export const MCH_ID = '1230000109';
-const ENV_ID = 'simulation';
 /** Nobody here looks at a certificate: the functions only want to have one. */
 const { merchant: certificate } = await makeCertificates(MCH_ID);
 /** Half past ten in the morning in Beijing, on a day whose month has 31 days and whose next has 28. */
@@ -128,7 +128,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   const toWeixin = createWeixinWire(
     {
-      ...{ subject, scheduler, story, books, findings, side: virtual },
+      ...{ subject, scheduler, faults, story, books, findings, alarms, questions, hurries, side: virtual },
       chance: chance.branch('weixin wire'),
     },
     tools,
@@ -142,7 +142,11 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
   const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
-  const events = new EventChannel({ ...surroundings, chance: chance.branch('events') });
+  const events = new EventChannel({
+    ...surroundings,
+    payments: () => payments,
+    chance: chance.branch('events'),
+  });
   const weChatChance = chance.branch('wechatpay');
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
   const isSecondModel = draws.happens(SECOND_MODEL_RUNS);
@@ -158,7 +162,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const payments = bothWays(ordinary, virtual);
   const checks = new AnswerChecks({
     ...{ now: () => scheduler.time, books, findings, faults, keys, skewMs },
-    isCodeSpent: (code) => virtual.isSpent(code),
+    virtual,
   });
   const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
   const checked = { now: () => scheduler.time, books, payments: () => payments, findings, alarms, skewMs };
@@ -194,7 +198,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
       alarms.raised(code, about);
       story.tell(instance.name, `alarm ${code} ${about}`);
     }
-    if ([...keys.all, ...SECRETS].some((key) => line.includes(key)))
+    if ([...keys.all, ...SECRETS, ...virtual.secrets].some((key) => line.includes(key)))
       findings.report('no secrets', `${instance.name} logged a key`);
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
@@ -204,7 +208,7 @@ const SECRETS = [VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key];
 
 /** A membership that is sold through virtual payment, with its published items. */
 function vip(virtual: VirtualSide): Document {
-  const options = [1, 3, 6, 12].map((months) => ({ months, total_fee: months * 1800 }));
+  const options = MONTHS.map((months) => ({ months, total_fee: months * 1800 }));
   const items = options.map(({ months, total_fee: price }) => {
     const id = `${VIP}_${months}m_${price}`;
     virtual.publish({ id, price });
@@ -228,9 +232,6 @@ function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
     refund: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary : virtual).refund(out_trade_no),
   };
 }
-
-/** What is sold through virtual payment. */
-export const VIP = 'vip';
 
 /** Every openid begins like this, and nothing else does. */
 export const OPENID_PREFIX = 'oSimulated';

@@ -1,7 +1,8 @@
 import type { Chance } from './chance.ts';
 import type { Payer } from './payment-side.ts';
 import type { Heard } from './phone-messages.ts';
-import { type Shop, VIP } from './shop.ts';
+import { VIP } from './products.ts';
+import type { Shop } from './shop.ts';
 
 /** What a shopper means to do. */
 export interface Plan {
@@ -76,7 +77,9 @@ async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | un
   let expected_total_fee = seenPrice(shop, plan);
   for (let attempt = 0; attempt < 4 && !shop.faults.isQuiet; attempt++) {
     const replaced = supersedes === undefined ? {} : { supersedes };
-    const login = product_id === VIP ? { code: shop.virtual.login(payer.openid) } : {};
+    // A page may not have seen yet that the product is sold the other way.
+    const logsIn = product_id === VIP && (attempt > 0 || !chance.happens(0.05));
+    const login = logsIn ? { code: shop.virtual.login(payer.openid) } : {};
     const wish = { request_id, product_id, months, expected_total_fee, ...replaced, ...login };
     // Two taps on the button, or a page that asks again before it was answered.
     if (chance.happens(0.1)) void shop.phone.call('createOrder', wish, payer);

@@ -1,4 +1,4 @@
-import { FORGERIES } from '../../scripts/local/virtualpay/forgeries.ts';
+import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
 import { STATUS } from '../../scripts/local/virtualpay/ledger.ts';
 import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
 import { BrokenConnection } from '../../scripts/local/weixin/calls.ts';
@@ -10,8 +10,19 @@ import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const MINUTE_MS = 60_000;
-/** Longer than any call. */
-const TOKEN_LIFE_MS = 2 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** A token that died early leaves the next one alone for so long: what is asked again under it must reach WeChat. */
+const TOKEN_PEACE_MS = MINUTE_MS;
+/** Unpaid orders are closed by WeChat after some time that no page names. */
+const UNPAID_LIVES_MS = [2 * HOUR_MS, 2 * HOUR_MS, 26 * HOUR_MS, 9 * DAY_MS, 9 * DAY_MS] as const;
+/** Past the last moment until which an order's money is waited for, whatever its lifetime. */
+const TOO_LATE_MS = 7 * DAY_MS + 2 * HOUR_MS;
+
+/** The environment of the shop; an event of another one is none of its business. */
+export const ENV_ID = 'simulation';
+/** The env of virtual payment in which nobody pays. */
+export const SANDBOX = 1;
 
 /** How the shop is known to api.weixin.qq.com and to virtual payment. */
 export const VIRTUAL_PAY = {
@@ -24,6 +35,14 @@ export const VIRTUAL_PAY = {
 export interface WeixinRefusal {
   readonly errcode: number;
   readonly when: 'before' | 'after';
+}
+
+interface PublishedItem {
+  readonly id: string;
+  readonly price: number;
+  readonly published_at?: Date;
+  /** From when on the shop sells it, as its product's document says. */
+  readonly effective_at?: string;
 }
 
 interface Surroundings {
@@ -39,10 +58,20 @@ export class VirtualSide {
   readonly #world: Surroundings;
   readonly #weixin: ReturnType<typeof createWeixin>;
   readonly #virtualpay: ReturnType<typeof createVirtualPay>;
-  #tokenDied = Number.NEGATIVE_INFINITY;
   readonly #codes = new Map<string, string>();
   /** How often each login code was exchanged. */
   readonly #exchanged = new Map<string, number>();
+  readonly #owners = new Map<string, string>();
+  /** From when on each item can be sold. */
+  readonly #effectiveAt = new Map<string, number>();
+  /** Session keys and tokens, which are nobody's to keep or to show. */
+  readonly secrets = new Set<string>();
+  /** The last moment at which somebody confirms a payment late. */
+  lastConfirmAt = 0;
+  readonly #unpaidLifeMs: number;
+  /** Cash desks that are open on a phone and still to be confirmed. */
+  readonly #waiting = new Set<string>();
+  #tokenDiedAt = Number.NEGATIVE_INFINITY;
 
   constructor(world: Surroundings) {
     this.#world = world;
@@ -51,27 +80,55 @@ export class VirtualSide {
     const trace = new QuietTrace();
     const app = { appid, secret: VIRTUAL_PAY.app_secret };
     const { offer_id, app_key } = VIRTUAL_PAY;
+    this.#unpaidLifeMs = chance.pick(UNPAID_LIVES_MS);
     this.#weixin = createWeixin({ clock, random, trace, app });
     this.#virtualpay = createVirtualPay({
-      ...{ clock, random, trace, weixin: this.#weixin },
+      ...{ clock, random, trace, weixin: this.#weixin, unpaidLifeMs: this.#unpaidLifeMs },
+      reopens: chance.happens(0.3),
+      replacedKeyErrCode: chance.pick([-15005, -15007] as const),
+      payOrderId: chance.pick(['out_trade_no', 'out_trade_no', 'wx_order_id'] as const),
       account: { offer_id, app_keys: { 0: app_key, 1: `${app_key}-1` } },
       deliver: ({ event }) => world.deliver(event),
     });
   }
 
-  publish(item: { readonly id: string; readonly price: number }): void {
+  publish({ effective_at = new Date(0).toISOString(), ...item }: PublishedItem): void {
     this.#virtualpay.publish({ ...item, name: '会员', env: 0 });
+    this.#effectiveAt.set(item.id, Date.parse(effective_at));
   }
 
-  /** What wx.login gives; sometimes a page sends the code of the time before. */
+  /** Whether an item may be sold by now, by a clock that is off by so much. */
+  isEffective(id: string, skewMs: number): boolean {
+    return (this.#effectiveAt.get(id) ?? Number.POSITIVE_INFINITY) <= this.#world.scheduler.time + skewMs;
+  }
+
+  /** Whether some item was still to become effective at that moment. */
+  isAwaited(moment: number): boolean {
+    return [...this.#effectiveAt.values()].some((effective) => moment < effective);
+  }
+
+  /** What wx.login gives; sometimes a page sends the code of the time before, or one that is not its shopper's. */
   login(openid: string): string {
     const { faults } = this.#world;
+    if (faults.hits('login code of another')) return this.#newCode(`${openid}-thief`);
     const former = this.#codes.get(openid);
     if (former !== undefined && faults.hits('login code used twice')) return former;
-    if (faults.hits('session_key replaced')) this.#weixin.sessions.replaceKey(openid);
+    return this.#newCode(openid);
+  }
+
+  #newCode(openid: string): string {
     const code = this.#weixin.login(openid);
     this.#codes.set(openid, code);
+    this.#owners.set(code, openid);
     return code;
+  }
+
+  isOf(code: string, openid: string): boolean {
+    return this.#owners.get(code) === openid;
+  }
+
+  mayTokenDie(): boolean {
+    return this.#world.scheduler.time - this.#tokenDiedAt > TOKEN_PEACE_MS;
   }
 
   /** Whether WeChat was asked about this code before. */
@@ -87,18 +144,18 @@ export class VirtualSide {
     const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
     const code = searchParams.get('js_code');
     if (code !== null) this.#exchanged.set(code, (this.#exchanged.get(code) ?? 0) + 1);
+    if (how.tokenDies) this.#tokenDiedAt = this.#world.scheduler.time;
     const { faults } = this.#weixin;
-    const now = this.#world.scheduler.time;
-    // One that dies again at once is for a human: the functions fetch it again once.
-    const tokenDies = how.tokenDies && now - this.#tokenDied > TOKEN_LIFE_MS;
-    if (tokenDies) this.#tokenDied = now;
     const takeBack = [
       how.refusal && faults.add({ kind: 'refuse', ...how.refusal, path: pathname }),
-      tokenDies ? faults.add({ kind: 'kill-token', path: pathname }) : undefined,
+      how.tokenDies ? faults.add({ kind: 'kill-token', path: pathname }) : undefined,
     ];
     const request = { method: body === undefined ? 'GET' : 'POST', url: path, body: Buffer.from(body ?? '') };
     try {
-      return await this.#weixin.handle(request);
+      const answer = await this.#weixin.handle(request);
+      for (const [, secret = ''] of answer.body.matchAll(/"(?:session_key|access_token)":"([^"]+)"/g))
+        this.secrets.add(secret);
+      return answer;
     } catch (error) {
       if (error instanceof BrokenConnection) return undefined;
       throw error;
@@ -111,6 +168,7 @@ export class VirtualSide {
   requestPayment(parameters: object, payer: Payer, deed: CashierDeed): string {
     const { chance, faults } = this.#world;
     const { cashDesk } = this.#virtualpay;
+    if (faults.hits('session_key replaced')) this.#weixin.sessions.replaceKey(payer.openid);
     const platform = chance.happens(0.3) ? ('ios' as const) : ('android' as const);
     const phone = { openid: payer.openid, platform, version: '8.0.70', isDomesticAppleAccount: true };
     const shown = cashDesk.open(parameters, phone);
@@ -121,6 +179,13 @@ export class VirtualSide {
         ms: chance.whole(1, 3 * MINUTE_MS),
         out_trade_no: shown.out_trade_no,
       });
+    if (deed === 'pay' && faults.hits('success lost'))
+      this.#virtualpay.faults.add({ kind: 'lose-success', out_trade_no: shown.out_trade_no });
+    if (deed === 'pay' && faults.hits('confirmed late')) {
+      this.#confirmLater(shown.id);
+      return 'requestVirtualPayment: nothing yet';
+    }
+    this.#waiting.delete(shown.id);
     const result =
       deed === 'pay'
         ? cashDesk.pay(shown.id)
@@ -145,8 +210,37 @@ export class VirtualSide {
     return refunds.reduce((sum, { state, refund_fee }) => (state === 'done' ? sum + refund_fee : sum), 0);
   }
 
+  /** The cash desk stays open on the phone, and is confirmed minutes, days, or so late that nobody waits for it any more. */
+  #confirmLater(id: string): void {
+    const { chance, scheduler, faults } = this.#world;
+    const isTooLate = this.#unpaidLifeMs > TOO_LATE_MS && chance.happens(0.5);
+    const ms = isTooLate
+      ? TOO_LATE_MS + chance.whole(0, 12) * HOUR_MS
+      : chance.whole(1, 3 * 24 * 60) * MINUTE_MS;
+    const at = scheduler.time + ms;
+    this.#waiting.add(id);
+    if (isTooLate) this.lastConfirmAt = Math.max(this.lastConfirmAt, at);
+    scheduler.at(at, () => {
+      if (this.#waiting.delete(id) && (isTooLate || !faults.isQuiet)) this.#virtualpay.cashDesk.pay(id);
+    });
+  }
+
   refund(out_trade_no: string): void {
-    this.#virtualpay.refundByHand(0, out_trade_no);
+    const order = this.#virtualpay.order(0, out_trade_no);
+    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no);
+  }
+
+  /** What was paid through Apple, and is not given back. */
+  paidByApple(): readonly string[] {
+    const orders = this.#virtualpay.orders();
+    const paid = orders.filter(
+      ({ is_apple, payment, refunds }) => is_apple && payment && refunds.length === 0,
+    );
+    return paid.map(({ out_trade_no }) => out_trade_no);
+  }
+
+  askApple(out_trade_no: string) {
+    return this.#virtualpay.askApple(out_trade_no);
   }
 
   /** Somebody pushes an event that must not be believed. */
@@ -155,8 +249,17 @@ export class VirtualSide {
     readonly openid: string;
     readonly price: number;
   }): Promise<string> {
-    const forgery = this.#world.chance.pick(FORGERIES_NONEMPTY);
-    await this.#virtualpay.forgeEvent({ ...about, env: 0, product_id: 'vip_1m_1800' }, forgery);
+    const { chance, scheduler, deliver } = this.#world;
+    const target = { ...about, env: 0, product_id: 'vip_1m_1800' } as const;
+    if (chance.happens(0.15)) {
+      const pen = { account: this.#virtualpay.account, now: scheduler.now() };
+      const event = forgeEvent(target, 'never paid', pen);
+      const GoodsInfo = { ...Object(event.GoodsInfo), Attach: 'another-environment' };
+      await deliver({ ...event, GoodsInfo }).catch(() => undefined);
+      return 'another environment';
+    }
+    const forgery = chance.pick(FORGERIES_NONEMPTY);
+    await this.#virtualpay.forgeEvent(target, forgery);
     return forgery;
   }
 }
