@@ -20,12 +20,7 @@ const DEPLOYMENT_NAMES = [
 /** What the functions are given, each only what its manifest names. */
 const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
 
-/** Filled in from the files named above; or written into `.env` itself, as in CI. */
-const CERTIFICATE_NAMES = ['WECHAT_PAY_CERT', 'WECHAT_PAY_CERT_KEY'] as const;
-
-export const KNOWN_NAMES: readonly string[] = [
-  ...new Set([...DEPLOYMENT_NAMES, ...CERTIFICATE_NAMES, ...FUNCTION_NAMES]),
-];
+export const KNOWN_NAMES: readonly string[] = [...DEPLOYMENT_NAMES, ...FUNCTION_NAMES];
 /** A file's name is no secret, and stands in our own sentences. */
 const SECRET_NAMES = /(KEY|TOKEN|SECRET)(?!.*_FILE$)/;
 

@@ -6,7 +6,8 @@ import { checkCertificate } from '../../scripts/deploy/check/check-certificate.t
 import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
 import { secretsOf } from '../../scripts/deploy/variables.ts';
 import { type FunctionManifest, functions } from '../../scripts/manifest.ts';
-import { Project, VARIABLES } from './project.ts';
+import { Project, renderEnv, VARIABLES } from './project.ts';
+import { setUp } from './set-up.ts';
 
 const BEGIN = new Date('2026-11-27T00:00:00Z');
 const END = new Date('2031-11-26T00:00:00Z');
@@ -212,4 +213,24 @@ test('every function of ours stays under 4 KB with every setting that has a usua
     VIRTUAL_PAY_APP_KEY: 'x'.repeat(32),
   };
   expect(checkVariables(all, functions).filter(({ name }) => name.startsWith('variables of'))).toEqual([]);
+});
+
+test('the deployment gives it to the functions that refund, to no other, and prints nothing of it', async (context) => {
+  const { standIn, project, deploy } = await setUp(context);
+  await project.write('apiclient_cert.pem', OURS.cert);
+  await project.write('apiclient_key.pem', OURS.private);
+  const files = { WECHAT_PAY_CERT_FILE: 'apiclient_cert.pem', WECHAT_PAY_CERT_KEY_FILE: 'apiclient_key.pem' };
+  await project.write('.env', renderEnv({ ...VARIABLES, ...files }));
+  const { code, output } = await deploy();
+  const given = [...standIn.account.functions].filter(([, { variables }]) =>
+    variables.some(({ Key }) => Key === 'WECHAT_PAY_CERT_KEY'),
+  );
+  const listed = functions.filter(({ environment }) => environment.includes('WECHAT_PAY_CERT_KEY'));
+  expect(listed.length).toBeGreaterThan(0);
+  expect(given.map(([name]) => name).toSorted()).toEqual(listed.map(({ name }) => name).toSorted());
+  const { WECHAT_PAY_CERT_KEY = '' } = (await withCertificate({ ...VARIABLES, ...files }, project.folder))
+    .variables;
+  expect(output).not.toContain(WECHAT_PAY_CERT_KEY.slice(40, 80));
+  expect(output).toMatch(/^ok +WECHAT_PAY_CERT: is good until 2031-11-26$/m);
+  expect(code).toBe(0);
 });

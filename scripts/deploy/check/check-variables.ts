@@ -115,6 +115,14 @@ const RULES: ReadonlyMap<string, Check> = new Map([
     ),
   ],
   [
+    'WECHAT_PAY_REFUND_URL',
+    matches(/^$/, warning, 'is set, so no refund reaches the real WeChat Pay. Empty it for a real shop'),
+  ],
+  [
+    'WECHAT_PAY_REFUND_CA',
+    matches(/^$/, warning, 'is set, so the real WeChat Pay is not trusted. Empty it for a real shop'),
+  ],
+  [
     'WEIXIN_API_ORIGIN',
     matches(/^$/, warning, 'is set, so nothing reaches the real WeChat. Empty it for a real shop'),
   ],
