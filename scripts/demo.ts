@@ -1,54 +1,38 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { createTeller, yuan } from './demo/teller.ts';
+import { tellVirtualStory } from './demo/virtual-story.ts';
 import { MERCHANT, SHOPPERS, startLocalWorld } from './local/local-world.ts';
 
-/** One purchase as a story. Every sentence that claims something is checked; one that does not hold ends with exit 1. */
-const MINUTE_MS = 60_000;
-
-const USAGE = `Tells one purchase as a story, on this machine only.
+const USAGE = `Tells one purchase as a story, on this machine only. Each claim is checked; one that does not hold ends with exit 1.
 
   npm run demo -- [options]
 
-  --refund  and then gives the money back
-  --help    this text`;
+  --refund   and then gives the money back
+  --virtual  through virtual payment (wx.requestVirtualPayment) instead of ordinary WeChat Pay
+  --help     this text`;
 
-const { refund: wantsRefund, help } = parseArgs({
-  options: {
-    refund: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-}).values;
-if (help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const failures: string[] = [];
-
-function chapter(title: string): void {
-  console.log(`\n${pc.bold(title)}`);
-}
-
-function step(who: string, what: string, detail = ''): void {
-  console.log(`  ${pc.cyan(who.padEnd(12))} ${what} ${pc.dim(detail)}`);
-}
-
-function check(claim: string, holds: boolean): void {
-  console.log(`  ${holds ? pc.green('✓') : pc.red('✗')} ${claim}`);
-  if (!holds) failures.push(claim);
-}
-
-const yuan = (fen: number) => `¥${(fen / 100).toFixed(2)}`;
+const MINUTE_MS = 60_000;
+const { virtual: isVirtual, refund: wantsRefund } = readFlags();
+const teller = createTeller();
+const { chapter, step, check, failures } = teller;
 
 console.log(pc.dim('Building the functions and starting CloudBase and WeChat Pay on this machine…'));
 await build();
-const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY });
+const world = await startLocalWorld({
+  functionsDirectory: FUNCTIONS_DIRECTORY,
+  ...(isVirtual ? { sellsBy: 'virtualpay' as const } : {}),
+});
 const { clock, cloud, host, wechatpay, timers } = world;
 const shopper = { openid: SHOPPERS[0].openid, appid: MERCHANT.appid };
 
 try {
-  const paid = await tellTheStory();
-  if (wantsRefund) await tellOfRefunds(paid);
+  if (isVirtual) await tellVirtualStory(world, teller);
+  else {
+    const paid = await tellTheStory();
+    if (wantsRefund) await tellOfRefunds(paid);
+  }
 } finally {
   await world.close();
 }
@@ -57,7 +41,27 @@ if (failures.length > 0) {
   console.error(pc.red(`\nThe story did not hold: ${failures.join('; ')}.`));
   process.exit(1);
 }
-console.log(`\n${pc.green('All of it held.')} ${pc.dim('npm start keeps such a world running.')}`);
+console.log(
+  `\n${pc.green('All of it held.')} ${pc.dim(`npm start${isVirtual ? ' -- --virtual' : ''} keeps such a world running.`)}`,
+);
+
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        virtual: { type: 'boolean', default: false },
+        refund: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (!values.help) return values;
+    console.log(USAGE);
+    return process.exit(0);
+  } catch (error) {
+    console.error(pc.red(`${error instanceof Error ? error.message : error}\n\n${USAGE}`));
+    return process.exit(1);
+  }
+}
 
 /** A purchase. Answers its out_trade_no. */
 async function tellTheStory(): Promise<string> {

@@ -15,6 +15,7 @@ const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, 
 
   --port N       the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
   --data DIR     keep the world's memory in DIR between runs
+  --virtual      a new world sells through virtual payment instead of ordinary WeChat Pay
   --project DIR  the mini-program project on the phone (default this one)
   --json         print one line of JSON when ready, and nothing else
   --help         this text`;
@@ -46,6 +47,7 @@ async function start(): Promise<LocalWorld> {
     project: path.resolve(flags.project),
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
+    ...(flags.virtual ? { sellsBy: 'virtualpay' as const } : {}),
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
   };
   try {
@@ -57,12 +59,14 @@ async function start(): Promise<LocalWorld> {
   }
 }
 
-function announce({ cloudServer, gateway, wechatpayServer, console: page, phone }: LocalWorld): void {
+function announce({ cloudServer, gateway, wechatpayServer, weixinServer, ...world }: LocalWorld): void {
+  const { console: page, phone } = world;
   const ready = {
     simulator: phone?.url,
     cloud: cloudServer.url,
     http: gateway.url,
     wechatpay: wechatpayServer.url,
+    weixin: weixinServer.url,
     console: page.url,
     merchant: MERCHANT,
     env: { ...cloudServer.env, TCB_ENV: ENV_ID },
@@ -113,6 +117,7 @@ function readFlags() {
       options: {
         port: { type: 'string' },
         data: { type: 'string' },
+        virtual: { type: 'boolean', default: false },
         project: { type: 'string', default: '.' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

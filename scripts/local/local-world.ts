@@ -142,6 +142,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
+  onProgress('WeChat', weixinServer.url);
 
   await cloud.declare(collections);
   await seed(

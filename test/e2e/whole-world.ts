@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { type LocalWorld, startLocalWorld } from '../../scripts/local/local-world.ts';
+import { type LocalWorld, startLocalWorld, type WorldOptions } from '../../scripts/local/local-world.ts';
 import { sharedBrowser } from '../browser.ts';
 import { emptyCollection } from './documents.ts';
 import { createScreens, type Screens } from './screens.ts';
@@ -18,14 +18,14 @@ export interface WholeWorld extends LocalWorld, Pick<Screens, 'pickUp' | 'openCo
 }
 
 /** Starts the local world with a clock that runs, on a morning in January, so that no month is cut short. */
-export async function openWholeWorld(): Promise<WholeWorld> {
+export async function openWholeWorld(options: Pick<WorldOptions, 'sellsBy'> = {}): Promise<WholeWorld> {
   const clock = new WorldClock();
   await clock.advance(nextMorningInJanuary(clock.now()).getTime() - clock.now().getTime());
   const [world, browser] = await Promise.all([
-    startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock }),
+    startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, project: PROJECT, clock, ...options }),
     sharedBrowser(),
   ]);
-  const { cloud, wechatpay, virtualpay, phone } = world;
+  const { cloud, wechatpay, weixin, virtualpay, phone } = world;
   if (!phone) throw new Error('The local world started without a phone.');
   const screens = createScreens(browser, { phone: phone.url, console: world.console.url });
   const calls = callsOf(world);
@@ -39,8 +39,9 @@ export async function openWholeWorld(): Promise<WholeWorld> {
       wechatpay.faults.clear();
       virtualpay.faults.clear();
       cloud.faults.clear();
-      await wechatpay.noticesSettled();
-      await virtualpay.eventsSettled();
+      weixin.faults.clear();
+      virtualpay.faults.clear();
+      await Promise.all([wechatpay.noticesSettled(), virtualpay.eventsSettled()]);
       for (const collection of cloud.collections()) await emptyCollection(cloud, collection);
       for (const product of products) await cloud.insert('products', product);
       calls.length = 0;

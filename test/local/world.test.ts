@@ -20,7 +20,9 @@ afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
 
-async function start(options: { dataDirectory?: string; warnings?: string[] } = {}): Promise<LocalWorld> {
+async function start(
+  options: { dataDirectory?: string; warnings?: string[]; sellsBy?: 'virtualpay' } = {},
+): Promise<LocalWorld> {
   const { warnings = [], ...rest } = options;
   const clock = new WorldClock();
   const onWarning = (message: string) => warnings.push(message);
@@ -61,6 +63,34 @@ test('a world begun again on the same data goes on where it was, at WeChat too, 
   expect(second.wechatpay.order(MERCHANT.mch_id, order.out_trade_no)?.trade_state).toBe('SUCCESS');
   await second.clock.advance(2 * 60_000);
   expect(second.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS' }]);
+});
+
+test('what was sold through virtual payment goes on as well, and its events', async () => {
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'world-'));
+  ending.push(() => rm(dataDirectory, { recursive: true }));
+  const first = await start({ dataDirectory, sellsBy: 'virtualpay' });
+  const code = first.weixin.login(shopper.openid);
+  const placed = (await first.host.callFunction('createOrder', { ...request, code }, shopper)) as Awaited<
+    ReturnType<typeof place>
+  >;
+  const shown = first.virtualpay.cashDesk.open(placed.payment, { ...shopper, platform: 'android' });
+  if (shown.kind !== 'shown') throw new Error(shown.why);
+  first.virtualpay.faults.add({ kind: 'lose-event', count: 100 });
+  first.virtualpay.cashDesk.pay(shown.id);
+  await first.clock.advance(1000);
+  const { out_trade_no } = placed.order;
+  const before = first.virtualpay.order(0, out_trade_no);
+  const items = first.virtualpay.items();
+  await first.close();
+
+  const second = await start({ dataDirectory });
+  const { virtualpay } = second;
+  expect(virtualpay.items()).toEqual(items);
+  expect(virtualpay.order(0, out_trade_no)).toEqual({ ...before, updated_at: expect.any(Date) });
+  await second.clock.advance(5000);
+  await virtualpay.eventsSettled();
+  expect(second.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS', channel: 'virtualpay' }]);
+  expect(virtualpay.order(0, out_trade_no)).toMatchObject({ status: 4 });
 });
 
 test('a second world on the same data is refused before it does anything', async () => {

@@ -6,7 +6,8 @@ import type { ErrorAnswer, OrderAnswer } from '../../cloudfunctions/_shared/cont
 import { FunctionHost } from '../../scripts/local/cloud/functions/host.ts';
 import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { functions } from '../../scripts/manifest.ts';
-import { MINUTE_MS, monthsAfter, openShop, type Placed, type Shop, type Shopper } from '../functions/shop.ts';
+import { MINUTE_MS, monthsAfter, type Placed, type Shopper } from '../functions/shop.ts';
+import { openVirtualShop, type VirtualShop } from '../functions/virtual-shop.ts';
 
 // A shop is upgraded while orders are open: instances of the release before still run, and read what the new one wrote.
 
@@ -15,7 +16,7 @@ const RELEASE = fileURLToPath(new URL('0.1.0/functions.cjs', import.meta.url));
 const NAMES = ['payNotify', 'createOrder', 'checkOrder', 'cancelOrder', 'queryOrders'];
 
 let directory: string;
-let shop: Shop;
+let shop: VirtualShop;
 let hosts: Readonly<Record<Release, FunctionHost>>;
 
 type Release = 'before' | 'now';
@@ -31,7 +32,7 @@ beforeAll(async () => {
     const code = `exports.main = require(${JSON.stringify(RELEASE)}).${name};\n`;
     await writeFile(path.join(directory, name, 'index.js'), code);
   }
-  shop = await openShop();
+  shop = await openVirtualShop();
   const before = new FunctionHost({
     clock: shop.clock,
     trace: shop.trace,
@@ -148,6 +149,27 @@ test('an order that stores its channel is read, paid and settled by the release 
   shop.paySilently(shopper, again);
   await checkOrder('before', shopper, out_trade_no);
   expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', channel: 'wechatpay' });
+});
+
+test('an order of virtual payment is left alone by the release before, which does not know of it', async () => {
+  const shopper = shop.newShopper();
+  const placed = await shop.placeVirtual(shopper);
+  const { out_trade_no } = placed.order;
+  shop.payVirtualSilently(shopper, placed);
+  await shop.clock.advance(MINUTE_MS - (shop.clock.now().getTime() % MINUTE_MS) + 40_000);
+  const before = shop.stored(out_trade_no);
+  for (const name of ['checkOrder', 'cancelOrder']) {
+    const answer = await call('before', name, { out_trade_no }, shopper);
+    expect(answer).not.toMatchObject({ order: { trade_state: 'CLOSED' } });
+  }
+  await sweep('before');
+  expect(shop.asked('/pay/orderquery', out_trade_no)).toBe(0);
+  expect(shop.asked('/pay/closeorder', out_trade_no)).toBe(0);
+  expect(shop.stored(out_trade_no).trade_state).toBe(before.trade_state);
+  // The release before has the order to itself for three seconds, since it took it to ask about it.
+  await shop.clock.advance(5000);
+  await checkOrder('now', shopper, out_trade_no);
+  expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', expires_at: shop.vip(shopper) });
 });
 
 describe.each(PAIRS)('a membership that the release %s wrote', (first, second) => {

@@ -94,6 +94,8 @@ async function askAgain(
   const left_fee = answer.kind === 'order' ? answer.left_fee : undefined;
   if (left_fee === undefined)
     throw new VirtualPayError('TRY_AGAIN', 'query_order does not say what is left to refund.');
+  if (left_fee < refund.refund_fee)
+    return refusedBy(new VirtualPayError('REFUSED', `Only ${left_fee} fen are left to refund.`, LEFT_FEE));
   try {
     return await askWith(asker, order, { refund, left_fee });
   } catch (error) {
@@ -101,6 +103,9 @@ async function askAgain(
     return refusedBy(error);
   }
 }
+
+/** The code under which virtual payment says that another sum is left. */
+const LEFT_FEE = { errcode: 268490016 } as const;
 
 async function askWith(
   asker: Asker,

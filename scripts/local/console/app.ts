@@ -9,7 +9,7 @@ import type { ConsoleParts } from './parts.ts';
 import { refundByStaff } from './refund.ts';
 import { documentsOf, stateOf } from './state.ts';
 import type { Switches } from './switches.ts';
-import type { Outcome } from './wire.ts';
+import { type Outcome, SWITCH_NAMES } from './wire.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -22,7 +22,7 @@ const Turn = v.object({ on: v.boolean() });
 const Advance = v.object({
   minutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31 * DAY_MINUTES)),
 });
-const SwitchSchema = v.picklist(['lose', 'repeat', 'delay', 'break', 'fail']);
+const SwitchSchema = v.picklist([...SWITCH_NAMES.payment, ...SWITCH_NAMES.virtual]);
 
 export interface ConsoleAppOptions {
   readonly parts: ConsoleParts;
@@ -62,7 +62,7 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
     const name = v.safeParse(SwitchSchema, c.req.param('name'));
     const body = v.safeParse(Turn, await readJson(c));
     if (!name.success || !body.success)
-      return refuse(c, 'A switch is lose, repeat, delay, break or fail: {on}');
+      return refuse(c, `A switch is ${SwitchSchema.options.join(', ')}: {on}`);
     return respond(c, switches.turn(name.output, body.output.on));
   });
   app.post('/api/timers/:functionName', async (c) => {

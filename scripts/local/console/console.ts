@@ -36,7 +36,7 @@ export async function serveConsole({
 }: ConsoleOptions): Promise<ConsoleServer> {
   const closing = new AbortController();
   const feed = new Feed(parts);
-  const switches = new Switches(parts.wechatpay.faults);
+  const switches = new Switches(parts);
   const app = consoleApp({
     parts,
     feed,

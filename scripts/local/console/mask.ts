@@ -1,7 +1,16 @@
 const MASK = '••••••';
 
 /** Fields that nobody needs to see; the names are WeChat's. */
-const SECRET_FIELDS: readonly string[] = ['sign', 'paySign', 'api_key', 'wxCloudApiToken'];
+const SECRET_FIELDS: readonly string[] = [
+  'sign',
+  'paySign',
+  'api_key',
+  'wxCloudApiToken',
+  'paySig',
+  'signature',
+  'session_key',
+  'access_token',
+];
 
 const FIELDS = SECRET_FIELDS.join('|');
 /**

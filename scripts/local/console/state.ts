@@ -1,4 +1,5 @@
-import type { OrderSnapshot } from '../wechatpay/wechatpay.ts';
+import { refundedFee, STATUS, shownStatus, type LedgerOrder as VirtualOrder } from '../virtualpay/ledger.ts';
+import type { OrderSnapshot as WeChatPayOrder } from '../wechatpay/wechatpay.ts';
 import { masked } from './mask.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Switches } from './switches.ts';
@@ -33,6 +34,7 @@ export function stateOf(
     productNames: productNamesOf(parts),
     timers: parts.timers.next.map(({ functionName }) => functionName),
     switches: switches.states,
+    isVirtual: parts.virtualpay.items().length > 0,
     planned: plannedOf(parts),
   };
 }
@@ -49,24 +51,27 @@ export function documentsOf({ cloud, secrets }: ConsoleParts, name: string): Col
   };
 }
 
-/** Orders of either side: one that only WeChat Pay has may be another program's. */
-function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
+/** Orders of either side: one that only WeChat has may be another program's. */
+function ordersOf({ cloud, wechatpay, virtualpay, clock }: ConsoleParts): OrderHereAndThere[] {
   const documents = cloud.collections().includes('orders') ? cloud.documents('orders') : [];
   const here = new Map(documents.map((document) => [String(document._id), document]));
-  const there = new Map(wechatpay.orders().map((order) => [order.out_trade_no, order]));
+  const there = new Map([
+    ...wechatpay.orders().map((order) => [order.out_trade_no, ordinary(order)] as const),
+    ...virtualpay.orders().map((order) => [order.out_trade_no, virtual(order, clock.now())] as const),
+  ]);
   const rows = [...new Set([...here.keys(), ...there.keys()])].map((out_trade_no) => {
     const document: Fields = here.get(out_trade_no) ?? {};
     const order = there.get(out_trade_no);
     const created = createdAt(document) || order?.created_at.getTime() || 0;
     const row: OrderHereAndThere = {
       out_trade_no,
-      body: textOf(document.body) ?? order?.parameters.body ?? '',
+      body: textOf(document.body) ?? order?.body ?? '',
       here: textOf(document.trade_state),
       there: order?.trade_state ?? null,
       next_query_at: momentOf(document.next_query_at),
       cancelled: momentOf(document.cancelled_at) !== null,
       under_review: document.held === true,
-      ...(order?.payment && { refunds: refundsOf(document, order) }),
+      ...(order?.paid && { refunds: refundsOf(document, order.paid) }),
     };
     return { row, created };
   });
@@ -75,17 +80,68 @@ function ordersOf({ cloud, wechatpay }: ConsoleParts): OrderHereAndThere[] {
     .map(({ row }) => row);
 }
 
-/** What was given back of a paid order: as the database has it, and as WeChat Pay has it. */
-function refundsOf(document: Fields, { parameters, refunds = [] }: OrderSnapshot): RefundsHereAndThere {
+/** An order at WeChat, whichever way it is paid. */
+interface OrderThere {
+  readonly body: string;
+  readonly trade_state: string;
+  readonly created_at: Date;
+  /** Present from the payment on, in fen: what the order cost, what went back, what is on its way back. */
+  readonly paid?: { readonly total: number; readonly refunded: number; readonly running: number };
+}
+
+function ordinary({
+  parameters,
+  trade_state,
+  created_at,
+  payment,
+  refunds = [],
+}: WeChatPayOrder): OrderThere {
+  const told = { body: parameters.body ?? '', trade_state, created_at };
+  if (!payment) return told;
   const sum = (states: readonly string[]) =>
-    refunds
-      .filter(({ refund_status }) => states.includes(refund_status))
-      .reduce((total, { refund_fee }) => total + refund_fee, 0);
+    sumOf(refunds.filter(({ refund_status }) => states.includes(refund_status)));
+  const total = feeOf(Number(parameters.total_fee));
+  return { ...told, paid: { total, refunded: sum(['SUCCESS']), running: sum(['PROCESSING', 'CHANGE']) } };
+}
+
+function virtual(order: VirtualOrder, now: Date): OrderThere {
+  const { product_id: body, created_at, payment, refunds, price: total } = order;
+  const told = { body, trade_state: tradeStateOf(order, now), created_at };
+  if (!payment) return told;
+  const running = sumOf(refunds.filter(({ state }) => state === 'running'));
+  return { ...told, paid: { total, refunded: refundedFee(order), running } };
+}
+
+function sumOf(refunds: readonly { readonly refund_fee: number }[]): number {
+  return refunds.reduce((total, { refund_fee }) => total + refund_fee, 0);
+}
+
+/** The status of virtual payment in the words of WeChat Pay, so that the two sides can be compared. */
+function tradeStateOf(order: VirtualOrder, now: Date): string {
+  switch (shownStatus(order, now)) {
+    case STATUS.INITIAL:
+    case STATUS.CREATED:
+      return 'NOTPAY';
+    case STATUS.CLOSED:
+      return 'CLOSED';
+    case STATUS.REFUNDED:
+    case STATUS.REFUND_DONE:
+      return 'REFUND';
+    default:
+      return 'SUCCESS';
+  }
+}
+
+/** What was given back of a paid order: as the database has it, and as WeChat has it. */
+function refundsOf(
+  document: Fields,
+  { total, refunded, running }: NonNullable<OrderThere['paid']>,
+): RefundsHereAndThere {
   return {
     here: feeOf(document.refunded_fee),
     reserved: feeOf(document.refund_reserved_fee),
-    there: sum(['SUCCESS']),
-    left: feeOf(Number(parameters.total_fee)) - sum(['SUCCESS', 'PROCESSING', 'CHANGE']),
+    there: refunded,
+    left: total - refunded - running,
   };
 }
 
@@ -98,7 +154,19 @@ function productNamesOf({ cloud }: ConsoleParts): Record<string, string> {
   return Object.fromEntries(products.map(({ _id, name }) => [String(_id), textOf(name) ?? String(_id)]));
 }
 
-function plannedOf({ timers, wechatpay }: ConsoleParts): Planned[] {
+function plannedOf({ timers, wechatpay, virtualpay }: ConsoleParts): Planned[] {
+  const events = virtualpay.orders().flatMap(({ out_trade_no, event }) =>
+    event?.next_at
+      ? [
+          {
+            kind: 'event' as const,
+            at: event.next_at.toISOString(),
+            out_trade_no,
+            turn: event.attempts.length + 1,
+          },
+        ]
+      : [],
+  );
   const notices = wechatpay
     .orders()
     .flatMap(({ out_trade_no, next_notice_at: at, notices: sent }) =>
@@ -107,7 +175,7 @@ function plannedOf({ timers, wechatpay }: ConsoleParts): Planned[] {
   const runs = timers.next.flatMap(({ functionName, at }) =>
     at ? [{ kind: 'timer' as const, at: at.toISOString(), functionName }] : [],
   );
-  return [...notices, ...runs].sort((a, b) => a.at.localeCompare(b.at)).slice(0, PLANNED_MAX);
+  return [...notices, ...events, ...runs].sort((a, b) => a.at.localeCompare(b.at)).slice(0, PLANNED_MAX);
 }
 
 /** Dates become ISO 8601 text by JSON; a regular expression, which JSON would empty, becomes its text. */

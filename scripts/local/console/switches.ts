@@ -1,26 +1,17 @@
-import type { Fault } from '../wechatpay/faults.ts';
 import type { ConsoleParts } from './parts.ts';
+import { faultsOfSwitches, type SwitchFault } from './switch-faults.ts';
 import type { Outcome, SwitchName, SwitchState } from './wire.ts';
 
-/** What each switch lets happen, once. */
-const FAULTS: Readonly<Record<SwitchName, Fault>> = {
-  lose: { kind: 'lose-notice' },
-  repeat: { kind: 'repeat-notice', times: 3 },
-  // Longer than the timer's minute, so that the timer finds the payment and the notice comes late.
-  delay: { kind: 'delay-notice', ms: 90_000 },
-  // The work is done and only the answer is missing: what a merchant must take as unknown, not as failed.
-  break: { kind: 'break', when: 'after' },
-  fail: { kind: 'fail-payment', err_code: 'NOTENOUGH' },
-};
+type Parts = Pick<ConsoleParts, 'wechatpay' | 'weixin' | 'virtualpay'>;
 
-/** The console's hand on WeChat Pay's faults. A switch whose fault has happened is off again. */
+/** The console's hand on WeChat's faults. A switch whose fault has happened is off again. */
 export class Switches {
-  readonly #faults: ConsoleParts['wechatpay']['faults'];
+  readonly #faults: Readonly<Record<SwitchName, SwitchFault>>;
   readonly #takeBack = new Map<SwitchName, () => void>();
   readonly #used = new Map<SwitchName, number>();
 
-  constructor(faults: ConsoleParts['wechatpay']['faults']) {
-    this.#faults = faults;
+  constructor(parts: Parts) {
+    this.#faults = faultsOfSwitches(parts);
   }
 
   get states(): Record<SwitchName, SwitchState> {
@@ -30,26 +21,35 @@ export class Switches {
       delay: this.#state('delay'),
       break: this.#state('break'),
       fail: this.#state('fail'),
+      'lose-event': this.#state('lose-event'),
+      'repeat-event': this.#state('repeat-event'),
+      'forge-event': this.#state('forge-event'),
+      'slow-query': this.#state('slow-query'),
+      'hide-payment': this.#state('hide-payment'),
+      'lose-success': this.#state('lose-success'),
+      unpublish: this.#state('unpublish'),
+      'replace-key': this.#state('replace-key'),
+      'kill-token': this.#state('kill-token'),
     };
   }
 
   turn(name: SwitchName, isOn: boolean): Outcome {
     const { isArmed } = this.#state(name);
-    if (isOn && !isArmed) this.#takeBack.set(name, this.#faults.add(FAULTS[name]));
+    if (isOn && !isArmed) {
+      const takeBack = this.#faults[name].add();
+      if (typeof takeBack === 'string') return { ok: false, message: takeBack };
+      this.#takeBack.set(name, takeBack);
+    }
     if (isOn || !isArmed) return { ok: true };
     this.#takeBack.get(name)?.();
     this.#takeBack.delete(name);
-    if (!this.#isWaiting(name)) return { ok: true };
+    if (!this.#faults[name].isWaiting()) return { ok: true };
     return { ok: false, message: '这个故障是脚本设置的，要由那个脚本收回。' };
   }
 
   #state(name: SwitchName): SwitchState {
-    const isArmed = this.#isWaiting(name);
+    const isArmed = this.#faults[name].isWaiting();
     if (!isArmed && this.#takeBack.delete(name)) this.#used.set(name, (this.#used.get(name) ?? 0) + 1);
     return { isArmed, used: this.#used.get(name) ?? 0 };
-  }
-
-  #isWaiting(name: SwitchName): boolean {
-    return this.#faults.list().some(({ kind }) => kind === FAULTS[name].kind);
   }
 }

@@ -1,6 +1,6 @@
 import type { Party } from '../trace.ts';
 
-/** What crosses between the console's server and its page: types only. Moments are ISO 8601 text. */
+/** What crosses between the console's server and its page. Moments are ISO 8601 text. */
 
 /** An event of the trace, as the page gets it: secrets masked. */
 export interface ConsoleEvent {
@@ -33,6 +33,8 @@ export interface ConsoleState {
   /** The functions that have a timer. */
   readonly timers: readonly string[];
   readonly switches: Readonly<Record<SwitchName, SwitchState>>;
+  /** Whether something is sold through virtual payment here: else its switches are not shown. */
+  readonly isVirtual: boolean;
   /** What will happen if nobody intervenes, soonest first. */
   readonly planned: readonly Planned[];
 }
@@ -48,7 +50,7 @@ export interface OrderHereAndThere {
   readonly body: string;
   /** trade_state in the database; null when there is no such document. */
   readonly here: string | null;
-  /** trade_state at WeChat Pay; null when it was never asked for this order. */
+  /** trade_state at WeChat Pay, or the status at virtual payment; null when WeChat does not know this order. */
   readonly there: string | null;
   readonly next_query_at: string | null;
   readonly cancelled: boolean;
@@ -67,7 +69,23 @@ export interface RefundsHereAndThere {
   readonly left: number;
 }
 
-export type SwitchName = 'lose' | 'repeat' | 'delay' | 'break' | 'fail';
+/** `payment` are faults of WeChat Pay and of what both channels have, `virtual` those of virtual payment. */
+export const SWITCH_NAMES = {
+  payment: ['lose', 'repeat', 'delay', 'break', 'fail'],
+  virtual: [
+    'lose-event',
+    'repeat-event',
+    'forge-event',
+    'slow-query',
+    'hide-payment',
+    'lose-success',
+    'unpublish',
+    'replace-key',
+    'kill-token',
+  ],
+} as const;
+
+export type SwitchName = (typeof SWITCH_NAMES)[keyof typeof SWITCH_NAMES][number];
 
 export interface SwitchState {
   readonly isArmed: boolean;
@@ -77,6 +95,7 @@ export interface SwitchState {
 
 export type Planned =
   | { readonly kind: 'notice'; readonly at: string; readonly out_trade_no: string; readonly turn: number }
+  | { readonly kind: 'event'; readonly at: string; readonly out_trade_no: string; readonly turn: number }
   | { readonly kind: 'timer'; readonly at: string; readonly functionName: string };
 
 /** The newest documents of a collection, each as JSON shows it. */

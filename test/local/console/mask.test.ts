@@ -6,6 +6,10 @@ const SIGN = 'B5D2D24E2CF77C37D5236FC81BE92963';
 
 test.each([
   ['a field', { sign: SIGN, out_trade_no: 'a' }],
+  [
+    'the parameters of virtual payment',
+    { paySig: SIGN, signature: SIGN, session_key: SIGN, access_token: SIGN },
+  ],
   ['a field further down', { payment: { paySign: SIGN }, list: [{ api_key: KEY }] }],
   ['the body of a notice', { body: `<xml><sign><![CDATA[${SIGN}]]></sign><appid>a</appid></xml>` }],
   ['a body that was cut', { body: `<xml><sign><![CDATA[${SIGN}` }],

@@ -70,6 +70,30 @@ test.each([
   expect((await state()).switches[name]).toEqual({ isArmed: false, used: 0 });
 });
 
+test.each([
+  ['lose-event', 'lose-event', 'virtualpay'],
+  ['repeat-event', 'repeat-event', 'virtualpay'],
+  ['slow-query', 'slow', 'weixin'],
+  ['hide-payment', 'hide-payment', 'virtualpay'],
+  ['lose-success', 'lose-success', 'virtualpay'],
+  ['unpublish', 'refuse-payment', 'virtualpay'],
+  ['replace-key', 'replace-session-key', 'weixin'],
+  ['kill-token', 'kill-token', 'weixin'],
+] as const)('the switch %s arms %s of %s once, and can be taken back', async (name, kind, part) => {
+  const waiting = () => world[part].faults.list().map((fault) => fault.kind);
+  await post(`/api/switches/${name}`, { on: true });
+  await post(`/api/switches/${name}`, { on: true });
+  expect(waiting()).toEqual([kind]);
+  await post(`/api/switches/${name}`, { on: false });
+  expect(waiting()).toEqual([]);
+});
+
+test('an event cannot be forged while there is no order that it could be about', async () => {
+  const answer = await post('/api/switches/forge-event', { on: true });
+  expect(answer.status).toBe(409);
+  expect((await state()).switches['forge-event']).toEqual({ isArmed: false, used: 0 });
+});
+
 test('a switch that happened is off again, and counts', async () => {
   await post('/api/switches/fail', { on: true });
   const { payment } = await order(world, 'console-request-0003');

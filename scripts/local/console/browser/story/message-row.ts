@@ -12,6 +12,7 @@ import {
 } from './messages.ts';
 import type { Arrow, Mark, Row } from './row.ts';
 import type { TraceIndex } from './trace-index.ts';
+import { eventWords, isEventLabel, virtualWords } from './virtual-messages.ts';
 
 /** The row of whatever does not touch the database; none for the second hop of a notice and a timer's answer. */
 export function messageRow(
@@ -37,8 +38,8 @@ export function messageRow(
       kind: 'mark',
       lane: laneOf(to),
       sign: 'change',
-      label: `微信账本 ${label}`,
-      topic: 'paid',
+      label: `微信账本 ${BOOK_WORDS[label] ?? label}`,
+      topic: BOOK_TOPICS[label] ?? 'paid',
     };
   }
   if (from === 'timer') {
@@ -70,9 +71,24 @@ export function messageRow(
   return { ...drawn, ...ends, ...wordsOf(event, index), kind: 'arrow', line: kind };
 }
 
+/** What virtual payment calls the changes of its book. */
+const BOOK_WORDS: Readonly<Record<string, string>> = {
+  created: '有了这笔订单',
+  paid: '已付款',
+  'refund done': '已退款',
+  'refund failed': '退款失败',
+  'session_key replaced': 'session_key 换了',
+};
+const BOOK_TOPICS: Readonly<Record<string, string>> = {
+  created: 'created',
+  'session_key replaced': 'replaced',
+};
+
 function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: string } {
   const { from, to, kind, label } = event;
   const isCall = kind === 'call';
+  const virtual = virtualWords(event, index.noticeTurns.get(event.seq) ?? 1);
+  if (virtual) return virtual;
   if (label === 'wx.requestPayment') {
     return isCall
       ? { label: 'requestPayment', topic: 'requestPayment' }
@@ -95,6 +111,13 @@ function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: stri
 
 function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; topic: string } {
   const { from, label, id } = event;
+  if (from === 'weixin' && isEventLabel(label)) {
+    const words = eventWords(event, index.noticeTurns.get(event.seq) ?? 1).label;
+    return { label: id === undefined ? words : `${words} 的回答`, topic: 'lost event' };
+  }
+  if (isEventLabel(label)) return { label: '推送的回答', topic: 'lost event' };
+  if (label === 'wx.requestVirtualPayment') return { label: 'success', topic: 'lost success' };
+  if (from === 'weixin') return { label: `${label} 的回答`, topic: 'broken' };
   if (label.startsWith('/pay/')) return { label: `${label.replace('/pay/', '')} 的回答`, topic: 'broken' };
   if (from === 'database') return { label: `${label.replace('database.', '')} 的回答`, topic: 'broken' };
   if (from === 'wechatpay') {

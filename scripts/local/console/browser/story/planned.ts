@@ -1,6 +1,7 @@
 import type { Planned } from '../../wire.ts';
 import { noticeWords } from './messages.ts';
 import type { Arrow, Mark } from './row.ts';
+import { DELIVER_EVENT, eventWords } from './virtual-messages.ts';
 
 /** What is below the line of the present. */
 export function plannedRows(planned: readonly Planned[]): readonly (Arrow | Mark)[] {
@@ -15,8 +16,9 @@ function plannedRow(plan: Planned): Arrow | Mark {
       const key = `planned ${plan.functionName}`;
       return { ...drawn, kind: 'mark', key, label, lane: 'function', sign: 'timer', isPlanned: true };
     }
-    case 'notice': {
-      const label = `${noticeWords({ label: 'notice' }, plan.turn).label}，预定`;
+    case 'notice':
+    case 'event': {
+      const label = `${(plan.kind === 'event' ? eventWords({ label: DELIVER_EVENT }, plan.turn) : noticeWords({ label: 'notice' }, plan.turn)).label}，预定`;
       const key = `planned ${plan.out_trade_no}`;
       return { ...drawn, kind: 'arrow', key, label, line: 'planned', from: 'wechatpay', to: 'function' };
     }

@@ -1,6 +1,7 @@
 import type { ConsoleEvent } from '../../wire.ts';
 import { textField } from './fields.ts';
 import { isWrite, type Transaction, transactionsOf } from './transaction.ts';
+import { isEventLabel, isPush } from './virtual-messages.ts';
 
 /** What a row must know of events before and after its own. */
 export interface TraceIndex {
@@ -37,6 +38,9 @@ function noticeHopsOf(events: readonly ConsoleEvent[]): Map<string, string> {
     if (from === 'wechatpay' && to === 'function' && invocation !== undefined && notices.has(id)) {
       hops.set(invocation, id ?? '');
     }
+    // Message push calls the function itself, under the event's own id.
+    if (from === 'weixin' && invocation !== undefined && notices.has(invocation))
+      hops.set(invocation, invocation);
   }
   return hops;
 }
@@ -45,9 +49,12 @@ function noticeTurnsOf(events: readonly ConsoleEvent[]): Map<number, number> {
   const turns = new Map<number, number>();
   const counts = new Map<string, number>();
   for (const event of events) {
-    const isLostUnsent = event.kind === 'lost' && event.from === 'wechatpay' && event.id === undefined;
-    if (event.label !== 'notice' || !(isPosting(event) || isLostUnsent)) continue;
-    const out_trade_no = textField(event.payload, 'out_trade_no') ?? '';
+    const { from, label, payload } = event;
+    const isOurs = label === 'notice' || (from === 'weixin' && isEventLabel(label));
+    const isLostUnsent = event.kind === 'lost' && from !== 'function' && event.id === undefined;
+    if (!isOurs || !(isPosting(event) || isLostUnsent)) continue;
+    const number = textField(payload, 'out_trade_no') ?? textField(payload, 'OutTradeNo');
+    const out_trade_no = `${label} ${number ?? ''}`;
     const turn = (counts.get(out_trade_no) ?? 0) + 1;
     counts.set(out_trade_no, turn);
     turns.set(event.seq, turn);
@@ -67,7 +74,9 @@ function idleRunsOf(events: readonly ConsoleEvent[]): Set<string> {
   return idle;
 }
 
-/** WeChat Pay posts a notice, or what looks like one. */
-function isPosting({ from, to, kind, label }: ConsoleEvent): boolean {
+/** WeChat posts a notice or pushes an event, or what looks like one. */
+function isPosting(event: ConsoleEvent): boolean {
+  const { from, to, kind, label } = event;
+  if (isPush(event)) return true;
   return from === 'wechatpay' && to === 'function' && kind === 'call' && /^(notice$|forged: )/.test(label);
 }
