@@ -67,11 +67,11 @@ export function barOfPaid(paid: {
 }
 
 /** The membership as it is while nothing is added; undefined without one. */
-export function barOfMembership(plan: Plan): MembershipBar | undefined {
+export function barOfMembership(plan: Plan, label: string): MembershipBar | undefined {
   if (!isMember(plan)) return undefined;
   return {
     name: `${plan.name}有效期`,
-    label: '不变',
+    label,
     isSure: false,
     parts: [{ line: 'member', days: 1 }],
     from: '今天',

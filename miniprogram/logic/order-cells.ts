@@ -1,6 +1,8 @@
-import { dayAndTime } from './dates';
+import { day, dayAndTime } from './dates';
+import { yuan } from './money';
 import type { Order } from './order/order';
 import type { ShownState } from './order/order-state';
+import type { Refund } from './order/refunds';
 
 /** A line of what is known of an order; `copy` is what its button copies, empty when there is nothing to copy. */
 export interface Cell {
@@ -19,6 +21,10 @@ export function cellsOf(state: ShownState, order: Order): Cell[] {
     ...(time_end === null ? [] : [cell('支付时间', moment(time_end)), cell('支付方式', wayOfPaying(order))]),
     ...(transaction_id ? [cell(numberOf(order), shortened(transaction_id), transaction_id)] : []),
     ...(state === 'paid' && order.apple ? [cell('退款', '请向 Apple 申请')] : []),
+    ...order.refunds.map((refund, index) => {
+      const number = order.refunds.length > 1 ? ` ${index + 1}` : '';
+      return cell(`退款${number}`, `¥${yuan(refund.refund_fee)} · ${stateOf(refund)}`);
+    }),
     ...(state === 'cancelled' && cancelled_at !== null ? [cell('取消时间', moment(cancelled_at))] : []),
   ];
 }
@@ -26,6 +32,13 @@ export function cellsOf(state: ShownState, order: Order): Cell[] {
 /** Both ends of a number, which distinguish it from another; the whole is there to be copied. */
 function shortened(number: string): string {
   return number.length <= 16 ? number : `${number.slice(0, 8)}…${number.slice(-6)}`;
+}
+
+/** `2026.11.24 到账` where the day is known. */
+function stateOf({ state, success_time }: Refund): string {
+  if (state === 'ABNORMAL') return '退款异常';
+  if (state === 'PROCESSING') return '处理中';
+  return success_time === null ? '已退款' : `${day(new Date(success_time))} 到账`;
 }
 
 function numberOf({ apple }: Order): string {

@@ -10,8 +10,8 @@ import {
   orderFrom,
   paymentFrom,
 } from '../logic/order/order';
-import { isOver, shownState } from '../logic/order/order-state';
-import { forgetRequestId } from '../logic/shop/request-ids';
+import { isOver, mayStillBePaid, shownState } from '../logic/order/order-state';
+import { forgetRequestId, supersedeRequestId } from '../logic/shop/request-ids';
 import { serverNow } from './clock';
 import { call, DOCUMENTS_MAX, MINE, type Read, readDocuments } from './cloud';
 import { storage } from './storage';
@@ -84,7 +84,8 @@ function readable(documents: readonly unknown[]): Order[] {
 export function lastAttempt(order: Order): Attempt | undefined {
   const attempt = attemptFor(storage, order.out_trade_no);
   if (!isOver(shownState(order, attempt, serverNow()))) return attempt;
-  forgetRequestId(storage, order.request_id);
+  if (mayStillBePaid(order)) supersedeRequestId(storage, order.request_id);
+  else forgetRequestId(storage, order.request_id);
   forgetAttempt(storage, order.out_trade_no);
   forgetOrder(storage, order.out_trade_no);
   return undefined;

@@ -46,6 +46,10 @@ export function openVirtualCashier(
       else end(answer);
     };
     wx.onAppShow(back);
-    wx.requestVirtualPayment({ ...payment, success: answered, fail: answered });
+    try {
+      wx.requestVirtualPayment({ ...payment, success: answered, fail: answered });
+    } catch (cause) {
+      answered(cause);
+    }
   });
 }

@@ -4,7 +4,8 @@ import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/
 import { hasBrowser } from '../browser.ts';
 import { sampleOrder } from '../order/samples.ts';
 import { buy, closeCashier, enter, openOrders, order, orderUnpaid, pageOf, untilOrderIs } from './actions.ts';
-import { changeDocument } from './documents.ts';
+import { collisions } from './collisions.ts';
+import { changeDocument, emptyCollection } from './documents.ts';
 import { LI, WANG } from './screens.ts';
 import { shoot } from './screenshots.ts';
 import { keepWeChatSilent, loseNotices, refuse } from './troubles.ts';
@@ -222,6 +223,38 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await shoot(wang, 'orders-empty');
     await wang.getByRole('button', { name: '选购会员' }).click();
     await wang.getByTestId('product-city').getByText('一座城市的全部内容').waitFor();
+  });
+
+  test.each([
+    { width: 320, text: 1.3 },
+    { width: 375, text: 1 },
+  ])('a refund and what became of it show on the order and in the list ($width, $text)', async (screen) => {
+    const _id = await keepPaidOrder(60);
+    const at = new Date(world.clock.now().getTime() - MINUTE_MS);
+    const one = { out_refund_no: '1'.repeat(32), refund_fee: 2000, requested_at: at };
+    const two = { ...one, out_refund_no: '2'.repeat(32), refund_fee: 2800 };
+    const [order] = orders();
+    const save = async (changes: object) => {
+      await emptyCollection(world.cloud, 'orders');
+      await world.cloud.insert('orders', { ...order, ...changes });
+    };
+    const underWay = { ...two, state: 'PROCESSING', success_time: null };
+    const done = { state: 'SUCCESS', success_time: at };
+    await save({ trade_state: 'REFUND', refunded_fee: 2000, refunds: [{ ...one, ...done }, underWay] });
+    const page = await world.pickUp({ path: linkTo(_id), screen });
+    await untilOrderIs(page, 'refunding');
+    await pageOf(page, 'order').getByText('¥28.00 · 处理中').waitFor();
+    await shoot(page, `order-refunding-${screen.width}`);
+    expect(await collisions(page)).toEqual([]);
+    await save({ trade_state: 'REFUND', refunded_fee: 2000, refunds: [{ ...one, ...done }] });
+    const list = await world.pickUp({ path: '/pages/orders/orders', screen });
+    await list.getByTestId(`order-${_id}`).getByText('部分退款').waitFor();
+    await shoot(list, `orders-refunded-${screen.width}`);
+    expect(await collisions(list)).toEqual([]);
+    await list.getByTestId(`order-${_id}`).click();
+    await untilOrderIs(list, 'part-refunded');
+    await shoot(list, `order-part-refunded-${screen.width}`);
+    expect(await collisions(list)).toEqual([]);
   });
 
   test('45 orders come in pages of twenty, newest first', async () => {

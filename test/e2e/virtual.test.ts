@@ -129,6 +129,19 @@ describe.skipIf(!hasBrowser())('buying by virtual payment', () => {
     await pageOf(page, 'shop').getByTestId('pay').waitFor();
   });
 
+  test('an order that was cancelled is named by the next one, since virtual payment does not close it', async () => {
+    const page = await world.pickUp({ platform: 'android' });
+    await orderUnpaid(page);
+    await page.getByTestId('cancel').click();
+    const dialog = page.getByRole('dialog', { name: '取消这笔订单？' });
+    await dialog.getByRole('button', { name: '取消订单' }).click();
+    await untilOrderIs(page, 'cancelled');
+    await page.getByRole('button', { name: '重新选购' }).click();
+    await buy(page);
+    await untilOrderIs(page, 'paid');
+    expect(created().at(-1)).toMatchObject({ payload: { supersedes: byAge()[0]?.request_id } });
+  });
+
   test('what the shopper paid without the phone learning of it is shown, and not paid twice', async () => {
     add({ kind: 'lose-success' });
     add({ kind: 'lose-event', count: Number.POSITIVE_INFINITY });

@@ -12,7 +12,7 @@ import {
   saving,
   withPrice,
 } from '../../miniprogram/logic/shop/catalogue.ts';
-import { CITY, NOW, order } from './samples.ts';
+import { CITY, NOW, order, refund } from './samples.ts';
 
 describe('an order', () => {
   test('is read from its document, whose _id is the out_trade_no and whose moments are Dates', () => {
@@ -75,6 +75,27 @@ test.each([
 ])('an order with %j is paid through %s, by Apple: %s', (fields, channel, apple) => {
   const { channel: _channel, apple: _apple, ...document } = order();
   expect(orderFrom({ ...document, ...fields })).toMatchObject({ channel, apple });
+});
+
+test('the refunds of an order are read from its document and from an answer alike; what came to nothing is left out', () => {
+  const [good, open] = [refund(), refund({ state: 'PROCESSING', success_time: null })];
+  const document = [
+    { ...good, success_time: new Date(String(good.success_time)), requested_at: NOW },
+    { ...open, requested_at: NOW },
+    { ...good, state: 'CLOSED', success_time: null },
+    { ...good, refund_fee: 0 },
+    { ...good, state: 'FROM_THE_FUTURE' },
+    null,
+  ];
+  const read = (refunds: unknown) => orderFrom({ ...order(), refunded_fee: 2000, refunds });
+  expect(read(document)).toMatchObject({ refunded_fee: 2000, refunds: [good, open] });
+  expect(read(JSON.parse(JSON.stringify(document)))?.refunds).toEqual([good, open]);
+  expect(read('text')?.refunds).toEqual([]);
+});
+
+test('an order of before refunds were counted has none', () => {
+  const { refunded_fee: _fee, refunds: _refunds, ...document } = order();
+  expect(orderFrom(document)).toEqual(order());
 });
 
 test('pages of orders are joined without doubles, newest first, the newer reading ruling', () => {

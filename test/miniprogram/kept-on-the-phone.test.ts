@@ -83,7 +83,11 @@ test('a choice whose order cannot be paid under its number is ordered in its pla
   expect([requestIdsKept(store, city), lastRequestId(store, city)]).toEqual([ids, 'new']);
   forgetRequestId(store, 'used');
   expect(requestIdsKept(store, city)).toEqual(ids);
+  supersedeRequestId(store, 'used');
+  expect(requestIdsKept(store, city)).toEqual(ids);
   supersedeChoice(store, city, 'new');
+  supersedeRequestId(store, 'new');
+  expect(lastRequestId(store, city)).toBe('new');
   forgetRequestId(store, 'new');
   expect(lastRequestId(store, city)).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
 import type { Attempt } from '../../miniprogram/logic/order/attempts.ts';
-import { shortState, shownState } from '../../miniprogram/logic/order/order-state.ts';
-import { NOW, order } from './samples.ts';
+import { mayStillBePaid, shortState, shownState } from '../../miniprogram/logic/order/order-state.ts';
+import { NOW, order, refund } from './samples.ts';
 
 const AFTER = new Date('2026-11-23T10:54:06+08:00');
 const attempt = (kind: Attempt['kind']): Attempt => ({ kind, at: NOW.toISOString() });
@@ -41,6 +41,36 @@ describe('an order is shown as', () => {
     expect(shownState(saved, known.attempt, known.now)).toBe(shown);
   });
 });
+
+test.each([
+  ['SUCCESS', 0, [], 'paid', '已支付'],
+  ['SUCCESS', 0, ['PROCESSING'], 'refunding', '退款中'],
+  ['SUCCESS', 0, ['ABNORMAL'], 'refunding', '退款中'],
+  ['REFUND', 2000, ['SUCCESS'], 'part-refunded', '部分退款'],
+  ['REFUND', 2000, ['SUCCESS', 'PROCESSING'], 'refunding', '退款中'],
+  ['REFUND', 4800, ['SUCCESS', 'SUCCESS'], 'refunded', '已退款'],
+  ['REFUND', 0, [], 'refunded', '已退款'],
+] as const)(
+  '%s with %i fen given back and refunds that are %j is shown as %s',
+  (trade_state, fee, states, state, word) => {
+    const refunds = states.map((each) => refund({ state: each }));
+    const saved = order({ trade_state, refunded_fee: fee, refunds });
+    expect([shownState(saved, undefined, NOW), shortState(saved, undefined, NOW)]).toEqual([state, word]);
+  },
+);
+
+test.each([
+  ['virtualpay', 'NOTPAY', true],
+  ['virtualpay', 'PAYERROR', true],
+  ['virtualpay', 'CLOSED', false],
+  ['virtualpay', 'SUCCESS', false],
+  ['wechatpay', 'NOTPAY', false],
+] as const)(
+  'an order of %s that is %s and was given up may still be paid: %s',
+  (channel, trade_state, may) => {
+    expect(mayStillBePaid(order({ channel, trade_state, cancelled_at: NOW.toISOString() }))).toBe(may);
+  },
+);
 
 test('in the list a refused payment is distinguished from one that was not tried', () => {
   expect(shortState(order(), undefined, NOW)).toBe('待支付');

@@ -3,7 +3,7 @@ import type { TradeState } from '../../cloudfunctions/_shared/contract.ts';
 import type { Order } from '../../miniprogram/logic/order/order.ts';
 import type { OrderKnown } from '../../miniprogram/logic/order/order-known.ts';
 import { showOrder } from '../../miniprogram/logic/order/order-view.ts';
-import { NOW, order } from './samples.ts';
+import { NOW, order, refund } from './samples.ts';
 
 const UNTIL = new Date('2027-01-15T10:24:00+08:00');
 
@@ -132,6 +132,27 @@ describe('the page says', () => {
       ['重新选购'],
     ],
     [
+      'refund under way',
+      { order: { ...paid, refunds: [refund({ state: 'PROCESSING', success_time: null })] } },
+      '退款处理中',
+      '商家已发起退款 ¥20.00，\n到账时间以微信支付通知为准。',
+      ['完成'],
+    ],
+    [
+      'refund that does not go through',
+      { order: { ...paid, refunds: [refund({ state: 'ABNORMAL', success_time: null })] } },
+      '退款处理中',
+      '退款 ¥20.00 暂未成功，\n商家正在处理，请留意到账通知。',
+      ['完成'],
+    ],
+    [
+      'refunded in part',
+      { order: { ...paid, trade_state: 'REFUND', refunded_fee: 2000, refunds: [refund()] } },
+      '已部分退款',
+      '已退 ¥20.00，款项原路退回。\n会员有效期以会员页为准。',
+      ['完成'],
+    ],
+    [
       'refunded by Apple',
       { order: order({ trade_state: 'REFUND', channel: 'virtualpay', apple: true }) },
       '订单已退款',
@@ -233,6 +254,17 @@ describe('the page lists', () => {
     ]);
   });
 
+  test('each refund with what became of it', () => {
+    const refunds = [refund(), refund({ refund_fee: 500, state: 'PROCESSING', success_time: null })];
+    const of = (changes: Partial<Order>) => cells(changes).filter(([label]) => label?.startsWith('退款'));
+    expect(of({ refunds })).toEqual([
+      ['退款 1', '¥20.00 · 2026.11.24 到账', ''],
+      ['退款 2', '¥5.00 · 处理中', ''],
+    ]);
+    expect(of({ refunds: [refund({ success_time: null })] })).toEqual([['退款', '¥20.00 · 已退款', '']]);
+    expect(of({ refunds: [refund({ state: 'ABNORMAL' })] })).toEqual([['退款', '¥20.00 · 退款异常', '']]);
+  });
+
   test('nothing of a payment that is not there', () => {
     const shown = showOrder(known());
     expect(shown.cells.map(({ label }) => label)).toEqual(['订单号', '下单时间']);
@@ -247,6 +279,13 @@ describe('the membershipBar', () => {
     ['expired', { now: at(30 * 60_000) }, ['member', 'unknown'], '核对中'],
     ['paid', { order: paid }, ['member', 'got'], '已延长 3 个月'],
     ['closed', { order: order({ trade_state: 'CLOSED' }) }, ['member'], '不变'],
+    ['refunded', { order: order({ trade_state: 'REFUND' }) }, ['member'], '当前'],
+    [
+      'refund under way',
+      { order: { ...paid, refunds: [refund({ state: 'PROCESSING' })] } },
+      ['member'],
+      '当前',
+    ],
   ])('%s', (_name, changes, lines, label) => {
     const { membershipBar } = showOrder(known(changes));
     expect(membershipBar?.parts.map(({ line }) => line)).toEqual(lines);

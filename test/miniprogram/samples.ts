@@ -1,5 +1,6 @@
 import type { Answered } from '../../miniprogram/logic/answer.ts';
 import type { Order } from '../../miniprogram/logic/order/order.ts';
+import type { Refund } from '../../miniprogram/logic/order/refunds.ts';
 import type { Product } from '../../miniprogram/logic/shop/catalogue.ts';
 import type { Store } from '../../miniprogram/logic/store.ts';
 
@@ -24,6 +25,19 @@ export function order(changes: Partial<Order> = {}): Order {
     transaction_id: null,
     bank_type: null,
     apple: false,
+    refunded_fee: 0,
+    refunds: [],
+    ...changes,
+  };
+}
+
+/** A refund as a document of an order lists it. */
+export function refund(changes: Partial<Refund> = {}): Refund {
+  return {
+    out_refund_no: '0123456789abcdef0123456789abcdef',
+    refund_fee: 2000,
+    state: 'SUCCESS',
+    success_time: '2026-11-24T02:24:00.000Z',
     ...changes,
   };
 }

@@ -276,6 +276,20 @@ describe('once the cashier was opened', () => {
   });
 });
 
+test('a product that is paid through WeChat Pay again is bought where its order of before cannot be paid', async () => {
+  const { counter, checkout } = open();
+  counter.losesAnswers = true;
+  await buy(checkout, WISH, ignore);
+  Object.assign(counter, {
+    losesAnswers: false,
+    channel: 'wechatpay',
+    terminal: { ...ANDROID, platform: 'mac' },
+  });
+  const bought = await buy(checkout, { ...WISH, channel: 'wechatpay' }, ignore);
+  expect(bought).toEqual({ kind: 'ordered', out_trade_no: SECOND });
+  expect(counter.requests.at(-1)?.supersedes).toBe('request-id-number-1');
+});
+
 test('an order that another phone opened the cashier for is ordered anew by itself', async () => {
   const { counter, checkout } = open();
   counter.leaves = 'cancelled';

@@ -1,8 +1,19 @@
+import type { TradeState } from '../../../cloudfunctions/_shared/contract';
 import type { Attempt } from './attempts';
 import type { Order } from './order';
+import { openRefund } from './refunds';
 
 /** The state of an order as the shopper sees it; `data-state` on the order page. */
-export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expired' | 'closed' | 'refunded';
+export type ShownState =
+  | 'unpaid'
+  | 'confirming'
+  | 'paid'
+  | 'refunding'
+  | 'part-refunded'
+  | 'refunded'
+  | 'cancelled'
+  | 'expired'
+  | 'closed';
 
 /**
  * Paid is said only when the server says SUCCESS. What the cashier reported to the phone (`attempt`) can make an order
@@ -11,9 +22,10 @@ export type ShownState = 'unpaid' | 'confirming' | 'paid' | 'cancelled' | 'expir
 export function shownState(order: Order, attempt: Attempt | undefined, now: Date): ShownState {
   switch (order.trade_state) {
     case 'SUCCESS':
-      return 'paid';
+      return openRefund(order) === undefined ? 'paid' : 'refunding';
     case 'REFUND':
-      return 'refunded';
+      if (openRefund(order) !== undefined) return 'refunding';
+      return isPart(order) ? 'part-refunded' : 'refunded';
     case 'CLOSED':
       return order.cancelled_at === null ? 'closed' : 'cancelled';
     case 'USERPAYING':
@@ -28,9 +40,22 @@ export function shownState(order: Order, attempt: Attempt | undefined, now: Date
   }
 }
 
+/** An order of before refunds were counted says no more than that it was refunded: then all of it was. */
+function isPart({ refunded_fee, total_fee }: Order): boolean {
+  return refunded_fee > 0 && refunded_fee < total_fee;
+}
+
 /** Whether nothing more will be paid for it, so that what was kept on the phone for its sake can go. */
 export function isOver(state: ShownState): boolean {
-  return state === 'paid' || state === 'cancelled' || state === 'closed' || state === 'refunded';
+  return state !== 'unpaid' && state !== 'confirming' && state !== 'expired';
+}
+
+/**
+ * Whether money may still come for an order that is over: virtual payment closes nothing, so that one that was given up can
+ * be paid in a cashier that is still open.
+ */
+export function mayStillBePaid({ channel, trade_state }: Order): boolean {
+  return channel === 'virtualpay' && UNSETTLED.includes(trade_state);
 }
 
 /** In the list, where there is room for one word. */
@@ -44,10 +69,14 @@ export function hasFailed(order: Order, attempt: Attempt | undefined): boolean {
   return attempt?.kind === 'failed' || order.trade_state === 'PAYERROR';
 }
 
+const UNSETTLED: readonly TradeState[] = ['NOTPAY', 'USERPAYING', 'PAYERROR'];
+
 const SHORT: Readonly<Record<ShownState, string>> = {
   unpaid: '待支付',
   confirming: '确认中',
   paid: '已支付',
+  refunding: '退款中',
+  'part-refunded': '部分退款',
   cancelled: '已取消',
   expired: '已过期',
   closed: '已关闭',

@@ -70,6 +70,8 @@ function actionsFor(state: ShownState, known: OrderKnown): Action[] {
     case 'expired':
       return [action('check', '查询支付结果', 'fill'), shop('重新选购', 'plain')];
     case 'paid':
+    case 'refunding':
+    case 'part-refunded':
       return [shop('完成', 'line')];
     case 'cancelled':
     case 'closed':
@@ -112,8 +114,11 @@ function barFor(state: ShownState, known: OrderKnown): MembershipBar | undefined
     }
     case 'cancelled':
     case 'closed':
+      return barOfMembership(plan, '不变');
+    case 'refunding':
+    case 'part-refunded':
     case 'refunded':
-      return barOfMembership(plan);
+      return barOfMembership(plan, '当前');
   }
 }
 

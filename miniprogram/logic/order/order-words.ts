@@ -1,8 +1,10 @@
 import { dayInWords, deadline } from '../dates';
+import { yuan } from '../money';
 import { wordsOfCause } from './causes';
 import type { Order } from './order';
 import { isSlow, type OrderKnown } from './order-known';
 import { hasFailed, type ShownState } from './order-state';
+import { openRefund } from './refunds';
 
 /** Dashed: polling, unknown. A ring: open. Full: done. Grey: over. Red: failed. */
 export type StatusIcon = 'asking' | 'unknown' | 'open' | 'done' | 'over' | 'failed';
@@ -36,13 +38,11 @@ export function wordsFor(state: ShownState, known: OrderKnown): Words {
     case 'closed':
       return over('minus', '订单已关闭', `${lifetime(known.order)}内未完成支付。\n如有需要，可以重新下单。`);
     case 'refunded':
-      return over(
-        'minus',
-        '订单已退款',
-        known.order.apple
-          ? '款项由 Apple 退回，\n到账时间以 Apple 通知为准。'
-          : '款项将原路退回，\n到账时间以微信支付通知为准。',
-      );
+      return over('minus', '订单已退款', returnText(known.order));
+    case 'part-refunded':
+      return over('minus', '已部分退款', partText(known.order));
+    case 'refunding':
+      return { statusIcon: 'asking', icon: 'clock', ...refundingWords(known.order), strong: '' };
     case 'expired':
       return {
         statusIcon: 'unknown',
@@ -82,6 +82,25 @@ function unpaidWords({ order, attempt, now }: OrderKnown): Words {
       ? `你尚未付款，\n订单将保留至 ${until}。`
       : `请在 ${until} 前完成支付，\n逾期订单将自动关闭。`;
   return { statusIcon: 'open', icon: 'clock', title: '待支付', text, strong: '' };
+}
+
+/** Who gives the money back, and who says when it is there. */
+function returnText({ apple }: Order): string {
+  return apple
+    ? '款项由 Apple 退回，\n到账时间以 Apple 通知为准。'
+    : '款项将原路退回，\n到账时间以微信支付通知为准。';
+}
+
+function partText({ apple, refunded_fee }: Order): string {
+  return `已退 ¥${yuan(refunded_fee)}，${apple ? '由 Apple 退回' : '款项原路退回'}。\n会员有效期以会员页为准。`;
+}
+
+function refundingWords(order: Order): { title: string; text: string } {
+  const open = openRefund(order);
+  const fee = `¥${yuan(open?.refund_fee ?? 0)}`;
+  if (open?.state === 'ABNORMAL')
+    return { title: '退款处理中', text: `退款 ${fee} 暂未成功，\n商家正在处理，请留意到账通知。` };
+  return { title: '退款处理中', text: `商家已发起退款 ${fee}，\n到账时间以微信支付通知为准。` };
 }
 
 /** Virtual payment never says that an order is closed: nobody waits for that to be found out. */

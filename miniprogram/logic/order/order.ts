@@ -9,6 +9,7 @@ import type {
 } from '../../../cloudfunctions/_shared/contract';
 import { countIn, type Fields, fieldsOf, momentIn, textIn } from '../fields';
 import { type Term, termIn, termInWords } from '../term';
+import { type Refund, refundsIn } from './refunds';
 
 const TRADE_STATES: readonly TradeState[] = [
   'NOTPAY',
@@ -20,10 +21,13 @@ const TRADE_STATES: readonly TradeState[] = [
 ];
 
 /** An order as the phone knows it. A document of `orders` and a function's answer call `under_review` `held`. */
-export interface Order extends Omit<OrderView, 'held' | 'channel' | 'apple'> {
+export interface Order extends Omit<OrderView, 'held' | 'channel' | 'apple' | 'refunded_fee' | 'refunds'> {
   channel: ChannelName;
   /** Whether Apple took the money: a refund is then Apple's to make. */
   apple: boolean;
+  /** What was given back of it, in fen. */
+  refunded_fee: number;
+  refunds: readonly Refund[];
   /** Whether the merchant is looking into a payment of it. */
   under_review: boolean;
 }
@@ -71,11 +75,13 @@ export function orderFrom(found: unknown): Order | undefined {
     transaction_id: textIn(fields.transaction_id) ?? null,
     bank_type: textIn(fields.bank_type) ?? null,
     apple: fields.apple === true || fieldsOf(fields.virtualpay)?.apple === true,
+    refunded_fee: countIn(fields.refunded_fee) ?? 0,
+    refunds: refundsIn(fields.refunds),
   };
 }
 
-/** The order as `orderFrom` reads it. */
-export function viewOf({ under_review, apple, ...same }: Order): OrderView {
+/** The order as `orderFrom` reads it. It is kept for its payment, and nothing is refunded before that. */
+export function viewOf({ under_review, apple, refunded_fee, refunds, ...same }: Order): OrderView {
   return { ...same, held: under_review, ...(apple ? { apple } : {}) };
 }
 

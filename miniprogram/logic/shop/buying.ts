@@ -9,6 +9,7 @@ import {
   forgetRequestId,
   lastRequestId,
   requestIdsFor,
+  requestIdsKept,
   supersedeChoice,
   supersedeRequestId,
 } from './request-ids';
@@ -23,8 +24,12 @@ export async function buy(checkout: Checkout, request: OrderRequest, onCashier: 
   const last = lastRequestId(checkout.store, request);
   const confirming = last && orderBeingConfirmed(checkout.store, last);
   if (confirming) return { kind: 'ordered', out_trade_no: confirming.out_trade_no };
+  const kept = requestIdsKept(checkout.store, request);
   const first = await order(checkout, request);
-  const placed = isOfAnEarlierOrder(first) ? await order(checkout, request) : first;
+  // A product that is paid through WeChat Pay again need not wait for its order of the other channel.
+  const isOfOtherChannel = first.kind === 'hindered' && request.channel === 'wechatpay' && kept !== undefined;
+  if (isOfOtherChannel) supersedeRequestId(checkout.store, kept.request_id);
+  const placed = isOfOtherChannel || isOfAnEarlierOrder(first) ? await order(checkout, request) : first;
   return pay(checkout, { request, placed, tried: [] }, onCashier);
 }
 

@@ -53,9 +53,16 @@ export function forgetRequestId(store: Store, request_id: string): void {
   replace(store, {}, (entry) => (entry.request_id ?? entry.supersedes) === request_id);
 }
 
-/** Its order has another price than the one that is shown: the next purchase of the choice takes its place. */
+/**
+ * Its order has another price than the one that is shown, or was given up and may still be paid: the next purchase of the
+ * choice takes its place.
+ */
 export function supersedeRequestId(store: Store, request_id: string): void {
-  replace(store, { supersedes: request_id }, (entry) => entry.request_id === request_id);
+  replace(
+    store,
+    { supersedes: request_id },
+    (entry) => (entry.request_id ?? entry.supersedes) === request_id,
+  );
 }
 
 /** The order of an id cannot be paid under its number any more: the next purchase of the choice takes its place. */
