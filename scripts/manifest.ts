@@ -69,6 +69,7 @@ const CERTIFICATE = [
 /** What every function needs that asks virtual payment about an order. A shop that sells nothing that way leaves them out. */
 const VIRTUAL_PAY = [
   'WEIXIN_APP_SECRET',
+  'VIRTUAL_PAY_OFFER_ID',
   'VIRTUAL_PAY_APP_KEY',
   'VIRTUAL_PAY_ENV',
   'WEIXIN_API_ORIGIN',
@@ -106,7 +107,6 @@ export const functions: readonly FunctionManifest[] = [
       'WECHAT_PAY_SIGN_TYPE',
       'ORDER_LIFETIME_MINUTES',
       ...VIRTUAL_PAY,
-      'VIRTUAL_PAY_OFFER_ID',
     ],
     invoke: 'shoppers',
   },

@@ -1,6 +1,20 @@
+import { openCloud } from '../deploy/cloud/open-cloud.ts';
+import { readEnvFile } from '../deploy/env-file.ts';
+import { discreet } from '../deploy/print.ts';
+import { readVariables, secretsOf } from '../deploy/variables.ts';
 import { sdkEnvironment } from '../local/cloud/server.ts';
 import { ENV_ID } from '../local/local-world.ts';
+import type { OpsMachine } from './machine.ts';
 import type { Call } from './shop.ts';
+
+/** The function of the environment that .env names, called as its administrator. No secret of .env is printed. */
+export async function connectCloud(machine: OpsMachine): Promise<Call> {
+  const { text } = await readEnvFile(machine.root);
+  const { variables } = readVariables(text, machine.processEnvironment);
+  const print = discreet(machine.print, secretsOf(variables));
+  const cloud = await openCloud(variables, { ...machine, print });
+  return (event) => cloud.invoke('operateShop', event);
+}
 
 /** The place of the local cloud in a local world's row of ports. */
 const CLOUD_PLACE = 2;

@@ -1,5 +1,5 @@
 import { harmless, renderError } from '../deploy/print.ts';
-import { connectLocal } from './connect.ts';
+import { connectCloud, connectLocal } from './connect.ts';
 import type { OpsMachine } from './machine.ts';
 import { OPS_HELP, type Options, readOptions, unknown } from './options.ts';
 import { giveUp, refund } from './refund.ts';
@@ -24,8 +24,7 @@ export async function runOps(args: readonly string[], machine: OpsMachine): Prom
 }
 
 async function run(options: Options, machine: OpsMachine): Promise<void> {
-  if (options.local === undefined) throw unknown('Say --local PORT');
-  const call = await connectLocal(options.local);
+  const call = await (options.local === undefined ? connectCloud(machine) : connectLocal(options.local));
   const show = (answer: object, text: () => string) =>
     machine.print(options.json ? JSON.stringify(answer) : text());
   switch (options.command) {

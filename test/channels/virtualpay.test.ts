@@ -149,7 +149,6 @@ describe('an order of virtual payment', () => {
 describe('every refusal of query_order, in the rules’ words', () => {
   test.each([
     [-1, 'UNKNOWN'],
-    [268490001, 'REFUSED'],
     [268490003, 'MISCONFIGURED'],
     [268490009, 'UNKNOWN'],
     [268490011, 'UNKNOWN'],
@@ -254,6 +253,46 @@ describe('an order of the env that the functions do not have', () => {
     expect(await sweep(ports)).toMatchObject({ asked: 0, failed: 1 });
     expect(codes()).toEqual(['MERCHANT_CHANGED']);
     expect(desk.asked).toEqual([]);
+  });
+});
+
+describe('what a human must know is said once, and ends', () => {
+  test('an order of the sandbox is closed seven days after its end, once the shop is live', async () => {
+    const by_channel = { virtualpay: { ...VIRTUALPAY_FIELDS, env: 1 } };
+    const ports = await open(weixinDesk(), { now: later(9 * DAY_MS) });
+    await opened.add(virtualOrder({ by_channel, next_query_at: later(9 * DAY_MS) }));
+    await sweep(ports);
+    expect(stored()).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
+    expect(codes()).toEqual(['MERCHANT_CHANGED']);
+  });
+
+  test('two refusals that differ in their request id are one alarm', async () => {
+    let n = 0;
+    const query = () => ({ errcode: 48001, errmsg: `api unauthorized rid: 6${n++}-a-b` });
+    const ports = await open(weixinDesk({ query }));
+    await opened.add(order, virtualOrder({ _id: '1'.repeat(32), next_query_at: NOW }));
+    await sweep(ports);
+    expect(codes()).toEqual(['MERCHANT_MISCONFIGURED']);
+  });
+
+  test.each([
+    ['an answer of another shape', (id: string) => queried(id, { env_type: '1' })],
+    ['a shopper who does not exist', () => ({ errcode: 268490001, errmsg: 'openid' })],
+    ['status 9', (id: string) => queried(id, { status: 9 })],
+  ])('%s closes no order, not even after seven days', async (_, query) => {
+    const ports = await open(weixinDesk({ query }), { now: later(9 * DAY_MS) });
+    await opened.add(virtualOrder({ next_query_at: later(9 * DAY_MS) }));
+    expect(await sweep(ports)).toMatchObject({ failed: 0 });
+    expect(stored()).toMatchObject({ trade_state: 'NOTPAY', next_query_at: later(10 * DAY_MS) });
+    expect(codes()).toEqual(['PAYMENT_STATE_UNKNOWN']);
+  });
+
+  test('nothing is signed where no token can be had to ask about it', async () => {
+    const desk = weixinDesk({ token: () => ({ errcode: 40164, errmsg: 'invalid ip 1.2.3.4' }) });
+    const ports = await open(desk);
+    const failed = ports.channelOf(order).paymentFor(order, { code: OPENID });
+    await expect(failed).rejects.toMatchObject({ code: 'MISCONFIGURED' });
+    expect(desk.count('/sns/jscode2session')).toBe(0);
   });
 });
 

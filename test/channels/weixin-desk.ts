@@ -8,7 +8,12 @@ type Said = object | string;
 
 /** api.weixin.qq.com in this process, as far as a test says what it answers. What was asked is kept. */
 export function weixinDesk(
-  said: { query?: (order_id: string) => Said; login?: (code: string) => Said; deliver?: () => Said } = {},
+  said: {
+    query?: (order_id: string) => Said;
+    login?: (code: string) => Said;
+    deliver?: () => Said;
+    token?: () => Said;
+  } = {},
 ) {
   const asked: { readonly path: string; readonly body: Readonly<Record<string, unknown>> }[] = [];
   const transport: Transport = async ({ path, body = '{}' }) => {
@@ -28,7 +33,7 @@ export function weixinDesk(
   function answerTo(url: URL, fields: Readonly<Record<string, unknown>>): Said {
     switch (url.pathname) {
       case '/cgi-bin/stable_token':
-        return { access_token: ACCESS_TOKEN, expires_in: 7200 };
+        return said.token?.() ?? { access_token: ACCESS_TOKEN, expires_in: 7200 };
       case '/sns/jscode2session': {
         const code = url.searchParams.get('js_code') ?? '';
         return said.login?.(code) ?? { openid: code, session_key: SESSION_KEY };

@@ -164,6 +164,42 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'every order ends',
   },
   {
+    name: 'anybody may refund',
+    file: '_shared/cloud/functions/operator-function.ts',
+    find: 'if (!operator) {',
+    replace: 'if (operator === null) {',
+    foundBy: 'only operators refund',
+  },
+  {
+    name: 'a refund is booked as often as it is reported',
+    file: '_shared/order/refunds/decide-refund.ts',
+    find: "if (refund?.state === 'SUCCESS') return { kind: 'keep' };",
+    replace: '',
+    foundBy: 'refunded at most what was paid',
+  },
+  {
+    name: 'a refund is sent under another number than it is saved',
+    file: '_shared/order/refunds/ask-refund.ts',
+    find: 'const asked = { out_refund_no, refund_fee, reason, refunded_fee, created_at };',
+    replace:
+      "const asked = { out_refund_no: out_refund_no + '0', refund_fee, reason, refunded_fee, created_at };",
+    foundBy: 'saved before asked',
+  },
+  {
+    name: 'a cut grant counts whole',
+    file: '_shared/order/grants.ts',
+    find: 'if (cut_at === undefined) return end;',
+    replace: 'if (end) return end;',
+    foundBy: 'membership is the replay of its grants',
+  },
+  {
+    name: 'a refund that never arrived is not sent again',
+    file: '_shared/order/refunds/ask-refund.ts',
+    find: "if (refund.state === 'PROCESSING') return send(ports, order, refund);",
+    replace: '',
+    foundBy: 'every refund ends',
+  },
+  {
     name: 'a settled order stays due',
     file: '_shared/order/settle.ts',
     find: 'change.next_query_at = nextAfter(order, decision, now);',

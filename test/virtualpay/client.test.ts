@@ -241,7 +241,7 @@ describe('every code of the table has a meaning', () => {
     await expect(asked).rejects.toMatchObject({
       code,
       errcode,
-      message: expect.stringContaining('rid: 1-2-3'),
+      message: `Virtual payment refused: ${errcode}, words.`,
     });
   });
 

@@ -44,9 +44,11 @@ export async function takeEvent(
   environment: string | undefined,
 ): Promise<EventOutcome> {
   if (event.kind === 'apple-refund-question') return answerApple(ports, event.pay_order_id);
-  if (event.kind === 'deliver' && event.attach !== '' && event.attach !== environment)
-    return refused('ANOTHER_ENVIRONMENT');
   const order = await find(ports, event.out_trade_no);
+  const attach = event.kind === 'deliver' ? event.attach : '';
+  // Which environment this is, a push may not say; the order does.
+  const own = order ? order.attach : environment;
+  if (attach !== '' && own !== undefined && attach !== own) return refused('ANOTHER_ENVIRONMENT');
   if (!order) return refused('ORDER_UNKNOWN');
   const reason = contradictionOf(order, event);
   if (reason) return refused(reason);
@@ -112,9 +114,12 @@ async function answerApple(ports: Ports, pay_order_id: string): Promise<EventOut
   const order = await find(ports, pay_order_id);
   if (!order) return refused('ORDER_UNKNOWN');
   if (order.channel !== 'virtualpay') return refused('ANOTHER_CHANNEL');
+  // Its money may have come a moment ago: agreed to is only what WeChat says was not paid, or is given back.
+  const known = isBooked(order) || order.under_review ? order : await askOnly(ports, order);
+  if (known.under_review) return refused('HELD');
   const answer: AppleRefundAnswer =
-    order.trade_state === 'SUCCESS'
+    known.trade_state === 'SUCCESS'
       ? { result_code: 1, result_info: 'delivered', evidence: 'The membership was granted and is in use.' }
-      : { result_code: 0, result_info: 'agree', evidence: 'Nothing was delivered for this order.' };
+      : { result_code: 0, result_info: 'agree', evidence: 'Nothing is delivered for this order.' };
   return { kind: 'apple-answer', answer };
 }

@@ -44,12 +44,12 @@ export function refunding(askerFor: (order: Order) => Asker): Refunding {
       const isOurs = order.refunds?.some((each) => each.out_refund_no === out_refund_no) === true;
       if (isOurs || report.state !== 'SUCCESS') return report;
       // The answer does not name the payment: the same shopper's other order might be meant, or what is booked already.
-      const beyond = await translated(() => givenBeyond(asker, order));
+      const beyond = await translated(() => givenBeyond(asker, order, { isRefundKnown: true }));
       return beyond >= report.refund_fee ? report : { kind: 'absent' };
     },
 
     async listRefunds(order) {
-      const beyond = await translated(() => givenBeyond(askerFor(order), order));
+      const beyond = await translated(() => givenBeyond(askerFor(order), order, { isRefundKnown: false }));
       if (beyond <= 0) return [];
       const given = beyond + (order.refunded_fee ?? 0);
       // Each sum that was given back in all has a number of its own, so that it is booked once.
@@ -63,13 +63,20 @@ export function refunding(askerFor: (order: Order) => Asker): Refunding {
 /** As many characters as virtual payment's own numbers have. */
 const REFUND_ID_CHARACTERS_MAX = 32;
 
-/** How much more of an order was given back than we know of, in fen; 0 where it does not say. */
-async function givenBeyond(asker: Asker, order: Order): Promise<number> {
+/**
+ * How much more of an order was given back than we know of, in fen; 0 where it does not say. What is left alone says so
+ * only where a refund is known by its number: status 4 may be a payment of which a part was given back.
+ */
+async function givenBeyond(
+  asker: Asker,
+  order: Order,
+  { isRefundKnown }: { readonly isRefundKnown: boolean },
+): Promise<number> {
   const answer = await queryOrder(asker, { openid: order._openid, order_id: order._id });
   if (answer.kind === 'absent' || answer.env !== asker.env) return 0;
   const { status, left_fee, refund_fee = 0 } = answer;
   const isRefunded = status === 'refunded' || status === 'refunded-to-user';
-  if (!isRefunded && refund_fee === 0) return 0;
+  if (!isRefundKnown && !isRefunded && refund_fee === 0) return 0;
   const given = left_fee === undefined ? refund_fee : order.total_fee - left_fee;
   return Math.min(given, order.total_fee) - (order.refunded_fee ?? 0);
 }

@@ -14,10 +14,7 @@ const NOT_UNDERSTOOD = 'NOT_UNDERSTOOD';
 export function reportOf(order: Order, answer: VirtualOrder, env: Env): Report {
   const { status, order_type } = answer;
   const out_trade_no = order._id;
-  const unclear = (what: string): Report => ({
-    ...{ kind: 'report', out_trade_no, trade_state: NOT_UNDERSTOOD, proves: [] },
-    alarm: { code: 'PAYMENT_STATE_UNKNOWN', message: `query_order answered ${what}. Nothing was changed.` },
-  });
+  const unclear = (what: string) => unclearReport(order, `query_order answered ${what}.`);
   if (answer.env !== env) return unclear('about another env than it was asked in');
   if (order_type !== 'payment' && order_type !== 'apple-payment')
     return unclear(`an order that is no payment (${order_type})`);
@@ -39,6 +36,15 @@ export function reportOf(order: Order, answer: VirtualOrder, env: Env): Report {
     default:
       return unclear(`status ${answer.status_code}`);
   }
+}
+
+/** What changes nothing and calls for a human. */
+export function unclearReport({ _id: out_trade_no }: Order, what: string): Report {
+  const message = `${what} Nothing was changed.`;
+  return {
+    ...{ kind: 'report', out_trade_no, trade_state: NOT_UNDERSTOOD, proves: [] },
+    alarm: { code: 'PAYMENT_STATE_UNKNOWN', message },
+  };
 }
 
 function paidReport(order: Order, answer: VirtualOrder): Report {

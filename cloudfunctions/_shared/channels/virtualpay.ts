@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { ChannelError, type PaymentChannel } from '../order/channel.ts';
+import { ChannelError, type PaymentChannel, type Report } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
 import { refusal } from '../order/refusal.ts';
 import type { Asker } from '../virtualpay/client.ts';
 import { notifyProvideGoods } from '../virtualpay/delivery.ts';
 import type { Env } from '../virtualpay/env.ts';
+import { VirtualPayError } from '../virtualpay/errors.ts';
 import { problemOfPayment, signVirtualPayment } from '../virtualpay/payment.ts';
 import { queryOrder } from '../virtualpay/query-order.ts';
 import type { AccessTokens } from '../weixin/access-token.ts';
@@ -13,7 +14,7 @@ import { code2Session } from '../weixin/session.ts';
 import type { Transport } from '../weixin/transport.ts';
 import { itemFor } from './virtualpay-item.ts';
 import { refunding } from './virtualpay-refund.ts';
-import { reportOf } from './virtualpay-report.ts';
+import { reportOf, unclearReport } from './virtualpay-report.ts';
 import { translated } from './weixin-errors.ts';
 
 /** How the shop is known to virtual payment. The two keys are secrets; never log one. */
@@ -77,6 +78,8 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
     async paymentFor(order, { code }) {
       if (code === undefined) return codeInvalid;
       const { app_key } = settingsOf(needs);
+      // Nothing is signed that nobody could ask about: the token comes first, before the code is used up.
+      await checkAskable(needs, order.appid);
       const session = await sessionOf(needs, { appid: order.appid, code });
       if (session === undefined || session.openid !== order._openid) return codeInvalid;
       return signVirtualPayment(paymentOf(order), { app_key, session_key: session.session_key });
@@ -87,7 +90,9 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
       const { env, offer_id } = fieldsOf(order);
       if ('problem' in settings) return undefined;
       if (env !== settings.env)
-        return `The order was made in env ${env} of virtual payment; the functions have env ${settings.env}, whose key cannot ask about it. Set VIRTUAL_PAY_ENV back until its orders have ended.`;
+        return env === 1
+          ? 'The order was made in the sandbox, where nobody pays; the functions are live. Nothing is to be done: it ends by itself.'
+          : 'The order was made live; the functions are in the sandbox, whose key cannot ask about it. Set VIRTUAL_PAY_ENV to 0.';
       if (settings.offer_id === undefined || settings.offer_id === offer_id) return undefined;
       return `The order was made under the OfferID ${offer_id}; the functions have ${settings.offer_id}. Set VIRTUAL_PAY_OFFER_ID back until its orders have ended.`;
     },
@@ -95,7 +100,8 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
     async query(order) {
       const asker = askerOf(needs, order.appid);
       const asked = { openid: order._openid, order_id: order._id };
-      const answer = await translated(() => queryOrder(asker, asked));
+      const answer = await queryOrder(asker, asked).catch((error: unknown) => unclearOrThrow(order, error));
+      if (answer.kind === 'report') return answer;
       return answer.kind === 'absent' ? answer : reportOf(order, answer, asker.env);
     },
 
@@ -110,6 +116,16 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
   };
+}
+
+/**
+ * An answer that is not as documented, or one that the shopper does not exist, ends no order and books none: a human is
+ * called, and what else goes wrong is thrown in the rules' words.
+ */
+function unclearOrThrow(order: Order, error: unknown): Promise<Report> | Report {
+  const isUnclear =
+    error instanceof VirtualPayError && (error.code === 'ANSWER_REFUSED' || error.code === 'OPENID_REFUSED');
+  return isUnclear ? unclearReport(order, error.message) : translated<Report>(() => Promise.reject(error));
 }
 
 /** Asks virtual payment for the mini-program of `appid`. @throws ChannelError MISCONFIGURED where settings are missing */
@@ -136,6 +152,15 @@ const codeInvalid = refusal(
   'Call wx.login right before this call, and send what it gives as code. The order is kept.',
 );
 
+/** @throws ChannelError where WeChat does not give a token for certain; where that is not clear, the order may be signed */
+async function checkAskable(needs: VirtualPayNeeds, appid: string): Promise<void> {
+  try {
+    await translated(() => askerOf(needs, appid).accessToken());
+  } catch (error) {
+    if (!(error instanceof ChannelError) || error.code !== 'UNKNOWN') throw error;
+  }
+}
+
 /** Who logged in on the phone; undefined where WeChat does not take the code. */
 async function sessionOf(needs: VirtualPayNeeds, { appid, code }: { appid: string; code: string }) {
   const { app_secret: secret } = settingsOf(needs);
@@ -143,7 +168,8 @@ async function sessionOf(needs: VirtualPayNeeds, { appid, code }: { appid: strin
     return await translated(() => code2Session(needs, { appid, secret, code }));
   } catch (error) {
     const { cause } = error instanceof ChannelError ? error : {};
-    if (cause instanceof WeixinError && cause.code === 'CODE_REFUSED') return undefined;
+    if (cause instanceof WeixinError && (cause.code === 'CODE_REFUSED' || cause.code === 'REFUSED'))
+      return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { alarm } from './alarms.ts';
-import { ChannelError, type Report } from './channel.ts';
+import { type Absent, ChannelError, type Report } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ASK_AGAIN_MS, endOf, leaseUntil, leftOpenUntil, NEVER_ARRIVED_MS } from './schedule.ts';
@@ -37,7 +37,10 @@ export function claimOutOfTurn(ports: Pick<Ports, 'orders' | 'channelOf'>, order
  * more. Answers the order as it is afterwards.
  */
 export async function reconcile(ports: Ports, order: Order): Promise<Order> {
-  const asked = await ask(ports, order);
+  const answer = await ports.channelOf(order).query(order);
+  const asked = await receiveAnswer(ports, order, answer);
+  // What nobody understands may be money: it is never the last word about an order.
+  if (answer.kind === 'report' && answer.alarm?.code === 'PAYMENT_STATE_UNKNOWN') return asked;
   if (!isUnsettled(asked) || asked.under_review) return asked;
   if (ports.clock.now() < endOf(asked, ports.channelOf(asked))) return asked;
   return close(ports, asked);
@@ -45,7 +48,10 @@ export async function reconcile(ports: Ports, order: Order): Promise<Order> {
 
 /** Asks WeChat what became of an order, and settles it. An order that WeChat does not have stays as it is. */
 export async function ask(ports: Ports, order: Order): Promise<Order> {
-  const answer = await ports.channelOf(order).query(order);
+  return receiveAnswer(ports, order, await ports.channelOf(order).query(order));
+}
+
+async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
   if (answer.kind === 'absent') return order;
   const after = await receive(ports, order, answer);
   if (answer.undelivered && after.trade_state === 'SUCCESS') await markDelivered(ports, after);

@@ -83,5 +83,5 @@ export function givenUpQueryAt(order: Order, now: Date, channel: Closing): Date 
 function nextLook(order: Timed, at: number): number {
   const next = at + (at - order.time_expire.getTime() < DAY_MS ? HOUR_MS : DAY_MS);
   const last = leftOpenUntil(order).getTime();
-  return at < last ? Math.min(next, last) : at + HOUR_MS;
+  return at < last ? Math.min(next, last) : next;
 }

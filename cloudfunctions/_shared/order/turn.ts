@@ -1,9 +1,9 @@
 import { alarm } from './alarms.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { claim, reconcile } from './reconcile.ts';
+import { claim, close, reconcile } from './reconcile.ts';
 import { reconcileRefunds } from './refunds/ask-refund.ts';
-import { endOf, leaseUntil, nextQueryAt } from './schedule.ts';
+import { endOf, leaseUntil, leftOpenUntil, nextQueryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
 export type Turn =
@@ -24,7 +24,12 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
   const channel = ports.channelOf(order);
   const unaskable = channel.unaskable(order);
-  if (unaskable) return alarmOnce(ports, { order, unaskable, now });
+  if (unaskable) {
+    const alarmed = await alarmOnce(ports, { order, unaskable, now });
+    const isOver = channel.close === undefined && now >= leftOpenUntil(order);
+    if (isOver && isUnsettled(order) && alarmed.kind !== 'taken') await close(ports, order);
+    return alarmed;
+  }
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {

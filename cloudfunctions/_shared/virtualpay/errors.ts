@@ -70,11 +70,15 @@ const MEANINGS: ReadonlyMap<number, VirtualPayErrorCode> = new Map<number, Virtu
   [268490016, 'LEFT_FEE_CHANGED'],
 ]);
 
-/** The failure that an errcode stands for. WeChat's words carry a request id, which its support asks for. */
+/** The failure that an errcode stands for. Without the request id, which differs each time: the message makes one alarm. */
 export function refusalOf(errcode: number, errmsg: string): VirtualPayError {
   const code = MEANINGS.get(errcode) ?? 'REFUSED';
-  const message = `Virtual payment refused: ${errcode}, ${errmsg.slice(0, ERRMSG_CHARACTERS_MAX)}.`;
+  const message = `Virtual payment refused: ${errcode}, ${withoutRid(errmsg).slice(0, ERRMSG_CHARACTERS_MAX)}.`;
   return new VirtualPayError(code, message, { errcode });
 }
 
 const ERRMSG_CHARACTERS_MAX = 200;
+
+function withoutRid(errmsg: string): string {
+  return errmsg.replace(/,?\s*rid: [\w-]+/, '');
+}

@@ -44,8 +44,8 @@ const Deliver = v.object({
   OpenId: text,
   OutTradeNo: text,
   Env: v.pipe(number, v.picklist([0, 1])),
-  GoodsInfo: v.optional(v.object({ Attach: v.optional(v.string(), '') }), {}),
-  WeChatPayInfo: v.nullish(v.object({ TransactionId: v.optional(v.string(), '') })),
+  GoodsInfo: v.fallback(v.object({ Attach: v.fallback(v.string(), '') }), { Attach: '' }),
+  WeChatPayInfo: v.fallback(v.object({ TransactionId: v.fallback(v.string(), '') }), { TransactionId: '' }),
 });
 const Refund = v.object({
   OpenId: text,
@@ -86,7 +86,7 @@ function deliverOf(event: unknown): VirtualPayEvent | undefined {
   const read = v.safeParse(Deliver, event);
   if (!read.success) return undefined;
   const { OutTradeNo, OpenId, Env, GoodsInfo, WeChatPayInfo } = read.output;
-  const transaction_id = WeChatPayInfo?.TransactionId;
+  const transaction_id = WeChatPayInfo.TransactionId;
   return {
     kind: 'deliver',
     out_trade_no: OutTradeNo,

@@ -37,9 +37,18 @@ export function readAnswer<Schema extends v.GenericSchema>(
 
 function refusal({ errcode, errmsg }: v.InferOutput<typeof Refusal>): WeixinError {
   const code = MEANINGS.get(errcode) ?? 'REFUSED';
-  return new WeixinError(code, `WeChat refused: ${errcode}, ${errmsg.slice(0, ERRMSG_CHARACTERS_MAX)}.`, {
-    errcode,
-  });
+  return new WeixinError(
+    code,
+    `WeChat refused: ${errcode}, ${withoutRid(errmsg).slice(0, ERRMSG_CHARACTERS_MAX)}.`,
+    {
+      errcode,
+    },
+  );
+}
+
+/** The request id differs each time, and the message makes one alarm. */
+function withoutRid(errmsg: string): string {
+  return errmsg.replace(/,?\s*rid: [\w-]+/, '');
 }
 
 /** WeChat's own words for people; they name an address or a request id, and no secret. */

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runOps } from '../scripts/ops/main.ts';
+import { openShop, type Shop } from './functions/shop.ts';
+
+/** The place of the local cloud in a world's row of ports. */
+const CLOUD_PLACE = 2;
+
+let shop: Shop;
+let environment: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  environment = { ...process.env };
+  shop = await openShop();
+});
+afterAll(async () => {
+  process.env = environment;
+  await shop.close();
+});
+
+/** Types a command at a terminal. `says` is what the person answers to a question; nobody is there when it is left out. */
+async function ops(args: readonly string[], says?: boolean) {
+  const lines: string[] = [];
+  const questions: string[] = [];
+  const port = Number(new URL(shop.cloudServer.url).port) - CLOUD_PLACE;
+  const code = await runOps([...args, '--local', String(port)], {
+    root: process.cwd(),
+    processEnvironment: {},
+    print: (line) => lines.push(line),
+    confirm:
+      says === undefined
+        ? undefined
+        : async (question) => {
+            questions.push(question);
+            return says;
+          },
+    wait: async () => {},
+    now: () => shop.clock.now(),
+    fetch: globalThis.fetch,
+    by: '老板@laptop',
+    newRequestId: () => `ops-${crypto.randomUUID()}`,
+  });
+  return { code, output: lines.join('\n'), questions };
+}
+
+describe('npm run ops', () => {
+  test('gives a part back after a yes, and writes down who did it', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const { code, output, questions } = await ops(['refund', out_trade_no, '--fee', '1000'], true);
+    expect(output).toContain('PROCESSING, ¥10.00, takes 19 days');
+    expect(output).toContain('--request-id ops-');
+    expect(code).toBe(0);
+    expect(questions).toHaveLength(1);
+    const [refund] = shop.refunds(out_trade_no);
+    expect(refund).toMatchObject({ refund_fee: 1000, requested_by: '老板@laptop' });
+    const audit = { act: 'refund', by: '老板@laptop', subject: refund?._id };
+    expect(shop.cloud.documents('audit')).toContainEqual(expect.objectContaining(audit));
+  });
+
+  test.each([
+    ['without anybody to say yes', undefined, 'say --yes'],
+    ['after a no', false, 'Nothing was done'],
+  ])('moves no money %s', async (_, says, words) => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const { code, output } = await ops(['refund', out_trade_no], says);
+    expect(output).toContain(words);
+    expect(code).toBe(1);
+    expect(shop.refunds(out_trade_no)).toEqual([]);
+  });
+
+  test.each([
+    [['refund', 'f'.repeat(32), '--yes'], 'There is no order'],
+    [['refund', '--fee', 'all'], '--fee must be a whole number'],
+    [['refund', '--fees', '1'], 'fees'],
+    [['pay'], 'There is no command pay'],
+    [['operators', 'add', 'oSomebody-000000001'], 'operators add OPENID NAME'],
+  ])('refuses %j, saying what is meant', async (args, words) => {
+    const { code, output } = await ops(args);
+    expect(output).toContain(words);
+    expect(output).toContain('way out');
+    expect(code).toBe(1);
+  });
+
+  test('lists orders, refunds, alarms and operators as tables, and as JSON', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    await ops(['refund', out_trade_no, '--fee', '1', '--yes']);
+    await ops(['operators', 'add', 'oSomebody-000000001', '小张']);
+    expect((await ops(['orders'])).output).toContain(out_trade_no);
+    expect((await ops(['refunds'])).output).toContain(out_trade_no);
+    expect((await ops(['operators'])).output).toContain('小张');
+    expect((await ops(['alarms'])).code).toBe(0);
+    const { orders } = JSON.parse((await ops(['orders', '--json', '--limit', '1'])).output);
+    expect(orders).toMatchObject([{ trade_state: 'SUCCESS' }]);
+    const { refunds } = JSON.parse((await ops(['order', out_trade_no, '--json'])).output);
+    expect(refunds).toMatchObject([{ refund_fee: 1 }]);
+  });
+});
