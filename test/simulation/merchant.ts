@@ -83,7 +83,15 @@ export async function changeMerchant(
   if (!like || like.channel === 'virtualpay') return;
   story.tell('merchant', `has the order ${id} of another merchant number`);
   const open = { trade_state: 'NOTPAY', held: false, next_query_at: scheduler.now() };
-  const order = { ...like, ...open, _id: id, request_id: `before-${id}`, mch_id: '1900000001' };
+  const unrefunded = { refunded_fee: 0, refund_reserved_fee: 0, refunds: [] };
+  const order = {
+    ...like,
+    ...open,
+    ...unrefunded,
+    _id: id,
+    request_id: `before-${id}`,
+    mch_id: '1900000001',
+  };
   books.anothers.add(id);
   await books.byHand(id, () => cloud.insert('orders', order));
   // Sooner or later a run of the timer meets it undisturbed.

@@ -17,9 +17,10 @@ import {
   writeNonsense,
 } from './merchant.ts';
 import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
+import { OPENID_PREFIX } from './people.ts';
 import { VIP } from './products.ts';
 import { checkRefundsAtEnd } from './refund-checks.ts';
-import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
+import { APPID, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
@@ -86,7 +87,7 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   checkEnd(checked);
   if (books.refunds.size > 0) {
     scheduler.after(0, () => giveUpRefused(shop));
-    await scheduler.runUntil(end + quietMs + REFUNDS_END_MS);
+    await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
   questions.check();

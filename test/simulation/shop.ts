@@ -19,6 +19,7 @@ import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import { operatorDocuments } from './operators.ts';
 import type { PaymentSide } from './payment-side.ts';
+import { OPENID_PREFIX } from './people.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
 import { MONTHS, VIP } from './products.ts';
@@ -232,9 +233,6 @@ function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
     refund: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary : virtual).refund(out_trade_no),
   };
 }
-
-/** Every openid begins like this, and nothing else does. */
-export const OPENID_PREFIX = 'oSimulated';
 
 function documentOf(product: (typeof products)[number]): Document {
   return { ...product, options: product.options.map((option) => ({ ...option })) };

@@ -6,6 +6,7 @@ import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { CashierDeed, Payer, Truth } from './payment-side.ts';
+import { isShopper } from './people.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -81,7 +82,9 @@ export class VirtualSide {
     const app = { appid, secret: VIRTUAL_PAY.app_secret };
     const { offer_id, app_key } = VIRTUAL_PAY;
     this.#unpaidLifeMs = chance.pick(UNPAID_LIVES_MS);
-    this.#weixin = createWeixin({ clock, random, trace, app });
+    // WeChat knows its people, whether they signed in here before or not.
+    const shoppers = { includes: isShopper };
+    this.#weixin = createWeixin({ clock, random, trace, app, shoppers });
     this.#virtualpay = createVirtualPay({
       ...{ clock, random, trace, weixin: this.#weixin, unpaidLifeMs: this.#unpaidLifeMs },
       reopens: chance.happens(0.3),
