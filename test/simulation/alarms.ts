@@ -4,7 +4,7 @@ import type { Lie } from './payment-side.ts';
 
 /** What a human is alarmed of: every cause that a run can bring about, and the code that it calls for. */
 export const ALARM_OF = {
-  // A notice that is rightly signed and yet not true of an order that waits for its payment.
+  // A notice that is correctly signed and yet not true of an order that waits for its payment.
   'wrong amount': 'AMOUNT_MISMATCH',
   'wrong payer': 'PAYER_MISMATCH',
   'wrong app': 'APPID_MISMATCH',
@@ -23,6 +23,11 @@ export const ALARM_OF = {
   'part refunded elsewhere': 'REFUND_ELSEWHERE',
   'refund refused': 'REFUND_REFUSED',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
+  'order of another merchant': 'MERCHANT_CHANGED',
+  'price without a published item': 'ITEM_NOT_PUBLISHED',
+  'payment after the close': 'PAID_AFTER_CLOSE',
+  // What query_order says that is not documented.
+  'unclear payment': 'PAYMENT_STATE_UNKNOWN',
 } as const satisfies Record<string, AlarmCode>;
 
 export type Cause = keyof typeof ALARM_OF;

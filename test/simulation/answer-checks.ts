@@ -5,6 +5,8 @@ import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
 import type { Heard, Said } from './phone-messages.ts';
+import { VIP } from './products.ts';
+import type { VirtualSide } from './virtual-side.ts';
 
 interface Surroundings {
   readonly now: () => number;
@@ -12,6 +14,7 @@ interface Surroundings {
   readonly findings: Findings;
   readonly faults: Faults;
   readonly keys: Keys;
+  readonly virtual: Pick<VirtualSide, 'isSpent' | 'isOf' | 'isEffective' | 'isAwaited'>;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
 }
@@ -35,6 +38,12 @@ interface Circumstances extends AnsweredCall {
   /** It named an order that is not the caller's. */
   readonly isStrange: boolean;
   readonly isMisconfigured: boolean;
+  /** The login code is missing, another's, or WeChat was asked about it before. */
+  readonly isCodeBad: boolean;
+  /** An item was published that is not effective yet. */
+  readonly isItemAwaited: boolean;
+  /** The merchant typed another price for something that has a published one. */
+  readonly isRepriced: boolean;
   /** A transaction that a fault left open may still hold documents. */
   readonly isHaunted: boolean;
 }
@@ -61,11 +70,12 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   ORDER_CLOSED: always,
   ORDER_PAID: always,
   ORDER_HELD: always,
-  WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) => !isAlone || met(troubles, /^wechatpay|^connections/),
+  WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) =>
+    !isAlone || met(troubles, /^wechatpay|^weixin|^connections/),
   MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
-  LOGIN_CODE_INVALID: never,
-  ITEM_NOT_PUBLISHED: never,
-  ITEM_NOT_EFFECTIVE: never,
+  LOGIN_CODE_INVALID: ({ isCodeBad }) => isCodeBad,
+  ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
+  ITEM_NOT_EFFECTIVE: ({ isItemAwaited }) => isItemAwaited,
   INTERNAL_ERROR: ({ troubles, isHaunted }) =>
     isHaunted || met(troubles, /^database|^transaction|^commit|^connections/),
 };
@@ -103,8 +113,13 @@ export class AnswerChecks {
     } else this.#checkErrcode(call, heard.errcode);
   }
 
-  #checkSignature({ begun, heard }: AnsweredCall): void {
-    const { books, findings, skewMs } = this.#world;
+  #checkSignature({ begun, heard, said, openid = '' }: AnsweredCall): void {
+    const { books, findings, skewMs, virtual } = this.#world;
+    const { signData }: { signData?: string } = heard.payment ?? {};
+    if (signData !== undefined && !virtual.isOf(said.code ?? '', openid))
+      findings.report('own orders only', `signed for ${openid} under another's login code`);
+    if (signData !== undefined && !virtual.isEffective(JSON.parse(signData).productId, skewMs))
+      findings.report('catalogue price', 'signed for an item that is not effective yet');
     const order = books.orders.get(heard.order?.out_trade_no ?? '');
     if (!order) return;
     const { out_trade_no, time_expire, supersedes } = order;
@@ -120,8 +135,9 @@ export class AnswerChecks {
   }
 
   #checkErrcode(call: AnsweredCall, errcode: string): void {
-    const { findings, keys, faults } = this.#world;
-    const { name, begun } = call;
+    const { findings, keys, faults, books, virtual } = this.#world;
+    const { name, begun, said, openid = '' } = call;
+    const { code, product_id } = said;
     const reason = isErrorCode(errcode) ? REASONS[errcode] : undefined;
     if (!reason) {
       findings.report('documented errcodes', `${name} answered ${errcode}, which the contract does not have`);
@@ -131,6 +147,10 @@ export class AnswerChecks {
     const circumstances = {
       isStrange: this.#isStrange(call),
       isMisconfigured: keys.wasMisconfigured,
+      isCodeBad:
+        product_id === VIP && (code === undefined || virtual.isSpent(code) || !virtual.isOf(code, openid)),
+      isItemAwaited: product_id === VIP && virtual.isAwaited(begun - this.#world.skewMs),
+      isRepriced: product_id !== undefined && books.repriced.has(product_id),
       isHaunted,
     };
     if (!reason({ ...call, ...circumstances }))

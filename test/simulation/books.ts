@@ -51,6 +51,10 @@ export class Books implements Journal {
   readonly #now: () => number;
   /** Memberships that the merchant made unreadable, as `openid product_id`. */
   readonly spoilt = new Set<string>();
+  /** Products whose published price the merchant changed by hand. */
+  /** Orders that were made under another merchant number. */
+  readonly anothers = new Set<string>();
+  readonly repriced = new Set<string>();
   #handling: string | undefined;
 
   constructor(now: () => number) {

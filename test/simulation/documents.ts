@@ -10,6 +10,8 @@ export interface StoredOrder {
   readonly total_fee: number;
   readonly trade_state: string;
   readonly prepay_id: string;
+  /** Who is paid through. */
+  readonly channel: string;
   readonly held: boolean;
   readonly created_at: number;
   readonly time_expire: number;
@@ -54,6 +56,7 @@ export function storedOrder(document: Document): StoredOrder {
     total_fee: amount(document.total_fee),
     trade_state: text(document.trade_state),
     prepay_id: text(document.prepay_id),
+    channel: text(document.channel) || 'wechatpay',
     held: document.held === true,
     created_at: moment(document.created_at),
     time_expire: moment(document.time_expire),
@@ -106,6 +109,14 @@ export function membershipEnds(document: Document | undefined): ReadonlyMap<stri
       return expires_at instanceof Date ? [[product_id, expires_at.getTime()] as const] : [];
     }),
   );
+}
+
+/** Virtual payment closes nothing: an order of it is waited for so long after its time. */
+export const LEFT_OPEN_MS = 7 * 24 * 3_600_000;
+
+/** When an order that nobody pays is over. */
+export function endOf({ channel, time_expire }: Pick<StoredOrder, 'channel' | 'time_expire'>): number {
+  return channel === 'virtualpay' ? time_expire + LEFT_OPEN_MS : time_expire;
 }
 
 /** The price of each number of months on sale; none where the document could not be read, or is off sale. */

@@ -14,6 +14,9 @@ const WORST = {
   'commit applied, answer lost': 0.2,
   // A call to WeChat Pay.
   'wechatpay unreachable': 0.1,
+  /** These two are for http.ts to get over: no call may fail of them. */
+  'first domain of WeChat Pay unreachable': 0.3,
+  'connection to WeChat Pay gone stale': 0.3,
   'wechatpay cut before the work': 0.1,
   'wechatpay cut after the work': 0.1,
   'wechatpay silent before the work': 0.05,
@@ -26,6 +29,19 @@ const WORST = {
   'wechatpay FREQUENCY_LIMITED': 0.1,
   /** A shopper with a signature in hand pays right after WeChat said that the order is unpaid. */
   'payment between two questions': 0.3,
+  // A call to api.weixin.qq.com.
+  'weixin unreachable': 0.1,
+  'weixin cut after the work': 0.1,
+  'weixin silent after the work': 0.1,
+  'weixin slow': 0.2,
+  'weixin -1 before the work': 0.1,
+  'weixin -1 after the work': 0.1,
+  'weixin 268490015': 0.1,
+  'weixin token dies early': 0.2,
+  'weixin answers HTML': 0.1,
+  'weixin answers oddly': 0.1,
+  /** query_order says "created" for a while after the payment. */
+  'payment shown late': 0.3,
   // A function's instance, at each call that leaves it.
   'death before a call': 0.02,
   'death after a call': 0.02,
@@ -38,6 +54,18 @@ const WORST = {
   'call lost': 0.1,
   'call twice': 0.1,
   'answer lost': 0.15,
+  // Logging in on the phone.
+  'login code used twice': 0.2,
+  'login code of another': 0.1,
+  'session_key replaced': 0.2,
+  // At the cashier of virtual payment.
+  'success lost': 0.3,
+  'confirmed late': 0.6,
+  // A way of an event to a function.
+  'event lost': 0.7,
+  'event late': 0.3,
+  'event twice': 0.3,
+  'event answer lost': 0.3,
   // A notice's way to a function.
   'notice lost': 0.7,
   'notice late': 0.3,

@@ -2,7 +2,7 @@
 export const INVARIANTS = {
   'settled once':
     'Every payment at WeChat ends in exactly one settlement, with a transition that WeChat knows.',
-  'granted rightly':
+  'granted correctly':
     'A settlement grants the months that were paid for, once, from the later of now and the end.',
   'no grant without payment': 'A membership changes only with the settlement of a payment that WeChat has.',
   'closed is closed': 'Nothing that is CLOSED here can still be paid at WeChat.',
@@ -10,6 +10,8 @@ export const INVARIANTS = {
   'saved before asked':
     'WeChat is asked about nothing that is not saved, and asked again with the same words.',
   'committed before SUCCESS': 'A notice is answered SUCCESS only when its order is settled in the database.',
+  'no yes to a contradiction':
+    'An event that contradicts its order is never answered with yes, and nothing delivered is given back to Apple.',
   'no signature for the dead':
     'Nothing can be paid that was cancelled, closed or paid before the call began.',
   'one order in place of another': 'Nothing is signed for in place of an order that can still be signed for.',

@@ -53,6 +53,10 @@ export function localPaymentSide({
     async lie(out_trade_no, lie) {
       await wechatpay.forgeNotice(mch_id, out_trade_no, lie);
     },
+    async payClosed(out_trade_no) {
+      wechatpay.force(mch_id, out_trade_no, 'SUCCESS');
+      await wechatpay.resendNotice(mch_id, out_trade_no);
+    },
     refund: (out_trade_no) => wechatpay.force(mch_id, out_trade_no, 'REFUND'),
     refundByStaff(out_trade_no, refund_fee) {
       const notify_url = 'http://127.0.0.1/refundNotify';

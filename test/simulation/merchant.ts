@@ -1,8 +1,9 @@
 import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extended-json.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import type { Chance } from './chance.ts';
-import { isUnsettled } from './documents.ts';
+import { isUnsettled, type StoredOrder } from './documents.ts';
 import { LIES } from './payment-side.ts';
+import { VIP } from './products.ts';
 import type { Shop } from './shop.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,6 +47,55 @@ export async function editCatalogue(shop: Shop, chance: Chance): Promise<void> {
   story.tell('merchant', `puts ${product_id} right`);
   void books;
   return editByHand(shop, 'products', product_id, { on_sale: true, options });
+}
+
+/** Types another price for what has a published one: it is not sold until that is put right. */
+export async function reprice(shop: Shop, chance: Chance): Promise<void> {
+  const { scheduler, story, alarms, books } = shop;
+  const options = (fee: number) => [1, 3, 6, 12].map((months) => ({ months, total_fee: months * fee }));
+  story.tell('merchant', `types a price for ${VIP}`);
+  alarms.expect('price without a published item', VIP, { isSure: false });
+  books.repriced.add(VIP);
+  await editByHand(shop, 'products', VIP, { options: options(1900) });
+  await scheduler.sleep(chance.whole(1, 300) * MINUTE_MS);
+  story.tell('merchant', `puts the price of ${VIP} right`);
+  await editByHand(shop, 'products', VIP, { options: options(1800) });
+}
+
+/** Somebody pushes an event that must not be believed, about an order of either channel. */
+export async function forgeAnEvent({ books, virtual, story }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = [...books.orders.values()];
+  if (!first) return;
+  const { out_trade_no, openid, total_fee: price } = chance.pick([first, ...rest]);
+  const forgery = await virtual.forge({ out_trade_no, openid, price });
+  story.tell('liar', `pushed an event about ${out_trade_no}: ${forgery}`);
+}
+
+/** An order of the time before the merchant number was changed is still open. */
+export async function changeMerchant(
+  { books, cloud, alarms, scheduler, story }: Shop,
+  chance: Chance,
+): Promise<void> {
+  const [first, ...rest] = [...books.orders.keys()];
+  if (first === undefined) return;
+  const id = chance.bytes(16).toString('hex');
+  const like = cloud.documents('orders').find(({ _id }) => _id === chance.pick([first, ...rest]));
+  if (!like || like.channel === 'virtualpay') return;
+  story.tell('merchant', `has the order ${id} of another merchant number`);
+  const open = { trade_state: 'NOTPAY', held: false, next_query_at: scheduler.now() };
+  const unrefunded = { refunded_fee: 0, refund_reserved_fee: 0, refunds: [] };
+  const order = {
+    ...like,
+    ...open,
+    ...unrefunded,
+    _id: id,
+    request_id: `before-${id}`,
+    mch_id: '1900000001',
+  };
+  books.anothers.add(id);
+  await books.byHand(id, () => cloud.insert('orders', order));
+  // Sooner or later a run of the timer meets it undisturbed.
+  alarms.expect('order of another merchant', id, { isSure: true });
 }
 
 /** Changes the API v2 key: the functions first, then WeChat; the one before is kept until no notice can carry it. */
@@ -117,7 +167,7 @@ export async function writeNonsense(
 
 /** The merchant's staff gives the money back in WeChat's own console. */
 export async function refundAtWeChat({ payments, story, alarms }: Shop, chance: Chance): Promise<void> {
-  const [first, ...rest] = payments.orders().filter(({ isPaid }) => isPaid);
+  const [first, ...rest] = payments.orders().filter(({ isPaid, paid_at }) => isPaid && paid_at === undefined);
   if (!first) return;
   const { out_trade_no } = chance.pick([first, ...rest]);
   story.tell('merchant', `refunds ${out_trade_no} at WeChat`);
@@ -132,7 +182,9 @@ export async function lieAboutAnOrder(
   chance: Chance,
 ): Promise<void> {
   const lie = chance.pick(LIES);
-  const candidates = [...books.orders.values()].filter(({ out_trade_no }) => payments.order(out_trade_no));
+  const candidates = [...books.orders.values()].filter(
+    ({ out_trade_no, channel }) => channel === 'wechatpay' && payments.order(out_trade_no),
+  );
   const [first, ...rest] = candidates;
   if (!first) return;
   const { out_trade_no } = chance.pick([first, ...rest]);
@@ -148,4 +200,17 @@ export async function releaseHeld(shop: Shop): Promise<void> {
     story.tell('merchant', `releases ${order.out_trade_no}`);
     await editByHand(shop, 'orders', order.out_trade_no, { held: false, next_query_at: scheduler.now() });
   }
+}
+
+/** Now and then money comes for an order that is closed on both sides. Only its notice tells of it. */
+export async function payClosed({ books, payments, keys, story }: Shop): Promise<void> {
+  if (keys.wasMisconfigured) return;
+  const isClosed = ({ channel, trade_state, out_trade_no }: StoredOrder) =>
+    channel === 'wechatpay' &&
+    trade_state === 'CLOSED' &&
+    payments.order(out_trade_no)?.trade_state === 'CLOSED';
+  const closed = [...books.orders.values()].find(isClosed);
+  if (!closed) return;
+  story.tell('WeChat', `takes money for ${closed.out_trade_no}, which is closed`);
+  await payments.payClosed(closed.out_trade_no);
 }

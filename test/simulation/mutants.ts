@@ -1,5 +1,6 @@
 import type { Invariant } from './findings.ts';
 import type { Edit } from './load-subject.ts';
+import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /** A deliberate bug, and the invariant that must find it. */
 export interface Mutant extends Edit {
@@ -12,19 +13,70 @@ export interface Mutant extends Edit {
  * its file fails, so that this table keeps up with the code.
  */
 export const MUTANTS: readonly Mutant[] = [
+  ...VIRTUAL_MUTANTS,
+  {
+    name: 'an event is acknowledged before its order is booked',
+    file: '_shared/channels/virtualpay-event.ts',
+    find: '  if (isBooked(after)) return DONE;',
+    replace: '  if (after) return DONE;',
+    foundBy: 'committed before SUCCESS',
+  },
+  {
+    name: 'an order that was only created counts as paid',
+    file: '_shared/channels/virtualpay-report.ts',
+    find: "    case 'created':\n      return { kind",
+    replace:
+      "    case 'created':\n      if (answer.wx_order_id) return paidReport(order, answer);\n      return { kind",
+    foundBy: 'no grant without payment',
+  },
+  {
+    name: 'an order that nobody can close is closed at its end',
+    file: '_shared/order/reconcile.ts',
+    find: 'const isWaitedFor = ports.clock.now() < leftOpenUntil(order);',
+    replace: 'const isWaitedFor = ports.clock.now() < order.created_at;',
+    foundBy: 'closed is closed',
+  },
+  {
+    name: 'an order that nobody can close is given up after a day',
+    file: '_shared/order/schedule.ts',
+    find: 'const LEFT_OPEN_MS = 7 * DAY_MS;',
+    replace: 'const LEFT_OPEN_MS = DAY_MS;',
+    foundBy: 'closed is closed',
+  },
+  {
+    name: 'the second domain is never asked',
+    file: '_shared/cloud/http.ts',
+    find: 'for (const url of door.urls) {',
+    replace: 'for (const url of door.urls.slice(0, 1)) {',
+    foundBy: 'documented errcodes',
+  },
+  {
+    name: 'a stale connection counts as a failure',
+    file: '_shared/cloud/http.ts',
+    find: "first.kind === 'stale' ?",
+    replace: "first.kind === 'stale' && urls.length === 0 ?",
+    foundBy: 'documented errcodes',
+  },
+  {
+    name: 'a token that died early is not fetched again',
+    file: '_shared/virtualpay/client.ts',
+    find: 'const read = isTokenRefused(answer)\n',
+    replace: 'const read = isTokenRefused(answer) && question.mayBeEmpty\n',
+    foundBy: 'alarms by the table',
+  },
   {
     name: 'a payment grants nothing',
     file: '_shared/order/settle.ts',
     find: 'if (decision.grants) {',
     replace: 'if (decision.grants && decision.alarm) {',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'a second membership replaces the first',
     file: '_shared/order/grants.ts',
     find: 'endOfGrant(grant, latest(end, grant.granted_at))',
     replace: 'endOfGrant(grant, grant.granted_at)',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'months of thirty days',
@@ -32,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'const lastDay = new Date(',
     replace:
       'if (term.months > 0) return new Date(from.getTime() + term.months * 30 * DAY_MS);\n  const lastDay = new Date(',
-    foundBy: 'granted rightly',
+    foundBy: 'granted correctly',
   },
   {
     name: 'a repeated report settles a paid order again',

@@ -35,6 +35,8 @@ export interface Truth {
   readonly total_fee: number;
   /** Whether money was taken, whatever became of it since. */
   readonly isPaid: boolean;
+  /** When it was paid, where that is known. */
+  readonly paid_at?: number;
 }
 
 /** What came back for a notice; undefined when nothing did. */
@@ -57,6 +59,8 @@ export interface PaymentSide {
   /** The key that the merchant set at WeChat; notices that were made before keep their sign. */
   rotate(api_key: string): void;
   lie(out_trade_no: string, lie: Lie): Promise<void>;
+  /** Money comes for an order that WeChat itself had closed, and its notice is sent. */
+  payClosed(out_trade_no: string): Promise<void>;
   /** The merchant's staff refunds a paid order in WeChat's own console; the notice of it is lost for good. */
   refund(out_trade_no: string): void;
   /** The same with a part of it, and with a notice. */

@@ -15,4 +15,6 @@ export interface Said {
   readonly expected_total_fee?: number;
   /** The request_id of the order that this one is to replace. */
   readonly supersedes?: string;
+  /** What wx.login gave. */
+  readonly code?: string;
 }

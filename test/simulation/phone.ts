@@ -58,7 +58,7 @@ export class Phone {
     this.#calling.set(who, others + 1);
     story.tell(who, `calls ${name} ${JSON.stringify(said)}`);
     const userInfo = payer && { userInfo: { openId: payer.openid, appId: payer.appid } };
-    const outcome = await platform.invoke(name, { ...said, ...userInfo, tcbContext: {} }, payer);
+    const outcome = await platform.invoke(name, { ...said, ...userInfo, tcbContext: {} }, { payer });
     questions.invited(books.ordered(who, said.supersedes ?? ''));
     questions.invited(said.out_trade_no ?? books.ordered(who, said.request_id ?? ''));
     const still = this.#calling.get(who) ?? 1;

@@ -1,4 +1,6 @@
+import type { MerchantConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
+import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/weixin/transport.ts';
 import { functions } from '../../scripts/manifest.ts';
 import type { Chance } from './chance.ts';
 import type { OpenDatabase, Send } from './database-client.ts';
@@ -23,6 +25,7 @@ export type Outcome = { readonly troubles: ReadonlySet<string> } & (
 export interface Way {
   readonly timeout_ms: number;
   readonly now: () => Date;
+  readonly certificate?: MerchantConfig['certificate'];
 }
 
 export interface PlatformOptions {
@@ -38,6 +41,7 @@ export interface PlatformOptions {
   readonly openDatabase: OpenDatabase;
   readonly toDatabase: (instance: FunctionInstance) => Send;
   readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
+  readonly toWeixin: (instance: FunctionInstance, way: Way) => WeixinTransport;
   /** Hears every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
@@ -60,7 +64,11 @@ export class FunctionPlatform {
   }
 
   /** Gives one event to one function. Never rejects. */
-  async invoke(name: FunctionName, event: object, payer?: Payer): Promise<Outcome> {
+  async invoke(
+    name: FunctionName,
+    event: object,
+    { payer, source }: { readonly payer?: Payer | undefined; readonly source?: string } = {},
+  ): Promise<Outcome> {
     const { scheduler, chance, faults } = this.#options;
     const warm = faults.hits('cold start') ? undefined : this.#idle(name);
     const instance = warm ?? this.#make(name);
@@ -82,7 +90,7 @@ export class FunctionPlatform {
         cancelLimit();
         resolve({ kind: 'died', troubles });
       });
-      const context = this.#enter(instance, payer);
+      const context = this.#enter(instance, payer, source);
       const start = warm ? WARM_MS : chance.whole(COLD_MS.min, COLD_MS.max);
       scheduler.after(start, () => {
         if (!instance.isAlive) return;
@@ -116,10 +124,11 @@ export class FunctionPlatform {
   }
 
   /** Sets the variables of this call, and gives the context that says the same. */
-  #enter(instance: FunctionInstance, payer: Payer | undefined): object {
+  #enter(instance: FunctionInstance, payer: Payer | undefined, source: string | undefined): object {
     const { envId, faults } = this.#options;
     const identity = payer && { WX_OPENID: payer.openid, WX_APPID: payer.appid, WX_CLIENTIP: '10.1.2.3' };
     const variables: Record<string, string> = { ...identity, TCB_ENV: envId };
+    if (source !== undefined) variables.TCB_SOURCE = source;
     if (identity) variables.WX_CONTEXT_KEYS = Object.keys(identity).join(',');
     Object.assign(instance.environment, variables);
     const context = { namespace: envId, function_name: instance.name };
@@ -132,7 +141,7 @@ export class FunctionPlatform {
   }
 
   #make(name: FunctionName): FunctionInstance {
-    const { subject, scheduler, chance, skewMs, openDatabase, toDatabase, toWeChatPay, onLine } =
+    const { subject, scheduler, chance, skewMs, openDatabase, toDatabase, toWeChatPay, toWeixin, onLine } =
       this.#options;
     const number = ++this.#made;
     const own = chance.branch(`${name} ${number}`);
@@ -150,8 +159,8 @@ export class FunctionPlatform {
           database: () => openDatabase(toDatabase(made)),
           getWXContext: () => wxContextOf(made),
         }),
-        connect: ({ timeout_ms }) => toWeChatPay(made, { timeout_ms, now }),
-        connectWeixin: () => () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
+        connect: ({ timeout_ms, certificate }) => toWeChatPay(made, { timeout_ms, now, certificate }),
+        connectWeixin: ({ timeout_ms }) => toWeixin(made, { timeout_ms, now }),
       });
       return subject.builds[name](world);
     });

@@ -10,12 +10,15 @@ interface Asked {
   byTimer: number;
   byOthers: number;
   failed: number;
+  othersFailed: number;
   /** Calls of functions that may ask about it out of turn. */
   invitations: number;
 }
 
 /** The schedule's steps before an order's end, its end, and a few after it until WeChat's close is through. */
 const STEPS_MAX = 7 + 1 + 4;
+/** What nobody can close is asked about hourly for a day more, and daily until the seventh. */
+const LEFT_OPEN_STEPS_MAX = 24 + 7;
 /** One call asks at most so often: a question, a close, and a question again when the close came too late. */
 const QUESTIONS_A_CALL_MAX = 2;
 
@@ -56,10 +59,7 @@ export class Questions implements QuestionWatch {
           `WeChat is asked for another price of ${out_trade_no} than is saved`,
         );
     }
-    if (path === '/pay/orderquery') {
-      if (name.startsWith('queryOrders')) asked.byTimer++;
-      else asked.byOthers++;
-    }
+    if (path === '/pay/orderquery') this.asked({ name }, out_trade_no);
   }
 
   /** A refund is saved before it is asked for, and asked for again with the same words. */
@@ -77,8 +77,20 @@ export class Questions implements QuestionWatch {
       this.#findings.report('saved before asked', `the refund ${out_refund_no} is not in the database`);
   }
 
-  failed({ name }: FunctionInstance, path: string, body: string): void {
-    if (path !== '/pay/unifiedorder' && name.startsWith('queryOrders')) this.#of(outTradeNoIn(body)).failed++;
+  /** WeChat is asked what became of an order, whichever way it is paid. */
+  asked({ name }: Pick<FunctionInstance, 'name'>, out_trade_no: string): void {
+    if (name.startsWith('queryOrders')) this.#of(out_trade_no).byTimer++;
+    else this.#of(out_trade_no).byOthers++;
+  }
+
+  failed(instance: FunctionInstance, path: string, body: string): void {
+    if (path !== '/pay/unifiedorder') this.failedAbout(instance, outTradeNoIn(body));
+  }
+
+  failedAbout({ name }: Pick<FunctionInstance, 'name'>, out_trade_no: string): void {
+    if (out_trade_no === '') return;
+    if (name.startsWith('queryOrders')) this.#of(out_trade_no).failed++;
+    else this.#of(out_trade_no).othersFailed++;
   }
 
   /** A call came that may ask about this order out of turn. */
@@ -92,13 +104,14 @@ export class Questions implements QuestionWatch {
   }
 
   check(): void {
-    for (const [out_trade_no, { byTimer, byOthers, failed, invitations }] of this.#asked) {
-      if (byTimer > STEPS_MAX + failed)
+    for (const [out_trade_no, { byTimer, byOthers, failed, othersFailed, invitations }] of this.#asked) {
+      const isLeftOpen = this.#books.orders.get(out_trade_no)?.channel === 'virtualpay';
+      if (byTimer > STEPS_MAX + (isLeftOpen ? LEFT_OPEN_STEPS_MAX : 0) + failed)
         this.#findings.report(
           'questions bounded',
           `the timer asked ${byTimer} times about ${out_trade_no}, ${failed} times in vain`,
         );
-      if (byOthers > invitations * QUESTIONS_A_CALL_MAX)
+      if (byOthers > invitations * QUESTIONS_A_CALL_MAX + othersFailed)
         this.#findings.report(
           'questions bounded',
           `${byOthers} questions about ${out_trade_no} in ${invitations} calls`,
@@ -112,6 +125,7 @@ export class Questions implements QuestionWatch {
       byTimer: 0,
       byOthers: 0,
       failed: 0,
+      othersFailed: 0,
       invitations: 0,
     };
     this.#asked.set(out_trade_no, asked);

@@ -1,22 +1,30 @@
 import { type Chance, chanceOf } from './chance.ts';
 import { checkEnd, checkEnded } from './commit-checks.ts';
+import { endOf, isUnsettled, LEFT_OPEN_MS } from './documents.ts';
 import type { Finding } from './findings.ts';
 import {
+  changeMerchant,
   editCatalogue,
   editMembership,
+  forgeAnEvent,
   lieAboutAnOrder,
+  payClosed,
   refundAtWeChat,
   releaseHeld,
+  reprice,
   rotateKey,
   rotateKeyWrongly,
   writeNonsense,
 } from './merchant.ts';
 import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
+import { OPENID_PREFIX } from './people.ts';
+import { VIP } from './products.ts';
 import { checkRefundsAtEnd } from './refund-checks.ts';
-import { APPID, OPENID_PREFIX, openShop, type Shop, type ShopOptions } from './shop.ts';
+import { APPID, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
+import { askApple, publishAnew, switchChannel } from './virtual-merchant.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -61,16 +69,25 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   story.tell('run', 'quiet');
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
+  if (chance.happens(0.1)) scheduler.after(0, () => payClosed(shop));
   const quietMs = lifetimeMs + LAST_STEP_MS;
   await scheduler.runUntil(end + LAST_STEP_MS);
   // Those that were over when quiet fell have had their last step by now; the others come to their end first.
   checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS });
   await scheduler.runUntil(end + quietMs);
   checkEnded(checked, { endedBy: end + lifetimeMs, minutes: quietMs / MINUTE_MS });
+  // What nobody can close is waited for another week.
+  if ([...books.orders.values()].some((order) => isUnsettled(order) && endOf(order) > end + lifetimeMs)) {
+    await scheduler.runUntil(end + quietMs + LEFT_OPEN_MS);
+    checkEnded(checked, { endedBy: end + lifetimeMs + LEFT_OPEN_MS, minutes: quietMs / MINUTE_MS });
+  }
+  // Money that comes later still is honoured all the same.
+  const { lastConfirmAt } = shop.virtual;
+  if (lastConfirmAt > scheduler.time) await scheduler.runUntil(lastConfirmAt + LAST_STEP_MS);
   checkEnd(checked);
   if (books.refunds.size > 0) {
     scheduler.after(0, () => giveUpRefused(shop));
-    await scheduler.runUntil(end + quietMs + REFUNDS_END_MS);
+    await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
   questions.check();
@@ -114,7 +131,7 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
       appid: APPID,
     };
     const request_id = `request-${String(number).padStart(10, '0')}`;
-    const product_id = chance.pick(['city', 'city', 'market', 'premium'] as const);
+    const product_id = chance.pick(['city', 'city', 'market', 'premium', VIP, VIP] as const);
     const plan = {
       payer,
       request_id,
@@ -142,10 +159,18 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   sometimes(0.2, 3, refundByStaff);
   sometimes(0.2, 3, refundByAnybody);
   sometimes(0.3, 4, lieAboutAnOrder);
+  sometimes(0.3, 4, forgeAnEvent);
+  sometimes(0.1, 1, reprice);
+  sometimes(0.05, 1, changeMerchant);
+  sometimes(0.15, 1, switchChannel);
+  sometimes(0.1, 1, publishAnew);
+  sometimes(0.15, 2, askApple);
   sometimes(0.5, 2, releaseHeld);
   sometimes(0.05, 1, writeNonsense);
   sometimes(0.3, 4, meddling);
   const outages = [
+    'weixin unreachable',
+    'event lost',
     'wechatpay unreachable',
     'wechatpay SYSTEMERROR before the work',
     'database error',

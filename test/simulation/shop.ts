@@ -10,6 +10,7 @@ import type { Chance } from './chance.ts';
 import type { CheckedWorld } from './checked-world.ts';
 import { watchCommits } from './commit-checks.ts';
 import type { OpenDatabase } from './database-client.ts';
+import { EventChannel } from './event-channel.ts';
 import { Faults } from './faults.ts';
 import { Findings } from './findings.ts';
 import { Keys } from './keys.ts';
@@ -18,19 +19,22 @@ import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import { operatorDocuments } from './operators.ts';
 import type { PaymentSide } from './payment-side.ts';
+import { OPENID_PREFIX } from './people.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
+import { MONTHS, VIP } from './products.ts';
 import { Questions } from './questions.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import { RefundNotices } from './refund-notices.ts';
 import { Scheduler } from './scheduler.ts';
 import { Story } from './story.ts';
 import type { Subject } from './subject.ts';
+import { ENV_ID, VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
+import { createWeixinWire } from './weixin-wire.ts';
 import { createWires } from './wires.ts';
 
 export const APPID = 'wx10ca110ca110ca11';
 export const MCH_ID = '1230000109';
-const ENV_ID = 'simulation';
 /** Nobody here looks at a certificate: the functions only want to have one. */
 const { merchant: certificate } = await makeCertificates(MCH_ID);
 /** Half past ten in the morning in Beijing, on a day whose month has 31 days and whose next has 28. */
@@ -61,7 +65,9 @@ export interface Shop {
   readonly questions: Questions;
   readonly cloud: Cloud;
   readonly platform: FunctionPlatform;
+  /** Both ways to pay; what one of them alone can do is about orders of WeChat Pay. */
   readonly payments: PaymentSide;
+  readonly virtual: VirtualSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly keys: Keys;
@@ -105,36 +111,60 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     WECHAT_PAY_SIGN_TYPE: sign_type,
     ORDER_LIFETIME_MINUTES: lifetime,
     WECHAT_PAY_NOTIFY_URL: 'http://127.0.0.1/payNotify',
+    WEIXIN_APP_SECRET: VIRTUAL_PAY.app_secret,
+    VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_key,
+    VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
     WECHAT_PAY_CERT: derOf(certificate.cert),
     WECHAT_PAY_CERT_KEY: derOf(certificate.key),
   });
 
-  const { toDatabase, toWeChatPay } = createWires({
+  const virtual = new VirtualSide({
+    ...{ scheduler, faults, appid: APPID, chance: chance.branch('virtualpay') },
+    deliver: (event) => events.deliver(event),
+  });
+  const { toDatabase, toWeChatPay, tools } = createWires({
     ...{ subject, scheduler, faults, story, cloud, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
     hurries,
   });
+  const toWeixin = createWeixinWire(
+    {
+      ...{ subject, scheduler, faults, story, books, findings, alarms, questions, hurries, side: virtual },
+      chance: chance.branch('weixin wire'),
+    },
+    tools,
+  );
   const platform = new FunctionPlatform({
-    ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase, toDatabase, toWeChatPay },
+    ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase },
+    ...{ toDatabase, toWeChatPay, toWeixin },
     chance: chance.branch('platform'),
     variables: () => keys.variables,
     onLine: (instance, line) => readLine(instance, line),
   });
   const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
   const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
+  const events = new EventChannel({
+    ...surroundings,
+    payments: () => payments,
+    chance: chance.branch('events'),
+  });
   const weChatChance = chance.branch('wechatpay');
   const merchant = { mch_id: MCH_ID, appid: APPID, api_key: keys.current };
   const isSecondModel = draws.happens(SECOND_MODEL_RUNS);
   const makePayments = isSecondModel ? secondPaymentSide : localPaymentSide;
   const refundNotices = new RefundNotices({ ...surroundings, chance: chance.branch('refund notices') });
-  const payments = makePayments({
+  const ordinary = makePayments({
     scheduler,
     chance: weChatChance,
     merchant,
     post: (body) => notices.post(body),
     postRefund: (body) => refundNotices.post(body),
   });
-  const checks = new AnswerChecks({ now: () => scheduler.time, books, findings, faults, keys, skewMs });
+  const payments = bothWays(ordinary, virtual);
+  const checks = new AnswerChecks({
+    ...{ now: () => scheduler.time, books, findings, faults, keys, skewMs },
+    virtual,
+  });
   const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
   const checked = { now: () => scheduler.time, books, payments: () => payments, findings, alarms, skewMs };
   watchCommits(checked);
@@ -145,6 +175,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   await cloud.declare(collections);
   for (const product of products) await cloud.insert('products', documentOf(product));
+  await cloud.insert('products', vip(virtual));
   for (const operator of operatorDocuments(scheduler.now())) await cloud.insert('operators', operator);
   const lifetimeMs = Number(lifetime) * 60_000;
   return {
@@ -153,6 +184,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     hurries,
     cloud,
     payments,
+    virtual,
     notices,
     phone,
     keys,
@@ -167,14 +199,40 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
       alarms.raised(code, about);
       story.tell(instance.name, `alarm ${code} ${about}`);
     }
-    if (keys.all.some((key) => line.includes(key)))
+    if ([...keys.all, ...SECRETS, ...virtual.secrets].some((key) => line.includes(key)))
       findings.report('no secrets', `${instance.name} logged a key`);
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
 }
 
-/** Every openid begins like this, and nothing else does. */
-export const OPENID_PREFIX = 'oSimulated';
+const SECRETS = [VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key];
+
+/** A membership that is sold through virtual payment, with its published items. */
+function vip(virtual: VirtualSide): Document {
+  const options = MONTHS.map((months) => ({ months, total_fee: months * 1800 }));
+  const items = options.map(({ months, total_fee: price }) => {
+    const id = `${VIP}_${months}m_${price}`;
+    virtual.publish({ id, price });
+    return { item_id: id, months, price, env: 0, effective_at: new Date(0).toISOString() };
+  });
+  const about = { _id: VIP, name: '会员', description: '', on_sale: true, channel: 'virtualpay' };
+  return { ...about, options, items };
+}
+
+/** WeChat Pay's side for what only it does, and both for what is asked of either. */
+function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
+  return {
+    ...ordinary,
+    requestPayment: (parameters, payer, deed) =>
+      ('signData' in parameters ? virtual : ordinary).requestPayment(parameters, payer, deed),
+    order: (out_trade_no) => ordinary.order(out_trade_no) ?? virtual.order(out_trade_no),
+    orders: () => [...ordinary.orders(), ...virtual.orders()],
+    leftOf: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary.leftOf(out_trade_no) : 0),
+    refundedOf: (out_trade_no) =>
+      ordinary.order(out_trade_no) ? ordinary.refundedOf(out_trade_no) : virtual.refundedOf(out_trade_no),
+    refund: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary : virtual).refund(out_trade_no),
+  };
+}
 
 function documentOf(product: (typeof products)[number]): Document {
   return { ...product, options: product.options.map((option) => ({ ...option })) };

@@ -1,6 +1,7 @@
 import type { Chance } from './chance.ts';
 import type { Payer } from './payment-side.ts';
 import type { Heard } from './phone-messages.ts';
+import { VIP } from './products.ts';
 import type { Shop } from './shop.ts';
 
 /** What a shopper means to do. */
@@ -76,13 +77,19 @@ async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | un
   let expected_total_fee = seenPrice(shop, plan);
   for (let attempt = 0; attempt < 4 && !shop.faults.isQuiet; attempt++) {
     const replaced = supersedes === undefined ? {} : { supersedes };
-    const wish = { request_id, product_id, months, expected_total_fee, ...replaced };
+    // A page may not have seen yet that the product is sold the other way.
+    const logsIn = product_id === VIP && (attempt > 0 || !chance.happens(0.05));
+    const login = logsIn ? { code: shop.virtual.login(payer.openid) } : {};
+    const wish = { request_id, product_id, months, expected_total_fee, ...replaced, ...login };
     // Two taps on the button, or a page that asks again before it was answered.
     if (chance.happens(0.1)) void shop.phone.call('createOrder', wish, payer);
     const heard = await shop.phone.call('createOrder', wish, payer);
     if (heard?.payment) return heard;
     if (heard?.errcode === 'PRICE_CHANGED' && heard.total_fee) expected_total_fee = heard.total_fee;
-    else if (heard && !['WECHATPAY_UNAVAILABLE', 'INTERNAL_ERROR'].includes(heard.errcode ?? ''))
+    else if (
+      heard &&
+      !['WECHATPAY_UNAVAILABLE', 'INTERNAL_ERROR', 'LOGIN_CODE_INVALID'].includes(heard.errcode ?? '')
+    )
       return heard;
     // Some do not ask twice.
     if (chance.happens(0.2)) return undefined;

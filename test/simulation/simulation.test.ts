@@ -41,7 +41,7 @@ test('a deliberate bug is found, told with the events before it, and hides when 
   const subject = await loadSubject('with a bug', mutant);
   const { findings, last } = await run(found.seed, { ...world, subject });
   expect(findings[0]).toMatchObject({ invariant: mutant.foundBy });
-  expect(last.at(-1)).toContain('FOUND granted rightly');
+  expect(last.at(-1)).toContain('FOUND granted correctly');
   expect((await run(found.seed, world)).findings).toEqual([]);
 });
 

@@ -8,14 +8,21 @@ import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
 import { build as refundNotify } from '../../cloudfunctions/refundNotify/build.ts';
 import { build as refundOrder } from '../../cloudfunctions/refundOrder/build.ts';
+import { build as virtualPayNotify } from '../../cloudfunctions/virtualPayNotify/build.ts';
 
+export { createTransport } from '../../cloudfunctions/_shared/cloud/http.ts';
 export { runtimeOn } from '../../cloudfunctions/_shared/cloud/runtime.ts';
 export { WeChatPayError } from '../../cloudfunctions/_shared/wechatpay/errors.ts';
 
+export { WeixinError } from '../../cloudfunctions/_shared/weixin/errors.ts';
+
 export const builds = {
   ...{ cancelOrder, checkOrder, createOrder, payNotify, queryOrders },
-  ...{ operateShop, refundNotify, refundOrder },
+  ...{ operateShop, refundNotify, refundOrder, virtualPayNotify },
 };
 
-export type Subject = Pick<typeof import('./subject.ts'), 'builds' | 'runtimeOn' | 'WeChatPayError'>;
+export type Subject = Pick<
+  typeof import('./subject.ts'),
+  'builds' | 'createTransport' | 'runtimeOn' | 'WeChatPayError' | 'WeixinError'
+>;
 export type FunctionName = keyof typeof builds;

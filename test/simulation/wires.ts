@@ -1,3 +1,4 @@
+import type { Send as SendOverHttp } from '../../cloudfunctions/_shared/cloud/http-send.ts';
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import type { FaultKind as CloudFault } from '../../scripts/local/cloud/faults.ts';
@@ -32,8 +33,10 @@ export interface WireOptions {
 
 /** As in sdk.ts: for so long the SDK waits for an answer. */
 const DATABASE_TIMEOUT_MS = 5000;
-/** As in http.ts: with less time left nothing is sent. */
-const WORTH_ASKING_MS = 500;
+/** The other one is for when this cannot be reached. */
+const FIRST_DOMAIN = 'api.mch.weixin.qq.com';
+
+type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 const DATABASE_WAY_MS = { min: 1, max: 8 };
 const WECHATPAY_WAY_MS = { min: 15, max: 90 };
 const SLOW_MS = { min: 500, max: 4800 };
@@ -131,16 +134,32 @@ export function createWires(options: WireOptions) {
     };
   }
 
-  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now }: Way): Transport {
+  /** http.ts itself, with its two domains and its second attempts, over connections of the simulation. */
+  function toWeChatPay(instance: FunctionInstance, { timeout_ms, now, certificate }: Way): Transport {
+    const { createTransport, WeChatPayError } = options.subject;
+    const timers = {
+      after: (ms: number, run: () => void) => scheduler.after(ms, () => instance.receive(run)),
+    };
+    const send = sender(instance);
+    const transport = createTransport({ timeout_ms, timers, clock: { now }, send, certificate });
+    return async (path, body, limits) => {
+      try {
+        return await transport(path, body, limits);
+      } catch (error) {
+        options.watch.failed(instance, path, body);
+        if (error instanceof WeChatPayError && error.message.includes('nothing was sent'))
+          instance.troubles.add('wechatpay asked too late');
+        throw error;
+      }
+    };
+  }
+
+  function sender(instance: FunctionInstance): SendOverHttp {
     const { WeChatPayError } = options.subject;
     const { watch } = options;
-    return (path, body, { sendBy, answerBy }) => {
-      const left_ms = answerBy.getTime() - now().getTime();
-      if (now() > sendBy || left_ms < WORTH_ASKING_MS) {
-        watch.failed(instance, path, body);
-        instance.troubles.add('wechatpay asked too late');
-        return Promise.reject(new WeChatPayError('TIMEOUT', 'No time is left to ask.'));
-      }
+    /** Domains that a connection is open to. */
+    const open = new Set<string>();
+    return ({ target: { hostname, pathname: path }, body, timeout_ms, isFresh }) => {
       if (dies(instance, 'death before a call')) {
         watch.failed(instance, path, body);
         return never();
@@ -149,12 +168,17 @@ export function createWires(options: WireOptions) {
       const there = trouble(instance, 'wechatpay slow')
         ? way() + chance.whole(SLOW_MS.min, SLOW_MS.max)
         : way();
-      return new Promise((resolve, reject) => {
-        const fail = (code: 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN') => () => {
-          watch.failed(instance, path, body);
-          reject(new WeChatPayError(code, `${code}, as the simulation wants it.`));
+      const isReused = open.has(hostname) && !isFresh;
+      return new Promise((resolve) => {
+        const fail = (code: Failure) => () => {
+          open.delete(hostname);
+          const error = new WeChatPayError(code, `${code}, as the simulation wants it.`);
+          const isStale = isReused && code === 'BROKEN_CONNECTION';
+          // It is asked again by itself, and has asked before.
+          if (isStale) watch.failed(instance, path, body);
+          resolve({ kind: isStale ? 'stale' : 'failure', error });
         };
-        const timer = scheduler.after(Math.min(timeout_ms, left_ms), () => {
+        const timer = scheduler.after(timeout_ms, () => {
           instance.troubles.add('wechatpay silent');
           instance.receive(fail('TIMEOUT'));
         });
@@ -175,9 +199,17 @@ export function createWires(options: WireOptions) {
         };
         const told = (what: string) => story.tell(instance.name, `${path} ${outTradeNoIn(body)} : ${what}`);
         scheduler.after(there, async () => {
+          if (hostname === FIRST_DOMAIN && trouble(instance, 'first domain of WeChat Pay unreachable')) {
+            told('first domain unreachable');
+            return back(fail('UNREACHABLE'));
+          }
           if (trouble(instance, 'wechatpay unreachable')) {
             told('unreachable');
             return back(fail('UNREACHABLE'));
+          }
+          if (isReused && trouble(instance, 'connection to WeChat Pay gone stale')) {
+            told('stale connection');
+            return back(fail('BROKEN_CONNECTION'));
           }
           if (trouble(instance, 'wechatpay cut before the work')) {
             told('cut before the work');
@@ -192,11 +224,15 @@ export function createWires(options: WireOptions) {
           if (trouble(instance, 'wechatpay cut after the work')) return back(fail('BROKEN_CONNECTION'));
           if (trouble(instance, 'wechatpay status 502')) return back(fail('TRY_AGAIN'));
           if (trouble(instance, 'wechatpay silent after the work')) return undefined;
-          if (trouble(instance, 'wechatpay answer forged'))
-            return back(() => resolve(Buffer.from(forged(answer, body))));
+          const answered = (text: string) =>
+            back(() => {
+              open.add(hostname);
+              resolve({ kind: 'answer', body: Buffer.from(text) });
+            });
+          if (trouble(instance, 'wechatpay answer forged')) return answered(forged(answer, body));
           if (path === '/pay/orderquery' && faults.hits('payment between two questions'))
             options.hurries.get(outTradeNoIn(body))?.();
-          return back(() => resolve(Buffer.from(answer)));
+          return answered(answer);
         });
       });
     };
@@ -224,8 +260,10 @@ export function createWires(options: WireOptions) {
     return answer.replace('NOTPAY', 'SUCCESS').replace('</xml>', `${fields}</xml>`);
   }
 
-  return { toDatabase, toWeChatPay };
+  return { toDatabase, toWeChatPay, tools: { dies, trouble, bring } };
 }
+
+export type Wires = ReturnType<typeof createWires>;
 
 /** JSON carries nothing that is undefined; all else in a call of the database is text, a number or a list of them. */
 function sent(call: object): Readonly<Record<string, unknown>> {

@@ -16,7 +16,7 @@ export interface WeixinOptions {
   readonly trace: Trace;
   readonly app: App;
   /** Whose openid belongs to the app. When left out, it is whoever has logged in. */
-  readonly shoppers?: readonly string[];
+  readonly shoppers?: { includes(openid: string): boolean };
 }
 
 /** api.weixin.qq.com on this machine: logins, tokens, and whatever further API is added to it. */

@@ -130,6 +130,12 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
       const order = book.find(out_trade_no);
       if (order) await post(noticeOf(order, lie)).catch(() => undefined);
     },
+    async payClosed(out_trade_no) {
+      const order = book.find(out_trade_no);
+      if (!order) return;
+      book.pay(order);
+      await notify(order);
+    },
     refund(out_trade_no) {
       refundBook.byStaff(out_trade_no, refundBook.leftOf(out_trade_no));
     },

@@ -1,0 +1,135 @@
+import http from 'node:http';
+import https from 'node:https';
+import { SWEEP_QUESTIONS } from '../order/lanes.ts';
+import { REFUND_PATH } from '../wechatpay/client.ts';
+import { WeChatPayError } from '../wechatpay/errors.ts';
+import type { Timers } from './timers.ts';
+
+/** A WeChat Pay answer is one or two kilobytes. */
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+/** The connection was never made, so the request was not carried out. */
+const NOT_CONNECTED = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+]);
+/** What a kept-alive connection says that the other side gave up while it lay idle. */
+const GONE_STALE = new Set(['ECONNRESET', 'EPIPE']);
+
+const KEPT_ALIVE = {
+  keepAlive: true,
+  maxSockets: SWEEP_QUESTIONS,
+  maxFreeSockets: SWEEP_QUESTIONS,
+  scheduling: 'lifo',
+} as const;
+
+/** One request to one domain. */
+export interface Sent {
+  readonly target: URL;
+  readonly body: string;
+  readonly timeout_ms: number;
+  /** Over a new connection: the idle ones may be as dead as one that was tried. */
+  readonly isFresh: boolean;
+}
+
+/** How it went. `stale` is a connection that the other side gave up while it lay idle. */
+export type Attempt =
+  | { readonly kind: 'answer'; readonly body: Buffer }
+  | { readonly kind: 'stale'; readonly error: WeChatPayError }
+  | { readonly kind: 'failure'; readonly error: WeChatPayError };
+
+/** Sends one request to one domain, and never rejects. */
+export type Send = (request: Sent) => Promise<Attempt>;
+
+/** Sends over kept-alive connections of this process, on which `tls` is shown. */
+export function sendOverHttp(timers: Timers, tls: https.AgentOptions = {}): Send {
+  const agents = {
+    'http:': new http.Agent(KEPT_ALIVE),
+    'https:': new https.Agent({ ...KEPT_ALIVE, ...tls }),
+  };
+
+  return ({ target, body, timeout_ms, isFresh }) =>
+    new Promise((resolve) => {
+      const secure = target.protocol === 'https:';
+      const request = (secure ? https : http).request(target, {
+        method: 'POST',
+        // The other idle connections may be as dead as the one that was tried.
+        agent: isFresh ? false : secure ? agents['https:'] : agents['http:'],
+        ...(isFresh ? tls : {}),
+        headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
+      });
+      let isConnected = false;
+      let isLate = false;
+      const cancelTimer = timers.after(timeout_ms, () => {
+        isLate = true;
+        request.destroy();
+      });
+      const finish = (outcome: Attempt) => {
+        cancelTimer();
+        resolve(outcome);
+      };
+      const fail = (error: NodeJS.ErrnoException) =>
+        finish(failure(error, { isLate, isConnected, isReused: request.reusedSocket }));
+
+      request.on('socket', (socket) => {
+        if (request.reusedSocket) isConnected = true;
+        else socket.once(secure ? 'secureConnect' : 'connect', () => (isConnected = true));
+      });
+      request.on('error', fail);
+      request.on('response', (response) => {
+        readAnswer(response, target.pathname).then((answer) => finish(answer), fail);
+      });
+      request.end(body);
+    });
+}
+
+async function readAnswer(response: http.IncomingMessage, path: string): Promise<Attempt> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) {
+      response.destroy();
+      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
+      return { kind: 'failure', error };
+    }
+    chunks.push(chunk);
+  }
+  if (response.statusCode === 200) return { kind: 'answer', body: Buffer.concat(chunks) };
+  return { kind: 'failure', error: failedWith(response.statusCode, path) };
+}
+
+/** The door for refunds says 400 in HTML, before any message is read, to who shows another certificate or none. */
+function failedWith(status: number | undefined, path: string): WeChatPayError {
+  if (path.endsWith(REFUND_PATH) && status === 400) {
+    const message =
+      'WeChat Pay does not accept the merchant certificate: is it expired, or not of this merchant number?';
+    return new WeChatPayError('MERCHANT_MISCONFIGURED', message);
+  }
+  return new WeChatPayError('TRY_AGAIN', `WeChat Pay answered with status ${status}.`);
+}
+
+function failure(
+  cause: NodeJS.ErrnoException,
+  { isLate, isConnected, isReused }: { isLate: boolean; isConnected: boolean; isReused: boolean },
+): Attempt {
+  const fail = (code: 'UNREACHABLE' | 'TIMEOUT' | 'BROKEN_CONNECTION', message: string) =>
+    new WeChatPayError(code, message, { cause });
+  if (isLate && isConnected)
+    return { kind: 'failure', error: fail('TIMEOUT', 'WeChat Pay did not answer in time.') };
+  if (isLate || NOT_CONNECTED.has(cause.code ?? '') || (!isConnected && !isReused)) {
+    return {
+      kind: 'failure',
+      error: fail('UNREACHABLE', `No connection to WeChat Pay: ${cause.code ?? 'timed out'}.`),
+    };
+  }
+  const error = fail(
+    'BROKEN_CONNECTION',
+    `The connection to WeChat Pay broke: ${cause.code ?? cause.message}.`,
+  );
+  return { kind: isReused && GONE_STALE.has(cause.code ?? '') ? 'stale' : 'failure', error };
+}

@@ -1,0 +1,46 @@
+import type { Document } from '../../scripts/local/cloud/database/value.ts';
+import type { Chance } from './chance.ts';
+import { editByHand } from './merchant.ts';
+import { MONTHS, VIP } from './products.ts';
+import type { Shop } from './shop.ts';
+
+const MINUTE_MS = 60_000;
+/** As the deployment writes it: half an hour after the publication. */
+const EFFECTIVE_AFTER_MS = 30 * MINUTE_MS;
+
+/** Sells through the other channel for a while; open orders of the one before go on as they were. */
+export async function switchChannel(shop: Shop, chance: Chance): Promise<void> {
+  const { scheduler, story } = shop;
+  story.tell('merchant', `sells ${VIP} through WeChat Pay`);
+  await editByHand(shop, 'products', VIP, { channel: 'wechatpay' });
+  await scheduler.sleep(chance.whole(1, 600) * MINUTE_MS);
+  story.tell('merchant', `sells ${VIP} through virtual payment again`);
+  await editByHand(shop, 'products', VIP, { channel: 'virtualpay' });
+}
+
+/** Deploys a new price: its items are published, and effective half an hour later. */
+export async function publishAnew(shop: Shop): Promise<void> {
+  const { scheduler, story, virtual, cloud } = shop;
+  const now = scheduler.now();
+  const effective_at = new Date(now.getTime() + EFFECTIVE_AFTER_MS).toISOString();
+  const options = MONTHS.map((months) => ({ months, total_fee: months * 2000 }));
+  story.tell('merchant', `deploys a new price of ${VIP}`);
+  const items = options.map(({ months, total_fee: price }): Document => {
+    const item_id = `${VIP}_${months}m_${price}`;
+    virtual.publish({ id: item_id, price, published_at: now, effective_at });
+    return { item_id, months, price, env: 0, effective_at };
+  });
+  const { items: published = [] } = cloud.documents('products').find(({ _id }) => _id === VIP) ?? {};
+  const all = Array.isArray(published) ? [...published, ...items] : items;
+  await editByHand(shop, 'products', VIP, { options, items: all });
+}
+
+/** A shopper asks Apple for the money back, and Apple asks the shop. */
+export async function askApple({ virtual, story }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = virtual.paidByApple();
+  if (first === undefined) return;
+  const out_trade_no = chance.pick([first, ...rest]);
+  story.tell('shopper', `asks Apple for the money of ${out_trade_no}`);
+  const { answer, isRefunded } = await virtual.askApple(out_trade_no);
+  story.tell('Apple', `${isRefunded ? 'refunds' : 'does not refund'} ${out_trade_no}: ${answer}`);
+}

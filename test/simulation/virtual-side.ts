@@ -1,0 +1,292 @@
+import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
+import { STATUS } from '../../scripts/local/virtualpay/ledger.ts';
+import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
+import { BrokenConnection } from '../../scripts/local/weixin/calls.ts';
+import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
+import type { Chance } from './chance.ts';
+import type { Faults } from './faults.ts';
+import type { CashierDeed, Payer, Truth } from './payment-side.ts';
+import { isShopper } from './people.ts';
+import { QuietTrace } from './quiet-trace.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** A token that died early leaves the next one alone for so long: what is asked again under it must reach WeChat. */
+const TOKEN_PEACE_MS = MINUTE_MS;
+/** Unpaid orders are closed by WeChat after some time that no page names. */
+const UNPAID_LIVES_MS = [2 * HOUR_MS, 2 * HOUR_MS, 26 * HOUR_MS, 9 * DAY_MS, 9 * DAY_MS] as const;
+/** Past the last moment until which an order's money is waited for, whatever its lifetime. */
+const TOO_LATE_MS = 7 * DAY_MS + 2 * HOUR_MS;
+
+/** The environment of the shop; an event of another one is none of its business. */
+export const ENV_ID = 'simulation';
+/** The env of virtual payment in which nobody pays. */
+export const SANDBOX = 1;
+
+/** How the shop is known to api.weixin.qq.com and to virtual payment. */
+export const VIRTUAL_PAY = {
+  app_secret: 'simulated0secret0simulated0secret'.slice(0, 32),
+  app_key: 'simulated-app-key-0123456789abcd',
+  offer_id: '1450000000',
+} as const;
+
+/** A refusal that api.weixin.qq.com gives in place of its answer. */
+export interface WeixinRefusal {
+  readonly errcode: number;
+  readonly when: 'before' | 'after';
+}
+
+interface PublishedItem {
+  readonly id: string;
+  readonly price: number;
+  readonly published_at?: Date;
+  /** From when on the shop sells it, as its product's document says. */
+  readonly effective_at?: string;
+}
+
+interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly appid: string;
+  readonly deliver: (event: object) => Promise<unknown>;
+}
+
+/** api.weixin.qq.com with virtual payment, those of `npm start`, in this process and on the scheduler's clock. */
+export class VirtualSide {
+  readonly #world: Surroundings;
+  readonly #weixin: ReturnType<typeof createWeixin>;
+  readonly #virtualpay: ReturnType<typeof createVirtualPay>;
+  readonly #codes = new Map<string, string>();
+  /** How often each login code was exchanged. */
+  readonly #exchanged = new Map<string, number>();
+  readonly #owners = new Map<string, string>();
+  /** From when on each item can be sold. */
+  readonly #effectiveAt = new Map<string, number>();
+  /** Session keys and tokens, which are nobody's to keep or to show. */
+  readonly secrets = new Set<string>();
+  /** The last moment at which somebody confirms a payment late. */
+  lastConfirmAt = 0;
+  readonly #unpaidLifeMs: number;
+  /** Cash desks that are open on a phone and still to be confirmed. */
+  readonly #waiting = new Set<string>();
+  #tokenDiedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+    const { scheduler: clock, chance, appid } = world;
+    const random = () => chance.next();
+    const trace = new QuietTrace();
+    const app = { appid, secret: VIRTUAL_PAY.app_secret };
+    const { offer_id, app_key } = VIRTUAL_PAY;
+    this.#unpaidLifeMs = chance.pick(UNPAID_LIVES_MS);
+    // WeChat knows its people, whether they signed in here before or not.
+    const shoppers = { includes: isShopper };
+    this.#weixin = createWeixin({ clock, random, trace, app, shoppers });
+    this.#virtualpay = createVirtualPay({
+      ...{ clock, random, trace, weixin: this.#weixin, unpaidLifeMs: this.#unpaidLifeMs },
+      reopens: chance.happens(0.3),
+      replacedKeyErrCode: chance.pick([-15005, -15007] as const),
+      payOrderId: chance.pick(['out_trade_no', 'out_trade_no', 'wx_order_id'] as const),
+      account: { offer_id, app_keys: { 0: app_key, 1: `${app_key}-1` } },
+      deliver: ({ event }) => world.deliver(event),
+    });
+  }
+
+  publish({ effective_at = new Date(0).toISOString(), ...item }: PublishedItem): void {
+    this.#virtualpay.publish({ ...item, name: '会员', env: 0 });
+    this.#effectiveAt.set(item.id, Date.parse(effective_at));
+  }
+
+  /** Whether an item may be sold by now, by a clock that is off by so much. */
+  isEffective(id: string, skewMs: number): boolean {
+    return (this.#effectiveAt.get(id) ?? Number.POSITIVE_INFINITY) <= this.#world.scheduler.time + skewMs;
+  }
+
+  /** Whether some item was still to become effective at that moment. */
+  isAwaited(moment: number): boolean {
+    return [...this.#effectiveAt.values()].some((effective) => moment < effective);
+  }
+
+  /** What wx.login gives; sometimes a page sends the code of the time before, or one that is not its shopper's. */
+  login(openid: string): string {
+    const { faults } = this.#world;
+    if (faults.hits('login code of another')) return this.#newCode(`${openid}-thief`);
+    const former = this.#codes.get(openid);
+    if (former !== undefined && faults.hits('login code used twice')) return former;
+    return this.#newCode(openid);
+  }
+
+  #newCode(openid: string): string {
+    const code = this.#weixin.login(openid);
+    this.#codes.set(openid, code);
+    this.#owners.set(code, openid);
+    return code;
+  }
+
+  isOf(code: string, openid: string): boolean {
+    return this.#owners.get(code) === openid;
+  }
+
+  mayTokenDie(): boolean {
+    return this.#world.scheduler.time - this.#tokenDiedAt > TOKEN_PEACE_MS;
+  }
+
+  /** Whether WeChat was asked about this code before. */
+  isSpent(code: string): boolean {
+    return (this.#exchanged.get(code) ?? 0) > 1;
+  }
+
+  /** Undefined where the connection breaks. */
+  async answer(
+    { path, body }: { readonly path: string; readonly body?: string },
+    how: { readonly refusal: WeixinRefusal | undefined; readonly tokenDies: boolean },
+  ): Promise<{ readonly status: number; readonly body: string } | undefined> {
+    const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
+    const code = searchParams.get('js_code');
+    if (code !== null) this.#exchanged.set(code, (this.#exchanged.get(code) ?? 0) + 1);
+    if (how.tokenDies) this.#tokenDiedAt = this.#world.scheduler.time;
+    const { faults } = this.#weixin;
+    const takeBack = [
+      how.refusal && faults.add({ kind: 'refuse', ...how.refusal, path: pathname }),
+      how.tokenDies ? faults.add({ kind: 'kill-token', path: pathname }) : undefined,
+    ];
+    const request = { method: body === undefined ? 'GET' : 'POST', url: path, body: Buffer.from(body ?? '') };
+    try {
+      const answer = await this.#weixin.handle(request);
+      for (const [, secret = ''] of answer.body.matchAll(/"(?:session_key|access_token)":"([^"]+)"/g))
+        this.secrets.add(secret);
+      return answer;
+    } catch (error) {
+      if (error instanceof BrokenConnection) return undefined;
+      throw error;
+    } finally {
+      for (const back of takeBack) back?.();
+    }
+  }
+
+  /** wx.requestVirtualPayment and what the shopper does then; answers its errMsg. */
+  requestPayment(parameters: object, payer: Payer, deed: CashierDeed): string {
+    const { chance, faults } = this.#world;
+    const { cashDesk } = this.#virtualpay;
+    if (faults.hits('session_key replaced')) this.#weixin.sessions.replaceKey(payer.openid);
+    const platform = chance.happens(0.3) ? ('ios' as const) : ('android' as const);
+    const phone = { openid: payer.openid, platform, version: '8.0.70', isDomesticAppleAccount: true };
+    const shown = cashDesk.open(parameters, phone);
+    if (shown.kind === 'failed') return shown.errMsg;
+    if (faults.hits('payment shown late'))
+      this.#virtualpay.faults.add({
+        kind: 'hide-payment',
+        ms: chance.whole(1, 3 * MINUTE_MS),
+        out_trade_no: shown.out_trade_no,
+      });
+    if (deed === 'pay' && faults.hits('success lost'))
+      this.#virtualpay.faults.add({ kind: 'lose-success', out_trade_no: shown.out_trade_no });
+    if (deed === 'pay' && faults.hits('confirmed late')) {
+      this.#confirmLater(shown.id);
+      return 'requestVirtualPayment: nothing yet';
+    }
+    this.#waiting.delete(shown.id);
+    const result =
+      deed === 'pay'
+        ? cashDesk.pay(shown.id)
+        : deed === 'cancel'
+          ? cashDesk.cancel(shown.id)
+          : cashDesk.fail(shown.id);
+    return result.kind === 'lost' ? 'requestVirtualPayment: nothing' : result.errMsg;
+  }
+
+  order(out_trade_no: string): Truth | undefined {
+    const order = this.#virtualpay.order(0, out_trade_no);
+    return order && truthOf(order);
+  }
+
+  orders(): readonly Truth[] {
+    return this.#virtualpay.orders().map(truthOf);
+  }
+
+  /** Fen that the shopper got back. */
+  refundedOf(out_trade_no: string): number {
+    const { refunds = [] } = this.#virtualpay.order(0, out_trade_no) ?? {};
+    return refunds.reduce((sum, { state, refund_fee }) => (state === 'done' ? sum + refund_fee : sum), 0);
+  }
+
+  /** The cash desk stays open on the phone, and is confirmed minutes, days, or so late that nobody waits for it any more. */
+  #confirmLater(id: string): void {
+    const { chance, scheduler, faults } = this.#world;
+    const isTooLate = this.#unpaidLifeMs > TOO_LATE_MS && chance.happens(0.5);
+    const ms = isTooLate
+      ? TOO_LATE_MS + chance.whole(0, 12) * HOUR_MS
+      : chance.whole(1, 3 * 24 * 60) * MINUTE_MS;
+    const at = scheduler.time + ms;
+    this.#waiting.add(id);
+    if (isTooLate) this.lastConfirmAt = Math.max(this.lastConfirmAt, at);
+    scheduler.at(at, () => {
+      if (this.#waiting.delete(id) && (isTooLate || !faults.isQuiet)) this.#virtualpay.cashDesk.pay(id);
+    });
+  }
+
+  refund(out_trade_no: string): void {
+    const order = this.#virtualpay.order(0, out_trade_no);
+    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no);
+  }
+
+  /** What was paid through Apple, and is not given back. */
+  paidByApple(): readonly string[] {
+    const orders = this.#virtualpay.orders();
+    const paid = orders.filter(
+      ({ is_apple, payment, refunds }) => is_apple && payment && refunds.length === 0,
+    );
+    return paid.map(({ out_trade_no }) => out_trade_no);
+  }
+
+  askApple(out_trade_no: string) {
+    return this.#virtualpay.askApple(out_trade_no);
+  }
+
+  /** Somebody pushes an event that must not be believed. */
+  async forge(about: {
+    readonly out_trade_no: string;
+    readonly openid: string;
+    readonly price: number;
+  }): Promise<string> {
+    const { chance, scheduler, deliver } = this.#world;
+    const target = { ...about, env: 0, product_id: 'vip_1m_1800' } as const;
+    if (chance.happens(0.15)) {
+      const pen = { account: this.#virtualpay.account, now: scheduler.now() };
+      const event = forgeEvent(target, 'never paid', pen);
+      const GoodsInfo = { ...Object(event.GoodsInfo), Attach: 'another-environment' };
+      await deliver({ ...event, GoodsInfo }).catch(() => undefined);
+      return 'another environment';
+    }
+    const forgery = chance.pick(FORGERIES_NONEMPTY);
+    await this.#virtualpay.forgeEvent(target, forgery);
+    return forgery;
+  }
+}
+
+const [FIRST, ...REST] = FORGERIES;
+const FORGERIES_NONEMPTY = [FIRST, ...REST] as const;
+
+function truthOf({ out_trade_no, openid, price, payment, status }: OrderSnapshot): Truth {
+  const paid = payment === undefined ? {} : { paid_at: payment.paid_at.getTime() };
+  const isPaid = payment !== undefined;
+  return { out_trade_no, trade_state: stateOf(status), openid, total_fee: price, isPaid, ...paid };
+}
+
+function stateOf(status: OrderSnapshot['status']): string {
+  switch (status) {
+    case STATUS.INITIAL:
+    case STATUS.CREATED:
+      return 'NOTPAY';
+    case STATUS.CLOSED:
+      return 'CLOSED';
+    case STATUS.REFUNDED:
+    case STATUS.REFUND_DONE:
+      return 'REFUND';
+    default:
+      return 'SUCCESS';
+  }
+}

@@ -1,0 +1,136 @@
+import type { Transport } from '../../cloudfunctions/_shared/weixin/transport.ts';
+import type { AlarmBook } from './alarms.ts';
+import type { FaultKind, Faults } from './faults.ts';
+import { callForAlarm, oddAnswer } from './odd-answers.ts';
+import type { FunctionInstance, Way } from './platform.ts';
+import type { Questions } from './questions.ts';
+import type { VirtualSide, WeixinRefusal } from './virtual-side.ts';
+import type { WireOptions, Wires } from './wires.ts';
+
+/** As in weixin-http.ts: with less time left nothing is sent. */
+const WORTH_ASKING_MS = 500;
+const WAY_MS = { min: 15, max: 90 };
+const SLOW_MS = { min: 500, max: 4800 };
+
+/** An order's number; a refund has one of its own. */
+const OUT_TRADE_NO = /^[0-9a-f]{32}$/;
+const HTML = '<html><body>502 Bad Gateway</body></html>';
+
+type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
+
+/** The way out of a function to api.weixin.qq.com. Every fault of a call, and the death of who calls, happens here. */
+export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
+  const { subject, scheduler, chance, faults, story, books, findings, side, questions, alarms, hurries } =
+    options;
+  return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
+    (request, answerBy) => {
+      const [path = ''] = request.path.split('?');
+      const left_ms = answerBy.getTime() - now().getTime();
+      const failure = (code: Failure) =>
+        new subject.WeixinError(code, `${code}, as the simulation wants it.`);
+      const failed = () => questions.failedAbout(instance, orderIn(request.body));
+      if (left_ms < WORTH_ASKING_MS) {
+        instance.troubles.add('weixin asked too late');
+        failed();
+        return Promise.reject(failure('TIMEOUT'));
+      }
+      if (dies(instance, 'death before a call')) {
+        failed();
+        return new Promise<never>(() => {});
+      }
+      const told = (what: string) => story.tell(instance.name, `${path} ${orderIn(request.body)} : ${what}`);
+      const way = () => chance.whole(WAY_MS.min, WAY_MS.max);
+      const slow = trouble(instance, 'weixin slow') ? chance.whole(SLOW_MS.min, SLOW_MS.max) : 0;
+      return new Promise((resolve, reject) => {
+        const fail = (code: Failure) => () => {
+          failed();
+          reject(failure(code));
+        };
+        const timer = scheduler.after(Math.min(timeout_ms, left_ms), () => {
+          instance.troubles.add('weixin silent');
+          instance.receive(fail('TIMEOUT'));
+        });
+        const back = (settle: () => void) => {
+          const arrive = (end: () => void) => () => {
+            timer();
+            end();
+          };
+          const broken = () => {
+            instance.troubles.add('connections reset by a freeze');
+            fail('BROKEN_CONNECTION')();
+          };
+          bring(instance, way(), arrive(settle), arrive(broken));
+        };
+        scheduler.after(way() + slow, async () => {
+          if (trouble(instance, 'weixin unreachable')) {
+            told('unreachable');
+            return back(fail('UNREACHABLE'));
+          }
+          const order_id = orderIn(request.body);
+          if (OUT_TRADE_NO.test(order_id) && !books.orders.has(order_id))
+            findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
+          const tokenDies =
+            path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
+          const refusal = refusalFor(instance, path);
+          const isQuestion = path === '/xpay/query_order';
+          // The same question is asked again under another token.
+          if (isQuestion && !tokenDies && OUT_TRADE_NO.test(order_id)) questions.asked(instance, order_id);
+          if (refusal) failed();
+          const answer = await side.answer(request, { refusal, tokenDies });
+          told(answer ? briefJson(answer.body) : 'cut');
+          if (!answer || trouble(instance, 'weixin cut after the work'))
+            return back(fail('BROKEN_CONNECTION'));
+          if (answer.status !== 200) return back(fail('TRY_AGAIN'));
+          if (trouble(instance, 'weixin silent after the work')) return undefined;
+          if (trouble(instance, 'weixin answers HTML')) {
+            failed();
+            return back(() => resolve(Buffer.from(HTML)));
+          }
+          if (isQuestion && faults.hits('payment between two questions')) hurries.get(order_id)?.();
+          const odd =
+            isQuestion && trouble(instance, 'weixin answers oddly')
+              ? oddAnswer(answer.body, chance)
+              : undefined;
+          if (odd) {
+            failed();
+            told(`but it says ${odd.kind}`);
+            return back(() => {
+              callForAlarm(alarms, odd.kind, order_id);
+              resolve(Buffer.from(odd.body));
+            });
+          }
+          return back(() => resolve(Buffer.from(answer.body)));
+        });
+      });
+    };
+
+  function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
+    const refusals: readonly (readonly [FaultKind, WeixinRefusal])[] = [
+      ['weixin -1 before the work', { errcode: -1, when: 'before' }],
+      ['weixin -1 after the work', { errcode: -1, when: 'after' }],
+      ['weixin 268490015', { errcode: 268490015, when: 'before' }],
+    ];
+    const possible = refusals.filter(([, { errcode }]) => errcode === -1 || path.startsWith('/xpay/'));
+    return possible.find(([kind]) => trouble(instance, kind))?.[1];
+  }
+}
+
+export interface WeixinWireOptions
+  extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'story' | 'hurries'> {
+  readonly faults: Faults;
+  readonly alarms: AlarmBook;
+  readonly questions: Pick<Questions, 'asked' | 'failedAbout'>;
+  readonly books: { readonly orders: ReadonlyMap<string, unknown> };
+  readonly findings: { report(invariant: 'saved before asked', message: string): void };
+  readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie'>;
+}
+
+function orderIn(body: string | undefined): string {
+  return /"order_id":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
+}
+
+function briefJson(body: string): string {
+  const [, errcode = '0'] = /"errcode":(-?\d+)/.exec(body) ?? [];
+  const [, status = ''] = /"status":(\d+)/.exec(body) ?? [];
+  return `${errcode} ${status}`.trim();
+}
