@@ -23,6 +23,8 @@ export const ALARM_OF = {
   'part refunded elsewhere': 'REFUND_ELSEWHERE',
   'refund refused': 'REFUND_REFUSED',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
+  // The token under which a question is asked again can die as well: WeChat then refuses it twice.
+  'token refused twice': 'MERCHANT_MISCONFIGURED',
   'order of another merchant': 'MERCHANT_CHANGED',
   'price without a published item': 'ITEM_NOT_PUBLISHED',
   'payment after the close': 'PAID_AFTER_CLOSE',

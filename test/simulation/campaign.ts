@@ -2,7 +2,7 @@ import type { OpenDatabase } from './database-client.ts';
 import type { Engine } from './engine.ts';
 import type { Invariant } from './findings.ts';
 import { loadSubject } from './load-subject.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 import type { RunResult } from './run.ts';
 import type { Subject } from './subject.ts';
 

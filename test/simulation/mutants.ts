@@ -1,12 +1,5 @@
-import type { Invariant } from './findings.ts';
-import type { Edit } from './load-subject.ts';
+import type { Mutant } from './mutant.ts';
 import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
-
-/** A deliberate bug, and the invariant that must find it. */
-export interface Mutant extends Edit {
-  readonly name: string;
-  readonly foundBy: Invariant;
-}
 
 /**
  * Bugs as people make them. Each is built into the functions by itself and must be found; one whose text is no longer in

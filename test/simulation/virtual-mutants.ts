@@ -1,4 +1,4 @@
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 /** Deliberate bugs of the second way to pay. */
 export const VIRTUAL_MUTANTS: readonly Mutant[] = [

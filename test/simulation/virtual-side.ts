@@ -13,7 +13,7 @@ import type { Scheduler } from './scheduler.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A token that died early leaves the next one alone for so long: what is asked again under it must reach WeChat. */
+/** No token dies within so long of its first use: what is asked again under a new one must reach WeChat. */
 const TOKEN_PEACE_MS = MINUTE_MS;
 /** Unpaid orders are closed by WeChat after some time that no page names. */
 const UNPAID_LIVES_MS = [2 * HOUR_MS, 2 * HOUR_MS, 26 * HOUR_MS, 9 * DAY_MS, 9 * DAY_MS] as const;
@@ -72,7 +72,8 @@ export class VirtualSide {
   readonly #unpaidLifeMs: number;
   /** Cash desks that are open on a phone and still to be confirmed. */
   readonly #waiting = new Set<string>();
-  #tokenDiedAt = Number.NEGATIVE_INFINITY;
+  #tokenIssuedAt = Number.POSITIVE_INFINITY;
+  #token = '';
 
   constructor(world: Surroundings) {
     this.#world = world;
@@ -131,7 +132,7 @@ export class VirtualSide {
   }
 
   mayTokenDie(): boolean {
-    return this.#world.scheduler.time - this.#tokenDiedAt > TOKEN_PEACE_MS;
+    return this.#world.scheduler.time - this.#tokenIssuedAt > TOKEN_PEACE_MS;
   }
 
   /** Whether WeChat was asked about this code before. */
@@ -147,7 +148,6 @@ export class VirtualSide {
     const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
     const code = searchParams.get('js_code');
     if (code !== null) this.#exchanged.set(code, (this.#exchanged.get(code) ?? 0) + 1);
-    if (how.tokenDies) this.#tokenDiedAt = this.#world.scheduler.time;
     const { faults } = this.#weixin;
     const takeBack = [
       how.refusal && faults.add({ kind: 'refuse', ...how.refusal, path: pathname }),
@@ -158,6 +158,7 @@ export class VirtualSide {
       const answer = await this.#weixin.handle(request);
       for (const [, secret = ''] of answer.body.matchAll(/"(?:session_key|access_token)":"([^"]+)"/g))
         this.secrets.add(secret);
+      this.#noteToken(answer.body);
       return answer;
     } catch (error) {
       if (error instanceof BrokenConnection) return undefined;
@@ -165,6 +166,13 @@ export class VirtualSide {
     } finally {
       for (const back of takeBack) back?.();
     }
+  }
+
+  #noteToken(body: string): void {
+    const [, token] = /"access_token":"([^"]+)"/.exec(body) ?? [];
+    if (token === undefined || token === this.#token) return;
+    this.#token = token;
+    this.#tokenIssuedAt = this.#world.scheduler.time;
   }
 
   /** wx.requestVirtualPayment and what the shopper does then; answers its errMsg. */

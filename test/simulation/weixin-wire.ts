@@ -71,6 +71,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
           const tokenDies =
             path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
+          if (tokenDies) alarms.expect('token refused twice', '40001', { isSure: false });
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
