@@ -23,7 +23,7 @@ export default defineConfig({
           ...COMMON,
           name: 'project',
           include: ['test/**/*.test.ts'],
-          exclude: DEPLOYMENT,
+          exclude: ['**/node_modules/**', ...DEPLOYMENT],
           sequence: { groupOrder: 1 },
         },
       },
