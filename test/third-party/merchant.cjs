@@ -2,7 +2,7 @@ const { createServer } = require('node:http');
 
 /**
  * What any merchant's program does around an SDK, as steps that the test watches: two orders, notices over HTTP, a
- * question, a closing. `createSdk` is where a stranger's package comes in.
+ * question, a closing. `createSdk` is where a third-party package comes in.
  */
 module.exports = async function trade(createSdk) {
   const notices = [];
@@ -10,9 +10,9 @@ module.exports = async function trade(createSdk) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const heard = await sdk.hear(Buffer.concat(chunks).toString());
-    notices.push(heard.verified);
-    response.setHeader('Content-Type', 'application/xml').end(heard.reply);
+    const received = await sdk.receive(Buffer.concat(chunks).toString());
+    notices.push(received.verified);
+    response.setHeader('Content-Type', 'application/xml').end(received.reply);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -27,17 +27,17 @@ module.exports = async function trade(createSdk) {
     spbill_create_ip: '127.0.0.1',
     trade_type: 'JSAPI',
   };
-  const { prepay_id } = await sdk.order({ ...order, out_trade_no: 'stranger-1', notify_url });
-  await sdk.order({ ...order, out_trade_no: 'stranger-2', notify_url });
+  const { prepay_id } = await sdk.order({ ...order, out_trade_no: 'third-party-1', notify_url });
+  await sdk.order({ ...order, out_trade_no: 'third-party-2', notify_url });
   const refused = await sdk
-    .order({ ...order, out_trade_no: 'stranger-1', notify_url, total_fee: 1 })
+    .order({ ...order, out_trade_no: 'third-party-1', notify_url, total_fee: 1 })
     .catch(said);
   process.send({ payment: sdk.payment(prepay_id, sign_type) });
 
   await message();
-  const paid = await sdk.query({ out_trade_no: 'stranger-1', sign_type });
-  await sdk.close({ out_trade_no: 'stranger-2', sign_type });
-  const closed = await sdk.query({ out_trade_no: 'stranger-2', sign_type });
+  const paid = await sdk.query({ out_trade_no: 'third-party-1', sign_type });
+  await sdk.close({ out_trade_no: 'third-party-2', sign_type });
+  const closed = await sdk.query({ out_trade_no: 'third-party-2', sign_type });
   server.close();
   process.send({
     notices,

@@ -13,7 +13,7 @@ trade(({ appid, mch_id, api_key, gateway, notify_url }) => {
     query: (parameters) => api.orderQuery(parameters),
     close: (parameters) => api.closeOrder(parameters),
     payment: (prepay_id, sign_type) => api.getPayParamsByPrepay({ prepay_id }, sign_type),
-    hear: (body) =>
+    receive: (body) =>
       new Promise((resolve) => {
         const request = { body };
         const response = { header() {}, send: (reply) => resolve({ verified: 'weixin' in request, reply }) };

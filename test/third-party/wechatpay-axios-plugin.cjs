@@ -23,7 +23,7 @@ trade(({ appid, mch_id, api_key, gateway }) => {
         paySign: Hash.sign(signType, { appId: appid, ...payment, signType }, key),
       };
     },
-    hear(body) {
+    receive(body) {
       const notice = Transformer.toObject(body);
       const signType = notice.sign?.length === 64 ? Hash.ALGO_HMAC_SHA256 : Hash.ALGO_MD5;
       const verified = Hash.equals(Hash.sign(signType, notice, key), notice.sign);
