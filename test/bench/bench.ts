@@ -13,9 +13,10 @@ const HELP = `npm run bench -- [options]
 
 Measures this project beside what a shop would use instead, in one run: contenders take turns in shuffled order, results
 are compared before anything is timed, and a figure is the median of the ratios of the rounds. Nothing leaves this machine.
-Ends with 1 when a goal is missed by more than a quarter of it.
+Ends with 1 when a goal is missed by more than a quarter of it, or by --slack.
 
   --short          a fifth of the rounds and of the sizes, for a build server
+  --slack PART     how much of a goal may be missing, 0 to 1 (0.25)
   --only NAME      one of: NAMES
   --json           the table as JSON
   --help           this text
@@ -28,6 +29,7 @@ const LOOKS: readonly Look[] = [cold, cpu, reconcile, database, purchases];
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
+    slack: { type: 'string', default: '0.25' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -40,6 +42,9 @@ else process.exitCode = await bench();
 
 /** Answers the exit code. */
 async function bench(): Promise<number> {
+  const slack = Number(values.slack);
+  if (!(slack >= 0 && slack <= 1))
+    return refuse(`--slack takes a part from 0 to 1, not ${values.slack}.\n\n${help}`);
   const looks = LOOKS.filter(({ name }) => values.only === undefined || name === values.only);
   if (looks.length === 0) return refuse(`--only takes a name from the list, not ${values.only}.\n\n${help}`);
   if (!existsSync(new URL('node_modules/tenpay', import.meta.url)))
@@ -51,8 +56,8 @@ async function bench(): Promise<number> {
     rows.push(...(await look(values.short ? 0.2 : 1)));
   }
   if (values.json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
-  else print(rows);
-  return rows.some((row) => isMissed(row) && !(values.short && row.isOfMachine)) ? 1 : 0;
+  else print(rows, slack);
+  return rows.some((row) => isMissed(row, slack) && !(values.short && row.isOfMachine)) ? 1 : 0;
 }
 
 function refuse(message: string): number {
@@ -60,12 +65,12 @@ function refuse(message: string): number {
   return 2;
 }
 
-function print(rows: readonly Row[]): void {
+function print(rows: readonly Row[], slack: number): void {
   console.log(`${machine()}\n`);
   console.log('| what | beside | measured | goal | |\n| --- | --- | --- | --- | --- |');
   for (const row of rows) {
     const { what, peer, measured, goal, isLeast, unit, seen = '' } = row;
-    const mark = isMissed(row) ? 'MISSED' : '';
+    const mark = isMissed(row, slack) ? 'MISSED' : '';
     console.log(
       `| ${what} | ${peer} | ${shown(measured)} ${unit} | ${isLeast ? '≥' : '≤'} ${goal} ${unit} | ${[mark, seen].filter(Boolean).join(' ')} |`,
     );

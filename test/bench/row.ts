@@ -13,11 +13,9 @@ export interface Row {
   readonly seen?: string;
 }
 
-/** The machine is noisy, and a goal is missed only by more than this part of it. */
-const SLACK = 0.25;
-
-export function isMissed({ measured, goal, isLeast }: Row): boolean {
-  return !(isLeast ? measured >= goal * (1 - SLACK) : measured <= goal * (1 + SLACK));
+/** @param slack the machine is noisy, and a goal is missed only by more than this part of it */
+export function isMissed({ measured, goal, isLeast }: Row, slack: number): boolean {
+  return !(isLeast ? measured >= goal * (1 - slack) : measured <= goal * (1 + slack));
 }
 
 /** One look at something: rows of the table, made when they are asked for. */
