@@ -1,19 +1,12 @@
 import type { Books } from './books.ts';
-import type { Chance } from './chance.ts';
+import { type Befalling, type DeliveryWorld, deliver } from './delivery.ts';
 import { checkEventAnswer, contradicts } from './event-checks.ts';
-import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { PaymentSide } from './payment-side.ts';
 import type { FunctionPlatform } from './platform.ts';
 import type { Questions } from './questions.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 
-interface Surroundings {
-  readonly scheduler: Scheduler;
-  readonly chance: Chance;
-  readonly faults: Faults;
-  readonly story: Story;
+interface Surroundings extends DeliveryWorld {
   readonly platform: FunctionPlatform;
   readonly books: Books;
   readonly findings: Findings;
@@ -21,10 +14,13 @@ interface Surroundings {
   readonly payments: () => Pick<PaymentSide, 'order'>;
 }
 
-/** WeChat waits so long for the answer to an event. */
-const ANSWER_TIMEOUT_MS = 5000;
-const WAY_MS = { min: 10, max: 120 };
-const LATE_MAX_MS = 12 * 3_600_000;
+const BEFALLING = {
+  lost: 'event lost',
+  late: 'event late',
+  twice: 'event twice',
+  answerLost: 'event answer lost',
+  lateMaxMs: 12 * 3_600_000,
+} as const satisfies Befalling;
 
 /** The way of events from message push to virtualPayNotify, with everything that can befall them. */
 export class EventChannel {
@@ -36,23 +32,8 @@ export class EventChannel {
 
   /** Pushes an event. Rejects when no answer comes in time; it may arrive all the same, and late. */
   deliver(event: object): Promise<unknown> {
-    const { scheduler, chance, faults, story } = this.#world;
-    return new Promise((resolve, reject) => {
-      scheduler.after(ANSWER_TIMEOUT_MS, () => reject(new Error('no answer in time')));
-      if (faults.hits('event lost')) {
-        story.tell('WeChat', `event about ${numberIn(event)} is lost`);
-        return;
-      }
-      const late = faults.hits('event late') ? Math.floor(LATE_MAX_MS * chance.next() ** 4) : 0;
-      const times = faults.hits('event twice') ? 2 : 1;
-      for (let time = 0; time < times; time++) {
-        scheduler.after(late + chance.whole(WAY_MS.min, WAY_MS.max), async () => {
-          const answer = await this.#arrive(event);
-          if (answer === undefined || faults.hits('event answer lost')) return;
-          scheduler.after(chance.whole(WAY_MS.min, WAY_MS.max), () => resolve(answer));
-        });
-      }
-    });
+    const what = `event about ${numberIn(event)}`;
+    return deliver(this.#world, BEFALLING, { what, arrive: () => this.#arrive(event) });
   }
 
   async #arrive(event: object): Promise<unknown> {

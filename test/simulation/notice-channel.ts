@@ -1,21 +1,14 @@
 import { type AlarmBook, causeOfLie } from './alarms.ts';
 import type { Books } from './books.ts';
-import type { Chance } from './chance.ts';
+import { type Befalling, type DeliveryWorld, deliver } from './delivery.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
-import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
 import type { Lie, NoticeReply } from './payment-side.ts';
 import type { FunctionPlatform, Outcome } from './platform.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 import { fieldIn, outTradeNoIn } from './wires.ts';
 
-interface Surroundings {
-  readonly scheduler: Scheduler;
-  readonly chance: Chance;
-  readonly faults: Faults;
-  readonly story: Story;
+interface Surroundings extends DeliveryWorld {
   readonly platform: FunctionPlatform;
   readonly books: Books;
   readonly findings: Findings;
@@ -23,11 +16,14 @@ interface Surroundings {
   readonly keys: Keys;
 }
 
-/** WeChat waits so long for the reply to a notice. */
-const REPLY_TIMEOUT_MS = 5000;
-const WAY_MS = { min: 10, max: 120 };
-/** A notice may be this late: WeChat's schedule ends after 24 hours and 4 minutes. */
-const LATE_MAX_MS = 25 * 3_600_000;
+const BEFALLING = {
+  lost: 'notice lost',
+  late: 'notice late',
+  twice: 'notice twice',
+  answerLost: 'notice reply lost',
+  // WeChat's schedule ends after 24 hours and 4 minutes.
+  lateMaxMs: 25 * 3_600_000,
+} as const satisfies Befalling;
 
 /** The way of notices from WeChat Pay to payNotify, with everything that can befall them. */
 export class NoticeChannel {
@@ -48,25 +44,9 @@ export class NoticeChannel {
 
   /** Posts a notice. Rejects when WeChat does not hear a reply in time; it may arrive all the same, and late. */
   post(body: string): Promise<NoticeReply> {
-    const { scheduler, chance, faults, story } = this.#world;
     const lie = this.#lie;
-    const out_trade_no = outTradeNoIn(body);
-    return new Promise((resolve, reject) => {
-      scheduler.after(REPLY_TIMEOUT_MS, () => reject(new Error('no reply in time')));
-      if (faults.hits('notice lost')) {
-        story.tell('WeChat', `notice of ${out_trade_no} is lost`);
-        return;
-      }
-      const late = faults.hits('notice late') ? Math.floor(LATE_MAX_MS * chance.next() ** 4) : 0;
-      const times = faults.hits('notice twice') ? 2 : 1;
-      for (let time = 0; time < times; time++) {
-        scheduler.after(late + chance.whole(WAY_MS.min, WAY_MS.max), async () => {
-          const reply = await this.#arrive(body, lie);
-          if (!reply || faults.hits('notice reply lost')) return;
-          scheduler.after(chance.whole(WAY_MS.min, WAY_MS.max), () => resolve(reply));
-        });
-      }
-    });
+    const what = `notice of ${outTradeNoIn(body)}`;
+    return deliver(this.#world, BEFALLING, { what, arrive: () => this.#arrive(body, lie) });
   }
 
   async #arrive(body: string, lie: Lie | undefined): Promise<NoticeReply | undefined> {

@@ -1,21 +1,18 @@
-import type { Chance } from './chance.ts';
-import type { Faults } from './faults.ts';
+import { type Befalling, type DeliveryWorld, deliver } from './delivery.ts';
 import type { NoticeReply } from './payment-side.ts';
 import type { FunctionPlatform } from './platform.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 
-interface Surroundings {
-  readonly scheduler: Scheduler;
-  readonly chance: Chance;
-  readonly faults: Faults;
-  readonly story: Story;
+interface Surroundings extends DeliveryWorld {
   readonly platform: FunctionPlatform;
 }
 
-const REPLY_TIMEOUT_MS = 5000;
-const WAY_MS = { min: 10, max: 120 };
-const LATE_MAX_MS = 6 * 3_600_000;
+const BEFALLING = {
+  lost: 'notice lost',
+  late: 'notice late',
+  twice: 'notice twice',
+  answerLost: 'notice reply lost',
+  lateMaxMs: 6 * 3_600_000,
+} as const satisfies Befalling;
 
 /** The way of refunds' notices from WeChat Pay to refundNotify, with what can befall them. */
 export class RefundNotices {
@@ -27,23 +24,7 @@ export class RefundNotices {
 
   /** Posts a notice. Rejects when WeChat receives no reply in time; it may arrive all the same, and late. */
   post(body: string): Promise<NoticeReply> {
-    const { scheduler, chance, faults, story } = this.#world;
-    return new Promise((resolve, reject) => {
-      scheduler.after(REPLY_TIMEOUT_MS, () => reject(new Error('no reply in time')));
-      if (faults.hits('notice lost')) {
-        story.tell('WeChat', 'a refund notice is lost');
-        return;
-      }
-      const late = faults.hits('notice late') ? Math.floor(LATE_MAX_MS * chance.next() ** 4) : 0;
-      const times = faults.hits('notice twice') ? 2 : 1;
-      for (let time = 0; time < times; time++) {
-        scheduler.after(late + chance.whole(WAY_MS.min, WAY_MS.max), async () => {
-          const reply = await this.#arrive(body);
-          if (!reply || faults.hits('notice reply lost')) return;
-          scheduler.after(chance.whole(WAY_MS.min, WAY_MS.max), () => resolve(reply));
-        });
-      }
-    });
+    return deliver(this.#world, BEFALLING, { what: 'a refund notice', arrive: () => this.#arrive(body) });
   }
 
   async #arrive(body: string): Promise<NoticeReply | undefined> {

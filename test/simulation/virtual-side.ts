@@ -1,5 +1,5 @@
 import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
-import { STATUS } from '../../scripts/local/virtualpay/ledger.ts';
+import { tradeStateOf } from '../../scripts/local/virtualpay/ledger.ts';
 import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
 import { BrokenConnection } from '../../scripts/local/weixin/calls.ts';
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
@@ -281,20 +281,5 @@ const FORGERIES_NONEMPTY = [FIRST, ...REST] as const;
 function truthOf({ out_trade_no, openid, price, payment, status }: OrderSnapshot): Truth {
   const paid = payment === undefined ? {} : { paid_at: payment.paid_at.getTime() };
   const isPaid = payment !== undefined;
-  return { out_trade_no, trade_state: stateOf(status), openid, total_fee: price, isPaid, ...paid };
-}
-
-function stateOf(status: OrderSnapshot['status']): string {
-  switch (status) {
-    case STATUS.INITIAL:
-    case STATUS.CREATED:
-      return 'NOTPAY';
-    case STATUS.CLOSED:
-      return 'CLOSED';
-    case STATUS.REFUNDED:
-    case STATUS.REFUND_DONE:
-      return 'REFUND';
-    default:
-      return 'SUCCESS';
-  }
+  return { out_trade_no, trade_state: tradeStateOf(status), openid, total_fee: price, isPaid, ...paid };
 }

@@ -1,4 +1,9 @@
-import { refundedFee, STATUS, shownStatus, type LedgerOrder as VirtualOrder } from '../virtualpay/ledger.ts';
+import {
+  refundedFee,
+  shownStatus,
+  tradeStateOf,
+  type LedgerOrder as VirtualOrder,
+} from '../virtualpay/ledger.ts';
 import type { OrderSnapshot as WeChatPayOrder } from '../wechatpay/wechatpay.ts';
 import { masked } from './mask.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -106,7 +111,7 @@ function ordinary({
 
 function virtual(order: VirtualOrder, now: Date): OrderThere {
   const { product_id: body, created_at, payment, refunds, price: total } = order;
-  const told = { body, trade_state: tradeStateOf(order, now), created_at };
+  const told = { body, trade_state: tradeStateOf(shownStatus(order, now)), created_at };
   if (!payment) return told;
   const running = sumOf(refunds.filter(({ state }) => state === 'running'));
   return { ...told, paid: { total, refunded: refundedFee(order), running } };
@@ -114,22 +119,6 @@ function virtual(order: VirtualOrder, now: Date): OrderThere {
 
 function sumOf(refunds: readonly { readonly refund_fee: number }[]): number {
   return refunds.reduce((total, { refund_fee }) => total + refund_fee, 0);
-}
-
-/** The status of virtual payment in the words of WeChat Pay, so that the two sides can be compared. */
-function tradeStateOf(order: VirtualOrder, now: Date): string {
-  switch (shownStatus(order, now)) {
-    case STATUS.INITIAL:
-    case STATUS.CREATED:
-      return 'NOTPAY';
-    case STATUS.CLOSED:
-      return 'CLOSED';
-    case STATUS.REFUNDED:
-    case STATUS.REFUND_DONE:
-      return 'REFUND';
-    default:
-      return 'SUCCESS';
-  }
 }
 
 /** What was given back of a paid order: as the database has it, and as WeChat has it. */

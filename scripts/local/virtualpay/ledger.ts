@@ -16,6 +16,22 @@ export const STATUS = {
 
 export type Status = (typeof STATUS)[keyof typeof STATUS];
 
+/** A status in the words of WeChat Pay, so that both ways to pay can be compared with what is stored. */
+export function tradeStateOf(status: Status): 'NOTPAY' | 'CLOSED' | 'REFUND' | 'SUCCESS' {
+  switch (status) {
+    case STATUS.INITIAL:
+    case STATUS.CREATED:
+      return 'NOTPAY';
+    case STATUS.CLOSED:
+      return 'CLOSED';
+    case STATUS.REFUNDED:
+    case STATUS.REFUND_DONE:
+      return 'REFUND';
+    default:
+      return 'SUCCESS';
+  }
+}
+
 /** One time an event was pushed, or should have been. */
 export interface PushAttempt {
   readonly at: Date;
