@@ -1,7 +1,7 @@
+import { BrokenConnection } from '../../scripts/local/calls.ts';
 import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
 import { tradeStateOf } from '../../scripts/local/virtualpay/ledger.ts';
 import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
-import { BrokenConnection } from '../../scripts/local/weixin/calls.ts';
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';

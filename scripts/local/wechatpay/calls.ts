@@ -1,3 +1,4 @@
+import { BrokenConnection, type Hook, Hooks, type HttpAnswer, passed } from '../calls.ts';
 import type { WorldClock } from '../clock.ts';
 import type { When } from '../faults.ts';
 import type { Trace } from '../trace.ts';
@@ -17,24 +18,6 @@ export interface Connection {
   readonly certified?: string;
 }
 
-export interface HttpAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-/** Something to do at a point of a call's work, for example to kill who asked. */
-export interface Hook {
-  readonly when: When;
-  readonly path?: string;
-  run(call: { readonly path: string; readonly out_trade_no: string | undefined }): unknown;
-}
-
-/** The caller receives nothing more: the server above breaks the connection. */
-export class BrokenConnection extends Error {
-  override readonly name = 'BrokenConnection';
-}
-
 interface Surroundings {
   readonly clock: WorldClock;
   readonly random: Random;
@@ -50,16 +33,14 @@ const CERTIFICATE_REFUSED =
 /** Calls to the gateway as they happen: traced, and disturbed where that was asked for. */
 export class Calls {
   readonly #world: Surroundings;
-  readonly #hooks = new Set<Hook>();
+  readonly #hooks = new Hooks();
 
   constructor(world: Surroundings) {
     this.#world = world;
   }
 
   hook(hook: Hook): () => void {
-    const own = { ...hook, run: hook.run.bind(hook) };
-    this.#hooks.add(own);
-    return () => this.#hooks.delete(own);
+    return this.#hooks.add(hook);
   }
 
   async handle(path: string, method: string, body: Buffer, connection: Connection): Promise<HttpAnswer> {
@@ -99,9 +80,7 @@ export class Calls {
   async #disturb({ path, request }: Received, when: When): Promise<Refused | undefined> {
     const { clock, faults } = this.#world;
     const { out_trade_no } = request;
-    for (const hook of this.#hooks) {
-      if (hook.when === when && (hook.path ?? path) === path) await hook.run({ path, out_trade_no });
-    }
+    await this.#hooks.run(when, { path, out_trade_no });
     const subject = { path, out_trade_no, when };
     const slow = faults.take(['slow'], subject);
     if (slow) await passed(clock, slow.ms);
@@ -110,10 +89,4 @@ export class Calls {
     const refused = faults.take(['refuse'], subject);
     return refused && refuse(refused.err_code, `${refused.err_code} ${when} the work, as asked for`);
   }
-}
-
-function passed(clock: WorldClock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(new Date(clock.now().getTime() + ms), () => resolve());
-  });
 }

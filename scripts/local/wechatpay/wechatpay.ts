@@ -1,6 +1,7 @@
+import type { Hook, HttpAnswer } from '../calls.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Trace } from '../trace.ts';
-import { Calls, type Connection, type Hook, type HttpAnswer } from './calls.ts';
+import { Calls, type Connection } from './calls.ts';
 import { type Cashier, createCashier } from './cashier.ts';
 import { type Deliver, httpDeliver } from './deliver.ts';
 import { Faults } from './faults.ts';

@@ -1,3 +1,4 @@
+import { BrokenConnection, type Hook, Hooks, type HttpAnswer, passed } from '../calls.ts';
 import type { WorldClock } from '../clock.ts';
 import type { When } from '../faults.ts';
 import type { Trace } from '../trace.ts';
@@ -18,24 +19,6 @@ export interface HttpRequest {
   readonly isReused?: boolean;
 }
 
-export interface HttpAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-/** Something to do at a point of a call's work, for example to kill who asked. */
-export interface Hook {
-  readonly when: When;
-  readonly path?: string;
-  run(call: { readonly path: string; readonly out_trade_no: string | undefined }): unknown;
-}
-
-/** The caller receives nothing more: the server breaks the connection. */
-export class BrokenConnection extends Error {
-  override readonly name = 'BrokenConnection';
-}
-
 interface Surroundings {
   readonly clock: WorldClock;
   readonly random: Random;
@@ -50,16 +33,14 @@ const HTML = '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gat
 /** Calls to api.weixin.qq.com as they happen: traced, disturbed where that was asked for, and answered as JSON. */
 export class Calls {
   readonly #world: Surroundings;
-  readonly #hooks = new Set<Hook>();
+  readonly #hooks = new Hooks();
 
   constructor(world: Surroundings) {
     this.#world = world;
   }
 
   hook(hook: Hook): () => void {
-    const own = { ...hook, run: hook.run.bind(hook) };
-    this.#hooks.add(own);
-    return () => this.#hooks.delete(own);
+    return this.#hooks.add(hook);
   }
 
   async handle({ method, url, body, isReused = false }: HttpRequest): Promise<HttpAnswer> {
@@ -126,9 +107,7 @@ export class Calls {
     { path, out_trade_no }: { path: string; out_trade_no: string | undefined },
   ): Promise<Refused | undefined> {
     const { clock, faults } = this.#world;
-    for (const hook of this.#hooks) {
-      if (hook.when === when && (hook.path ?? path) === path) await hook.run({ path, out_trade_no });
-    }
+    await this.#hooks.run(when, { path, out_trade_no });
     const subject = { path, out_trade_no, when };
     const slow = faults.take(['slow'], subject);
     if (slow) await passed(clock, slow.ms);
@@ -161,10 +140,4 @@ function readJson(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function passed(clock: WorldClock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(new Date(clock.now().getTime() + ms), () => resolve());
-  });
 }

@@ -1,7 +1,8 @@
+import type { Hook, HttpAnswer } from '../calls.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Trace } from '../trace.ts';
 import type { Api } from './api.ts';
-import { Calls, type Hook, type HttpAnswer, type HttpRequest } from './calls.ts';
+import { Calls, type HttpRequest } from './calls.ts';
 import { type App, code2Session } from './code2session.ts';
 import { WeixinFaults } from './faults.ts';
 import { Sessions } from './sessions.ts';

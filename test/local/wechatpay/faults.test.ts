@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BrokenConnection } from '../../../scripts/local/wechatpay/calls.ts';
+import { BrokenConnection } from '../../../scripts/local/calls.ts';
 import { ERRORS, type ErrCode } from '../../../scripts/local/wechatpay/errors.ts';
 import { createWorld, MERCHANT, MINUTE_MS, OUT_TRADE_NO, PAYER } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { BrokenConnection } from '../../../scripts/local/weixin/calls.ts';
+import { BrokenConnection } from '../../../scripts/local/calls.ts';
 import { ERRORS } from '../../../scripts/local/weixin/errors.ts';
 import { serveWeixin } from '../../../scripts/local/weixin/server.ts';
 import {
