@@ -48,7 +48,7 @@ export interface CollectionManifest {
 }
 
 /** How often queryOrders runs. docs/deploy.md says what 1, 2 and 5 minutes cost and give. */
-const QUERY_ORDERS_EVERY_MINUTES = 1;
+export const QUERY_ORDERS_EVERY_MINUTES = 2;
 
 const MERCHANT = [
   'WECHAT_PAY_MCH_ID',
