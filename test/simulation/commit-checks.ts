@@ -8,7 +8,7 @@ import { checkRefunds } from './refund-checks.ts';
 /** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
 export interface QuietWorld extends Pick<CheckedWorld, 'findings'> {
   readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
-  readonly books: Pick<Books, 'orders'> & Partial<Pick<Books, 'anothers'>>;
+  readonly books: Pick<Books, 'orders'> & Partial<Pick<Books, 'ofAnotherMerchant'>>;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -52,7 +52,8 @@ function checkOrder(
         'catalogue price',
         `${out_trade_no} was made for ${total_fee} fen; the catalogue said ${prices.join(', ') || 'nothing'}`,
       );
-    if (trade_state !== 'NOTPAY') findings.report('settled once', `${out_trade_no} was born ${trade_state}`);
+    if (trade_state !== 'NOTPAY')
+      findings.report('settled once', `${out_trade_no} was created as ${trade_state}`);
     return;
   }
   if (
@@ -62,7 +63,7 @@ function checkOrder(
     before.channel !== after.channel
   )
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
-  // A refund that is under way is asked about, and one that was just seen, or that an event told of, is looked for.
+  // A refund that is under way is asked about, and one that was just seen, or that an event atWeChat of, is looked for.
   const isAsked = after.hasOpenRefund || after.trade_state === 'REFUND' || after.channel === 'virtualpay';
   if (!isUnsettled(after) && after.next_query_at !== 0 && !isAsked)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
@@ -154,7 +155,7 @@ function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): voi
     const isGranted =
       trade_state === 'SUCCESS' ||
       (trade_state === 'REFUND' && after.expires_at !== 0 && before.expires_at === 0);
-    if (isGranted && books.spoilt.delete(`${openid} ${product_id}`))
+    if (isGranted && books.unreadable.delete(`${openid} ${product_id}`))
       alarms.expect('membership unreadable', out_trade_no, { isSure: true });
   }
 }
@@ -190,11 +191,12 @@ export function checkEnded(
 ): void {
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state, held } = order;
-    // A lie may arrive late as well: an order under review waits for a human, and not for us.
-    if (!isUnsettled(order) || held || isNonsense(order) || books.anothers?.has(out_trade_no)) continue;
-    const told = payments().order(out_trade_no);
-    if (endOf(order) > endedBy && !isFoundBy(endedBy, order, told)) continue;
-    const truth = told?.trade_state ?? 'nothing';
+    // A forgery may arrive late as well: an order under review waits for a human, and not for us.
+    if (!isUnsettled(order) || held || isNonsense(order) || books.ofAnotherMerchant?.has(out_trade_no))
+      continue;
+    const atWeChat = payments().order(out_trade_no);
+    if (endOf(order) > endedBy && !isFoundBy(endedBy, order, atWeChat)) continue;
+    const truth = atWeChat?.trade_state ?? 'nothing';
     findings.report(
       'every order ends',
       `${out_trade_no} is ${trade_state} after ${minutes} quiet minutes; WeChat says ${truth}`,

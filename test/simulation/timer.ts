@@ -38,8 +38,8 @@ export function startTimer(shop: Shop): void {
   planNext();
 }
 
-async function fire({ platform, story, findings, books, questions, scheduler }: Shop): Promise<void> {
-  story.tell('timer', 'runs queryOrders');
+async function fire({ platform, log, findings, books, questions, scheduler }: Shop): Promise<void> {
+  log.record('timer', 'runs queryOrders');
   const event = {
     Type: 'Timer',
     TriggerName: 'queryOrders',
@@ -50,11 +50,11 @@ async function fire({ platform, story, findings, books, questions, scheduler }: 
     .filter((order) => order.next_query_at <= scheduler.time)
     .map((order) => order.out_trade_no);
   const outcome = await platform.invoke('queryOrders', event);
-  const told = outcome.kind === 'answered' ? JSON.stringify(outcome.answer) : outcome.kind;
-  story.tell('queryOrders', `ends: ${told}`);
+  const answer = outcome.kind === 'answered' ? JSON.stringify(outcome.answer) : outcome.kind;
+  log.record('queryOrders', `ends: ${answer}`);
   if (outcome.kind !== 'answered' || outcome.troubles.size > 0) questions.disturbed(due);
   if (outcome.kind === 'threw' && outcome.troubles.size === 0)
     findings.report('no crash', `queryOrders threw: ${outcome.error}`);
-  if (outcome.kind === 'answered' && told.includes('errcode'))
-    findings.report('no crash', `queryOrders answered its timer ${told}`);
+  if (outcome.kind === 'answered' && answer.includes('errcode'))
+    findings.report('no crash', `queryOrders answered its timer ${answer}`);
 }

@@ -5,10 +5,11 @@ import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtua
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
-import type { CashierDeed, Payer, Truth } from './payment-side.ts';
+import type { CashierAct, Payer, Truth } from './payment-side.ts';
 import { isShopper } from './people.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Secrets } from './secrets.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -51,6 +52,8 @@ interface Surroundings {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly appid: string;
+  /** Session keys and tokens are nobody's to keep or to show. */
+  readonly secrets: Secrets;
   readonly deliver: (event: object) => Promise<unknown>;
 }
 
@@ -65,8 +68,6 @@ export class VirtualSide {
   readonly #owners = new Map<string, string>();
   /** From when on each item can be sold. */
   readonly #effectiveAt = new Map<string, number>();
-  /** Session keys and tokens, which are nobody's to keep or to show. */
-  readonly secrets = new Set<string>();
   /** The last moment at which somebody confirms a payment late. */
   lastConfirmAt = 0;
   readonly #unpaidLifeMs: number;
@@ -157,7 +158,7 @@ export class VirtualSide {
     try {
       const answer = await this.#weixin.handle(request);
       for (const [, secret = ''] of answer.body.matchAll(/"(?:session_key|access_token)":"([^"]+)"/g))
-        this.secrets.add(secret);
+        this.#world.secrets.add(secret);
       this.#noteToken(answer.body);
       return answer;
     } catch (error) {
@@ -176,7 +177,7 @@ export class VirtualSide {
   }
 
   /** wx.requestVirtualPayment and what the shopper does then; answers its errMsg. */
-  requestPayment(parameters: object, payer: Payer, deed: CashierDeed): string {
+  requestPayment(parameters: object, payer: Payer, act: CashierAct): string {
     const { chance, faults } = this.#world;
     const { cashDesk } = this.#virtualpay;
     if (faults.hits('session_key replaced')) this.#weixin.sessions.replaceKey(payer.openid);
@@ -190,17 +191,17 @@ export class VirtualSide {
         ms: chance.whole(1, 3 * MINUTE_MS),
         out_trade_no: shown.out_trade_no,
       });
-    if (deed === 'pay' && faults.hits('success lost'))
+    if (act === 'pay' && faults.hits('success lost'))
       this.#virtualpay.faults.add({ kind: 'lose-success', out_trade_no: shown.out_trade_no });
-    if (deed === 'pay' && faults.hits('confirmed late')) {
+    if (act === 'pay' && faults.hits('confirmed late')) {
       this.#confirmLater(shown.id);
       return 'requestVirtualPayment: nothing yet';
     }
     this.#waiting.delete(shown.id);
     const result =
-      deed === 'pay'
+      act === 'pay'
         ? cashDesk.pay(shown.id)
-        : deed === 'cancel'
+        : act === 'cancel'
           ? cashDesk.cancel(shown.id)
           : cashDesk.fail(shown.id);
     return result.kind === 'lost' ? 'requestVirtualPayment: nothing' : result.errMsg;

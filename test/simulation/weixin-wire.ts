@@ -20,7 +20,7 @@ type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 
 /** The way out of a function to api.weixin.qq.com. Every fault of a call, and the death of who calls, happens here. */
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
-  const { subject, scheduler, chance, faults, story, books, findings, side, questions, alarms, hurries } =
+  const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
     (request, answerBy) => {
@@ -38,7 +38,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
         failed();
         return new Promise<never>(() => {});
       }
-      const told = (what: string) => story.tell(instance.name, `${path} ${orderIn(request.body)} : ${what}`);
+      const note = (what: string) => log.record(instance.name, `${path} ${orderIn(request.body)} : ${what}`);
       const way = () => chance.whole(WAY_MS.min, WAY_MS.max);
       const slow = trouble(instance, 'weixin slow') ? chance.whole(SLOW_MS.min, SLOW_MS.max) : 0;
       return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
         };
         scheduler.after(way() + slow, async () => {
           if (trouble(instance, 'weixin unreachable')) {
-            told('unreachable');
+            note('unreachable');
             return back(fail('UNREACHABLE'));
           }
           const order_id = orderIn(request.body);
@@ -78,7 +78,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           if (isQuestion && !tokenDies && OUT_TRADE_NO.test(order_id)) questions.asked(instance, order_id);
           if (refusal) failed();
           const answer = await side.answer(request, { refusal, tokenDies });
-          told(answer ? briefJson(answer.body) : 'cut');
+          note(answer ? briefJson(answer.body) : 'cut');
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
@@ -94,7 +94,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
               : undefined;
           if (odd) {
             failed();
-            told(`but it says ${odd.kind}`);
+            note(`but it says ${odd.kind}`);
             return back(() => {
               callForAlarm(alarms, odd.kind, order_id);
               resolve(Buffer.from(odd.body));
@@ -117,7 +117,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
 }
 
 export interface WeixinWireOptions
-  extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'story' | 'hurries'> {
+  extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'log' | 'hurries'> {
   readonly faults: Faults;
   readonly alarms: AlarmBook;
   readonly questions: Pick<Questions, 'asked' | 'failedAbout'>;
