@@ -8,6 +8,7 @@ import type { PhoneAnswer, PhoneRequest } from './phone-messages.ts';
 import { VIP } from './products.ts';
 import type { Secrets } from './secrets.ts';
 import type { VirtualSide } from './virtual-side.ts';
+import { TOKEN_REFUSED_TWICE } from './weixin-wire.ts';
 
 interface Surroundings {
   readonly now: () => number;
@@ -74,7 +75,8 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   ORDER_HELD: always,
   WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) =>
     !isAlone || met(troubles, /^wechatpay|^weixin|^connections/),
-  MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
+  MERCHANT_MISCONFIGURED: ({ isMisconfigured, troubles }) =>
+    isMisconfigured || troubles.has(TOKEN_REFUSED_TWICE),
   LOGIN_CODE_INVALID: ({ isCodeBad }) => isCodeBad,
   ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
   ITEM_NOT_EFFECTIVE: ({ isItemAwaited }) => isItemAwaited,

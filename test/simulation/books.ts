@@ -51,10 +51,12 @@ export class Books implements Journal {
   readonly #now: () => number;
   /** Memberships that the merchant made unreadable, as `openid product_id`. */
   readonly unreadable = new Set<string>();
-  /** Products whose published price the merchant changed by hand. */
   /** Orders that were made under another merchant number. */
   readonly ofAnotherMerchant = new Set<string>();
+  /** Products whose published price the merchant changed by hand. */
   readonly repriced = new Set<string>();
+  /** When an event about a refund of an order last came: the timer then looks at that order once more. */
+  readonly refundHints = new Map<string, number>();
   #handling: string | undefined;
 
   constructor(now: () => number) {

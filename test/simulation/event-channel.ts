@@ -43,6 +43,7 @@ export class EventChannel {
     const arrived = { event, out_trade_no, before: books.orders.get(out_trade_no) };
     // Only then may WeChat be asked about it.
     if (!contradicts(arrived)) questions.invited(out_trade_no);
+    if (kind === 'xpay_refund_notify') books.refundHints.set(out_trade_no, this.#world.scheduler.time);
     log.record('WeChat', `event ${kind} about ${out_trade_no}`);
     const outcome = await platform.invoke('virtualPayNotify', event, { source: 'wx_push' });
     if (outcome.kind === 'threw') findings.report('no crash', `virtualPayNotify threw: ${outcome.error}`);

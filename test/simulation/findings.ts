@@ -27,6 +27,8 @@ export const INVARIANTS = {
   'every refund ends': 'A refund ends given back or closed, and closed only where WeChat gave nothing back.',
   'only operators refund': 'Nobody gives money back but operators and administrators.',
   'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
+  'payments are found in time':
+    'A payment whose event never comes is found by asking: at the end of its order, hourly for a day, then daily.',
   'no secrets': 'No key and no whole openid is in a log or an answer.',
   'no crash': 'No task of the simulation fails, and nothing throws where nothing may.',
 } as const;

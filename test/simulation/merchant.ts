@@ -202,9 +202,11 @@ export async function releaseHeld(shop: Shop): Promise<void> {
 /** Now and then money comes for an order that is closed on both sides. Only its notice reports it. */
 export async function payClosed({ books, payments, keys, log }: Shop): Promise<void> {
   if (keys.wasMisconfigured) return;
-  const isClosed = ({ channel, trade_state, out_trade_no }: StoredOrder) =>
+  // Money for one under review waits for a human.
+  const isClosed = ({ channel, trade_state, held, out_trade_no }: StoredOrder) =>
     channel === 'wechatpay' &&
     trade_state === 'CLOSED' &&
+    !held &&
     payments.order(out_trade_no)?.trade_state === 'CLOSED';
   const closed = [...books.orders.values()].find(isClosed);
   if (!closed) return;

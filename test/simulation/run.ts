@@ -1,5 +1,5 @@
 import { type Chance, chanceOf } from './chance.ts';
-import { checkEnd, checkEnded } from './commit-checks.ts';
+import { checkEnd, checkEnded, checkNoneDue } from './commit-checks.ts';
 import { endOf, isUnsettled, LEFT_OPEN_MS } from './documents.ts';
 import type { Finding } from './findings.ts';
 import {
@@ -70,16 +70,21 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
   if (chance.happens(0.1)) scheduler.after(0, () => payClosed(shop));
+  const { calmSince } = faults;
   const quietMs = lifetimeMs + LAST_STEP_MS;
   await scheduler.runUntil(end + LAST_STEP_MS);
   // Those that were over when quiet fell have had their last step by now; the others come to their end first.
-  checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS });
+  checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS, calmSince });
   await scheduler.runUntil(end + quietMs);
-  checkEnded(checked, { endedBy: end + lifetimeMs, minutes: quietMs / MINUTE_MS });
+  checkEnded(checked, { endedBy: end + lifetimeMs, minutes: LAST_STEP_MS / MINUTE_MS, calmSince });
   // What nobody can close is waited for another week.
   if ([...books.orders.values()].some((order) => isUnsettled(order) && endOf(order) > end + lifetimeMs)) {
     await scheduler.runUntil(end + quietMs + LEFT_OPEN_MS);
-    checkEnded(checked, { endedBy: end + lifetimeMs + LEFT_OPEN_MS, minutes: quietMs / MINUTE_MS });
+    checkEnded(checked, {
+      endedBy: end + lifetimeMs + LEFT_OPEN_MS,
+      minutes: LAST_STEP_MS / MINUTE_MS,
+      calmSince,
+    });
   }
   // Money that comes later still is honoured all the same.
   const { lastConfirmAt } = shop.virtual;
@@ -90,6 +95,7 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
     await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
+  checkNoneDue(checked);
   questions.check();
   alarms.check(findings);
 

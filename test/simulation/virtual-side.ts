@@ -18,6 +18,8 @@ const DAY_MS = 24 * HOUR_MS;
 const TOKEN_PEACE_MS = MINUTE_MS;
 /** Unpaid orders are closed by WeChat after some time that no page names. */
 const UNPAID_LIVES_MS = [2 * HOUR_MS, 2 * HOUR_MS, 26 * HOUR_MS, 9 * DAY_MS, 9 * DAY_MS] as const;
+/** Where only asking finds a payment, so many are confirmed late, and found by one of the later questions. */
+const LATE_WITHOUT_PUSH = 0.5;
 /** Past the last moment until which an order's money is waited for, whatever its lifetime. */
 const TOO_LATE_MS = 7 * DAY_MS + 2 * HOUR_MS;
 
@@ -54,6 +56,8 @@ interface Surroundings {
   readonly appid: string;
   /** Session keys and tokens are nobody's to keep or to show. */
   readonly secrets: Secrets;
+  /** Whether message push is set up; without it no event comes. */
+  readonly isPushed: boolean;
   readonly deliver: (event: object) => Promise<unknown>;
 }
 
@@ -178,7 +182,7 @@ export class VirtualSide {
 
   /** wx.requestVirtualPayment and what the shopper does then; answers its errMsg. */
   requestPayment(parameters: object, payer: Payer, act: CashierAct): string {
-    const { chance, faults } = this.#world;
+    const { chance, faults, isPushed } = this.#world;
     const { cashDesk } = this.#virtualpay;
     if (faults.hits('session_key replaced')) this.#weixin.sessions.replaceKey(payer.openid);
     const platform = chance.happens(0.3) ? ('ios' as const) : ('android' as const);
@@ -193,7 +197,8 @@ export class VirtualSide {
       });
     if (act === 'pay' && faults.hits('success lost'))
       this.#virtualpay.faults.add({ kind: 'lose-success', out_trade_no: shown.out_trade_no });
-    if (act === 'pay' && faults.hits('confirmed late')) {
+    const isLate = faults.hits('confirmed late') || (!isPushed && chance.happens(LATE_WITHOUT_PUSH));
+    if (act === 'pay' && isLate) {
       this.#confirmLater(shown.id);
       return 'requestVirtualPayment: nothing yet';
     }
@@ -224,8 +229,9 @@ export class VirtualSide {
 
   /** The cash desk stays open on the phone, and is confirmed minutes, days, or so late that nobody waits for it any more. */
   #confirmLater(id: string): void {
-    const { chance, scheduler, faults } = this.#world;
-    const isTooLate = this.#unpaidLifeMs > TOO_LATE_MS && chance.happens(0.5);
+    const { chance, scheduler, faults, isPushed } = this.#world;
+    // Nobody is asked about it any more: only an event can report it.
+    const isTooLate = isPushed && this.#unpaidLifeMs > TOO_LATE_MS && chance.happens(0.5);
     const ms = isTooLate
       ? TOO_LATE_MS + chance.whole(0, 12) * HOUR_MS
       : chance.whole(1, 3 * 24 * 60) * MINUTE_MS;

@@ -14,6 +14,10 @@ const SLOW_MS = { min: 500, max: 4800 };
 
 /** An order's number; a refund has one of its own. */
 const OUT_TRADE_NO = /^[0-9a-f]{32}$/;
+/** What WeChat says of a token that it does not accept, whatever was asked. */
+const TOKEN_REFUSED = /"errcode":(?:40001|40014|42001)\b/;
+/** What a function meets whose question was refused under a second token as well: nothing more can be done by asking. */
+export const TOKEN_REFUSED_TWICE = 'token refused twice';
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 
 type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
@@ -22,6 +26,8 @@ type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
   const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
+  /** Questions that were refused for their token, and are asked again under another. */
+  const refused = new WeakMap<FunctionInstance, Set<string>>();
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
     (request, answerBy) => {
       const [path = ''] = request.path.split('?');
@@ -71,7 +77,6 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
           const tokenDies =
             path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
-          if (tokenDies) alarms.expect('token refused twice', '40001', { isSure: false });
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
@@ -100,10 +105,26 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
               resolve(Buffer.from(odd.body));
             });
           }
-          return back(() => resolve(Buffer.from(answer.body)));
+          return back(() => {
+            noteRefusal(instance, `${path} ${request.body}`, answer.body);
+            resolve(Buffer.from(answer.body));
+          });
         });
       });
     };
+
+  /** The first time a function fetches another token and asks again. */
+  function noteRefusal(instance: FunctionInstance, question: string, answer: string): void {
+    const questions = refused.get(instance) ?? new Set();
+    refused.set(instance, questions);
+    const wasRefused = questions.delete(question);
+    if (!TOKEN_REFUSED.test(answer)) return;
+    if (!wasRefused) questions.add(question);
+    else {
+      instance.troubles.add(TOKEN_REFUSED_TWICE);
+      alarms.expect('token refused twice', '40001', { isSure: false });
+    }
+  }
 
   function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
     const refusals: readonly (readonly [FaultKind, WeixinRefusal])[] = [
