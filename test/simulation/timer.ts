@@ -1,33 +1,34 @@
+import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
 import type { Shop } from './shop.ts';
 
-const MINUTE_MS = 60_000;
-/** In so many minutes of nothing to do the timer runs all the same, to see that it does nothing. */
+const PERIOD_MS = QUERY_ORDERS_EVERY_MINUTES * 60_000;
+/** In this part of the runs that find nothing to do the timer runs all the same, to see that it does nothing. */
 const IDLE_RUNS = 1 / 1500;
-/** The minute after a run is like any other when that run has done all there was; so often it is run all the same. */
+/** A run after one that has done all there was finds nothing either; so often it happens all the same. */
 const AFTER_WORK_RUNS = 0.1;
 
 /**
- * The platform's timer: queryOrders at every full minute. Minutes in which nothing is due and no run is under way are passed
- * over, all but a few: a week has ten thousand, and what a run finds in them is what it found before.
+ * The platform's timer: queryOrders as often as the manifest says. Runs at a moment at which nothing is due and none is under
+ * way are passed over, all but a few: a week has thousands, and what they find is what was found before.
  */
 export function startTimer(shop: Shop): void {
   const { scheduler, books, faults } = shop;
   const chance = shop.chance.branch('timer');
-  const nextSample = () => scheduler.time - Math.log(1 - chance.next()) * (MINUTE_MS / IDLE_RUNS);
+  const nextSample = () => scheduler.time - Math.log(1 - chance.next()) * (PERIOD_MS / IDLE_RUNS);
   let sampleAt = nextSample();
   let underWay = 0;
   let planned = Number.POSITIVE_INFINITY;
   let cancel = () => {};
 
   const plan = (due: number) => {
-    const tick = Math.ceil(Math.max(due, scheduler.time + 1) / MINUTE_MS) * MINUTE_MS;
+    const tick = Math.ceil(Math.max(due, scheduler.time + 1) / PERIOD_MS) * PERIOD_MS;
     if (tick >= planned) return;
     cancel();
     planned = tick;
     cancel = scheduler.at(tick, () => {
       planned = Number.POSITIVE_INFINITY;
       if (isWorthRunning()) run();
-      // What is still due now is in a run's hands; it is due again in the next minute if that run fails.
+      // What is still due now is in a run's hands; it is due again in the next run if that one fails.
       scheduler.after(1, () => plan(Math.min(sampleAt, nextDue())));
     });
   };
