@@ -41,7 +41,7 @@ interface Circumstances extends AnsweredCall {
   /** It named an order that is not the caller's. */
   readonly isAnothers: boolean;
   readonly isMisconfigured: boolean;
-  /** The login code is missing, another's, or WeChat was asked about it before. */
+  /** The login code is missing, another's or too old, or WeChat was asked about it before. */
   readonly isCodeBad: boolean;
   /** An item was published that is not effective yet. */
   readonly isItemAwaited: boolean;

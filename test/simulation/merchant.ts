@@ -193,9 +193,11 @@ export async function forgeANotice({ books, payments, notices, log }: Shop, chan
 export async function releaseHeld(shop: Shop): Promise<void> {
   const { books, scheduler, log } = shop;
   for (const order of [...books.orders.values()]) {
-    if (!order.held || !isUnsettled(order)) continue;
+    if (!order.held) continue;
     log.record('merchant', `releases ${order.out_trade_no}`);
-    await editByHand(shop, 'orders', order.out_trade_no, { held: false, next_query_at: scheduler.now() });
+    // One that is settled is asked about no more; money that comes for it is booked by its next notice.
+    const asked = isUnsettled(order) ? { next_query_at: scheduler.now() } : {};
+    await editByHand(shop, 'orders', order.out_trade_no, { held: false, ...asked });
   }
 }
 

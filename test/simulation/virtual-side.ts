@@ -2,6 +2,7 @@ import { BrokenConnection } from '../../scripts/local/calls.ts';
 import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
 import { tradeStateOf } from '../../scripts/local/virtualpay/ledger.ts';
 import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
+import { CODE_LIFE_MS } from '../../scripts/local/weixin/sessions.ts';
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
@@ -69,7 +70,8 @@ export class VirtualSide {
   readonly #codes = new Map<string, string>();
   /** How often each login code was exchanged. */
   readonly #exchanged = new Map<string, number>();
-  readonly #owners = new Map<string, string>();
+  /** Whose each login code is, and when it was made. */
+  readonly #codesMade = new Map<string, { readonly openid: string; readonly at: number }>();
   /** From when on each item can be sold. */
   readonly #effectiveAt = new Map<string, number>();
   /** The last moment at which somebody confirms a payment late. */
@@ -128,21 +130,22 @@ export class VirtualSide {
   #newCode(openid: string): string {
     const code = this.#weixin.login(openid);
     this.#codes.set(openid, code);
-    this.#owners.set(code, openid);
+    this.#codesMade.set(code, { openid, at: this.#world.scheduler.time });
     return code;
   }
 
   isOf(code: string, openid: string): boolean {
-    return this.#owners.get(code) === openid;
+    return this.#codesMade.get(code)?.openid === openid;
   }
 
   mayTokenDie(): boolean {
     return this.#world.scheduler.time - this.#tokenIssuedAt > TOKEN_PEACE_MS;
   }
 
-  /** Whether WeChat was asked about this code before. */
+  /** Whether WeChat was asked about this code before, or it is too old to be exchanged. */
   isSpent(code: string): boolean {
-    return (this.#exchanged.get(code) ?? 0) > 1;
+    const { at = 0 } = this.#codesMade.get(code) ?? {};
+    return (this.#exchanged.get(code) ?? 0) > 1 || this.#world.scheduler.time - at >= CODE_LIFE_MS;
   }
 
   /** Undefined where the connection breaks. */
