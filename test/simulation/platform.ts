@@ -4,11 +4,11 @@ import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/
 import { functions } from '../../scripts/manifest.ts';
 import type { Chance } from './chance.ts';
 import type { OpenDatabase, Send } from './database-client.ts';
+import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { Instance } from './instance.ts';
 import type { Payer } from './payment-side.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 import type { FunctionName, Subject } from './subject.ts';
 
 type Main = (event: unknown, context: unknown) => Promise<unknown>;
@@ -33,7 +33,7 @@ export interface PlatformOptions {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
   readonly envId: string;
   /** By how much a function's clock may be off, either way. */
   readonly skewMs: number;
@@ -42,7 +42,7 @@ export interface PlatformOptions {
   readonly toDatabase: (instance: FunctionInstance) => Send;
   readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   readonly toWeixin: (instance: FunctionInstance, way: Way) => WeixinTransport;
-  /** Hears every line that a function logs. */
+  /** Receives every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
 
