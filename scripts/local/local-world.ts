@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { collections, type FunctionManifest, functions } from '../manifest.ts';
+import type { ApiServer } from './api-server.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
@@ -12,6 +13,7 @@ import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
+import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
 import { SavedWorld } from './saved-world.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
@@ -40,6 +42,9 @@ export const SHOPPERS = [
   { openid: 'oLocalShopper-Wang-0000000002', name: '王芳' },
   { openid: 'oLocalShopper-Chen-0000000003', name: '陈晨' },
 ] as const;
+
+/** Where the merchant's group chat listens; whoever has the key speaks in it. */
+export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
 
 export const ENV_ID = 'local';
 
@@ -76,6 +81,8 @@ export interface LocalWorld extends VirtualWorld {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly robot: LocalRobot;
+  readonly robotServer: ApiServer;
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
@@ -144,6 +151,11 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => weixinServer.close());
   onProgress('WeChat', weixinServer.url);
 
+  const robot = createRobot({ clock, trace, key: ROBOT_KEY });
+  const robotServer = await serveRobot(robot, portAt(6), { origins });
+  closing.push(() => robotServer.close());
+  onProgress('group chat', robotServer.url);
+
   await cloud.declare(collections);
   await seed(
     cloud,
@@ -162,6 +174,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
     VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_keys[0],
     WEIXIN_API_ORIGIN: weixinServer.url,
+    ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
+    ALARM_WEBHOOK_ORIGIN: robotServer.url,
     ...options.variables,
   };
   const directory = functionsDirectory;
@@ -207,7 +221,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
       weixin,
       virtualpay,
       shoppers,
-      secrets: [api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
+      secrets: [api_key, ROBOT_KEY, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
@@ -227,6 +241,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     wechatpay,
     wechatpayServer,
     ...virtualWorld,
+    robot,
+    robotServer,
     console,
   };
   return phone ? { ...parts, phone } : parts;

@@ -136,7 +136,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   );
   const platform = new FunctionPlatform({
     ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase },
-    ...{ toDatabase, toWeChatPay, toWeixin },
+    ...{ toDatabase, toWeChatPay, toWeixin, toRobot: () => saysNothing },
     chance: chance.branch('platform'),
     variables: () => keys.variables,
     onLine: (instance, line) => readLine(instance, line),
@@ -204,6 +204,9 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
 }
+
+/** The shop has no robot. */
+const saysNothing = () => Promise.reject(new Error('There is no robot here.'));
 
 const SECRETS = [VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key];
 

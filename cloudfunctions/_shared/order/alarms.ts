@@ -42,6 +42,8 @@ export interface Alarm {
   readonly subject: string;
   readonly message: string;
   readonly created_at: Date;
+  /** When the merchant's group chat was told. Absent: it was not, or the shop has no robot. */
+  readonly told_at?: Date;
 }
 
 export function alarm(code: AlarmCode, about: string, reason: string, now: Date): Alarm {
