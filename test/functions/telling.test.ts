@@ -21,7 +21,9 @@ async function later(shop: Shop, ms: number): Promise<void> {
   await expect.poll(() => shop.host.running.length, { timeout: 10_000 }).toBe(0);
 }
 
+/** A second later, since the clock of a function goes on while it runs. */
 async function raise(shop: Shop, subject: string): Promise<void> {
+  await shop.clock.advance(1000);
   const { _id, ...raised } = alarm('PAID_TWICE', subject, 'Refund one.', shop.clock.now());
   await shop.cloud.insert('alarms', { _id, ...raised });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/alarms.ts';
 import { tellingIn } from '../../cloudfunctions/_shared/cloud/database/stores/telling.ts';
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Logger } from '../../cloudfunctions/_shared/order/ports.ts';
@@ -148,6 +149,23 @@ describe('alarms', () => {
     await clock.advance(30_000);
     await run();
     expect(subjectsTold()).toEqual(['order-2', 'order-1']);
+  });
+
+  test('one that comes again after somebody was done with it is told again', async () => {
+    const alarms = alarmsIn(opened.database, logger);
+    const raiseAgain = () => alarms.raise(alarm('PAID_TWICE', 'order-1', 'Refund one.', clock.now()));
+    await raiseAgain();
+    await run();
+    await clock.advance(DAY_MS);
+    await raiseAgain();
+    await run();
+    expect(subjectsTold()).toEqual(['order-1']);
+    const [{ _id } = {}] = opened.cloud.documents('alarms');
+    await opened.database.update('alarms', { _id: String(_id) }, { done_at: clock.now(), done_by: '店员' });
+    await clock.advance(DAY_MS);
+    await raiseAgain();
+    await run();
+    expect(subjectsTold()).toEqual(['order-1', 'order-1']);
   });
 
   test('documents that somebody edited into nonsense stop nobody', async () => {
