@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import type { FunctionManifest } from '../manifest.ts';
+import type { ApiServer } from './api-server.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
@@ -12,6 +13,7 @@ import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { type Deployed, fill, firstDocuments, ownShop } from './deployed.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
+import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
 import { SavedWorld } from './saved-world.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type LocalShopper, localShopper } from './shopper.ts';
@@ -43,6 +45,9 @@ export const SHOPPERS = [
   { openid: 'oLocalShopper-Wang-0000000002', name: '王芳' },
   { openid: 'oLocalShopper-Chen-0000000003', name: '陈晨' },
 ] as const;
+
+/** Where the merchant's group chat listens; whoever has the key speaks in it. */
+export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
 
 export const ENV_ID = 'local';
 
@@ -83,6 +88,8 @@ export interface LocalWorld extends VirtualWorld {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly robot: LocalRobot;
+  readonly robotServer: ApiServer;
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
@@ -158,6 +165,11 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => weixinServer.close());
   onProgress('WeChat', weixinServer.url);
 
+  const robot = createRobot({ clock, trace, key: ROBOT_KEY });
+  const robotServer = await serveRobot(robot, portAt(6), { origins });
+  closing.push(() => robotServer.close());
+  onProgress('group chat', robotServer.url);
+
   const deployed = options.deployed ?? (await shop(options, virtualpay));
   await fill(cloud, deployed);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
@@ -173,6 +185,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
     VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_keys[0],
     WEIXIN_API_ORIGIN: weixinServer.url,
+    ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
+    ALARM_WEBHOOK_ORIGIN: robotServer.url,
     ...deployed.variables,
     ...options.variables,
   };
@@ -219,7 +233,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
       weixin,
       virtualpay,
       shoppers,
-      secrets: [api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
+      secrets: [api_key, ROBOT_KEY, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
@@ -239,6 +253,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     wechatpay,
     wechatpayServer,
     ...virtualWorld,
+    robot,
+    robotServer,
     console,
     shopper: (name: string = shoppers[0].name) => localShopper(parts, { openid: openidOf(name), appid }),
   };
