@@ -7,6 +7,8 @@ import { database } from './doors/database.ts';
 import { events } from './doors/events.ts';
 import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
+import { refundNotices } from './doors/refund-notices.ts';
+import { refunds } from './doors/refunds.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
 
@@ -15,6 +17,8 @@ defend(xml);
 defend(calls);
 defend(database);
 defend(answers);
+defend(refunds);
+defend(refundNotices);
 defend(events);
 defend(localServers);
 
