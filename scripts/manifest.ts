@@ -232,6 +232,11 @@ export const collections: readonly CollectionManifest[] = [
     rule: { read: false, write: false },
   },
   {
+    name: 'bills',
+    indexes: [{ name: 'newest', keys: [['bill_date', -1]] }],
+    rule: { read: false, write: false },
+  },
+  {
     name: 'operators',
     indexes: [{ name: 'newest', keys: [['created_at', -1]] }],
     rule: { read: false, write: false },

@@ -15,7 +15,7 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
   {
     place: 'cloudfunctions/_shared/wechatpay',
     mayImport: ['cloudfunctions/_shared/wechatpay', 'cloudfunctions/_shared/shorten.ts'],
-    packages: /^(node:(crypto|buffer)|valibot|fast-xml-parser)$/,
+    packages: /^(node:(crypto|buffer|zlib)|valibot|fast-xml-parser)$/,
   },
   {
     place: 'cloudfunctions/_shared/virtualpay',
