@@ -57,7 +57,7 @@ export async function serveApi(
         const body = await read(request);
         const answer = await handle({ method, url, body, socket, isReused });
         response.writeHead(answer.status, { 'Content-Type': answer.contentType });
-        response.end(answer.body);
+        response.end(answer.file ?? answer.body);
       } catch (error) {
         if (!(error instanceof BrokenConnection)) console.error(`${name} (local):`, error);
         socket.destroy();

@@ -11,6 +11,7 @@ import {
 } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
 import { createWeChatPay, type Transport } from '../wechatpay/client.ts';
+import { downloadBill } from '../wechatpay/download-bill.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Merchant } from '../wechatpay/merchant.ts';
 import { makeNonce, type Random } from '../wechatpay/nonce.ts';
@@ -116,6 +117,11 @@ export function openWeChatPay({
 
     async listRefunds(order) {
       return (await translatedLater(() => wechatpay.refundsOf(keyOf(order)))).map(refundReportOf);
+    },
+
+    bills: {
+      mch_id: merchant.mch_id,
+      download: (asked) => translatedLater(() => downloadBill(needs, asked)),
     },
   };
 }
