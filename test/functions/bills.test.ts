@@ -84,6 +84,12 @@ describe('a day whose books agree', () => {
       cursor: null,
     });
     expect(shop.cloud.documents('alarms')).toEqual([]);
+    expect(shop.cloud.documents('progress')).toMatchObject([
+      {
+        day: DAY,
+        day_text: expect.stringContaining('收款 2 笔 96.00 元，退款 1 笔 10.00 元，手续费 0.52 元'),
+      },
+    ]);
   });
 
   test('is not read again: a run costs a read, and WeChat is asked nothing', async () => {
@@ -97,6 +103,8 @@ describe('a day whose books agree', () => {
       'database.getDocument bills',
       'database.getDocument orders',
       'database.getDocument orders',
+      // Whether the day is announced.
+      'database.getDocument progress',
     ]);
   });
 });

@@ -14,6 +14,8 @@ import type { BillPorts } from './ports.ts';
 export interface BillsReport {
   /** Days that were compared to their end in this run. */
   readonly finished: readonly BillDay[];
+  /** The newest day that has a bill, of each channel that sold something, once all of them are done. */
+  readonly newest: readonly BillDay[];
   /** False when there are days whose bill is there and that are not done. */
   readonly complete: boolean;
 }
@@ -25,15 +27,17 @@ export interface BillsReport {
  */
 export async function reconcileBills(ports: BillPorts): Promise<BillsReport> {
   const finished: BillDay[] = [];
+  const newest: BillDay[] = [];
   let complete = true;
   for (const channel of CHANNELS) {
     const source = ports.channelOf({ channel }).bills;
     if (!source) continue;
     const days = await reconcileChannel(ports, channel, source);
     finished.push(...days.finished);
+    newest.push(...days.newest);
     complete &&= days.complete;
   }
-  return { finished, complete };
+  return { finished, newest: newest.every(({ state }) => state === 'DONE') ? newest : [], complete };
 }
 
 async function reconcileChannel(
@@ -46,11 +50,12 @@ async function reconcileChannel(
   const open = openAmong(dates, days);
   const shop = open.length > 0 ? await ports.billed.span(source.mch_id) : undefined;
   const finished: BillDay[] = [];
-  if (!shop) return { finished, complete: true };
+  const last = dates.at(-1) ?? '';
+  const newest = () => [days.get(last)].filter((day) => day !== undefined);
+  if (!shop) return { finished, newest: newest(), complete: true };
   const beginBy = beginByOf(ports.deadline);
   const isOver = () => ports.clock.now() >= beginBy;
   const first = dateOf(shop.first);
-  const last = dates.at(-1) ?? '';
   let complete = true;
   for (const bill_date of open.filter((date) => date >= first)) {
     const day = isOver() ? undefined : (days.get(bill_date) ?? (await begin(ports, channel, bill_date)));
@@ -62,7 +67,7 @@ async function reconcileChannel(
     if (after === undefined) break;
   }
   await judgeAwaited(ports, days);
-  return { finished, complete };
+  return { finished, newest: newest(), complete };
 }
 
 /** The days that are not done. Nothing was sold before the oldest that is written: days are done from the oldest on. */
