@@ -74,6 +74,8 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
     !isAlone || met(troubles, /^wechatpay|^weixin|^connections/),
   MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
   LOGIN_CODE_INVALID: ({ isCodeBad }) => isCodeBad,
+  // Nobody is taken for a risk here.
+  LOGIN_BLOCKED: () => false,
   ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
   ITEM_NOT_EFFECTIVE: ({ isItemAwaited }) => isItemAwaited,
   INTERNAL_ERROR: ({ troubles, isHaunted }) =>

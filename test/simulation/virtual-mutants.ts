@@ -40,8 +40,8 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever logged in is signed for',
     file: '_shared/channels/virtualpay.ts',
-    find: 'session === undefined || session.openid !== order._openid',
-    replace: 'session === undefined',
+    find: 'if (session.openid !== order._openid) return codeInvalid;',
+    replace: '',
     foundBy: 'own orders only',
   },
   {
