@@ -25,8 +25,8 @@ const DEPLOYMENT_NAMES = [
 const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
 
 export const KNOWN_NAMES: readonly string[] = [...DEPLOYMENT_NAMES, ...FUNCTION_NAMES];
-/** A file's name is no secret, and stands in our own sentences. */
-const SECRET_NAMES = /(KEY|TOKEN|SECRET)(?!.*_FILE$)/;
+/** A file's name is no secret, and stands in our own sentences. The address of a robot is one: it ends in a key. */
+const SECRET_NAMES = /(KEY|TOKEN|SECRET|WEBHOOK_URL)(?!.*_FILE$)/;
 
 /**
  * Reads `.env`, with the process environment on top (as in CI). Only names we know are taken from the latter.

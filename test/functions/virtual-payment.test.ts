@@ -234,7 +234,9 @@ describe('api.weixin.qq.com fails', () => {
   test('what WeChat calls its request is in the log of the call that failed', async () => {
     await checkWith({ kind: 'refuse', errcode: 48001 });
     const lines = shop.host.logs.filter(({ line }) => line.includes('call.failed')).map(({ line }) => line);
-    expect(lines.at(-1)).toMatch(/"message":"Virtual payment refused: 48001, api unauthorized\.","rid":"[\w-]+"/);
+    expect(lines.at(-1)).toMatch(
+      /"message":"Virtual payment refused: 48001, api unauthorized\.","rid":"[\w-]+"/,
+    );
   });
 
   test('a token that dies early is fetched again, unseen', async () => {

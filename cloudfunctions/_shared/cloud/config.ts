@@ -96,6 +96,8 @@ const OrderVariables = v.object({
   ...TermsVariables.entries,
 });
 
+const MerchantAndOrderVariables = v.object({ ...MerchantVariables.entries, ...OrderVariables.entries });
+
 /**
  * Reads the variables that every function needs which speaks to WeChat Pay.
  * @throws CloudError CONFIGURATION_WRONG, naming everything that is wrong at once and no value
@@ -111,7 +113,7 @@ export function readOrderTerms(variables: Variables): OrderTerms {
 
 /** What WeChat Pay is spoken to with, what its new orders are made with, and on what terms. */
 export function readOrderConfig(variables: Variables): MerchantConfig & NewOrderConfig & OrderTerms {
-  const read = parse(v.object({ ...MerchantVariables.entries, ...OrderVariables.entries }), variables);
+  const read = parse(MerchantAndOrderVariables, variables);
   return {
     ...merchantOf(read),
     notify_url: read.WECHAT_PAY_NOTIFY_URL,
@@ -147,17 +149,22 @@ function certificateOf(read: v.InferOutput<typeof MerchantVariables>): Pick<Merc
   return { certificate: { cert, key, ...(url !== undefined && { url }), ...(ca !== undefined && { ca }) } };
 }
 
+/** Reading one takes a millisecond, as long as all else in a call, and a process has the same ones in each call. */
+const readable = new Set<string>();
+
 function isCertificate(pem: string): boolean {
-  return isReadable(() => new X509Certificate(pem));
+  return isReadable(pem, () => new X509Certificate(pem));
 }
 
 function isPrivateKey(pem: string): boolean {
-  return isReadable(() => createPrivateKey(pem));
+  return isReadable(pem, () => createPrivateKey(pem));
 }
 
-function isReadable(read: () => unknown): boolean {
+function isReadable(pem: string, read: () => unknown): boolean {
+  if (readable.has(pem)) return true;
   try {
     read();
+    readable.add(pem);
     return true;
   } catch {
     return false;

@@ -44,6 +44,8 @@ export interface Alarm {
   readonly subject: string;
   readonly message: string;
   readonly created_at: Date;
+  /** When the merchant's group chat was told. Absent or null: it was not, or the shop has no robot. */
+  readonly told_at?: Date | null;
   /** When somebody said that it was dealt with, and who. Absent or null: nobody has. */
   readonly done_at?: Date | null;
   readonly done_by?: string | null;

@@ -1,3 +1,4 @@
+import { isPublicAddress } from '../../../cloudfunctions/_shared/cloud/robot-config.ts';
 import type { FunctionManifest } from '../../manifest.ts';
 import type { Variables } from '../variables.ts';
 import { checkNotifyUrl } from './check-notify-url.ts';
@@ -105,6 +106,18 @@ const RULES: ReadonlyMap<string, Check> = new Map([
       problem,
       'must be the https address of a jpg or png picture, which WeChat fetches',
     ),
+  ],
+  [
+    'ALARM_WEBHOOK_URL',
+    (value, name) =>
+      unless(
+        isPublicAddress(value),
+        problem(name, 'must be the https address of a robot on a public host, as WeCom or Feishu shows it'),
+      ),
+  ],
+  [
+    'ALARM_WEBHOOK_ORIGIN',
+    matches(/^$/, warning, 'is set, so no alarm reaches the real group chat. Empty it for a real shop'),
   ],
   [
     'WECHAT_PAY_REFUND_URL',
