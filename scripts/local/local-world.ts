@@ -10,9 +10,12 @@ import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { masked } from './console/mask.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
+import { SavedTrace } from './saved-trace.ts';
 import { SavedWorld } from './saved-world.ts';
+import { PhoneNetwork } from './simulator/phone-network.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
@@ -33,6 +36,9 @@ export const MERCHANT = {
   mch_id: '1230000109',
   api_key: 'thiskeyisonlyforthelocalworld000',
 } as const;
+
+/** What is shown nowhere and kept nowhere, whatever field it is in. */
+const SECRETS = [MERCHANT.api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)];
 
 /** Three people with a phone. */
 export const SHOPPERS = [
@@ -103,7 +109,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const { shoppers = SHOPPERS } = options;
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
-  const trace = new Trace(() => clock.now());
+  const trace = new Trace(
+    () => clock.now(),
+    () => clock.offset,
+  );
   const origins = new OwnOrigins();
   const { appid, mch_id, api_key } = MERCHANT;
 
@@ -127,6 +136,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   await clock.advance(saved?.offset ?? 0);
+  if (dataDirectory !== undefined) closing.push(keepTrace(trace, dataDirectory));
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = saved?.orders ?? [];
   const onChange = (order: object) => saved?.saveOrder(order);
@@ -145,10 +155,9 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   onProgress('WeChat', weixinServer.url);
 
   await cloud.declare(collections);
-  await seed(
-    cloud,
-    options.sellsBy === 'virtualpay' ? (product) => soldVirtually(product, virtualpay) : undefined,
-  );
+  const productOf =
+    options.sellsBy === 'virtualpay' ? (product: Product) => soldVirtually(product, virtualpay) : undefined;
+  for (const { name } of collections) await seed(cloud, productOf, name);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
   const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
   closing.push(() => cloudServer.dispose());
@@ -194,20 +203,16 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
   // The phone runs before the console that shows it in a frame.
+  const phoneNetwork = new PhoneNetwork();
   let framedBy: readonly string[] = [];
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{
-      clock,
-      trace,
-      cloud,
-      timers,
-      wechatpay,
-      weixin,
-      virtualpay,
-      shoppers,
-      secrets: [api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
+    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers, phoneNetwork },
+    secrets: SECRETS,
+    async reset(name) {
+      await cloud.hands.clear(name);
+      await seed(cloud, productOf, name);
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
@@ -233,10 +238,24 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
     const backend = phoneBackend({ host, cloud, wechatpay, ...virtualWorld, appid, shoppers });
-    const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
+    const simulator = createSimulator({
+      ...{ project, backend, clock, origins, network: phoneNetwork },
+      framedBy: () => framedBy,
+    });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
   }
+}
+
+/** The story goes on where it was; the answer ends that. */
+function keepTrace(trace: Trace, directory: string): () => void {
+  const saved = new SavedTrace(directory, (payload) => masked(payload, SECRETS));
+  trace.resume(saved.events);
+  const unsubscribe = trace.subscribe((event) => saved.save(event));
+  return () => {
+    unsubscribe();
+    saved.close();
+  };
 }
 
 /** Opens the door for refunds, and gives the functions what they show there. Certificates are made once a process. */
@@ -260,17 +279,15 @@ async function secureRefunds(
 
 let certificates: Promise<Certificates> | undefined;
 
-/** First documents, only where they are missing. */
+/** A collection's first documents, only where they are missing. */
 async function seed(
   cloud: Cloud,
   productOf: ((product: Product) => Record<string, unknown>) | undefined,
+  name: string,
 ): Promise<void> {
-  for (const { name, seed: file } of collections) {
-    if (!file) continue;
-    const documents = JSON.parse(
-      await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'),
-    );
-    const isSold = name === 'products' && productOf !== undefined;
-    for (const document of documents) await cloud.insert(name, isSold ? productOf(document) : document);
-  }
+  const file = collections.find((collection) => collection.name === name)?.seed;
+  if (!file) return;
+  const documents = JSON.parse(await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'));
+  const isSold = name === 'products' && productOf !== undefined;
+  for (const document of documents) await cloud.insert(name, isSold ? productOf(document) : document);
 }
