@@ -9,13 +9,26 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The places of the house, and what each may import. A file belongs to the longest place that fits it. */
 const PLACES: readonly { place: string; mayImport: readonly string[]; packages: RegExp }[] = [
-  { place: 'miniprogram', mayImport: ['miniprogram', 'cloudfunctions/_shared/contract.ts'], packages: /^$/ },
+  {
+    place: 'miniprogram',
+    mayImport: [
+      'miniprogram',
+      'cloudfunctions/_shared/contract.ts',
+      'cloudfunctions/_shared/desk-contract.ts',
+    ],
+    packages: /^$/,
+  },
   { place: 'cloudfunctions/_shared/contract.ts', mayImport: [], packages: /^$/ },
+  {
+    place: 'cloudfunctions/_shared/desk-contract.ts',
+    mayImport: ['cloudfunctions/_shared/contract.ts'],
+    packages: /^$/,
+  },
   { place: 'cloudfunctions/_shared/shorten.ts', mayImport: [], packages: /^$/ },
   {
     place: 'cloudfunctions/_shared/wechatpay',
     mayImport: ['cloudfunctions/_shared/wechatpay', 'cloudfunctions/_shared/shorten.ts'],
-    packages: /^(node:(crypto|buffer)|valibot|fast-xml-parser)$/,
+    packages: /^(node:(crypto|buffer|zlib)|valibot|fast-xml-parser)$/,
   },
   {
     place: 'cloudfunctions/_shared/virtualpay',
@@ -25,6 +38,11 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
   {
     place: 'cloudfunctions/_shared/weixin',
     mayImport: ['cloudfunctions/_shared/weixin', 'cloudfunctions/_shared/shorten.ts'],
+    packages: /^valibot$/,
+  },
+  {
+    place: 'cloudfunctions/_shared/robot',
+    mayImport: ['cloudfunctions/_shared/robot', 'cloudfunctions/_shared/shorten.ts'],
     packages: /^valibot$/,
   },
   {

@@ -1,12 +1,13 @@
 import type * as v from 'valibot';
-import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { overviewIn } from '../_shared/cloud/database/stores/overview.ts';
 import {
   type AdministratorsCall,
   administratorFunction,
 } from '../_shared/cloud/functions/administrator-function.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
+import { sayAlarmDone } from '../_shared/cloud/say-alarm-done.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { readShopConfig } from '../_shared/cloud/shop-config.ts';
 import { giveUpRefund } from '../_shared/order/refunds/give-up-refund.ts';
 import { refundViewOf } from '../_shared/order/refunds/refund-view.ts';
 import { requestRefund } from '../_shared/order/refunds/request-refund.ts';
@@ -28,24 +29,28 @@ async function act(
   const overview = overviewIn(database);
   switch (input.act) {
     case 'orders':
-      return { orders: await overview.orders(input) };
+      return { orders: (await overview.orders(input)).documents };
     case 'order':
       return overview.order(input.out_trade_no);
     case 'refunds':
-      return { refunds: await overview.refunds(input) };
+      return { refunds: (await overview.refunds(input)).documents };
     case 'alarms':
-      return { alarms: await overview.alarms(input) };
+      return { alarms: (await overview.alarms(input)).documents.slice(0, input.limit) };
+    case 'alarm.done': {
+      const alarm = await sayAlarmDone(runtime, database, input);
+      return 'kind' in alarm ? alarm : { alarm };
+    }
     case 'operators':
-      return { operators: await overview.operators(input) };
+      return { operators: (await overview.operators(input)).documents };
     case 'operators.add':
     case 'operators.remove':
       return setOperators(runtime, input);
     case 'refund': {
-      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
       return answerOf(await requestRefund(ports, { ...input.request, environment, by: input.by }));
     }
     case 'give-up': {
-      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
       return answerOf(await giveUpRefund(ports, input));
     }
   }

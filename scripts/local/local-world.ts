@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { collections, type FunctionManifest, functions } from '../manifest.ts';
+import * as v from 'valibot';
+import type { FunctionManifest } from '../manifest.ts';
+import type { ApiServer } from './api-server.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
@@ -11,21 +11,26 @@ import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { masked } from './console/mask.ts';
+import { type Deployed, fill, firstDocuments, ownShop } from './deployed.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
+import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
 import { SavedTrace } from './saved-trace.ts';
 import { SavedWorld } from './saved-world.ts';
+import { seededRandom } from './seeded-random.ts';
+import { type LocalShopper, localShopper } from './shopper.ts';
 import { PhoneNetwork } from './simulator/phone-network.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
 import {
-  type Product,
+  ProductSchema,
   soldVirtually,
   startVirtualWorld,
   VIRTUAL_PAY,
   type VirtualWorld,
 } from './virtual-world.ts';
+import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
 import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -37,9 +42,6 @@ export const MERCHANT = {
   api_key: 'thiskeyisonlyforthelocalworld000',
 } as const;
 
-/** What is shown nowhere and kept nowhere, whatever field it is in. */
-const SECRETS = [MERCHANT.api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)];
-
 /** Three people with a phone. */
 export const SHOPPERS = [
   { openid: 'oLocalShopper-Li-000000000001', name: '李雷' },
@@ -47,11 +49,17 @@ export const SHOPPERS = [
   { openid: 'oLocalShopper-Chen-0000000003', name: '陈晨' },
 ] as const;
 
+/** Where the merchant's group chat listens; whoever has the key speaks in it. */
+export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
+
 export const ENV_ID = 'local';
 
+/** What is shown nowhere and kept nowhere, whatever field it is in. */
+const SECRETS = [MERCHANT.api_key, ROBOT_KEY, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)];
+
 export interface WorldOptions {
-  /** Holds `<name>/index.js` for each function, as `scripts/build.ts` made them. */
-  readonly functionsDirectory: string;
+  /** Holds `<name>/index.js` for each function, as `npm run build` made them; `dist/cloudfunctions` unless said. */
+  readonly functionsDirectory?: string;
   readonly clock?: WorldClock;
   /** The first of a row of ports; 0 takes any that are free. */
   readonly port?: number;
@@ -67,6 +75,10 @@ export interface WorldOptions {
   readonly project?: string;
   /** Through which channel the first products are sold; ordinary WeChat Pay unless said. */
   readonly sellsBy?: 'virtualpay';
+  /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
+  readonly seed?: number;
+  /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
+  readonly deployed?: Deployed;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -82,15 +94,23 @@ export interface LocalWorld extends VirtualWorld {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly robot: LocalRobot;
+  readonly robotServer: ApiServer;
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
+  /**
+   * A shopper of this world, for tests and scripts.
+   * @param name one of `shoppers`; the first unless said
+   * @throws Error when nobody here has that name
+   */
+  shopper(name?: string): LocalShopper;
   /** Ends every child process and closes every port. */
   close(): Promise<void>;
 }
 
 /** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever was started by then is stopped again */
-export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld> {
+export async function startLocalWorld(options: WorldOptions = {}): Promise<LocalWorld> {
   const closing: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -105,8 +125,9 @@ export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld
 
 /** Every part says in `closing` how it ends, as soon as it runs. */
 async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
-  const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
-  const { shoppers = SHOPPERS } = options;
+  const { clock = new WorldClock(), port = 0 } = options;
+  const { shoppers = SHOPPERS, onProgress = () => {} } = options;
+  const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
   const trace = new Trace(
@@ -121,7 +142,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   // First of all: it refuses data that another world is using, before anything of them is read or sent.
   const cloud = new Cloud({
     clock,
-    random: Math.random,
+    random,
     trace,
     envId: ENV_ID,
     ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
@@ -135,29 +156,32 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const saved = dataDirectory === undefined ? undefined : new SavedWorld(dataDirectory);
   if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
-  await clock.advance(saved?.offset ?? 0);
+  if (saved) clock.begin(saved.offset);
   if (dataDirectory !== undefined) closing.push(keepTrace(trace, dataDirectory));
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = saved?.orders ?? [];
   const onChange = (order: object) => saved?.saveOrder(order);
-  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders, onChange });
+  const wechatpay = createWeChatPay({ clock, random, trace, merchants, orders, onChange });
   if (saved) closing.push(trace.subscribe(() => saved.saveOffset(clock.offset)));
   const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
   const virtualWorld = await startVirtualWorld({
-    ...{ clock, trace, appid, saved, origins, port: portAt(5) },
+    ...{ clock, random, trace, appid, saved, origins, port: portAt(5) },
     host: () => host,
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
   onProgress('WeChat', weixinServer.url);
 
-  await cloud.declare(collections);
-  const productOf =
-    options.sellsBy === 'virtualpay' ? (product: Product) => soldVirtually(product, virtualpay) : undefined;
-  for (const { name } of collections) await seed(cloud, productOf, name);
+  const robot = createRobot({ clock, trace, key: ROBOT_KEY });
+  const robotServer = await serveRobot(robot, portAt(6), { origins });
+  closing.push(() => robotServer.close());
+  onProgress('group chat', robotServer.url);
+
+  const deployed = options.deployed ?? (await shop(options, virtualpay));
+  await fill(cloud, deployed);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
   const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
   closing.push(() => cloudServer.dispose());
@@ -171,9 +195,12 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
     VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_keys[0],
     WEIXIN_API_ORIGIN: weixinServer.url,
+    ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
+    ALARM_WEBHOOK_ORIGIN: robotServer.url,
+    ...deployed.variables,
     ...options.variables,
   };
-  const directory = functionsDirectory;
+  const { functionsDirectory: directory, functions } = deployed;
   // Refunds want TLS with certificates on both sides; nobody waits for those before a function that may refund is called.
   let secured: Promise<void> | undefined;
   const prepare = ({ environment }: FunctionManifest) => {
@@ -212,7 +239,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     secrets: SECRETS,
     async reset(name) {
       await cloud.hands.clear(name);
-      await seed(cloud, productOf, name);
+      for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
@@ -232,9 +259,19 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     wechatpay,
     wechatpayServer,
     ...virtualWorld,
+    robot,
+    robotServer,
     console,
+    shopper: (name: string = shoppers[0].name) => localShopper(parts, { openid: openidOf(name), appid }),
   };
   return phone ? { ...parts, phone } : parts;
+
+  function openidOf(wanted: string): string {
+    const found = shoppers.find(({ name }) => name === wanted);
+    if (!found)
+      throw new Error(`Nobody here is called ${wanted}: ${shoppers.map(({ name }) => name).join(', ')}`);
+    return found.openid;
+  }
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
     const backend = phoneBackend({ host, cloud, wechatpay, ...virtualWorld, appid, shoppers });
@@ -279,15 +316,19 @@ async function secureRefunds(
 
 let certificates: Promise<Certificates> | undefined;
 
-/** A collection's first documents, only where they are missing. */
-async function seed(
-  cloud: Cloud,
-  productOf: ((product: Product) => Record<string, unknown>) | undefined,
-  name: string,
-): Promise<void> {
-  const file = collections.find((collection) => collection.name === name)?.seed;
-  if (!file) return;
-  const documents = JSON.parse(await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'));
-  const isSold = name === 'products' && productOf !== undefined;
-  for (const document of documents) await cloud.insert(name, isSold ? productOf(document) : document);
+/** This shop, sold through virtual payment where that is asked for. */
+async function shop(
+  { functionsDirectory, sellsBy }: WorldOptions,
+  virtualpay: LocalVirtualPay,
+): Promise<Deployed> {
+  const own = await ownShop(functionsDirectory);
+  if (sellsBy !== 'virtualpay') return own;
+  const products = v.parse(v.array(ProductSchema), own.documents.products);
+  return {
+    ...own,
+    documents: {
+      ...own.documents,
+      products: firstDocuments(products.map((product) => soldVirtually(product, virtualpay))),
+    },
+  };
 }

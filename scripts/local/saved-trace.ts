@@ -8,7 +8,16 @@ const FILE = 'trace.ndjson';
 /** The file is rewritten when it is longer than this, so that it holds about twice what the trace does at most. */
 const FILE_BYTES_MAX = 2 * TRACE_BYTES_MAX;
 
-const PARTIES = ['mini-program', 'function', 'database', 'wechatpay', 'weixin', 'timer', 'shopper'] as const;
+const PARTIES = [
+  'mini-program',
+  'function',
+  'database',
+  'wechatpay',
+  'weixin',
+  'timer',
+  'shopper',
+  'robot',
+] as const;
 const Line = v.object({
   seq: v.number(),
   at: v.pipe(

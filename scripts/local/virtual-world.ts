@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { WorldClock } from './clock.ts';
 import type { FunctionHost } from './cloud/functions/host.ts';
 import type { OwnOrigins } from './guard.ts';
@@ -27,6 +28,7 @@ export interface VirtualWorld {
 /** api.weixin.qq.com with virtual payment, whose events go to the world's own function. */
 export async function startVirtualWorld({
   clock,
+  random,
   trace,
   appid,
   saved,
@@ -35,6 +37,7 @@ export async function startVirtualWorld({
   origins,
 }: {
   readonly clock: WorldClock;
+  readonly random: () => number;
   readonly trace: Trace;
   readonly appid: string;
   readonly saved: SavedWorld | undefined;
@@ -43,10 +46,10 @@ export async function startVirtualWorld({
   readonly origins: OwnOrigins;
 }): Promise<VirtualWorld> {
   const { app_secret: secret, ...account } = VIRTUAL_PAY;
-  const weixin = createWeixin({ clock, random: Math.random, trace, app: { appid, secret } });
+  const weixin = createWeixin({ clock, random, trace, app: { appid, secret } });
   const virtualpay = createVirtualPay({
     ...{ clock, trace, weixin, account },
-    random: Math.random,
+    random,
     deliver: pushTo(host),
     orders: saved?.virtualOrders ?? [],
     items: saved?.virtualItems ?? [],
@@ -73,11 +76,13 @@ function late(timeout_ms: number): Promise<never> {
   });
 }
 
-export interface Product {
-  readonly _id: string;
-  readonly name: string;
-  readonly options: readonly { readonly months: number; readonly total_fee: number }[];
-}
+/** What of a product its items are made from. */
+export const ProductSchema = v.looseObject({
+  _id: v.string(),
+  name: v.string(),
+  options: v.array(v.looseObject({ months: v.number(), total_fee: v.number() })),
+});
+export type Product = v.InferOutput<typeof ProductSchema>;
 
 /** A product as it is after a deployment that published its items, in WeChat's books as well. */
 export function soldVirtually(product: Product, virtualpay: LocalVirtualPay): Record<string, unknown> {

@@ -26,7 +26,10 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   order OUT_TRADE_NO              one order, with its refunds, its membership and its alarms
   refund OUT_TRADE_NO             gives money back: shows what, and asks for a yes
   refund --give-up OUT_REFUND_NO  gives up a refund that WeChat does not carry out
-  refunds, alarms, operators      the newest of them
+  refunds, operators              the newest of them
+  alarms                          those that nobody has dealt with, then the others
+  alarms done ID                  says that one was dealt with
+  alarms reopen ID                takes that back
   operators add OPENID NAME       may refund in the mini-program from now on
   operators remove OPENID         may not any more
 

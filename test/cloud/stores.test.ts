@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/alarms.ts';
+import { billsIn } from '../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
 import { productsIn } from '../../cloudfunctions/_shared/cloud/database/stores/products.ts';
 import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
+import { newBillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { DueFrom, Logger } from '../../cloudfunctions/_shared/order/ports.ts';
 import { BIRTH, later, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
@@ -38,6 +40,7 @@ describe.each([
       products: productsIn(database, reporting),
       users: usersIn(database),
       ledger: ledgerIn(database),
+      bills: billsIn(database),
     };
   };
   const newOrder = (change: Partial<Order> = {}) =>
@@ -47,6 +50,36 @@ describe.each([
     expect(await stores().orders.add(order)).toBe('added');
     return order;
   };
+
+  describe('days of bills', () => {
+    const day = newBillDay({ channel: 'wechatpay', bill_date: '20261122', now: BIRTH });
+
+    test('a day is begun once, and found among others', async () => {
+      const { bills } = stores();
+      expect(await bills.add(day)).toBe(true);
+      expect(await bills.add(day)).toBe(false);
+      expect(await bills.among('wechatpay', ['20261121', '20261122'])).toEqual([day]);
+      expect(await bills.among('virtualpay', ['20261121', '20261122'])).toEqual([]);
+    });
+
+    test('of two runs that read the same day, one writes', async () => {
+      const { bills } = stores();
+      const cursor = {
+        ...{ lines: 7, digest: 'd', fees: -20_000, bad_lines: 1, unclear: 0 },
+        paid_from: { time_end: later(1), after_id: 'a' },
+      };
+      const change = { ...day, cursor, awaited: ['n-1'], payments: { count: 1, fee: 100 } };
+      expect(await bills.save(day, change)).toBe(true);
+      expect(await bills.save(day, { ...change, payments: { count: 2, fee: 200 } })).toBe(false);
+      expect(await bills.among('wechatpay', ['20261122'])).toEqual([{ ...change, revision: 1 }]);
+      expect(
+        await bills.save({ ...day, revision: 1 }, { ...day, state: 'DONE', finished_at: later(2) }),
+      ).toBe(true);
+      expect(await bills.among('wechatpay', ['20261122'])).toEqual([
+        { ...day, state: 'DONE', finished_at: later(2), revision: 2 },
+      ]);
+    });
+  });
 
   describe('orders', () => {
     test('an order comes back as it was added, every field of it', async () => {

@@ -51,7 +51,7 @@ describe('a purchase', () => {
     const shopper = shop.newShopper();
     const placed = await shop.placeVirtual(shopper);
     shop.payVirtualSilently(shopper, placed);
-    await shop.clock.advance(2 * MINUTE_MS);
+    await shop.untilAsked();
     expect(shop.stored(placed.order.out_trade_no).trade_state).toBe('SUCCESS');
     expect(atXpay(placed.order.out_trade_no)).toBe(DELIVERED);
     expectVip(shopper, 1);
@@ -257,6 +257,21 @@ describe('api.weixin.qq.com fails', () => {
   });
 });
 
+describe('a code that a client made up', () => {
+  test.each([40003, 40029, 41008, 40163, 47001, 50000])(
+    'and that code2Session refuses with %i is asked for again, and alarms nobody',
+    async (errcode) => {
+      const shopper = shop.newShopper();
+      const path = '/sns/jscode2session';
+      const takeBack = shop.weixin.faults.add({ kind: 'refuse', errcode, path });
+      const request = shop.virtualRequest(shopper, { code: '../../etc/passwd?&js_code=x' });
+      expect(await shop.createVirtual(shopper, request)).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
+      takeBack();
+      expect(shop.alarms(String(errcode))).toEqual([]);
+    },
+  );
+});
+
 describe('a product changes its channel', () => {
   test('from virtual payment to WeChat Pay: open orders of the old one lose nothing', async () => {
     const shopper = shop.newShopper();
@@ -278,7 +293,7 @@ describe('a product changes its channel', () => {
       });
       expect(anew.payment.package).toMatch(/^prepay_id=/);
       shop.payVirtualSilently(shopper, signed);
-      await shop.clock.advance(2 * MINUTE_MS);
+      await shop.untilAsked();
       expect(shop.stored(signed.order.out_trade_no).trade_state).toBe('SUCCESS');
       shop.pay(shopper, anew);
       await shop.deliver();

@@ -4,9 +4,12 @@ import { defend } from './attack.ts';
 import { answers } from './doors/answers.ts';
 import { calls } from './doors/calls.ts';
 import { database } from './doors/database.ts';
+import { desk } from './doors/desk.ts';
 import { events } from './doors/events.ts';
 import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
+import { refundNotices } from './doors/refund-notices.ts';
+import { refunds } from './doors/refunds.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
 
@@ -14,7 +17,10 @@ defend(notices);
 defend(xml);
 defend(calls);
 defend(database);
+defend(desk);
 defend(answers);
+defend(refunds);
+defend(refundNotices);
 defend(events);
 defend(localServers);
 

@@ -41,6 +41,14 @@ const schema = v.object({
     }),
   ),
   xml_negative: v.array(v.object({ id: v.string(), xml: v.string() })),
+  bill: v.array(
+    v.object({
+      id: v.string(),
+      csv: v.string(),
+      expected_totals: v.optional(fields),
+    }),
+  ),
+  bill_errors: v.array(v.object({ id: v.string(), xml: v.string() })),
 });
 
 /** Published signatures and messages, and a few computed beside them. */

@@ -29,10 +29,13 @@ export type Path =
   | '/pay/orderquery'
   | '/pay/closeorder'
   | typeof REFUND_PATH
-  | '/pay/refundquery';
+  | '/pay/refundquery'
+  | typeof BILL_PATH;
 
 /** The one question that WeChat answers only over a connection with the merchant's certificate. */
 export const REFUND_PATH = '/secapi/pay/refund';
+/** The one question whose answer is a file: a whole day of the merchant. */
+export const BILL_PATH = '/pay/downloadbill';
 
 /** Until when a request may be sent, the first time or once more, and by when its answer is of use. */
 export interface TimeLimits {
@@ -104,16 +107,18 @@ export function createWeChatPay({ answerBy, ...asker }: Asker & { answerBy: Date
     },
 
     async refundsOf(order) {
-      const all: RefundReport[] = [];
-      while (all.length < REFUNDS_MAX) {
+      const all = new Map<string, RefundReport>();
+      while (all.size < REFUNDS_MAX) {
+        const known = all.size;
+        // From the last known one on, which is there: an offset behind the last refund is an error.
         const page = await refunds(order, {
           out_trade_no: order.out_trade_no,
-          ...(all.length > 0 && { offset: String(all.length) }),
+          ...(known > 0 && { offset: String(known - 1) }),
         });
-        all.push(...page);
-        if (page.length < REFUNDS_A_PAGE) break;
+        for (const report of page) all.set(report.out_refund_no, report);
+        if (page.length < REFUNDS_A_PAGE || all.size === known) break;
       }
-      return all;
+      return [...all.values()];
     },
   };
 
@@ -130,7 +135,7 @@ export function createWeChatPay({ answerBy, ...asker }: Asker & { answerBy: Date
 const REFUNDS_A_PAGE = 10;
 
 /** What it takes to ask anything. */
-interface Asker {
+export interface Asker {
   readonly merchant: Merchant;
   readonly transport: Transport;
   readonly random: Random;
@@ -172,7 +177,8 @@ async function askWithEachKey(
   );
 }
 
-function keysToTry(merchant: Merchant): readonly string[] {
+/** The current key, the previous one, and the current one again where there are two. */
+export function keysToTry(merchant: Merchant): readonly string[] {
   const keys = keysOf(merchant).map(({ key }) => key);
   return keys.length === 1 ? keys : [...keys, merchant.api_key];
 }

@@ -80,6 +80,21 @@ const REFUNDQUERY = new Map<string, 'absent' | 'alarm' | TryAgain>(
   } as const),
 );
 
+/** downloadbill says in words, and not in one spelling, what the other APIs say in a code. */
+const DOWNLOADBILL = new Map<string, 'empty' | 'not-ready' | 'sign' | 'alarm' | TryAgain>(
+  Object.entries({
+    'no bill exist': 'empty',
+    'bill creating': 'not-ready',
+    'sign error': 'sign',
+    'invalid bill_type': 'alarm',
+    'data format error': 'alarm',
+    'missing parameter': 'alarm',
+    'system error': 'try-again',
+    'compressgzip error': 'try-again',
+    'uncompressgzip error': 'try-again',
+  } as const),
+);
+
 /** A new code raises an alarm: WeChat refused, the shopper cannot pay, and only a human can read why. */
 export function meaningForUnifiedorder(err_code: string): Refused['meaning'] | TryAgain {
   return UNIFIEDORDER.get(err_code) ?? 'alarm';
@@ -103,4 +118,12 @@ export function meaningForRefund(err_code: string): 'refused' | 'alarm' | TryAga
 /** A new code says nothing about the refund, and unknown is not failed: ask again. */
 export function meaningForRefundquery(err_code: string): 'absent' | 'alarm' | TryAgain {
   return REFUNDQUERY.get(err_code) ?? 'try-again';
+}
+
+/** New words say nothing about the bill, and unknown is not failed: ask again. */
+export function meaningForDownloadbill(
+  return_msg: string,
+): 'empty' | 'not-ready' | 'sign' | 'alarm' | TryAgain {
+  if (return_msg.includes('签名错误')) return 'sign';
+  return DOWNLOADBILL.get(return_msg.trim().toLowerCase()) ?? 'try-again';
 }

@@ -20,6 +20,8 @@ export type WeChatPayErrorCode =
   | 'SIGN_MISMATCH'
   /** Well formed, but not about our merchant, our app or the order that was asked about; or a field is missing. */
   | 'ANSWER_REFUSED'
+  /** What came as a bill cannot be unpacked. */
+  | 'BILL_REFUSED'
   /** The configuration is at fault: the key, the merchant, a permission. Only a human can fix it. */
   | 'MERCHANT_MISCONFIGURED'
   /** We were about to send something that WeChat documents as invalid. */

@@ -21,10 +21,8 @@ export type FaultParts = Pick<ConsoleParts, 'wechatpay' | 'weixin' | 'virtualpay
 const SLOW_MS = 3000;
 /** Longer than a function waits for an answer. */
 const SLOW_QUERY_MS = 15_000;
-/** Longer than the timer's minute, so that the timer finds the payment and the notice comes late. */
-const DELAY_MS = 90_000;
-/** Long enough for the page and the timer to ask in vain. */
-const HIDDEN_PAYMENT_MS = 90_000;
+/** Long enough for the timer, which asks first within two and a half minutes of the order, to come to it before. */
+const AFTER_THE_TIMER_MS = 3 * 60_000;
 /** WeChat's own words for "try again later". */
 const SYSTEM_BUSY = -1;
 
@@ -36,7 +34,7 @@ export function faultsOfSwitches(parts: FaultParts): Readonly<Record<SwitchName,
   return {
     lose: payment({ kind: 'lose-notice' }),
     repeat: payment({ kind: 'repeat-notice', times: 3 }),
-    delay: payment({ kind: 'delay-notice', ms: DELAY_MS }),
+    delay: payment({ kind: 'delay-notice', ms: AFTER_THE_TIMER_MS }),
     // The work is done and only the answer is missing: what a merchant must take as unknown, not as failed.
     break: payment({ kind: 'break', when: 'after' }),
     fail: payment({ kind: 'fail-payment', err_code: 'NOTENOUGH' }),
@@ -44,7 +42,7 @@ export function faultsOfSwitches(parts: FaultParts): Readonly<Record<SwitchName,
     'repeat-event': virtual({ kind: 'repeat-event', times: 3 }),
     'forge-event': { add: () => forge(parts), left: () => 0 },
     'slow-query': host({ kind: 'slow', ms: SLOW_QUERY_MS, path: '/xpay/query_order' }),
-    'hide-payment': virtual({ kind: 'hide-payment', ms: HIDDEN_PAYMENT_MS }),
+    'hide-payment': virtual({ kind: 'hide-payment', ms: AFTER_THE_TIMER_MS }),
     'lose-success': virtual({ kind: 'lose-success' }),
     unpublish: virtual({ kind: 'refuse-payment', errCode: -15010 }),
     'replace-key': host({ kind: 'replace-session-key' }),

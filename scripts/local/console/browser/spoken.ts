@@ -31,8 +31,9 @@ export function spoken(row: Row): string {
   }
 }
 
-/** WeChat's servers share a lane. */
+/** WeChat's servers, and the robot of a group chat, share a lane. */
 function laneName(lane: Lane, { events }: Arrow | Mark): string {
-  const isOther = lane === 'wechatpay' && events.some(({ from, to }) => from === 'weixin' || to === 'weixin');
-  return say(PARTIES)[isOther ? 'weixin' : lane];
+  const parties = events.flatMap(({ from, to }) => [from, to]);
+  const other = (['weixin', 'robot'] as const).find((party) => parties.includes(party));
+  return say(PARTIES)[lane === 'wechatpay' && other ? other : lane];
 }

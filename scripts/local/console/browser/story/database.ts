@@ -67,6 +67,7 @@ function purposeOf(name: string, payload: unknown): string {
   if (fields.includes('query_count')) return words.claims;
   const noted = ['prepay_id', 'cancelled_at'].find((field) => fields.includes(field));
   if (noted !== undefined) return words.notes(noted);
+  if (fields.includes('told_at')) return words.toldAlarm;
   if (fields.includes('next_query_at')) return words.changes('next_query_at');
   return words.updated(name, fields.slice(0, 2).join(words.fields));
 }

@@ -2,6 +2,7 @@ import type { ConsoleEvent } from '../../wire.ts';
 import { say } from '../words/language.ts';
 import { ROWS, VIRTUAL } from '../words/story.ts';
 import { laneOf } from './every-event.ts';
+import { textField } from './fields.ts';
 import {
   answerWords,
   deedWords,
@@ -111,8 +112,16 @@ function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: stri
     return { ...noticeWords(event, index.noticeTurns.get(event.seq) ?? 1), topic: 'notice' };
   }
   if (from === 'function' && to === 'wechatpay') return { ...receiptWords(event), topic: 'receipt' };
+  if (to === 'robot') return { label: say(ROWS).robot(firstLine(event)), topic: 'robot' };
+  if (from === 'robot') return { label: say(ROWS).robotAnswers, topic: 'robot answer' };
   if (isCall) return { label: `callFunction ${label}`, topic: label };
   return { ...answerWords(event), topic: `${label} answer` };
+}
+
+/** What is said in the group chat begins with what it is. */
+function firstLine({ payload }: ConsoleEvent): string {
+  const text = textField(payload, 'text', 'content') ?? textField(payload, 'content', 'text');
+  return (text ?? textField(payload, 'text') ?? '').split('\n')[0] ?? '';
 }
 
 function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; topic: string } {
@@ -124,7 +133,7 @@ function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; top
   }
   if (isEventLabel(label)) return { label: words.answerOf(eventWords(event, 1).label), topic: 'lost event' };
   if (label === 'wx.requestVirtualPayment') return { label: 'success', topic: 'lost success' };
-  if (from === 'weixin') return { label: words.answerOf(label), topic: 'broken' };
+  if (from === 'weixin' || from === 'robot') return { label: words.answerOf(label), topic: 'broken' };
   if (label.startsWith('/pay/'))
     return { label: words.answerOf(label.replace('/pay/', '')), topic: 'broken' };
   if (from === 'database') return { label: words.answerOf(label.replace('database.', '')), topic: 'broken' };

@@ -30,12 +30,15 @@ export const en: Readonly<Record<string, string>> = {
     "The order's state and the membership change in one transaction: both or none. A repeated notice does not add twice.",
   transaction: 'Several changes in one transaction: all of them or none.',
   unchanged: 'Read again within the transaction: all was done already. Repeated and late notices end here.',
-  queryOrders: 'The timer wakes it every minute to ask about orders without a result.',
+  queryOrders: 'The timer wakes it every two minutes to ask about orders without a result.',
   idle: 'The timer came, and no order was due.',
   orderquery: 'Asks WeChat Pay about this order without waiting for the notice.',
   'orderquery answer': 'What WeChat Pay itself says can be believed.',
   closeorder: 'Asks WeChat Pay to close this order, so that it cannot be paid any more.',
   'closeorder answer': 'CLOSED is written here only after WeChat Pay has closed it.',
+  robot:
+    'After the orders, new alarms are posted to the group chat; what cannot be sent is sent later, and payments do not wait for it.',
+  'robot answer': 'Noted as reported only once it was answered, so none is left out.',
   login: 'The mini-program asks WeChat for a code: it can be used once, within five minutes.',
   code2Session:
     'The function exchanges the code and the AppSecret for the session_key, signs this payment with it, and does not keep it.',

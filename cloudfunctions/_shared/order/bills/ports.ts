@@ -1,0 +1,42 @@
+import type { ChannelName } from '../../contract.ts';
+import type { Order } from '../order.ts';
+import type { Ports } from '../ports.ts';
+import type { BillCursor, BillDay } from './day.ts';
+
+/** What comparing bills needs beside the other ports. */
+export interface BillPorts extends Ports {
+  readonly bills: Bills;
+  readonly billed: BilledOrders;
+  /** The environment, as it is sent with every order. Undefined where the call does not say it. */
+  readonly environment: string | undefined;
+}
+
+export interface Bills {
+  /** The days among these that were begun, in one read. */
+  among(channel: ChannelName, bill_dates: readonly string[]): Promise<readonly BillDay[]>;
+  /** False when another run has begun it. */
+  add(day: BillDay): Promise<boolean>;
+  /** Writes what became of a day, if it is still as it was read. */
+  save(from: Pick<BillDay, '_id' | 'revision'>, change: BillDayChange): Promise<boolean>;
+}
+
+export type BillDayChange = Omit<BillDay, '_id' | 'channel' | 'bill_date' | 'revision' | 'created_at'>;
+
+/** The part of an order that a bill is compared with. */
+export type BilledOrder = Pick<
+  Order,
+  '_id' | 'appid' | 'mch_id' | 'trade_state' | 'total_fee' | 'transaction_id' | 'time_end' | 'refunds'
+>;
+
+/** Orders as bills are compared with them. One that cannot be read raises an alarm and is left out. */
+export interface BilledOrders {
+  /** As many of these orders as there are. */
+  among(out_trade_nos: readonly string[]): Promise<ReadonlyMap<string, BilledOrder>>;
+  /** Orders that were paid from one moment to before another, by (time_end, _id), and where the next ones begin. */
+  paid(page: {
+    readonly from: NonNullable<BillCursor['paid_from']>;
+    readonly before: Date;
+  }): Promise<{ readonly orders: readonly BilledOrder[]; readonly next: BillCursor['paid_from'] }>;
+  /** When the first order of a merchant was made, and in which app the newest. Undefined when there is none. */
+  span(mch_id: string): Promise<{ readonly first: Date; readonly appid: string } | undefined>;
+}
