@@ -48,7 +48,7 @@ export interface CollectionManifest {
 }
 
 /** How often queryOrders runs. docs/deploy.md says what 1, 2 and 5 minutes cost and give. */
-const QUERY_ORDERS_EVERY_MINUTES = 1;
+export const QUERY_ORDERS_EVERY_MINUTES = 2;
 
 const MERCHANT = [
   'WECHAT_PAY_MCH_ID',
@@ -132,6 +132,13 @@ export const functions: readonly FunctionManifest[] = [
     invoke: 'operators',
   },
   {
+    name: 'serveDesk',
+    timeout: 20,
+    memorySize: 256,
+    environment: [],
+    invoke: 'operators',
+  },
+  {
     name: 'operateShop',
     timeout: 20,
     memorySize: 256,
@@ -200,6 +207,7 @@ export const collections: readonly CollectionManifest[] = [
           ['created_at', -1],
         ],
       },
+      { name: 'payment', keys: [['transaction_id', 1]] },
     ],
     rule: { read: OWNER_READS, write: false },
   },
@@ -228,6 +236,14 @@ export const collections: readonly CollectionManifest[] = [
           ['created_at', -1],
         ],
       },
+      // The open ones, in which the field is missing or null, newest first; and the others by when they were dealt with.
+      {
+        name: 'done',
+        keys: [
+          ['done_at', -1],
+          ['created_at', -1],
+        ],
+      },
     ],
     rule: { read: false, write: false },
   },
@@ -243,7 +259,16 @@ export const collections: readonly CollectionManifest[] = [
   },
   {
     name: 'audit',
-    indexes: [{ name: 'newest', keys: [['created_at', -1]] }],
+    indexes: [
+      { name: 'newest', keys: [['created_at', -1]] },
+      {
+        name: 'about',
+        keys: [
+          ['subject', 1],
+          ['created_at', -1],
+        ],
+      },
+    ],
     rule: { read: false, write: false },
   },
 ];

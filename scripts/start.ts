@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
 import { ENV_ID, type LocalWorld, MERCHANT, startLocalWorld } from './local/local-world.ts';
+import { isScenario, playScenario, SCENARIOS, type ScenarioName } from './local/scenarios/scenarios.ts';
 
 /** The usual first port. */
 const PORT = 7600;
@@ -16,6 +17,8 @@ const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, 
   --port N       the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
   --data DIR     keep the world's memory in DIR between runs
   --virtual      a new world sells through virtual payment instead of ordinary WeChat Pay
+  --scenario N   begin a new world with a scenario: ${Object.keys(SCENARIOS).join(', ')}
+  --seed N       everything that is left to chance is the same again for the same N
   --project DIR  the mini-program project on the phone (default this one)
   --json         print one line of JSON when ready, and nothing else
   --help         this text`;
@@ -26,6 +29,7 @@ if (flags.help) {
   process.exit(0);
 }
 refuseRealCredentials();
+const scenario = flags.scenario === undefined ? undefined : readScenario(flags.scenario);
 const wantedPort = flags.port === undefined ? undefined : readPort(flags.port);
 const parent = process.ppid;
 const progress = (part: string, place = '') => {
@@ -37,6 +41,7 @@ if (!flags.json) console.log(pc.bold('Starting the local world'));
 const built = await build();
 progress('build', `${built.length} functions in dist/cloudfunctions`);
 const world = await start();
+if (scenario) await play(scenario);
 announce(world);
 endWith(world);
 
@@ -48,6 +53,7 @@ async function start(): Promise<LocalWorld> {
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(flags.virtual ? { sellsBy: 'virtualpay' as const } : {}),
+    ...(flags.seed === undefined ? {} : { seed: readSeed(flags.seed) }),
     ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
   };
   try {
@@ -57,6 +63,16 @@ async function start(): Promise<LocalWorld> {
     if (wantedPort === undefined) return startLocalWorld({ ...options, port: 0 });
     fail(`Port ${error.port} is taken. Choose another with --port, or --port 0 for any.`);
   }
+}
+
+async function play(name: ScenarioName): Promise<void> {
+  try {
+    await playScenario(world, name);
+  } catch (error) {
+    await world.close();
+    fail(error instanceof Error ? error.message : String(error));
+  }
+  progress('scenario', SCENARIOS[name].title);
 }
 
 function announce({ cloudServer, gateway, wechatpayServer, weixinServer, ...world }: LocalWorld): void {
@@ -118,6 +134,8 @@ function readFlags() {
         port: { type: 'string' },
         data: { type: 'string' },
         virtual: { type: 'boolean', default: false },
+        scenario: { type: 'string' },
+        seed: { type: 'string' },
         project: { type: 'string', default: '.' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -132,6 +150,16 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_500) return port;
   fail(`--port takes a number from 0 to 65500, not ${text}.`);
+}
+
+function readScenario(name: string): ScenarioName {
+  if (isScenario(name)) return name;
+  fail(`There is no scenario ${name}. There are: ${Object.keys(SCENARIOS).join(', ')}.`);
+}
+
+function readSeed(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  fail(`--seed takes a whole number, not ${text}.`);
 }
 
 function isPortTaken(error: unknown): error is NodeJS.ErrnoException & { port: number } {

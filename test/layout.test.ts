@@ -9,8 +9,21 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The places of the house, and what each may import. A file belongs to the longest place that fits it. */
 const PLACES: readonly { place: string; mayImport: readonly string[]; packages: RegExp }[] = [
-  { place: 'miniprogram', mayImport: ['miniprogram', 'cloudfunctions/_shared/contract.ts'], packages: /^$/ },
+  {
+    place: 'miniprogram',
+    mayImport: [
+      'miniprogram',
+      'cloudfunctions/_shared/contract.ts',
+      'cloudfunctions/_shared/desk-contract.ts',
+    ],
+    packages: /^$/,
+  },
   { place: 'cloudfunctions/_shared/contract.ts', mayImport: [], packages: /^$/ },
+  {
+    place: 'cloudfunctions/_shared/desk-contract.ts',
+    mayImport: ['cloudfunctions/_shared/contract.ts'],
+    packages: /^$/,
+  },
   { place: 'cloudfunctions/_shared/shorten.ts', mayImport: [], packages: /^$/ },
   {
     place: 'cloudfunctions/_shared/wechatpay',

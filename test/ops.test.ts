@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alarm } from '../cloudfunctions/_shared/order/alarms.ts';
 import { runOps } from '../scripts/ops/main.ts';
 import { openShop, type Shop } from './functions/shop.ts';
 
@@ -91,5 +92,27 @@ describe('npm run ops', () => {
     expect(orders).toMatchObject([{ trade_state: 'SUCCESS' }]);
     const { refunds } = JSON.parse((await ops(['order', out_trade_no, '--json'])).output);
     expect(refunds).toMatchObject([{ refund_fee: 1 }]);
+  });
+
+  test('says of an alarm that it is dealt with, by whom, and takes that back', async () => {
+    await shop.cloud.insert('alarms', { ...alarm('HELD', 'order 1', '看一看', shop.clock.now()) });
+    const [{ _id = '' } = {}] = shop.cloud.documents('alarms').filter(({ subject }) => subject === 'order 1');
+    const lineOf = async () =>
+      (await ops(['alarms'])).output.split('\n').find((line) => line.includes(String(_id)));
+    expect(await lineOf()).toMatch(/ no +看一看/);
+    expect((await ops(['alarms', 'done', String(_id)])).output).toContain('is done');
+    expect(await lineOf()).toContain('by 老板@laptop');
+    expect((await ops(['alarms', 'reopen', String(_id)])).output).toContain('is open again');
+    expect(await lineOf()).toMatch(/ no +看一看/);
+    const acts = shop.cloud.documents('audit').filter(({ subject }) => subject === _id);
+    expect(acts).toMatchObject([
+      { act: 'alarm.done', by: '老板@laptop' },
+      { act: 'alarm.reopen', by: '老板@laptop' },
+    ]);
+    expect(await ops(['alarms', 'done', 'HELD:none:0'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('ALARM_NOT_FOUND'),
+    });
+    expect((await ops(['alarms', 'undo', 'x'])).output).toContain('alarms done ID, or alarms reopen ID');
   });
 });

@@ -219,4 +219,6 @@ export type OperatorErrorCode =
   /** It cannot be given back this way; errmsg says why and what to do. */
   | 'REFUND_NOT_POSSIBLE'
   /** No such refund. */
-  | 'REFUND_NOT_FOUND';
+  | 'REFUND_NOT_FOUND'
+  /** No such alarm. */
+  | 'ALARM_NOT_FOUND';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { alarmId } from '../_shared/cloud/functions/alarm-input.ts';
 import { outTradeNo, RefundRequestSchema } from '../_shared/cloud/functions/refund-input.ts';
 
 /** Who acts, as the terminal says: it goes into the audit, and whoever holds the credentials is trusted with it. */
@@ -12,6 +13,7 @@ export const ActSchema = v.variant('act', [
   v.object({ act: v.literal('order'), out_trade_no: outTradeNo }),
   v.object({ act: v.literal('refunds'), limit }),
   v.object({ act: v.literal('alarms'), limit }),
+  v.object({ act: v.literal('alarm.done'), by, alarm_id: alarmId, done: v.boolean() }),
   v.object({ act: v.literal('operators'), limit }),
   v.object({
     act: v.literal('operators.add'),

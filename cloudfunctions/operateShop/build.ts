@@ -6,6 +6,7 @@ import {
   administratorFunction,
 } from '../_shared/cloud/functions/administrator-function.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
+import { sayAlarmDone } from '../_shared/cloud/say-alarm-done.ts';
 import { openServices } from '../_shared/cloud/services.ts';
 import { giveUpRefund } from '../_shared/order/refunds/give-up-refund.ts';
 import { refundViewOf } from '../_shared/order/refunds/refund-view.ts';
@@ -28,15 +29,19 @@ async function act(
   const overview = overviewIn(database);
   switch (input.act) {
     case 'orders':
-      return { orders: await overview.orders(input) };
+      return { orders: (await overview.orders(input)).documents };
     case 'order':
       return overview.order(input.out_trade_no);
     case 'refunds':
-      return { refunds: await overview.refunds(input) };
+      return { refunds: (await overview.refunds(input)).documents };
     case 'alarms':
-      return { alarms: await overview.alarms(input) };
+      return { alarms: (await overview.alarms(input)).documents.slice(0, input.limit) };
+    case 'alarm.done': {
+      const alarm = await sayAlarmDone(runtime, database, input);
+      return 'kind' in alarm ? alarm : { alarm };
+    }
     case 'operators':
-      return { operators: await overview.operators(input) };
+      return { operators: (await overview.operators(input)).documents };
     case 'operators.add':
     case 'operators.remove':
       return setOperators(runtime, input);

@@ -48,7 +48,7 @@ export async function tellVirtualStory(world: LocalWorld, { chapter, step, check
   check('nobody is a member yet', here()?.trade_state === 'NOTPAY' && expiry() === undefined);
 
   chapter('The timer finds it');
-  await clock.advance(2 * MINUTE_MS);
+  await clock.advance(2.5 * MINUTE_MS);
   step('queryOrders', 'asked WeChat: query_order', 'nothing else than the order’s own state is believed');
   check('the order is paid here as well', here()?.trade_state === 'SUCCESS');
   step(

@@ -48,7 +48,7 @@ export class WorldClock implements Clock {
     return new Date(this.#source() + this.#offset);
   }
 
-  /** How far this world is ahead of the machine, in milliseconds. Function processes and the browser receive it. */
+  /** How far this world is ahead of the machine, in milliseconds; one that was loaded again may be behind. Function processes and the browser receive it. */
   get offset(): number {
     return this.#offset;
   }
@@ -56,6 +56,11 @@ export class WorldClock implements Clock {
   /** Where a running `advance` is going to, else now. Work that repeats may thin itself out on a long way. */
   get heading(): Date {
     return new Date(Math.max(this.#heading ?? 0, this.now().getTime()));
+  }
+
+  /** Where a world goes on that was saved: how far it is ahead of the machine, or behind it. Before anything is scheduled. */
+  begin(offset: number): void {
+    this.#offset = offset;
   }
 
   /** Runs `run` once, when the clock reaches `at`; at the next turn of the event loop when that is already past. */

@@ -13,6 +13,8 @@ import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
 import { SavedWorld } from './saved-world.ts';
+import { seededRandom } from './seeded-random.ts';
+import { type LocalShopper, localShopper } from './shopper.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
@@ -43,9 +45,11 @@ export const SHOPPERS = [
 
 export const ENV_ID = 'local';
 
+const FUNCTIONS_DIRECTORY = fileURLToPath(new URL('../../dist/cloudfunctions', import.meta.url));
+
 export interface WorldOptions {
-  /** Holds `<name>/index.js` for each function, as `scripts/build.ts` made them. */
-  readonly functionsDirectory: string;
+  /** Holds `<name>/index.js` for each function, as `npm run build` made them; `dist/cloudfunctions` unless said. */
+  readonly functionsDirectory?: string;
   readonly clock?: WorldClock;
   /** The first of a row of ports; 0 takes any that are free. */
   readonly port?: number;
@@ -61,6 +65,8 @@ export interface WorldOptions {
   readonly project?: string;
   /** Through which channel the first products are sold; ordinary WeChat Pay unless said. */
   readonly sellsBy?: 'virtualpay';
+  /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
+  readonly seed?: number;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -79,12 +85,18 @@ export interface LocalWorld extends VirtualWorld {
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
+  /**
+   * A shopper of this world, for tests and scripts.
+   * @param name one of `shoppers`; the first unless said
+   * @throws Error when nobody here has that name
+   */
+  shopper(name?: string): LocalShopper;
   /** Ends every child process and closes every port. */
   close(): Promise<void>;
 }
 
 /** @throws NodeJS.ErrnoException EADDRINUSE when a port is taken; whatever was started by then is stopped again */
-export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld> {
+export async function startLocalWorld(options: WorldOptions = {}): Promise<LocalWorld> {
   const closing: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -99,8 +111,9 @@ export async function startLocalWorld(options: WorldOptions): Promise<LocalWorld
 
 /** Every part says in `closing` how it ends, as soon as it runs. */
 async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
-  const { functionsDirectory, clock = new WorldClock(), port = 0, onProgress = () => {} } = options;
-  const { shoppers = SHOPPERS } = options;
+  const { functionsDirectory = FUNCTIONS_DIRECTORY, clock = new WorldClock(), port = 0 } = options;
+  const { shoppers = SHOPPERS, onProgress = () => {} } = options;
+  const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
   const trace = new Trace(() => clock.now());
@@ -112,7 +125,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   // First of all: it refuses data that another world is using, before anything of them is read or sent.
   const cloud = new Cloud({
     clock,
-    random: Math.random,
+    random,
     trace,
     envId: ENV_ID,
     ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
@@ -126,18 +139,18 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const saved = dataDirectory === undefined ? undefined : new SavedWorld(dataDirectory);
   if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
-  await clock.advance(saved?.offset ?? 0);
+  if (saved) clock.begin(saved.offset);
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = saved?.orders ?? [];
   const onChange = (order: object) => saved?.saveOrder(order);
-  const wechatpay = createWeChatPay({ clock, random: Math.random, trace, merchants, orders, onChange });
+  const wechatpay = createWeChatPay({ clock, random, trace, merchants, orders, onChange });
   if (saved) closing.push(trace.subscribe(() => saved.saveOffset(clock.offset)));
   const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
   const virtualWorld = await startVirtualWorld({
-    ...{ clock, trace, appid, saved, origins, port: portAt(5) },
+    ...{ clock, random, trace, appid, saved, origins, port: portAt(5) },
     host: () => host,
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
@@ -228,8 +241,16 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     wechatpayServer,
     ...virtualWorld,
     console,
+    shopper: (name: string = shoppers[0].name) => localShopper(parts, { openid: openidOf(name), appid }),
   };
   return phone ? { ...parts, phone } : parts;
+
+  function openidOf(wanted: string): string {
+    const found = shoppers.find(({ name }) => name === wanted);
+    if (!found)
+      throw new Error(`Nobody here is called ${wanted}: ${shoppers.map(({ name }) => name).join(', ')}`);
+    return found.openid;
+  }
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
     const backend = phoneBackend({ host, cloud, wechatpay, ...virtualWorld, appid, shoppers });

@@ -27,6 +27,7 @@ export interface VirtualWorld {
 /** api.weixin.qq.com with virtual payment, whose events go to the world's own function. */
 export async function startVirtualWorld({
   clock,
+  random,
   trace,
   appid,
   saved,
@@ -35,6 +36,7 @@ export async function startVirtualWorld({
   origins,
 }: {
   readonly clock: WorldClock;
+  readonly random: () => number;
   readonly trace: Trace;
   readonly appid: string;
   readonly saved: SavedWorld | undefined;
@@ -43,10 +45,10 @@ export async function startVirtualWorld({
   readonly origins: OwnOrigins;
 }): Promise<VirtualWorld> {
   const { app_secret: secret, ...account } = VIRTUAL_PAY;
-  const weixin = createWeixin({ clock, random: Math.random, trace, app: { appid, secret } });
+  const weixin = createWeixin({ clock, random, trace, app: { appid, secret } });
   const virtualpay = createVirtualPay({
     ...{ clock, trace, weixin, account },
-    random: Math.random,
+    random,
     deliver: pushTo(host),
     orders: saved?.virtualOrders ?? [],
     items: saved?.virtualItems ?? [],

@@ -38,8 +38,9 @@ async function run(options: Options, machine: OpsMachine): Promise<void> {
   switch (options.command) {
     case 'orders':
     case 'refunds':
-    case 'alarms':
       return list(call, options.command, options, show);
+    case 'alarms':
+      return alarms(call, options, { machine, show });
     case 'order':
       return one(call, options, show);
     case 'refund': {
@@ -67,7 +68,7 @@ async function one(call: Call, { rest }: Options, show: Show): Promise<void> {
   const [out_trade_no] = rest;
   if (out_trade_no === undefined || rest.length > 1) throw unknown('Name one out_trade_no');
   const answer = await ask(call, { act: 'order', out_trade_no }, Answers.order);
-  const { order, user, refunds, alarms } = answer;
+  const { order, user, refunds, alarms, audit } = answer;
   if (!order) throw unknown(`There is no order ${out_trade_no}`);
   show(answer, () =>
     [
@@ -75,8 +76,24 @@ async function one(call: Call, { rest }: Options, show: Show): Promise<void> {
       `${'memberships'.padEnd(22)} ${inWords(user?.memberships)}`,
       `\nRefunds\n${render(tables.refunds, refunds)}`,
       `\nAlarms\n${render(tables.alarms, alarms)}`,
+      `\nWho did what\n${render(tables.audit, audit)}`,
     ].join('\n'),
   );
+}
+
+async function alarms(
+  call: Call,
+  options: Options,
+  { machine, show }: { machine: OpsMachine; show: Show },
+): Promise<void> {
+  const [verb, alarm_id, ...more] = options.rest;
+  if (verb === undefined) return list(call, 'alarms', options, show);
+  if ((verb !== 'done' && verb !== 'reopen') || alarm_id === undefined || more.length > 0) {
+    throw unknown('alarms done ID, or alarms reopen ID; one with a space in it is put in quotes');
+  }
+  const event = { act: 'alarm.done', by: machine.by, alarm_id, done: verb === 'done' };
+  const answer = await ask(call, event, Answers.alarm);
+  show(answer, () => `${alarm_id} is ${verb === 'done' ? 'done' : 'open again'}.`);
 }
 
 async function operators(

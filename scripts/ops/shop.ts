@@ -41,9 +41,11 @@ export const Answers = {
     user: v.nullish(v.looseObject({})),
     refunds: Documents,
     alarms: Documents,
+    audit: Documents,
   }),
   refund: v.object({ refund: Refund }),
   operator: v.object({ operator: v.looseObject({}) }),
+  alarm: v.object({ alarm: v.looseObject({ _id: v.string() }) }),
 } as const;
 
 const Refusal = v.object({ errcode: v.string(), errmsg: v.string() });

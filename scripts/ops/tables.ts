@@ -24,10 +24,16 @@ const REFUNDS: Columns = [
   ['WeChat said', ({ err_code }) => textOf(err_code)],
 ];
 const ALARMS: Columns = [
+  ['_id', '_id'],
   ['created_at', ({ created_at }) => momentOf(created_at)],
-  ['code', 'code'],
-  ['subject', 'subject'],
+  ['done', ({ done_at, done_by }) => (done_at ? `${momentOf(done_at)} by ${textOf(done_by)}` : 'no')],
   ['message', 'message'],
+];
+const AUDIT: Columns = [
+  ['created_at', ({ created_at }) => momentOf(created_at)],
+  ['act', 'act'],
+  ['by', 'by'],
+  ['details', 'details'],
 ];
 const OPERATORS: Columns = [
   ['openid', '_id'],
@@ -36,7 +42,13 @@ const OPERATORS: Columns = [
   ['created_at', ({ created_at }) => momentOf(created_at)],
 ];
 
-export const tables = { orders: ORDERS, refunds: REFUNDS, alarms: ALARMS, operators: OPERATORS } as const;
+export const tables = {
+  orders: ORDERS,
+  refunds: REFUNDS,
+  alarms: ALARMS,
+  operators: OPERATORS,
+  audit: AUDIT,
+} as const;
 
 export function render(columns: Columns, documents: readonly Document[]): string {
   if (documents.length === 0) return '(none)';

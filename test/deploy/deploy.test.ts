@@ -324,8 +324,9 @@ function respell({ account }: StandIn): void {
   Object.assign(account.collections.get('users')?.rule ?? {}, {
     SecurityRule: '{\n  "write": false,\n  "read": "doc._openid == auth.openid"\n}',
   });
+  const cron = functions.find(({ name }) => name === 'queryOrders')?.trigger?.config;
   Object.assign(account.functions.get('queryOrders')?.triggers[0] ?? {}, {
-    TriggerDesc: '{"cron":"0 */1 * * * * *"}',
+    TriggerDesc: JSON.stringify({ cron }),
     Enable: 'OPEN',
   });
 }

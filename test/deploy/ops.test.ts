@@ -62,7 +62,7 @@ describe('lists', () => {
       ['out_trade_no', 'created_at', 'product_id', 'trade_state', 'total_fee', 'refunded', 'openid'],
     ],
     ['refunds', ['out_refund_no', 'out_trade_no', 'state', 'refund_fee', 'takes', 'by', 'WeChat said']],
-    ['alarms', ['created_at', 'code', 'subject', 'message']],
+    ['alarms', ['_id', 'created_at', 'done', 'message']],
     ['operators', ['openid', 'name', 'active', 'created_at']],
   ])('%s: as a table with a title for each column, and as JSON', async (what, titles) => {
     const { ops } = await openTerminalOf(what);
@@ -211,7 +211,7 @@ describe('a refund', () => {
     expect(given).toMatchObject({ code: 0, questions: [`Give the refund ${out_refund_no} up?`] });
     expect(given.output).toContain('ABANDONING');
     expect((await ops(['refund', '--give-up', out_refund_no], false)).code).toBe(1);
-    await shop.clock.advance(5 * MINUTE_MS);
+    await shop.clock.advance(10 * MINUTE_MS);
     expect((await ops(['refunds'])).output).toMatch(new RegExp(`${out_refund_no}.*CLOSED`));
   });
 
@@ -314,6 +314,25 @@ describe('operators', () => {
   });
 });
 
+describe('alarms', () => {
+  test('are dealt with, and open again: who did it is written down', async () => {
+    const { ops } = await openTerminal();
+    const out_trade_no = await paidOrder();
+    const about = { path: '/secapi/pay/refund', out_trade_no };
+    shop.wechatpay.faults.add({ kind: 'refuse', err_code: 'NOTENOUGH', ...about });
+    await ops(['refund', out_trade_no, '--yes']);
+    const { alarms } = JSON.parse((await ops(['order', out_trade_no, '--json'])).output);
+    const { _id } = alarms[0];
+    expect((await ops(['alarms', 'done', _id])).output).toBe(`${_id} is done.`);
+    expect(shop.cloud.documents('alarms')).toContainEqual(
+      expect.objectContaining({ _id, done_at: expect.any(Date), done_by: '老板@laptop' }),
+    );
+    expect((await ops(['alarms', 'reopen', _id])).output).toBe(`${_id} is open again.`);
+    const unknown = await ops(['alarms', 'done', 'no-such-alarm']);
+    expect(unknown).toMatchObject({ code: 1, output: expect.stringMatching(/error .*\nway out +\S/) });
+  });
+});
+
 describe('what is typed wrongly', () => {
   test.each<[readonly string[], string]>([
     [['pay'], 'There is no command pay'],
@@ -332,6 +351,8 @@ describe('what is typed wrongly', () => {
     [['refund', 'f'.repeat(32), '--takes', 'half'], '--takes must be a whole number'],
     [['refund', 'f'.repeat(32), '--takes', '0'], '--takes must be a whole number'],
     [['refund', 'f'.repeat(32), '--fees', '1'], '--fees'],
+    [['alarms', 'done'], 'alarms done ID'],
+    [['alarms', 'undo', 'x'], 'alarms done ID'],
     [['operators', 'add', 'oSomebody-000000001'], 'operators add OPENID NAME'],
     [['operators', 'remove', 'oSomebody-000000001', '小张'], 'operators remove OPENID'],
     [['operators', 'add', 'x', '小张'], 'INVALID_PARAMETERS'],
@@ -357,7 +378,8 @@ describe('what is typed wrongly', () => {
       'orders',
       'order OUT_TRADE_NO',
       'refund',
-      'refunds, alarms, operators',
+      'alarms done ID',
+      'operators add',
       '--give-up',
     ]) {
       expect(output).toContain(command);

@@ -5,7 +5,7 @@ import { hasBrowser } from '../browser.ts';
 import { buy, orderUnpaid, untilOrderIs } from './actions.ts';
 import { shoot } from './screenshots.ts';
 import { loseNotices, refuse } from './troubles.ts';
-import { MINUTE_MS, openWholeWorld, type WholeWorld } from './whole-world.ts';
+import { openWholeWorld, TIMER_MS, type WholeWorld } from './whole-world.ts';
 
 describe.skipIf(!hasBrowser())('the console beside the phone', () => {
   let world: WholeWorld;
@@ -25,8 +25,8 @@ describe.skipIf(!hasBrowser())('the console beside the phone', () => {
   const compared = () => page.getByTestId(`compare-${orders()[0]?._id}`);
 
   test('a lost notice is seen, and its payment found when the timer is run', async () => {
-    // Early in a minute, so that the timer does not run by itself in the meantime.
-    await world.clock.advance(MINUTE_MS - (world.clock.now().getTime() % MINUTE_MS));
+    // Just after a run of the timer, so that none comes by itself in the meantime.
+    await world.clock.advance(TIMER_MS - (world.clock.now().getTime() % TIMER_MS));
     const answerAgain = refuse(world, 'orderquery');
     const top = await page.locator('iframe[title="手机"]').boundingBox();
     for (const fault of ['repeat', 'delay', 'break', 'fail'])

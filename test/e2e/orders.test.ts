@@ -9,7 +9,7 @@ import { changeDocument, emptyCollection } from './documents.ts';
 import { LI, WANG } from './screens.ts';
 import { shoot } from './screenshots.ts';
 import { keepWeChatSilent, loseNotices, refuse } from './troubles.ts';
-import { MINUTE_MS, openWholeWorld, type WholeWorld } from './whole-world.ts';
+import { MINUTE_MS, openWholeWorld, TIMER_MS, type WholeWorld } from './whole-world.ts';
 
 describe.skipIf(!hasBrowser())('orders', () => {
   let world: WholeWorld;
@@ -101,7 +101,7 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await page.getByRole('button', { name: '返回', exact: true }).click();
     speak();
     loseNotices(world);
-    await world.clock.advance(2 * MINUTE_MS);
+    await world.clock.advance(MINUTE_MS + TIMER_MS);
     await openOrders(page);
     await row.getByText('已支付').waitFor();
     await mine.getByTestId('membership-city').waitFor();

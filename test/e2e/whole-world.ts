@@ -2,12 +2,15 @@ import { expect } from 'vitest';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { type LocalWorld, startLocalWorld, type WorldOptions } from '../../scripts/local/local-world.ts';
+import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
 import { sharedBrowser } from '../browser.ts';
 import { emptyCollection } from './documents.ts';
 import { createScreens, type Screens } from './screens.ts';
 
 const PROJECT = new URL('../..', import.meta.url).pathname;
 export const MINUTE_MS = 60_000;
+/** From one run of the timer to the next, at full minutes by the clock. */
+export const TIMER_MS = QUERY_ORDERS_EVERY_MINUTES * MINUTE_MS;
 
 /** The mini-program in a browser, with everything behind it. */
 export interface WholeWorld extends LocalWorld, Pick<Screens, 'pickUp' | 'openConsole'> {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
-import { MINUTE_MS, openShop, type Shop } from './shop.ts';
+import { MINUTE_MS, openShop, type Shop, TIMER_MS } from './shop.ts';
 
 let shop: Shop;
 
@@ -21,7 +21,7 @@ describe('a shopper gives an order up', () => {
     expect(answer).toMatchObject({ order: { trade_state: 'NOTPAY', cancelled_at: expect.any(String) } });
     expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_CLOSED', out_trade_no });
     expect(shop.atWeChat(out_trade_no)).toBe('NOTPAY');
-    await shop.clock.advance(6 * MINUTE_MS);
+    await shop.clock.advance(6 * MINUTE_MS + TIMER_MS);
     expect(shop.atWeChat(out_trade_no)).toBe('CLOSED');
     expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
   });

@@ -29,7 +29,7 @@ test.each(['by its notice', 'by the timer'])(
       await shop.deliver();
     } else {
       shop.paySilently(shopper, answer);
-      await shop.clock.advance(60_000);
+      await shop.untilAsked();
     }
     expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', under_review: false });
     const money = { total_fee: 4800, cash_fee: 4000, coupon_fee: 800, settlement_total_fee: 4300 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { derOf, makeCertificates } from '../../scripts/local/wechatpay/certificates.ts';
-import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
+import { MINUTE_MS, openShop, type Shop, type Shopper, TIMER_MS } from './shop.ts';
 
 let shop: Shop;
 let operator: Shopper;
@@ -68,7 +68,7 @@ describe('an operator gives money back', () => {
     shop.wechatpay.faults.add({ kind: 'break', when: 'after', path: REFUND, out_trade_no });
     shop.wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
     expect((await refund(out_trade_no)).refund.state).toBe('PROCESSING');
-    await shop.clock.advance(2 * MINUTE_MS);
+    await shop.clock.advance(MINUTE_MS + TIMER_MS);
     expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'SUCCESS', refund_fee: 1000 }]);
     expect(atWeChat(out_trade_no)).toEqual([[1000, 'SUCCESS']]);
   });

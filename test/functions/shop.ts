@@ -23,8 +23,13 @@ import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import { type LocalWorld, MERCHANT, startLocalWorld } from '../../scripts/local/local-world.ts';
+import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
 
 export const MINUTE_MS = 60_000;
+/** From one run of the timer to the next, at full minutes by the clock. */
+export const TIMER_MS = QUERY_ORDERS_EVERY_MINUTES * MINUTE_MS;
+/** After so long an order that was just placed is due, on a slow machine as well. */
+const DUE_MS = 40_000;
 /** Half past ten in the morning in Beijing. */
 const BIRTH_MS = Date.UTC(2027, 0, 15, 2, 30);
 
@@ -70,6 +75,10 @@ export interface Shop extends LocalWorld {
   paySilently(shopper: Shopper, answer: CreateOrderAnswer): void;
   /** Lets the notices arrive that are due by now. */
   deliver(): Promise<void>;
+  /** Moves the clock to the first run of the timer that finds orders due which were placed by now. */
+  untilAsked(): Promise<void>;
+  /** Moves the clock to a run of the timer, so that none comes for a whole period. */
+  untilTimer(): Promise<void>;
   /** Runs queryOrders now, as its timer does. */
   sweep(): Promise<SweepReport>;
   /** The order as it is stored. */
@@ -175,6 +184,8 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       await clock.advance(0);
       await wechatpay.noticesSettled();
     },
+    untilAsked: () => clock.advance(DUE_MS + toTimer(clock.now().getTime() + DUE_MS)),
+    untilTimer: () => clock.advance(toTimer(clock.now().getTime())),
     async sweep() {
       const answer = await timers.runNow('queryOrders');
       if (answer.kind === 'failed') throw answer.error;
@@ -195,6 +206,11 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
   };
   shops.add(shop);
   return shop;
+}
+
+/** How long from `at` to the next run of the timer. */
+function toTimer(at: number): number {
+  return TIMER_MS - (at % TIMER_MS);
 }
 
 /** So many months after `from`, where the day exists. */

@@ -5,7 +5,7 @@ import { type Order, outTradeNo } from '../../cloudfunctions/_shared/order/order
 import { ENV_ID, MERCHANT } from '../../scripts/local/local-world.ts';
 import { changeDocument } from '../e2e/documents.ts';
 import { sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
-import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
+import { MINUTE_MS, openShop, type Shop, type Shopper, TIMER_MS } from './shop.ts';
 
 let shop: Shop;
 
@@ -71,7 +71,7 @@ describe('an order that takes the place of another', () => {
     expect(await shop.createOrder(shopper, request)).toMatchObject({ errcode: 'ORDER_CLOSED' });
 
     shop.pay(shopper, anew);
-    await shop.clock.advance(7 * MINUTE_MS);
+    await shop.clock.advance(6 * MINUTE_MS + TIMER_MS);
     expect(shop.atWeChat(number)).toBe('CLOSED');
     expect(shop.stored(number).trade_state).toBe('CLOSED');
     expect(shop.stored(anew.order.out_trade_no).trade_state).toBe('SUCCESS');
@@ -350,7 +350,7 @@ describe('both are paid', () => {
     const anew = await placed(shopper, next);
     shop.paySilently(shopper, before);
     shop.paySilently(shopper, anew);
-    await shop.clock.advance(6 * MINUTE_MS);
+    await shop.clock.advance(6 * MINUTE_MS + TIMER_MS);
     const reported = [number, anew.order.out_trade_no].flatMap((each) => shop.alarms(each));
     expect(reported).toEqual(['PAID_TWICE']);
   });

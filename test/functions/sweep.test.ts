@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
-import { MINUTE_MS, openShop, type Shop } from './shop.ts';
+import { MINUTE_MS, openShop, type Shop, TIMER_MS } from './shop.ts';
 
 let shop: Shop;
 
@@ -14,7 +14,7 @@ const ORDERQUERY = '/pay/orderquery';
 
 /** So many orders, each of a shopper of its own, due by now; no timer runs before the test is over. */
 async function dueOrders(count: number): Promise<string[]> {
-  await shop.clock.advance(MINUTE_MS - (shop.clock.now().getTime() % MINUTE_MS));
+  await shop.untilTimer();
   const placed = await Promise.all(Array.from({ length: count }, () => shop.place(shop.newShopper())));
   await shop.clock.advance(40_000);
   return placed.map(({ order }) => order.out_trade_no);
@@ -70,7 +70,7 @@ test('a sweep that dies leaves its orders to the next one, once the lease is ove
   unhook();
   const claimed = numbers.filter((number) => shop.stored(number).query_count > 0);
   expect(claimed.length).toBeGreaterThan(0);
-  await shop.clock.advance(3 * MINUTE_MS);
+  await shop.clock.advance(2 * MINUTE_MS + TIMER_MS);
   expect(numbers.map((number) => shop.stored(number).trade_state)).toEqual(Array(5).fill('SUCCESS'));
 });
 
@@ -88,7 +88,7 @@ test('when WeChat asks for patience, the rest is left to the next run', async ()
   for (const number of numbers) shop.wechatpay.force(MERCHANT.mch_id, number, 'SUCCESS');
   shop.wechatpay.faults.add({ kind: 'refuse', err_code: 'FREQUENCY_LIMITED', path: ORDERQUERY, count: 3 });
   expect(await shop.sweep()).toMatchObject({ complete: false });
-  await shop.clock.advance(3 * MINUTE_MS);
+  await shop.clock.advance(2 * MINUTE_MS + TIMER_MS);
   expect(numbers.map((number) => shop.stored(number).trade_state)).toEqual(Array(3).fill('SUCCESS'));
 });
 
@@ -109,8 +109,9 @@ test('a cancellation while the sweep asks is not overwritten by the order’s ol
   const shopper = shop.newShopper();
   const { order } = await shop.place(shopper);
   const { out_trade_no } = order;
-  await shop.clock.advance(10 * MINUTE_MS + 1000 - (shop.clock.now().getTime() % MINUTE_MS));
-  await shop.clock.advance(40_000);
+  await shop.clock.advance(10 * MINUTE_MS);
+  await shop.untilTimer();
+  await shop.clock.advance(41_000);
   await shop.cloud.dispatch({
     action: 'database.modifyDocument',
     collectionName: 'orders',

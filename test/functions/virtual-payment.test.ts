@@ -51,7 +51,7 @@ describe('a purchase', () => {
     const shopper = shop.newShopper();
     const placed = await shop.placeVirtual(shopper);
     shop.payVirtualSilently(shopper, placed);
-    await shop.clock.advance(2 * MINUTE_MS);
+    await shop.untilAsked();
     expect(shop.stored(placed.order.out_trade_no).trade_state).toBe('SUCCESS');
     expect(atXpay(placed.order.out_trade_no)).toBe(DELIVERED);
     expectVip(shopper, 1);
@@ -278,7 +278,7 @@ describe('a product changes its channel', () => {
       });
       expect(anew.payment.package).toMatch(/^prepay_id=/);
       shop.payVirtualSilently(shopper, signed);
-      await shop.clock.advance(2 * MINUTE_MS);
+      await shop.untilAsked();
       expect(shop.stored(signed.order.out_trade_no).trade_state).toBe('SUCCESS');
       shop.pay(shopper, anew);
       await shop.deliver();

@@ -89,8 +89,8 @@ async function sweep(release: Release): Promise<void> {
 describe.each(PAIRS)('an order that the release %s placed', (first, second) => {
   test(`is settled by queryOrders of the release ${second}, once`, async () => {
     const shopper = shop.newShopper();
-    // From one full minute to before the next, so that the world's own timer does not come first.
-    await shop.clock.advance(MINUTE_MS - (shop.clock.now().getTime() % MINUTE_MS));
+    // So that the world's own timer does not come first.
+    await shop.untilTimer();
     const answer = await createOrder(first, shopper, shop.newRequest());
     const { out_trade_no } = answer.order;
     shop.paySilently(shopper, answer);
@@ -152,11 +152,12 @@ test('an order that stores its channel is read, paid and settled by the release 
 });
 
 test('an order of virtual payment is left alone by the release before, which does not know of it', async () => {
+  await shop.untilTimer();
   const shopper = shop.newShopper();
   const placed = await shop.placeVirtual(shopper);
   const { out_trade_no } = placed.order;
   shop.payVirtualSilently(shopper, placed);
-  await shop.clock.advance(MINUTE_MS - (shop.clock.now().getTime() % MINUTE_MS) + 40_000);
+  await shop.clock.advance(40_000);
   const before = shop.stored(out_trade_no);
   for (const name of ['checkOrder', 'cancelOrder']) {
     const answer = await call('before', name, { out_trade_no }, shopper);

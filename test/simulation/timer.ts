@@ -1,12 +1,13 @@
+import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
 import type { Shop } from './shop.ts';
 
-const MINUTE_MS = 60_000;
-/** In so many minutes of nothing to do the timer runs all the same, to see that it does nothing. */
+const PERIOD_MS = QUERY_ORDERS_EVERY_MINUTES * 60_000;
+/** In this part of the runs that find nothing to do the timer runs all the same, to see that it does nothing. */
 const IDLE_RUNS = 1 / 1500;
 
 /**
- * The platform's timer: queryOrders at every full minute. Minutes in which nothing is due are passed over, all but a few:
- * a week has ten thousand, and what a run finds in them is what it found before.
+ * The platform's timer: queryOrders as often as the manifest says. Runs that find nothing due are passed over, all but a few:
+ * a week has thousands, and what they find is what was found before.
  */
 export function startTimer(shop: Shop): void {
   const { scheduler, books, faults } = shop;
@@ -14,7 +15,7 @@ export function startTimer(shop: Shop): void {
   let planned = Number.POSITIVE_INFINITY;
   let cancel = () => {};
   const plan = (due: number) => {
-    const tick = Math.ceil(Math.max(due, scheduler.time + 1) / MINUTE_MS) * MINUTE_MS;
+    const tick = Math.ceil(Math.max(due, scheduler.time + 1) / PERIOD_MS) * PERIOD_MS;
     if (tick >= planned) return;
     cancel();
     planned = tick;
@@ -22,12 +23,12 @@ export function startTimer(shop: Shop): void {
       planned = Number.POSITIVE_INFINITY;
       const runs = faults.hits('timer missed') ? 0 : faults.hits('timer twice') ? 2 : 1;
       for (let run = 0; run < runs; run++) void fire(shop);
-      // What is still due now is in a run's hands; it is due again in the next minute if that run fails.
+      // What is still due now is in a run's hands; it is due again in the next run if that one fails.
       scheduler.after(1, () => planNext());
     });
   };
   const planNext = () => {
-    let due = scheduler.time - Math.log(1 - chance.next()) * (MINUTE_MS / IDLE_RUNS);
+    let due = scheduler.time - Math.log(1 - chance.next()) * (PERIOD_MS / IDLE_RUNS);
     for (const order of books.orders.values())
       if (order.next_query_at !== 0) due = Math.min(due, order.next_query_at);
     plan(due);

@@ -42,6 +42,9 @@ export interface Alarm {
   readonly subject: string;
   readonly message: string;
   readonly created_at: Date;
+  /** When somebody said that it was dealt with, and who. Absent or null: nobody has. */
+  readonly done_at?: Date | null;
+  readonly done_by?: string | null;
 }
 
 export function alarm(code: AlarmCode, about: string, reason: string, now: Date): Alarm {

@@ -14,8 +14,8 @@ type Parts = Pick<ConsoleParts, 'wechatpay' | 'weixin' | 'virtualpay'>;
 
 /** Longer than a function waits for an answer. */
 const SLOW_QUERY_MS = 15_000;
-/** Long enough for the page and the timer to ask in vain. */
-const HIDDEN_PAYMENT_MS = 90_000;
+/** Long enough for the timer, which asks first within two and a half minutes of the order, to come to it before. */
+const AFTER_THE_TIMER_MS = 3 * 60_000;
 
 export function faultsOfSwitches(parts: Parts): Readonly<Record<SwitchName, SwitchFault>> {
   const { wechatpay, weixin, virtualpay } = parts;
@@ -23,8 +23,7 @@ export function faultsOfSwitches(parts: Parts): Readonly<Record<SwitchName, Swit
   return {
     lose: payment({ kind: 'lose-notice' }),
     repeat: payment({ kind: 'repeat-notice', times: 3 }),
-    // Longer than the timer's minute, so that the timer finds the payment and the notice comes late.
-    delay: payment({ kind: 'delay-notice', ms: 90_000 }),
+    delay: payment({ kind: 'delay-notice', ms: AFTER_THE_TIMER_MS }),
     // The work is done and only the answer is missing: what a merchant must take as unknown, not as failed.
     break: payment({ kind: 'break', when: 'after' }),
     fail: payment({ kind: 'fail-payment', err_code: 'NOTENOUGH' }),
@@ -32,7 +31,7 @@ export function faultsOfSwitches(parts: Parts): Readonly<Record<SwitchName, Swit
     'repeat-event': waiting(virtualpay.faults, { kind: 'repeat-event', times: 3 }),
     'forge-event': { add: () => forge(parts), isWaiting: () => false },
     'slow-query': waiting(weixin.faults, { kind: 'slow', ms: SLOW_QUERY_MS, path: '/xpay/query_order' }),
-    'hide-payment': waiting(virtualpay.faults, { kind: 'hide-payment', ms: HIDDEN_PAYMENT_MS }),
+    'hide-payment': waiting(virtualpay.faults, { kind: 'hide-payment', ms: AFTER_THE_TIMER_MS }),
     'lose-success': waiting(virtualpay.faults, { kind: 'lose-success' }),
     unpublish: waiting(virtualpay.faults, { kind: 'refuse-payment', errCode: -15010 }),
     'replace-key': waiting(weixin.faults, { kind: 'replace-session-key' }),

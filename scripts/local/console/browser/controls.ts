@@ -7,7 +7,7 @@ type SwitchWords = readonly [name: SwitchName, title: string, armed: string, use
 const SWITCHES: readonly SwitchWords[] = [
   ['lose', '丢失通知', '下一次会丢', '已丢'],
   ['repeat', '重复通知', '下一次发 3 遍', '已重复'],
-  ['delay', '延迟通知', '下一次晚 90 秒', '已延迟'],
+  ['delay', '延迟通知', '下一次晚 3 分钟', '已延迟'],
   ['break', '断开连接', '下一次请求断开', '已断开'],
   ['fail', '支付失败', '下一次余额不足', '已失败'],
 ];
@@ -17,7 +17,7 @@ const VIRTUAL_SWITCHES: readonly SwitchWords[] = [
   ['repeat-event', '重复推送', '下一次推 3 遍', '已重复'],
   ['forge-event', '伪造推送', '', '已伪造'],
   ['slow-query', '查询很慢', '下一次等 15 秒', '已变慢'],
-  ['hide-payment', '查不到付款', '下一笔晚 90 秒可见', '已隐藏'],
+  ['hide-payment', '查不到付款', '下一笔晚 3 分钟可见', '已隐藏'],
   ['lose-success', '丢失付款结果', '下一次小程序收不到', '已丢'],
   ['unpublish', '道具未发布', '下一次 -15010', '已拒绝'],
   ['replace-key', '换 session_key', '下一次登录会换', '已换'],

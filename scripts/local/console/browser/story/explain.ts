@@ -23,7 +23,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   settle: '订单的状态和会员期在同一个事务里改：要么都改，要么都不改。重复的通知不会加两次。',
   transaction: '几处改动放在一个事务里：要么都成，要么都不成。',
   unchanged: '在事务里再读一遍：该改的早已改好，这次什么都不用做。重复和迟到的通知都停在这里。',
-  queryOrders: '定时器每分钟叫醒它，去问还没有结果的订单。',
+  queryOrders: '定时器每两分钟叫醒它，去问还没有结果的订单。',
   idle: '定时器来过，没有到时间的订单。',
   orderquery: '不等通知，直接问微信支付这笔订单怎样了。',
   'orderquery answer': '微信支付自己的说法，可以相信。',
