@@ -75,6 +75,9 @@ const VIRTUAL_PAY = [
   'WEIXIN_API_ORIGIN',
 ] as const;
 
+/** Where the merchant's people are told: the robot of a group chat, whose address is a secret. */
+const ROBOT = ['ALARM_WEBHOOK_URL', 'ALARM_WEBHOOK_ORIGIN'] as const;
+
 /** What a new function is created on. That cannot be changed later, so functions which are there keep theirs. */
 export const runtime = 'Nodejs24.11';
 /** What it is created on where the environment refuses that one. */
@@ -149,7 +152,7 @@ export const functions: readonly FunctionManifest[] = [
     name: 'queryOrders',
     timeout: 60,
     memorySize: 256,
-    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY, ...ROBOT],
     trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
     invoke: 'nobody',
   },
@@ -269,6 +272,11 @@ export const collections: readonly CollectionManifest[] = [
         ],
       },
     ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'progress',
+    indexes: [],
     rule: { read: false, write: false },
   },
 ];

@@ -41,6 +41,11 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
     packages: /^valibot$/,
   },
   {
+    place: 'cloudfunctions/_shared/robot',
+    mayImport: ['cloudfunctions/_shared/robot', 'cloudfunctions/_shared/shorten.ts'],
+    packages: /^valibot$/,
+  },
+  {
     place: 'cloudfunctions/_shared/order',
     mayImport: [
       'cloudfunctions/_shared/order',

@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 /** Something to do at a point of a call's work, for example to kill who asked. */

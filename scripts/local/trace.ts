@@ -1,7 +1,16 @@
 import { brief } from './brief.ts';
 
 /** Who takes part in a purchase. The console draws one lane for each. */
-export type Party = 'mini-program' | 'function' | 'database' | 'wechatpay' | 'weixin' | 'timer' | 'shopper';
+export type Party =
+  | 'mini-program'
+  | 'function'
+  | 'database'
+  | 'wechatpay'
+  | 'weixin'
+  | 'timer'
+  | 'shopper'
+  /** The merchant's group chat. */
+  | 'robot';
 
 /** One thing that happened between two parties. */
 export interface TraceEvent {

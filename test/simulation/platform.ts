@@ -1,14 +1,15 @@
 import type { MerchantConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import type { Post } from '../../cloudfunctions/_shared/robot/robot.ts';
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/weixin/transport.ts';
 import { functions } from '../../scripts/manifest.ts';
 import type { Chance } from './chance.ts';
 import type { OpenDatabase, Send } from './database-client.ts';
+import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { Instance } from './instance.ts';
 import type { Payer } from './payment-side.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 import type { FunctionName, Subject } from './subject.ts';
 
 type Main = (event: unknown, context: unknown) => Promise<unknown>;
@@ -33,7 +34,7 @@ export interface PlatformOptions {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
   readonly envId: string;
   /** By how much a function's clock may be off, either way. */
   readonly skewMs: number;
@@ -42,7 +43,8 @@ export interface PlatformOptions {
   readonly toDatabase: (instance: FunctionInstance) => Send;
   readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   readonly toWeixin: (instance: FunctionInstance, way: Way) => WeixinTransport;
-  /** Hears every line that a function logs. */
+  readonly toRobot: (instance: FunctionInstance) => Post;
+  /** Receives every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
 
@@ -141,8 +143,18 @@ export class FunctionPlatform {
   }
 
   #make(name: FunctionName): FunctionInstance {
-    const { subject, scheduler, chance, skewMs, openDatabase, toDatabase, toWeChatPay, toWeixin, onLine } =
-      this.#options;
+    const {
+      subject,
+      scheduler,
+      chance,
+      skewMs,
+      openDatabase,
+      toDatabase,
+      toWeChatPay,
+      toWeixin,
+      toRobot,
+      onLine,
+    } = this.#options;
     const number = ++this.#made;
     const own = chance.branch(`${name} ${number}`);
     const skew = own.whole(-skewMs, skewMs);
@@ -161,6 +173,7 @@ export class FunctionPlatform {
         }),
         connect: ({ timeout_ms, certificate }) => toWeChatPay(made, { timeout_ms, now, certificate }),
         connectWeixin: ({ timeout_ms }) => toWeixin(made, { timeout_ms, now }),
+        connectRobot: () => toRobot(made),
       });
       return subject.builds[name](world);
     });

@@ -16,6 +16,8 @@ export type AlarmCode =
   | 'REFUND_MISMATCH'
   /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
   | 'REFUND_REFUSED'
+  /** WeChat was told for a week that a paid order was delivered, and did not take it. */
+  | 'DELIVERY_NOT_MARKED'
   /** A shopper complained to WeChat about an order. */
   | 'COMPLAINT_RECEIVED'
   /** A notice with a valid sign about an order that we do not have. */
@@ -42,6 +44,8 @@ export interface Alarm {
   readonly subject: string;
   readonly message: string;
   readonly created_at: Date;
+  /** When the merchant's group chat was told. Absent or null: it was not, or the shop has no robot. */
+  readonly told_at?: Date | null;
   /** When somebody said that it was dealt with, and who. Absent or null: nobody has. */
   readonly done_at?: Date | null;
   readonly done_by?: string | null;

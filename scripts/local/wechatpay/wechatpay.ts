@@ -113,8 +113,11 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     faults,
     hook: (hook) => calls.hook(hook),
     merchant: (mch_id) => registry.get(mch_id),
-    orders: () => ledger.all().map((order) => structuredClone(order)),
-    order: (mch_id, out_trade_no) => structuredClone(ledger.find(mch_id, out_trade_no)),
+    orders: () => ledger.all().map(copied),
+    order(mch_id, out_trade_no) {
+      const order = ledger.find(mch_id, out_trade_no);
+      return order && copied(order);
+    },
     resendNotice: async (mch_id, out_trade_no, how) => notices.resend(find(mch_id, out_trade_no), how),
     forgeNotice: async (mch_id, out_trade_no, forgery) => notices.forge(find(mch_id, out_trade_no), forgery),
     async noticesSettled() {
@@ -168,4 +171,9 @@ function choose({
   refusals = 'seen',
 }: Partial<Choices>): Choices {
   return { time_expire_min_minutes, freshPrepayId, noticeSignType, refusals };
+}
+
+/** The ledger changes an order by giving it other values, never a value that it has: so one level is a whole copy. */
+function copied(order: LedgerOrder): OrderSnapshot {
+  return { ...order };
 }

@@ -160,6 +160,33 @@ describe('the gist', () => {
     ]);
   });
 
+  test('a run that only noted how far it has looked is none, and one that told the group chat is', () => {
+    const [call, , , reply] = idleRun('run');
+    const noted = ask('1', 'database.modifyDocument progress', {
+      collectionName: 'progress',
+      data: '{"$set":{}}',
+    });
+    const robot = { label: '群机器人 wecom', id: 'robot-1' } as const;
+    const message = { msgtype: 'text', text: { content: '【店铺告警】1 条\n1. …' } };
+    const told: Line[] = [
+      { from: 'function', to: 'robot', ...robot, payload: message },
+      { from: 'robot', to: 'function', kind: 'reply', ...robot, payload: { answer: '{"errcode":0}' } },
+      ...ask('2', 'database.modifyDocument alarms', {
+        collectionName: 'alarms',
+        data: '{"$set":{"told_at":1}}',
+      }),
+    ];
+    const lines = (deeds: readonly Line[]) => [call, ...deeds, reply].filter((each) => each !== undefined);
+    expect(read(reported(...lines(noted)))).toEqual(['(timer) queryOrders：没有到时间的订单']);
+    expect(read(reported(...lines(told)))).toEqual([
+      '# 定时核对',
+      '(timer) queryOrders 定时器',
+      'function > wechatpay call: 群机器人：【店铺告警】1 条',
+      'wechatpay > function reply: 群机器人回答',
+      'function > database call: 记下已通知',
+    ]);
+  });
+
   test('notices are counted, and the hop through HTTP access is no row of its own', () => {
     const notice = { from: 'wechatpay', to: 'function', label: 'notice' } as const;
     const events = reported(

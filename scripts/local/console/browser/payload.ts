@@ -13,6 +13,7 @@ const PARTIES: Readonly<Record<ConsoleEvent['from'], string>> = {
   weixin: '微信',
   timer: '定时器',
   shopper: '买家',
+  robot: '群机器人',
 };
 /** What the SDK says with every call, and nobody asks for. */
 const NOISE = ['queryType', 'multi', 'merge', 'upsert', 'transactionId', 'requestId', 'tcbContext'];

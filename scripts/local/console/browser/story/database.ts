@@ -8,6 +8,7 @@ const PURPOSES: readonly (readonly [field: string, words: string])[] = [
   ['prepay_id', '记下 prepay_id'],
   ['cancelled_at', '记下 cancelled_at'],
   ['next_query_at', '改 next_query_at'],
+  ['told_at', '记下已通知'],
 ];
 
 /** A database call in a few words, with what came of it where that is known already. */

@@ -29,6 +29,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'orderquery answer': '微信支付自己的说法，可以相信。',
   closeorder: '请微信支付关掉这笔订单，以后不能再付。',
   'closeorder answer': '微信支付关了单，这里才写 CLOSED。',
+  robot: '问完订单，再把新的告警发到商家的群里；发不出去就过一会儿再发，不影响收款。',
+  'robot answer': '说了才记下已通知，所以一条也不会漏。',
   login: '小程序请微信给一个登录凭证 code：只能用一次，五分钟内有效。',
   code2Session: '云函数拿 code 和 AppSecret 换 session_key，用它为这一次支付签名；session_key 不保存。',
   'code2Session answer': 'openid 必须就是调用者；session_key 只用来签名。',

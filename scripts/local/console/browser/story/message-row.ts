@@ -1,5 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
 import { laneOf } from './every-event.ts';
+import { textField } from './fields.ts';
 import {
   answerWords,
   deedWords,
@@ -105,8 +106,16 @@ function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: stri
     return { ...noticeWords(event, index.noticeTurns.get(event.seq) ?? 1), topic: 'notice' };
   }
   if (from === 'function' && to === 'wechatpay') return { ...receiptWords(event), topic: 'receipt' };
+  if (to === 'robot') return { label: `群机器人：${firstLine(event)}`, topic: 'robot' };
+  if (from === 'robot') return { label: '群机器人回答', topic: 'robot answer' };
   if (isCall) return { label: `callFunction ${label}`, topic: label };
   return { ...answerWords(event), topic: `${label} answer` };
+}
+
+/** What is said in the group chat begins with what it is. */
+function firstLine({ payload }: ConsoleEvent): string {
+  const text = textField(payload, 'text', 'content') ?? textField(payload, 'content', 'text');
+  return (text ?? textField(payload, 'text') ?? '').split('\n')[0] ?? '';
 }
 
 function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; topic: string } {
@@ -117,7 +126,7 @@ function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; top
   }
   if (isEventLabel(label)) return { label: '推送的回答', topic: 'lost event' };
   if (label === 'wx.requestVirtualPayment') return { label: 'success', topic: 'lost success' };
-  if (from === 'weixin') return { label: `${label} 的回答`, topic: 'broken' };
+  if (from === 'weixin' || from === 'robot') return { label: `${label} 的回答`, topic: 'broken' };
   if (label.startsWith('/pay/')) return { label: `${label.replace('/pay/', '')} 的回答`, topic: 'broken' };
   if (from === 'database') return { label: `${label.replace('database.', '')} 的回答`, topic: 'broken' };
   if (from === 'wechatpay') {
