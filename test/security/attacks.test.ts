@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { defend } from './attack.ts';
 import { answers } from './doors/answers.ts';
+import { bills } from './doors/bills.ts';
 import { calls } from './doors/calls.ts';
 import { database } from './doors/database.ts';
 import { desk } from './doors/desk.ts';
@@ -17,6 +18,7 @@ defend(calls);
 defend(database);
 defend(desk);
 defend(answers);
+defend(bills);
 defend(events);
 defend(localServers);
 
