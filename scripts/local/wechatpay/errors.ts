@@ -32,6 +32,7 @@ export const ERRORS = {
     text: '订单生成后不能马上调用关单接口，最短调用时间间隔为5分钟',
     from: 'inferred',
   },
+  INVALID_TRANSACTIONID: { how: 'err_code', text: '无效transaction_id', from: 'documents' },
   REFUNDNOTEXIST: { how: 'err_code', text: '退款订单不存在', from: 'documents' },
   NOTENOUGH: { how: 'err_code', text: '基本账户余额不足，请充值后重新发起', from: 'seen' },
   USER_ACCOUNT_ABNORMAL: { how: 'err_code', text: '用户账户异常或已注销', from: 'documents' },
