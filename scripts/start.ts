@@ -50,6 +50,7 @@ async function start(): Promise<LocalWorld> {
   const options = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
     project: path.resolve(flags.project),
+    remindsShoppers: true,
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(flags.virtual ? { sellsBy: 'virtualpay' as const } : {}),

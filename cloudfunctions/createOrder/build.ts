@@ -3,6 +3,7 @@ import { viewOf } from '../_shared/channels/view.ts';
 import { readOrderConfig } from '../_shared/cloud/config.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
+import { readReminderTemplate } from '../_shared/cloud/reminder-config.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
@@ -45,6 +46,8 @@ export function build(runtime: Runtime) {
 
     const { order } = placed;
     const payment = await ports.channelOf(order).paymentFor(order, input);
-    return 'kind' in payment ? payment : { order: viewOf(order), payment };
+    if ('kind' in payment) return payment;
+    const template_id = readReminderTemplate(runtime.variables);
+    return { order: viewOf(order), payment, ...(template_id && { reminder: { template_id } }) };
   });
 }

@@ -48,6 +48,13 @@ export const SHOPPERS = [
 /** Where the merchant's group chat listens; whoever has the key speaks in it. */
 export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
 
+/** The template of the message by which shoppers are reminded, as the shop has taken it. */
+export const REMINDER_TEMPLATE = {
+  id: 'local-reminder-template-0123456789abcdefghi',
+  title: '会员到期提醒',
+  fields: ['thing1', 'time2', 'thing3'],
+} as const;
+
 export const ENV_ID = 'local';
 
 const FUNCTIONS_DIRECTORY = fileURLToPath(new URL('../../dist/cloudfunctions', import.meta.url));
@@ -72,6 +79,8 @@ export interface WorldOptions {
   readonly sellsBy?: 'virtualpay';
   /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
   readonly seed?: number;
+  /** Shoppers are asked after paying whether they want to be reminded before their membership ends; only where this says so. */
+  readonly remindsShoppers?: boolean;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -162,6 +171,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
+  weixin.subscriptions.addTemplate(REMINDER_TEMPLATE);
   onProgress('WeChat', weixinServer.url);
 
   const robot = createRobot({ clock, trace, key: ROBOT_KEY });
@@ -189,6 +199,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     WEIXIN_API_ORIGIN: weixinServer.url,
     ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
     ALARM_WEBHOOK_ORIGIN: robotServer.url,
+    ...(options.remindsShoppers && {
+      REMINDER_TEMPLATE_ID: REMINDER_TEMPLATE.id,
+      REMINDER_FIELDS: 'thing1=name,time2=end,thing3=note',
+    }),
     ...options.variables,
   };
   const directory = functionsDirectory;
