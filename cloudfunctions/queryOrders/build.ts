@@ -1,7 +1,7 @@
-import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { timerFunction } from '../_shared/cloud/functions/timer-function.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { readShopConfig } from '../_shared/cloud/shop-config.ts';
 import { tellPeople } from '../_shared/cloud/telling.ts';
 import { sweep } from '../_shared/order/sweep.ts';
 
@@ -11,7 +11,7 @@ import { sweep } from '../_shared/order/sweep.ts';
  */
 export function build(runtime: Runtime) {
   const run = async (deadline: Date) => {
-    const report = await sweep(await openServices(runtime, readMerchantConfig(runtime.variables), deadline));
+    const report = await sweep(await openServices(runtime, readShopConfig(runtime.variables), deadline));
     runtime.logger.info('orders.swept', { ...report });
     return report;
   };

@@ -5,6 +5,10 @@ import { readEnvLines, SEVERAL_LINES } from './env-lines.ts';
 /** Values by name, each on one line and not empty. What is empty in `.env` is absent here. */
 export type Variables = Readonly<Record<string, string>>;
 
+/** Whether the shop is known to WeChat Pay. One that sells by virtual payment alone has no merchant number. */
+export const usesWeChatPay = ({ WECHAT_PAY_MCH_ID, WECHAT_PAY_API_KEY }: Variables): boolean =>
+  Boolean(WECHAT_PAY_MCH_ID || WECHAT_PAY_API_KEY);
+
 /** What the deployment itself needs. It is given to no function. */
 const DEPLOYMENT_NAMES = [
   'CLOUDBASE_ENV_ID',

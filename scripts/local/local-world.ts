@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { collections, type FunctionManifest, functions } from '../manifest.ts';
+import * as v from 'valibot';
+import type { FunctionManifest } from '../manifest.ts';
 import type { ApiServer } from './api-server.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
@@ -11,6 +10,7 @@ import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { type Deployed, fill, firstDocuments, ownShop } from './deployed.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
 import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
@@ -21,12 +21,13 @@ import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
 import {
-  type Product,
+  ProductSchema,
   soldVirtually,
   startVirtualWorld,
   VIRTUAL_PAY,
   type VirtualWorld,
 } from './virtual-world.ts';
+import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
 import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -57,8 +58,6 @@ export const REMINDER_TEMPLATE = {
 
 export const ENV_ID = 'local';
 
-const FUNCTIONS_DIRECTORY = fileURLToPath(new URL('../../dist/cloudfunctions', import.meta.url));
-
 export interface WorldOptions {
   /** Holds `<name>/index.js` for each function, as `npm run build` made them; `dist/cloudfunctions` unless said. */
   readonly functionsDirectory?: string;
@@ -81,6 +80,8 @@ export interface WorldOptions {
   readonly seed?: number;
   /** Shoppers are asked after paying whether they want to be reminded before their membership ends; only where this says so. */
   readonly remindsShoppers?: boolean;
+  /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
+  readonly deployed?: Deployed;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -127,7 +128,7 @@ export async function startLocalWorld(options: WorldOptions = {}): Promise<Local
 
 /** Every part says in `closing` how it ends, as soon as it runs. */
 async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
-  const { functionsDirectory = FUNCTIONS_DIRECTORY, clock = new WorldClock(), port = 0 } = options;
+  const { clock = new WorldClock(), port = 0 } = options;
   const { shoppers = SHOPPERS, onProgress = () => {} } = options;
   const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
@@ -179,11 +180,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => robotServer.close());
   onProgress('group chat', robotServer.url);
 
-  await cloud.declare(collections);
-  await seed(
-    cloud,
-    options.sellsBy === 'virtualpay' ? (product) => soldVirtually(product, virtualpay) : undefined,
-  );
+  const deployed = options.deployed ?? (await shop(options, virtualpay));
+  await fill(cloud, deployed);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
   const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
   closing.push(() => cloudServer.dispose());
@@ -203,9 +201,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
       REMINDER_TEMPLATE_ID: REMINDER_TEMPLATE.id,
       REMINDER_FIELDS: 'thing1=name,time2=end,thing3=note',
     }),
+    ...deployed.variables,
     ...options.variables,
   };
-  const directory = functionsDirectory;
+  const { functionsDirectory: directory, functions } = deployed;
   // Refunds want TLS with certificates on both sides; nobody waits for those before a function that may refund is called.
   let secured: Promise<void> | undefined;
   const prepare = ({ environment }: FunctionManifest) => {
@@ -311,17 +310,19 @@ async function secureRefunds(
 
 let certificates: Promise<Certificates> | undefined;
 
-/** First documents, only where they are missing. */
-async function seed(
-  cloud: Cloud,
-  productOf: ((product: Product) => Record<string, unknown>) | undefined,
-): Promise<void> {
-  for (const { name, seed: file } of collections) {
-    if (!file) continue;
-    const documents = JSON.parse(
-      await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'),
-    );
-    const isSold = name === 'products' && productOf !== undefined;
-    for (const document of documents) await cloud.insert(name, isSold ? productOf(document) : document);
-  }
+/** This shop, sold through virtual payment where that is asked for. */
+async function shop(
+  { functionsDirectory, sellsBy }: WorldOptions,
+  virtualpay: LocalVirtualPay,
+): Promise<Deployed> {
+  const own = await ownShop(functionsDirectory);
+  if (sellsBy !== 'virtualpay') return own;
+  const products = v.parse(v.array(ProductSchema), own.documents.products);
+  return {
+    ...own,
+    documents: {
+      ...own.documents,
+      products: firstDocuments(products.map((product) => soldVirtually(product, virtualpay))),
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { harmless, renderError } from '../deploy/print.ts';
+import { bills } from './bills.ts';
 import { connectCloud, connectLocal } from './connect.ts';
 import type { OpsMachine } from './machine.ts';
 import { OPS_HELP, type Options, readOptions, unknown } from './options.ts';
@@ -33,6 +34,8 @@ async function run(options: Options, machine: OpsMachine): Promise<void> {
       return list(call, options.command, options, show);
     case 'alarms':
       return alarms(call, options, { machine, show });
+    case 'bills':
+      return bills(call, options, show);
     case 'order':
       return one(call, options, show);
     case 'refund': {

@@ -27,6 +27,8 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   refund OUT_TRADE_NO             gives money back: shows what, and asks for a yes
   refund --give-up OUT_REFUND_NO  gives up a refund that WeChat does not carry out
   refunds, operators              the newest of them
+  bills                           the newest days of WeChat's bills, compared with the orders
+  bills YYYYMMDD                  one day, with each difference
   alarms                          those that nobody has dealt with, then the others
   alarms done ID                  says that one was dealt with
   alarms reopen ID                takes that back

@@ -27,6 +27,18 @@ export const Refund = v.looseObject({
   err_code_des: v.nullish(v.string()),
   sent_at: moment,
 });
+/** A day of bills, with what is counted in it; in a document that was edited it may be anything. */
+const Sum = v.fallback(v.object({ count: v.number(), fee: v.number() }), { count: 0, fee: 0 });
+const BillDay = v.looseObject({
+  payments: Sum,
+  refunds: Sum,
+  fees: v.fallback(v.number(), 0),
+  differences: v.fallback(v.record(v.string(), v.number()), {}),
+  details: v.fallback(v.array(v.looseObject({})), []),
+  awaited: v.fallback(v.array(v.string()), []),
+});
+export type BillDay = v.InferOutput<typeof BillDay>;
+
 const Documents = v.array(v.looseObject({}));
 
 export type Document = Readonly<Record<string, unknown>>;
@@ -36,6 +48,7 @@ export const Answers = {
   refunds: v.object({ refunds: Documents }),
   alarms: v.object({ alarms: Documents }),
   operators: v.object({ operators: Documents }),
+  bills: v.object({ bills: v.array(BillDay) }),
   order: v.object({
     order: v.nullable(Order),
     user: v.nullish(v.looseObject({})),

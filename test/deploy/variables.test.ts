@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
 import { readReminderConfig } from '../../cloudfunctions/_shared/cloud/reminder-config.ts';
 import { readRobotConfig } from '../../cloudfunctions/_shared/cloud/robot-config.ts';
-import { readVirtualPaySettings } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
+import { readVirtualPayConfig } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
 import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
 import { hasProblems } from '../../scripts/deploy/check/finding.ts';
 import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
@@ -154,7 +154,9 @@ test.each([
   for (const value of values) {
     const variables = { ...VARIABLES, ...usual, [name]: value };
     const isRefused = hasProblems(checkVariables(variables, functions));
-    expect('problem' in readVirtualPaySettings(variables), `${name}=${value}`).toBe(isRefused);
+    const read = () => readVirtualPayConfig(variables);
+    if (isRefused) expect(read, `${name}=${value}`).toThrow();
+    else expect(read(), `${name}=${value}`).toBeDefined();
   }
 });
 

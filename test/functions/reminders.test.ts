@@ -162,7 +162,7 @@ describe('what WeChat says', () => {
       await due(shopper);
       shop.weixin.faults.add({ kind: 'refuse', errcode, path: SEND });
       await run();
-      expect(shop.alarms(String(errcode))).toEqual(['REMINDER_REFUSED']);
+      expect(shop.alarms(String(errcode))).toEqual(['MESSAGE_REFUSED']);
       await shop.clock.advance(HOUR_MS);
       await run();
       expect(received(shopper)).toHaveLength(1);

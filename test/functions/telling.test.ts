@@ -85,7 +85,7 @@ describe('in a shop with a robot', () => {
 });
 
 test('a shop whose settings are wrong is told of that in the run that finds it', async () => {
-  const shop = await open({ WECHAT_PAY_API_KEY: 'short' });
+  const shop = await open({ WECHAT_PAY_API_KEY: 'short', VIRTUAL_PAY_APP_KEY: 'short' });
   await expect(shop.sweep()).rejects.toThrow();
   expect(textsIn(shop)).toEqual([expect.stringContaining('MERCHANT_MISCONFIGURED')]);
 });

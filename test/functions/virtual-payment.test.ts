@@ -257,6 +257,21 @@ describe('api.weixin.qq.com fails', () => {
   });
 });
 
+describe('a code that a client made up', () => {
+  test.each([40003, 40029, 41008, 40163, 47001, 50000])(
+    'and that code2Session refuses with %i is asked for again, and alarms nobody',
+    async (errcode) => {
+      const shopper = shop.newShopper();
+      const path = '/sns/jscode2session';
+      const takeBack = shop.weixin.faults.add({ kind: 'refuse', errcode, path });
+      const request = shop.virtualRequest(shopper, { code: '../../etc/passwd?&js_code=x' });
+      expect(await shop.createVirtual(shopper, request)).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
+      takeBack();
+      expect(shop.alarms(String(errcode))).toEqual([]);
+    },
+  );
+});
+
 describe('a product changes its channel', () => {
   test('from virtual payment to WeChat Pay: open orders of the old one lose nothing', async () => {
     const shopper = shop.newShopper();

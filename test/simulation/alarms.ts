@@ -1,6 +1,6 @@
 import type { AlarmCode } from '../../cloudfunctions/_shared/order/alarms.ts';
 import type { Findings } from './findings.ts';
-import type { Lie } from './payment-side.ts';
+import type { NoticeForgery } from './payment-side.ts';
 
 /** What a human is alarmed of: every cause that a run can bring about, and the code that it calls for. */
 export const ALARM_OF = {
@@ -37,12 +37,14 @@ export type Cause = keyof typeof ALARM_OF;
 /** Of these nobody is alarmed: anybody can send them. */
 type Unsigned = 'wrong sign' | 'no sign' | 'changed amount';
 
-export function causeOfLie(lie: Lie): Exclude<Lie, Unsigned> | undefined {
-  return lie === 'wrong sign' || lie === 'no sign' || lie === 'changed amount' ? undefined : lie;
+export function causeOfForgery(forgery: NoticeForgery): Exclude<NoticeForgery, Unsigned> | undefined {
+  return forgery === 'wrong sign' || forgery === 'no sign' || forgery === 'changed amount'
+    ? undefined
+    : forgery;
 }
 
 /**
- * The alarms that a run calls for beside those it raised. A cause that surely reached a function, and whose function was
+ * The alarms that a run calls for beside those it raised. A cause that certainly reached a function, and whose function was
  * not disturbed, must have its alarm; one that may have reached it may have it; any other alarm is a mistake.
  */
 export class AlarmBook {
@@ -56,7 +58,7 @@ export class AlarmBook {
     if (isSure) this.#due.set(alarm, cause);
   }
 
-  /** Whether in the log or in the database: either is enough to be told. */
+  /** Whether in the log or in the database: either is enough. */
   raised(code: string, subject: string): void {
     this.#raised.add(`${code}:${subject}`);
   }

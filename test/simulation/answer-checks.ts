@@ -4,9 +4,11 @@ import { isUnsettled } from './documents.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
-import type { Heard, Said } from './phone-messages.ts';
+import type { PhoneAnswer, PhoneRequest } from './phone-messages.ts';
 import { VIP } from './products.ts';
+import type { Secrets } from './secrets.ts';
 import type { VirtualSide } from './virtual-side.ts';
+import { TOKEN_REFUSED_TWICE } from './weixin-wire.ts';
 
 interface Surroundings {
   readonly now: () => number;
@@ -14,6 +16,7 @@ interface Surroundings {
   readonly findings: Findings;
   readonly faults: Faults;
   readonly keys: Keys;
+  readonly secrets: Secrets;
   readonly virtual: Pick<VirtualSide, 'isSpent' | 'isOf' | 'isEffective' | 'isAwaited'>;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
@@ -22,11 +25,11 @@ interface Surroundings {
 /** A call of a phone that was answered. */
 export interface AnsweredCall {
   readonly name: string;
-  readonly said: Said;
+  readonly request: PhoneRequest;
   /** Undefined for a call that came from nobody. */
   readonly openid: string | undefined;
   readonly begun: number;
-  readonly heard: Heard;
+  readonly answer: PhoneAnswer;
   readonly text: string;
   /** The faults that its function met. */
   readonly troubles: ReadonlySet<string>;
@@ -36,16 +39,16 @@ export interface AnsweredCall {
 
 interface Circumstances extends AnsweredCall {
   /** It named an order that is not the caller's. */
-  readonly isStrange: boolean;
+  readonly isAnothers: boolean;
   readonly isMisconfigured: boolean;
-  /** The login code is missing, another's, or WeChat was asked about it before. */
+  /** The login code is missing, another's or too old, or WeChat was asked about it before. */
   readonly isCodeBad: boolean;
   /** An item was published that is not effective yet. */
   readonly isItemAwaited: boolean;
   /** The merchant typed another price for something that has a published one. */
   readonly isRepriced: boolean;
   /** A transaction that a fault left open may still hold documents. */
-  readonly isHaunted: boolean;
+  readonly mayBeLocked: boolean;
 }
 
 /** The platform ends a transaction that nobody ends after 30 seconds. */
@@ -66,21 +69,22 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   REQUEST_ID_REUSED: always,
   TOO_MANY_UNPAID_ORDERS: always,
   TOO_MANY_ORDERS: always,
-  ORDER_NOT_FOUND: ({ isStrange }) => isStrange,
+  ORDER_NOT_FOUND: ({ isAnothers }) => isAnothers,
   ORDER_CLOSED: always,
   ORDER_PAID: always,
   ORDER_HELD: always,
   WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) =>
     !isAlone || met(troubles, /^wechatpay|^weixin|^connections/),
-  MERCHANT_MISCONFIGURED: ({ isMisconfigured }) => isMisconfigured,
+  MERCHANT_MISCONFIGURED: ({ isMisconfigured, troubles }) =>
+    isMisconfigured || troubles.has(TOKEN_REFUSED_TWICE),
   LOGIN_CODE_INVALID: ({ isCodeBad }) => isCodeBad,
   ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
   ITEM_NOT_EFFECTIVE: ({ isItemAwaited }) => isItemAwaited,
-  INTERNAL_ERROR: ({ troubles, isHaunted }) =>
-    isHaunted || met(troubles, /^database|^transaction|^commit|^connections/),
+  INTERNAL_ERROR: ({ troubles, mayBeLocked }) =>
+    mayBeLocked || met(troubles, /^database|^transaction|^commit|^connections/),
 };
 
-/** Looks at everything that a phone is told. */
+/** Looks at everything that a phone is answered. */
 export class AnswerChecks {
   readonly #world: Surroundings;
   /** Since when an order must not be signed for any more. */
@@ -98,29 +102,28 @@ export class AnswerChecks {
   }
 
   check(call: AnsweredCall): void {
-    const { books, findings, keys } = this.#world;
-    const { name, openid, heard, text } = call;
+    const { books, findings, secrets } = this.#world;
+    const { name, openid, answer, text } = call;
     const who = openid ?? 'nobody';
-    const order = heard.order && books.orders.get(heard.order.out_trade_no);
-    if (heard.order && order?.openid !== openid)
+    const order = answer.order && books.orders.get(answer.order.out_trade_no);
+    if (answer.order && order?.openid !== openid)
       findings.report('own orders only', `${name} answered ${who} an order of ${order?.openid ?? 'nobody'}`);
-    if (keys.all.some((key) => text.includes(key)))
-      findings.report('no secrets', `${name} answered with a key in it`);
-    if (heard.payment) this.#checkSignature(call);
-    if (heard.errcode === undefined) {
-      if (openid === undefined || this.#isStrange(call))
+    if (secrets.areIn(text)) findings.report('no secrets', `${name} answered with a key in it`);
+    if (answer.payment) this.#checkSignature(call);
+    if (answer.errcode === undefined) {
+      if (openid === undefined || this.#isAnothers(call))
         findings.report('own orders only', `${name} served ${who}, whose business it is not`);
-    } else this.#checkErrcode(call, heard.errcode);
+    } else this.#checkErrcode(call, answer.errcode);
   }
 
-  #checkSignature({ begun, heard, said, openid = '' }: AnsweredCall): void {
+  #checkSignature({ begun, answer, request, openid = '' }: AnsweredCall): void {
     const { books, findings, skewMs, virtual } = this.#world;
-    const { signData }: { signData?: string } = heard.payment ?? {};
-    if (signData !== undefined && !virtual.isOf(said.code ?? '', openid))
+    const { signData }: { signData?: string } = answer.payment ?? {};
+    if (signData !== undefined && !virtual.isOf(request.code ?? '', openid))
       findings.report('own orders only', `signed for ${openid} under another's login code`);
     if (signData !== undefined && !virtual.isEffective(JSON.parse(signData).productId, skewMs))
       findings.report('catalogue price', 'signed for an item that is not effective yet');
-    const order = books.orders.get(heard.order?.out_trade_no ?? '');
+    const order = books.orders.get(answer.order?.out_trade_no ?? '');
     if (!order) return;
     const { out_trade_no, time_expire, supersedes } = order;
     const replaced = books.orders.get(supersedes);
@@ -131,34 +134,34 @@ export class AnswerChecks {
       );
     const expired = time_expire + skewMs;
     if (Math.min(expired, this.#overSince.get(out_trade_no) ?? expired) < begun)
-      findings.report('no signature for the dead', `${out_trade_no} was signed for, and was over before`);
+      findings.report('no signature once it is over', `${out_trade_no} was signed for, and was over before`);
   }
 
   #checkErrcode(call: AnsweredCall, errcode: string): void {
     const { findings, keys, faults, books, virtual } = this.#world;
-    const { name, begun, said, openid = '' } = call;
-    const { code, product_id } = said;
+    const { name, begun, request, openid = '' } = call;
+    const { code, product_id } = request;
     const reason = isErrorCode(errcode) ? REASONS[errcode] : undefined;
     if (!reason) {
       findings.report('documented errcodes', `${name} answered ${errcode}, which the contract does not have`);
       return;
     }
-    const isHaunted = begun - faults.lastHit < TRANSACTION_LIFE_MS;
+    const mayBeLocked = begun - faults.lastHit < TRANSACTION_LIFE_MS;
     const circumstances = {
-      isStrange: this.#isStrange(call),
+      isAnothers: this.#isAnothers(call),
       isMisconfigured: keys.wasMisconfigured,
       isCodeBad:
         product_id === VIP && (code === undefined || virtual.isSpent(code) || !virtual.isOf(code, openid)),
       isItemAwaited: product_id === VIP && virtual.isAwaited(begun - this.#world.skewMs),
       isRepriced: product_id !== undefined && books.repriced.has(product_id),
-      isHaunted,
+      mayBeLocked,
     };
     if (!reason({ ...call, ...circumstances }))
       findings.report('documented errcodes', `${name} answered ${errcode} without a reason`);
   }
 
-  #isStrange({ said, openid }: AnsweredCall): boolean {
-    const { out_trade_no } = said;
+  #isAnothers({ request, openid }: AnsweredCall): boolean {
+    const { out_trade_no } = request;
     return out_trade_no !== undefined && this.#world.books.orders.get(out_trade_no)?.openid !== openid;
   }
 }

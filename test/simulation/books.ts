@@ -37,7 +37,7 @@ interface PriceTag {
 }
 
 /**
- * What the database holds, kept beside it from its journal: every commit is heard of at the moment it happens, whoever
+ * What the database holds, kept beside it from its journal: every commit is received at the moment it happens, whoever
  * made it, and before anybody can act on it.
  */
 export class Books implements Journal {
@@ -50,11 +50,13 @@ export class Books implements Journal {
   readonly #listeners: ((commit: Commit) => void)[] = [];
   readonly #now: () => number;
   /** Memberships that the merchant made unreadable, as `openid product_id`. */
-  readonly spoilt = new Set<string>();
-  /** Products whose published price the merchant changed by hand. */
+  readonly unreadable = new Set<string>();
   /** Orders that were made under another merchant number. */
-  readonly anothers = new Set<string>();
+  readonly ofAnotherMerchant = new Set<string>();
+  /** Products whose published price the merchant changed by hand. */
   readonly repriced = new Set<string>();
+  /** When an event about a refund of an order last came: the timer then looks at that order once more. */
+  readonly refundHints = new Map<string, number>();
   #handling: string | undefined;
 
   constructor(now: () => number) {
@@ -72,7 +74,7 @@ export class Books implements Journal {
     this.#handling = undefined;
   }
 
-  /** Every price of a product for so many months that stood in the catalogue at some time since `from`. */
+  /** Every price of a product for so many months that was in the catalogue at some time since `from`. */
   pricesSince(product_id: string, months: number, from: number): readonly number[] {
     const tags = this.#priceTags.get(product_id) ?? [];
     const valid = tags.filter((_, at) => (tags[at + 1]?.from ?? Number.POSITIVE_INFINITY) >= from);

@@ -10,6 +10,8 @@ export interface CheckedWorld {
   readonly payments: () => Pick<PaymentSide, 'order' | 'orders' | 'refundedOf' | 'refunds'>;
   readonly findings: Findings;
   readonly alarms: AlarmBook;
+  /** Since when nothing goes wrong any more; Infinity before that. */
+  readonly calmSince: () => number;
   /** How far a function's clock may be off. */
   readonly skewMs: number;
 }

@@ -8,11 +8,18 @@ import { checkRefunds } from './refund-checks.ts';
 /** What there is once all is quiet, in the simulation or on the disk of a world that was killed. */
 export interface QuietWorld extends Pick<CheckedWorld, 'findings'> {
   readonly payments: () => Pick<PaymentSide, 'order' | 'orders'>;
-  readonly books: Pick<Books, 'orders'> & Partial<Pick<Books, 'anothers'>>;
+  readonly books: Pick<Books, 'orders'> & Partial<Pick<Books, 'ofAnotherMerchant'>>;
 }
 
-const DAY_MS = 24 * 3_600_000;
-const ASKED_HOURLY_MS = 22 * 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** query_order may say so long after a payment that there is none. */
+const SHOWN_LATE_MS = 3 * MINUTE_MS;
+/** From the moment at which a question is due until its answer is booked. */
+const ANSWERED_MS = 6 * MINUTE_MS;
+/** After an event about a refund for which nothing was found, the timer looks again so much later, and is answered. */
+const LOOKED_AGAIN_MS = 10 * MINUTE_MS + ANSWERED_MS;
 /**
  * A settlement is booked under the moment it began. A function lives for a minute at most, and what it sent may arrive
  * some seconds after that.
@@ -41,7 +48,7 @@ export function watchCommits(world: CheckedWorld): void {
 }
 
 function checkOrder(
-  { books, payments, findings, now, skewMs }: CheckedWorld,
+  { books, payments, findings, now, calmSince, skewMs }: CheckedWorld,
   { before, after }: Change<StoredOrder>,
 ): void {
   const { out_trade_no, product_id, months, total_fee, trade_state } = after;
@@ -52,7 +59,8 @@ function checkOrder(
         'catalogue price',
         `${out_trade_no} was made for ${total_fee} fen; the catalogue said ${prices.join(', ') || 'nothing'}`,
       );
-    if (trade_state !== 'NOTPAY') findings.report('settled once', `${out_trade_no} was born ${trade_state}`);
+    if (trade_state !== 'NOTPAY')
+      findings.report('settled once', `${out_trade_no} was created as ${trade_state}`);
     return;
   }
   if (
@@ -62,8 +70,9 @@ function checkOrder(
     before.channel !== after.channel
   )
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
-  // A refund that is under way is asked about, and one that was just seen, or that an event told of, is looked for.
-  const isAsked = after.hasOpenRefund || after.trade_state === 'REFUND' || after.channel === 'virtualpay';
+  // A refund that is under way is asked about, and one that was just seen, or that an event reported, is looked for.
+  const isAsked =
+    after.hasOpenRefund || after.trade_state === 'REFUND' || books.refundHints.has(out_trade_no);
   if (!isUnsettled(after) && after.next_query_at !== 0 && !isAsked)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
   if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
@@ -72,6 +81,15 @@ function checkOrder(
   if (!MAY_BECOME[before.trade_state]?.includes(trade_state))
     findings.report('settled once', `${out_trade_no} went from ${before.trade_state} to ${trade_state}`);
   const truth = payments().order(out_trade_no);
+  if (
+    isUnsettled(before) &&
+    !before.held &&
+    isOverdue({ order: before, truth, now: now(), calmSince: calmSince() })
+  )
+    findings.report(
+      'payments are found in time',
+      `${out_trade_no} was paid at ${shown(truth?.paid_at ?? 0)} and is booked only now`,
+    );
   if (trade_state === 'CLOSED' && truth?.trade_state !== 'CLOSED') {
     // One that WeChat never had can be closed once WeChat would not take it any more.
     // Nor can virtual payment be asked to close: there it is over once no money is waited for any more.
@@ -154,7 +172,7 @@ function callForAlarms({ alarms, books }: CheckedWorld, { orders }: Commit): voi
     const isGranted =
       trade_state === 'SUCCESS' ||
       (trade_state === 'REFUND' && after.expires_at !== 0 && before.expires_at === 0);
-    if (isGranted && books.spoilt.delete(`${openid} ${product_id}`))
+    if (isGranted && books.unreadable.delete(`${openid} ${product_id}`))
       alarms.expect('membership unreadable', out_trade_no, { isSure: true });
   }
 }
@@ -183,29 +201,60 @@ function isNonsense({ created_at }: StoredOrder): boolean {
   return created_at === 0;
 }
 
-/** Once nothing goes wrong any more, an order that is over by its time must be settled within so many minutes. */
+/**
+ * Once nothing goes wrong any more, an order that is over by its time must be settled within so many minutes, and a payment
+ * must be found by the schedule.
+ */
 export function checkEnded(
   { books, payments, findings }: QuietWorld,
-  { endedBy, minutes }: { readonly endedBy: number; readonly minutes: number },
+  { endedBy, minutes, calmSince = endedBy }: QuietTime,
 ): void {
+  const now = endedBy + minutes * MINUTE_MS;
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state, held } = order;
-    // A lie may arrive late as well: an order under review waits for a human, and not for us.
-    if (!isUnsettled(order) || held || isNonsense(order) || books.anothers?.has(out_trade_no)) continue;
-    const told = payments().order(out_trade_no);
-    if (endOf(order) > endedBy && !isFoundBy(endedBy, order, told)) continue;
-    const truth = told?.trade_state ?? 'nothing';
-    findings.report(
-      'every order ends',
-      `${out_trade_no} is ${trade_state} after ${minutes} quiet minutes; WeChat says ${truth}`,
-    );
+    // A forgery may arrive late as well: an order under review waits for a human, and not for us.
+    if (!isUnsettled(order) || held || isNonsense(order) || books.ofAnotherMerchant?.has(out_trade_no))
+      continue;
+    const truth = payments().order(out_trade_no);
+    if (endOf(order) <= endedBy)
+      findings.report(
+        'every order ends',
+        `${out_trade_no} is ${trade_state} after ${minutes} quiet minutes; WeChat says ${truth?.trade_state ?? 'nothing'}`,
+      );
+    else if (isOverdue({ order, truth, now, calmSince }))
+      findings.report(
+        'payments are found in time',
+        `${out_trade_no} is ${trade_state}; it was paid at ${shown(truth?.paid_at ?? 0)}`,
+      );
   }
 }
 
-/** Where nothing can be closed, a payment is found within an hour all the same, for a day after the order's time. */
-function isFoundBy(endedBy: number, { time_expire }: StoredOrder, truth: Truth | undefined): boolean {
-  const isAskedHourly = time_expire <= endedBy && endedBy < time_expire + ASKED_HOURLY_MS;
-  return isAskedHourly && truth?.paid_at !== undefined && truth.paid_at <= endedBy;
+interface QuietTime {
+  readonly endedBy: number;
+  /** So long after that it is now. */
+  readonly minutes: number;
+  /** Since when nothing goes wrong; since `endedBy` if left out. */
+  readonly calmSince?: number;
+}
+
+/**
+ * Whether a payment should have been found by now. Where nothing can be closed an order is asked about at its end, then
+ * hourly for a day, then daily until it is over, and whatever went wrong before it was calm is made up for by the next question.
+ */
+function isOverdue({ order, truth, now, calmSince }: Asked): boolean {
+  if (truth?.paid_at === undefined) return false;
+  const { time_expire } = order;
+  const from = Math.max(truth.paid_at + SHOWN_LATE_MS, calmSince);
+  if (from < time_expire) return now > time_expire + ANSWERED_MS;
+  const next = from + (from - time_expire < DAY_MS ? HOUR_MS : DAY_MS);
+  return now > Math.min(next, Math.max(from, endOf(order))) + ANSWERED_MS;
+}
+
+interface Asked {
+  readonly order: StoredOrder;
+  readonly truth: Truth | undefined;
+  readonly now: number;
+  readonly calmSince: number;
 }
 
 /** Looks at everything once the shop has been quiet for long enough. */
@@ -233,5 +282,18 @@ export function checkEnd({ books, payments, findings }: QuietWorld): void {
         'settled once',
         `${out_trade_no} is ${trade_state} at WeChat and ended ${order.trade_state} here`,
       );
+  }
+}
+
+/** The very last: of what is settled nothing is asked any more, but for a refund that is under way. */
+export function checkNoneDue({ books, findings, now }: CheckedWorld): void {
+  for (const order of books.orders.values()) {
+    const { out_trade_no, trade_state, next_query_at, hasOpenRefund } = order;
+    if (isUnsettled(order) || next_query_at === 0 || hasOpenRefund || isNonsense(order)) continue;
+    if (now() - (books.refundHints.get(out_trade_no) ?? 0) < LOOKED_AGAIN_MS) continue;
+    findings.report(
+      'every order ends',
+      `${out_trade_no} is ${trade_state} and is to be asked about for ever, next at ${shown(next_query_at)}`,
+    );
   }
 }

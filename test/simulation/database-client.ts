@@ -40,7 +40,7 @@ export async function openSdk(): Promise<OpenDatabase> {
   const { Db } = createRequire(require.resolve('@cloudbase/node-sdk'))('@cloudbase/database');
   return (send) => {
     const database = sdk.database();
-    // Opening it set the class that speaks HTTP; every query takes the class that stands there then.
+    // Opening it set the class that speaks HTTP; every query takes the class that is set then.
     Db.reqClass = Request;
     const config: unknown = Reflect.get(Object(Reflect.get(database, '_db')), 'config');
     if (typeof config !== 'object' || config === null)

@@ -1,18 +1,18 @@
 import type { Chance } from './chance.ts';
+import type { EventLog } from './event-log.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 
 /** What a delivery takes of a simulated world. */
 export interface DeliveryWorld {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
 }
 
-/** What can befall a kind of message on its way. */
-export interface Befalling {
+/** What can go wrong with a kind of message on its way. */
+export interface DeliveryFaults {
   readonly lost: FaultKind;
   readonly late: FaultKind;
   readonly twice: FaultKind;
@@ -28,18 +28,18 @@ const WAY_MS = { min: 10, max: 120 };
 /**
  * A message on its way from WeChat to a function: lost, late or twice. Rejects when no answer comes in time; the message
  * may arrive all the same, and late.
- * @param message.what as the story names it
+ * @param message.what as the log names it
  * @param message.arrive hands it to the function; undefined when nothing is answered
  */
 export function deliver<Answer>(
-  { scheduler, chance, faults, story }: DeliveryWorld,
-  { lost, late, twice, answerLost, lateMaxMs }: Befalling,
+  { scheduler, chance, faults, log }: DeliveryWorld,
+  { lost, late, twice, answerLost, lateMaxMs }: DeliveryFaults,
   message: { readonly what: string; readonly arrive: () => Promise<Answer | undefined> },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     scheduler.after(ANSWER_TIMEOUT_MS, () => reject(new Error('no answer in time')));
     if (faults.hits(lost)) {
-      story.tell('WeChat', `${message.what} is lost`);
+      log.record('WeChat', `${message.what} is lost`);
       return;
     }
     const lateMs = faults.hits(late) ? Math.floor(lateMaxMs * chance.next() ** 4) : 0;

@@ -1,6 +1,6 @@
 import type { Document, Value } from '../../scripts/local/cloud/database/value.ts';
 
-/** An order as it stands in the database, as far as the invariants look at it. Moments in milliseconds; 0 is none. */
+/** An order as it is in the database, as far as the invariants look at it. Moments in milliseconds; 0 is none. */
 export interface StoredOrder {
   readonly out_trade_no: string;
   readonly openid: string;

@@ -41,7 +41,7 @@ export function checkEventAnswer(
   }
   const { ErrCode, result_code } = Object(answer);
   if (result_code === 0 && before?.trade_state === 'SUCCESS')
-    findings.report('no yes to a contradiction', `Apple was told that ${out_trade_no} was not delivered`);
+    findings.report('no yes to a contradiction', `Apple was answered that ${out_trade_no} was not delivered`);
   if (ErrCode !== 0) return;
   if (contradicts(arrived))
     findings.report('no yes to a contradiction', `${Event} about ${out_trade_no} was answered with yes`);

@@ -97,7 +97,7 @@ export class Faults {
   readonly #chance: Chance;
   readonly #now: () => number;
   readonly #outages: Outage[] = [];
-  #isQuiet = false;
+  #quietSince = Number.POSITIVE_INFINITY;
   #lastHit = Number.NEGATIVE_INFINITY;
 
   constructor(chance: Chance, now: () => number) {
@@ -112,7 +112,7 @@ export class Faults {
   }
 
   hits(kind: FaultKind): boolean {
-    if (this.#isQuiet) return false;
+    if (this.isQuiet) return false;
     const rate = this.#rates.get(kind) ?? 0;
     const isHit = this.#isOut(kind) || (rate > 0 && this.#chance.happens(rate));
     if (isHit) this.#lastHit = this.#now();
@@ -126,11 +126,16 @@ export class Faults {
 
   /** From here on nothing goes wrong any more. */
   quiet(): void {
-    this.#isQuiet = true;
+    this.#quietSince = this.#now();
   }
 
   get isQuiet(): boolean {
-    return this.#isQuiet;
+    return this.#quietSince <= this.#now();
+  }
+
+  /** Since when nothing goes wrong: since quiet fell, or from the beginning where nothing can. */
+  get calmSince(): number {
+    return this.kinds.length === 0 ? 0 : this.#quietSince;
   }
 
   /** For a while this goes wrong every time. */

@@ -8,16 +8,17 @@ export const INVARIANTS = {
   'closed is closed': 'Nothing that is CLOSED here can still be paid at WeChat.',
   'catalogue price': 'An order costs what the catalogue said when it was made, here and at WeChat.',
   'saved before asked':
-    'WeChat is asked about nothing that is not saved, and asked again with the same words.',
+    'WeChat is asked about nothing that is not saved, and asked again with the same parameters.',
   'committed before SUCCESS': 'A notice is answered SUCCESS only when its order is settled in the database.',
   'no yes to a contradiction':
     'An event that contradicts its order is never answered with yes, and nothing delivered is given back to Apple.',
-  'no signature for the dead':
+  'no signature once it is over':
     'Nothing can be paid that was cancelled, closed or paid before the call began.',
   'one order in place of another': 'Nothing is signed for in place of an order that can still be signed for.',
   'own orders only': 'A shopper is answered their own orders only.',
-  'documented errcodes': 'The phone is told only errcodes of the contract, and each only where it is due.',
-  'questions bounded': 'WeChat is asked about an order no oftener than the schedule says.',
+  'documented errcodes':
+    'The phone is answered only errcodes of the contract, and each only where it is due.',
+  'questions bounded': 'WeChat is asked about an order no more often than the schedule says.',
   'alarms by the table': 'Alarms are exactly those that their causes call for.',
   'refunded at most what was paid':
     'No more goes back than was paid, here or at WeChat, and no refund is another than it was.',
@@ -26,6 +27,8 @@ export const INVARIANTS = {
   'every refund ends': 'A refund ends given back or closed, and closed only where WeChat gave nothing back.',
   'only operators refund': 'Nobody gives money back but operators and administrators.',
   'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
+  'payments are found in time':
+    'A payment whose event never comes is found by asking: at the end of its order, hourly for a day, then daily.',
   'no secrets': 'No key and no whole openid is in a log or an answer.',
   'no crash': 'No task of the simulation fails, and nothing throws where nothing may.',
 } as const;

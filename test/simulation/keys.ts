@@ -1,17 +1,22 @@
 import type { Chance } from './chance.ts';
+import type { Secrets } from './secrets.ts';
 
-/** The merchant's settings at the functions, and every key there ever was. */
+/** The merchant's settings at the functions. Every key there ever was is among the secrets. */
 export class Keys {
-  readonly all: string[] = [];
   /** Whether the functions were ever without the key that WeChat goes by. */
   wasMisconfigured = false;
   readonly #chance: Chance;
+  readonly #secrets: Secrets;
   readonly #settings: Readonly<Record<string, string>>;
   #current: string;
   #previous: string | undefined;
 
-  constructor(chance: Chance, settings: Readonly<Record<string, string>>) {
+  constructor(
+    { chance, secrets }: { readonly chance: Chance; readonly secrets: Secrets },
+    settings: Readonly<Record<string, string>>,
+  ) {
     this.#chance = chance;
+    this.#secrets = secrets;
     this.#settings = settings;
     this.#current = this.make();
   }
@@ -22,7 +27,7 @@ export class Keys {
 
   make(): string {
     const key = this.#chance.bytes(16).toString('hex');
-    this.all.push(key);
+    this.#secrets.add(key);
     return key;
   }
 

@@ -39,10 +39,10 @@ export function localPaymentSide({
       takeBack?.();
       return answer;
     },
-    requestPayment(parameters, payer, deed) {
-      if (deed === 'pay') return cashier.pay(parameters, payer).errMsg;
-      if (deed === 'cancel') return cashier.cancel(parameters, payer).errMsg;
-      return cashier.fail(parameters, payer, deed).errMsg;
+    requestPayment(parameters, payer, act) {
+      if (act === 'pay') return cashier.pay(parameters, payer).errMsg;
+      if (act === 'cancel') return cashier.cancel(parameters, payer).errMsg;
+      return cashier.fail(parameters, payer, act).errMsg;
     },
     order(out_trade_no) {
       const order = wechatpay.order(mch_id, out_trade_no);
@@ -50,8 +50,8 @@ export function localPaymentSide({
     },
     orders: () => wechatpay.orders().map(truthOf),
     rotate: (key) => wechatpay.merchant(mch_id).rotate(key),
-    async lie(out_trade_no, lie) {
-      await wechatpay.forgeNotice(mch_id, out_trade_no, lie);
+    async forge(out_trade_no, forgery) {
+      await wechatpay.forgeNotice(mch_id, out_trade_no, forgery);
     },
     async payClosed(out_trade_no) {
       wechatpay.force(mch_id, out_trade_no, 'SUCCESS');

@@ -2,7 +2,7 @@ import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extend
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import type { Chance } from './chance.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
-import { LIES } from './payment-side.ts';
+import { NOTICE_FORGERIES } from './payment-side.ts';
 import { VIP } from './products.ts';
 import type { Shop } from './shop.ts';
 
@@ -34,46 +34,46 @@ export async function editByHand(
 
 /** Edits the catalogue some time in the week: another price, off sale and on again, or nonsense for a while. */
 export async function editCatalogue(shop: Shop, chance: Chance): Promise<void> {
-  const { scheduler, story, alarms, books } = shop;
+  const { scheduler, log, alarms, books } = shop;
   const product_id = chance.pick(['city', 'market', 'premium'] as const);
   const options = [1, 3, 6, 12].map((months) => ({ months, total_fee: months * chance.whole(500, 9000) }));
-  const deed = chance.pick(['price', 'off sale', 'nonsense'] as const);
-  story.tell('merchant', `edits ${product_id}: ${deed}`);
-  if (deed === 'price') return editByHand(shop, 'products', product_id, { options });
-  if (deed === 'nonsense') alarms.expect('product unreadable', product_id, { isSure: false });
-  const change: Document = deed === 'nonsense' ? { options: 'four of them' } : { on_sale: false };
+  const act = chance.pick(['price', 'off sale', 'nonsense'] as const);
+  log.record('merchant', `edits ${product_id}: ${act}`);
+  if (act === 'price') return editByHand(shop, 'products', product_id, { options });
+  if (act === 'nonsense') alarms.expect('product unreadable', product_id, { isSure: false });
+  const change: Document = act === 'nonsense' ? { options: 'four of them' } : { on_sale: false };
   await editByHand(shop, 'products', product_id, change);
   await scheduler.sleep(chance.whole(1, 300) * MINUTE_MS);
-  story.tell('merchant', `puts ${product_id} right`);
+  log.record('merchant', `corrects ${product_id}`);
   void books;
   return editByHand(shop, 'products', product_id, { on_sale: true, options });
 }
 
-/** Types another price for what has a published one: it is not sold until that is put right. */
+/** Types another price for what has a published one: it is not sold until that is corrected. */
 export async function reprice(shop: Shop, chance: Chance): Promise<void> {
-  const { scheduler, story, alarms, books } = shop;
+  const { scheduler, log, alarms, books } = shop;
   const options = (fee: number) => [1, 3, 6, 12].map((months) => ({ months, total_fee: months * fee }));
-  story.tell('merchant', `types a price for ${VIP}`);
+  log.record('merchant', `types a price for ${VIP}`);
   alarms.expect('price without a published item', VIP, { isSure: false });
   books.repriced.add(VIP);
   await editByHand(shop, 'products', VIP, { options: options(1900) });
   await scheduler.sleep(chance.whole(1, 300) * MINUTE_MS);
-  story.tell('merchant', `puts the price of ${VIP} right`);
+  log.record('merchant', `corrects the price of ${VIP}`);
   await editByHand(shop, 'products', VIP, { options: options(1800) });
 }
 
 /** Somebody pushes an event that must not be believed, about an order of either channel. */
-export async function forgeAnEvent({ books, virtual, story }: Shop, chance: Chance): Promise<void> {
+export async function forgeAnEvent({ books, virtual, log }: Shop, chance: Chance): Promise<void> {
   const [first, ...rest] = [...books.orders.values()];
   if (!first) return;
   const { out_trade_no, openid, total_fee: price } = chance.pick([first, ...rest]);
   const forgery = await virtual.forge({ out_trade_no, openid, price });
-  story.tell('liar', `pushed an event about ${out_trade_no}: ${forgery}`);
+  log.record('forger', `pushed an event about ${out_trade_no}: ${forgery}`);
 }
 
 /** An order of the time before the merchant number was changed is still open. */
 export async function changeMerchant(
-  { books, cloud, alarms, scheduler, story }: Shop,
+  { books, cloud, alarms, scheduler, log }: Shop,
   chance: Chance,
 ): Promise<void> {
   const [first, ...rest] = [...books.orders.keys()];
@@ -81,7 +81,7 @@ export async function changeMerchant(
   const id = chance.bytes(16).toString('hex');
   const like = cloud.documents('orders').find(({ _id }) => _id === chance.pick([first, ...rest]));
   if (!like || like.channel === 'virtualpay') return;
-  story.tell('merchant', `has the order ${id} of another merchant number`);
+  log.record('merchant', `has the order ${id} of another merchant number`);
   const open = { trade_state: 'NOTPAY', held: false, next_query_at: scheduler.now() };
   const unrefunded = { refunded_fee: 0, refund_reserved_fee: 0, refunds: [] };
   const order = {
@@ -92,7 +92,7 @@ export async function changeMerchant(
     request_id: `before-${id}`,
     mch_id: '1900000001',
   };
-  books.anothers.add(id);
+  books.ofAnotherMerchant.add(id);
   await books.byHand(id, () => cloud.insert('orders', order));
   // Sooner or later a run of the timer meets it undisturbed.
   alarms.expect('order of another merchant', id, { isSure: true });
@@ -100,36 +100,36 @@ export async function changeMerchant(
 
 /** Changes the API v2 key: the functions first, then WeChat; the one before is kept until no notice can carry it. */
 export async function rotateKey(
-  { scheduler, keys, platform, payments, story }: Shop,
+  { scheduler, keys, platform, payments, log }: Shop,
   chance: Chance,
 ): Promise<void> {
   const key = keys.make();
   keys.change(key);
   platform.redeploy();
-  story.tell('merchant', 'gives the functions a new key');
+  log.record('merchant', 'gives the functions a new key');
   await scheduler.sleep(chance.whole(1, 60) * MINUTE_MS);
   payments.rotate(key);
-  story.tell('merchant', 'sets the new key at WeChat');
+  log.record('merchant', 'sets the new key at WeChat');
   await scheduler.sleep(KEY_OVERLAP_MS);
   keys.forgetPrevious();
   platform.redeploy();
-  story.tell('merchant', 'takes the old key from the functions');
+  log.record('merchant', 'takes the old key from the functions');
 }
 
 /** The same in the wrong order: for a while WeChat refuses all that the functions sign. */
 export async function rotateKeyWrongly(
-  { scheduler, keys, platform, payments, story, alarms }: Shop,
+  { scheduler, keys, platform, payments, log, alarms }: Shop,
   chance: Chance,
 ): Promise<void> {
   const key = keys.make();
   keys.wasMisconfigured = true;
   alarms.expect('key unknown to WeChat', 'SIGNERROR', { isSure: false });
   payments.rotate(key);
-  story.tell('merchant', 'sets a new key at WeChat, and forgets the functions');
+  log.record('merchant', 'sets a new key at WeChat, and forgets the functions');
   await scheduler.sleep(chance.whole(1, 40) * MINUTE_MS);
   keys.change(key);
   platform.redeploy();
-  story.tell('merchant', 'gives the functions the new key');
+  log.record('merchant', 'gives the functions the new key');
 }
 
 /** Gives somebody a membership by hand, or writes nonsense in its place. */
@@ -140,13 +140,13 @@ export async function editMembership(shop: Shop, chance: Chance): Promise<void> 
   const product_id = chance.pick(['city', 'market', 'premium'] as const);
   const isNonsense = chance.happens(0.5);
   const expires_at = new Date(shop.scheduler.time + chance.whole(-40, 400) * 24 * HOUR_MS);
-  shop.story.tell(
+  shop.log.record(
     'merchant',
     `gives ${openid} ${product_id} by hand: ${isNonsense ? 'nonsense' : expires_at.toISOString()}`,
   );
-  const spoilt = `${openid} ${product_id}`;
-  if (isNonsense) shop.books.spoilt.add(spoilt);
-  else shop.books.spoilt.delete(spoilt);
+  const unreadable = `${openid} ${product_id}`;
+  if (isNonsense) shop.books.unreadable.add(unreadable);
+  else shop.books.unreadable.delete(unreadable);
   await editByHand(shop, 'users', openid, {
     [`memberships.${product_id}`]: isNonsense ? 'gold' : { expires_at },
   });
@@ -154,11 +154,11 @@ export async function editMembership(shop: Shop, chance: Chance): Promise<void> 
 
 /** Writes an order by hand that is none; the timer meets it, and must not stumble. */
 export async function writeNonsense(
-  { books, cloud, alarms, scheduler, story }: Shop,
+  { books, cloud, alarms, scheduler, log }: Shop,
   chance: Chance,
 ): Promise<void> {
   const id = `nonsense-${chance.whole(1, 9)}`;
-  story.tell('merchant', `writes the order ${id} by hand`);
+  log.record('merchant', `writes the order ${id} by hand`);
   const order = { _id: id, trade_state: 'NOTPAY', next_query_at: scheduler.now() };
   await books.byHand(id, () => cloud.insert('orders', order));
   // Sooner or later a run of the timer meets it undisturbed.
@@ -166,51 +166,52 @@ export async function writeNonsense(
 }
 
 /** The merchant's staff gives the money back in WeChat's own console. */
-export async function refundAtWeChat({ payments, story, alarms }: Shop, chance: Chance): Promise<void> {
+export async function refundAtWeChat({ payments, log, alarms }: Shop, chance: Chance): Promise<void> {
   const [first, ...rest] = payments.orders().filter(({ isPaid, paid_at }) => isPaid && paid_at === undefined);
   if (!first) return;
   const { out_trade_no } = chance.pick([first, ...rest]);
-  story.tell('merchant', `refunds ${out_trade_no} at WeChat`);
+  log.record('merchant', `refunds ${out_trade_no} at WeChat`);
   // A part may have gone back before.
   alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
   payments.refund(out_trade_no);
 }
 
 /** Somebody sends payNotify what must not be believed about one of the orders. */
-export async function lieAboutAnOrder(
-  { books, payments, notices, story }: Shop,
-  chance: Chance,
-): Promise<void> {
-  const lie = chance.pick(LIES);
+export async function forgeANotice({ books, payments, notices, log }: Shop, chance: Chance): Promise<void> {
+  const forgery = chance.pick(NOTICE_FORGERIES);
   const candidates = [...books.orders.values()].filter(
     ({ out_trade_no, channel }) => channel === 'wechatpay' && payments.order(out_trade_no),
   );
   const [first, ...rest] = candidates;
   if (!first) return;
   const { out_trade_no } = chance.pick([first, ...rest]);
-  story.tell('liar', `sends a notice of ${out_trade_no}: ${lie}`);
-  await notices.lying(lie, () => payments.lie(out_trade_no, lie));
+  log.record('forger', `sends a notice of ${out_trade_no}: ${forgery}`);
+  await notices.forging(forgery, () => payments.forge(out_trade_no, forgery));
 }
 
 /** Looks at the orders under review, and lets them go on. */
 export async function releaseHeld(shop: Shop): Promise<void> {
-  const { books, scheduler, story } = shop;
+  const { books, scheduler, log } = shop;
   for (const order of [...books.orders.values()]) {
-    if (!order.held || !isUnsettled(order)) continue;
-    story.tell('merchant', `releases ${order.out_trade_no}`);
-    await editByHand(shop, 'orders', order.out_trade_no, { held: false, next_query_at: scheduler.now() });
+    if (!order.held) continue;
+    log.record('merchant', `releases ${order.out_trade_no}`);
+    // One that is settled is asked about no more; money that comes for it is booked by its next notice.
+    const asked = isUnsettled(order) ? { next_query_at: scheduler.now() } : {};
+    await editByHand(shop, 'orders', order.out_trade_no, { held: false, ...asked });
   }
 }
 
-/** Now and then money comes for an order that is closed on both sides. Only its notice tells of it. */
-export async function payClosed({ books, payments, keys, story }: Shop): Promise<void> {
+/** Now and then money comes for an order that is closed on both sides. Only its notice reports it. */
+export async function payClosed({ books, payments, keys, log }: Shop): Promise<void> {
   if (keys.wasMisconfigured) return;
-  const isClosed = ({ channel, trade_state, out_trade_no }: StoredOrder) =>
+  // Money for one under review waits for a human.
+  const isClosed = ({ channel, trade_state, held, out_trade_no }: StoredOrder) =>
     channel === 'wechatpay' &&
     trade_state === 'CLOSED' &&
+    !held &&
     payments.order(out_trade_no)?.trade_state === 'CLOSED';
   const closed = [...books.orders.values()].find(isClosed);
   if (!closed) return;
-  story.tell('WeChat', `takes money for ${closed.out_trade_no}, which is closed`);
+  log.record('WeChat', `takes money for ${closed.out_trade_no}, which is closed`);
   await payments.payClosed(closed.out_trade_no);
 }

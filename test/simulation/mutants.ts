@@ -214,7 +214,7 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'catalogue price',
   },
   {
-    name: 'an order is asked for in other words when it is repeated',
+    name: 'an order is asked for with other parameters when it is repeated',
     file: '_shared/order/create-order.ts',
     find: 'ports.channelOf(order).prepare(order)',
     replace: 'ports.channelOf(order).prepare({ ...order, time_start: ports.clock.now() })',
@@ -225,14 +225,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: '_shared/order/payable.ts',
     find: 'order.cancelled_at !== null || ',
     replace: '',
-    foundBy: 'no signature for the dead',
+    foundBy: 'no signature once it is over',
   },
   {
     name: 'an expired order is signed for',
     file: '_shared/order/payable.ts',
     find: ' || now >= order.time_expire;',
     replace: ';',
-    foundBy: 'no signature for the dead',
+    foundBy: 'no signature once it is over',
   },
   {
     name: 'an unknown order is acknowledged',
@@ -291,7 +291,7 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'documented errcodes',
   },
   {
-    name: 'nobody is told that two orders were paid for one',
+    name: 'nobody is alarmed of two payments for one order',
     file: '_shared/order/paid-twice.ts',
     find: "if (link?.trade_state === 'SUCCESS') return next;",
     replace: "if (link?.trade_state === 'REFUND') return next;",

@@ -1,10 +1,10 @@
-import { type AlarmBook, causeOfLie } from './alarms.ts';
+import { type AlarmBook, causeOfForgery } from './alarms.ts';
 import type { Books } from './books.ts';
-import { type Befalling, type DeliveryWorld, deliver } from './delivery.ts';
+import { type DeliveryFaults, type DeliveryWorld, deliver } from './delivery.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
 import type { Findings } from './findings.ts';
 import type { Keys } from './keys.ts';
-import type { Lie, NoticeReply } from './payment-side.ts';
+import type { NoticeForgery, NoticeReply } from './payment-side.ts';
 import type { FunctionPlatform, Outcome } from './platform.ts';
 import { fieldIn, outTradeNoIn } from './wires.ts';
 
@@ -16,47 +16,47 @@ interface Surroundings extends DeliveryWorld {
   readonly keys: Keys;
 }
 
-const BEFALLING = {
+const FAULTS = {
   lost: 'notice lost',
   late: 'notice late',
   twice: 'notice twice',
   answerLost: 'notice reply lost',
   // WeChat's schedule ends after 24 hours and 4 minutes.
   lateMaxMs: 25 * 3_600_000,
-} as const satisfies Befalling;
+} as const satisfies DeliveryFaults;
 
-/** The way of notices from WeChat Pay to payNotify, with everything that can befall them. */
+/** The way of notices from WeChat Pay to payNotify, with everything that can go wrong. */
 export class NoticeChannel {
   readonly #world: Surroundings;
-  #lie: Lie | undefined;
+  #forgery: NoticeForgery | undefined;
 
   constructor(world: Surroundings) {
     this.#world = world;
   }
 
   /** Sends what must not be believed; `send` posts it before it first waits. */
-  async lying(lie: Lie, send: () => Promise<void>): Promise<void> {
-    this.#lie = lie;
+  async forging(forgery: NoticeForgery, send: () => Promise<void>): Promise<void> {
+    this.#forgery = forgery;
     const sent = send();
-    this.#lie = undefined;
+    this.#forgery = undefined;
     await sent;
   }
 
-  /** Posts a notice. Rejects when WeChat does not hear a reply in time; it may arrive all the same, and late. */
+  /** Posts a notice. Rejects when WeChat receives no reply in time; it may arrive all the same, and late. */
   post(body: string): Promise<NoticeReply> {
-    const lie = this.#lie;
+    const forgery = this.#forgery;
     const what = `notice of ${outTradeNoIn(body)}`;
-    return deliver(this.#world, BEFALLING, { what, arrive: () => this.#arrive(body, lie) });
+    return deliver(this.#world, FAULTS, { what, arrive: () => this.#arrive(body, forgery) });
   }
 
-  async #arrive(body: string, lie: Lie | undefined): Promise<NoticeReply | undefined> {
-    const { platform, story, books } = this.#world;
+  async #arrive(body: string, forgery: NoticeForgery | undefined): Promise<NoticeReply | undefined> {
+    const { platform, log, books } = this.#world;
     const out_trade_no = outTradeNoIn(body);
-    story.tell('WeChat', `notice of ${out_trade_no}${lie ? ` (${lie})` : ''}`);
+    log.record('WeChat', `notice of ${out_trade_no}${forgery ? ` (${forgery})` : ''}`);
     const before = books.orders.get(out_trade_no);
     const outcome = await platform.invoke('payNotify', httpEvent(body));
     const reply = replyOf(outcome);
-    story.tell('payNotify', `answers ${reply ? fieldIn(reply.body, 'return_code') : outcome.kind}`);
+    log.record('payNotify', `answers ${reply ? fieldIn(reply.body, 'return_code') : outcome.kind}`);
     const isSaid =
       reply !== undefined && fieldIn(reply.body, 'return_code') === 'SUCCESS' && reply.status === 200;
     const after = books.orders.get(out_trade_no);
@@ -67,28 +67,28 @@ export class NoticeChannel {
       );
     if (outcome.kind === 'threw')
       this.#world.findings.report('no crash', `payNotify threw: ${outcome.error}`);
-    this.#callForAlarm({ lie, out_trade_no, outcome, before, after });
+    this.#callForAlarm({ forgery, out_trade_no, outcome, before, after });
     return reply;
   }
 
-  /** A lie may raise its alarm; it must, if its function saw it to its end, undisturbed, with the order as it was. */
+  /** A forgery may raise its alarm; it must, if its function saw it to its end, undisturbed, with the order as it was. */
   #callForAlarm(seen: {
-    lie: Lie | undefined;
+    forgery: NoticeForgery | undefined;
     out_trade_no: string;
     outcome: Outcome;
     before: StoredOrder | undefined;
     after: StoredOrder | undefined;
   }): void {
-    const { lie, out_trade_no, outcome, before, after } = seen;
+    const { forgery, out_trade_no, outcome, before, after } = seen;
     const { alarms, keys } = this.#world;
     const isCalm = outcome.kind === 'answered' && outcome.troubles.size === 0;
     const wasHeld = before?.held === true && after?.held === true;
-    if (!lie) {
+    if (!forgery) {
       if (isCalm && wasHeld && !keys.wasMisconfigured)
         alarms.expect('payment while under review', out_trade_no, { isSure: true });
       return;
     }
-    const cause = causeOfLie(lie);
+    const cause = causeOfForgery(forgery);
     if (!cause) return;
     const isAboutNone = cause === 'wrong merchant' || cause === 'wrong order';
     const wasWaiting = before && isUnsettled(before) && !before.held && after && isUnsettled(after);

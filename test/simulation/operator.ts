@@ -27,7 +27,7 @@ export async function refundByAnybody(shop: Shop, chance: Chance): Promise<void>
   if (!order) return;
   const request = requestFor(order, `${order.openid}-${chance.whole(1, 9999)}`, chance);
   const payer = chance.happens(0.8) ? { openid: order.openid, appid: APPID } : undefined;
-  shop.story.tell('anybody', `asks to be given ${order.out_trade_no} back`);
+  shop.log.record('anybody', `asks to be given ${order.out_trade_no} back`);
   const name = chance.pick(['refundOrder', 'refundOrder', 'operateShop'] as const);
   // What the platform itself adds to a client's call.
   const event = { ...request, act: 'refund', by: 'anybody', request, userInfo: {} };
@@ -38,13 +38,13 @@ export async function refundByAnybody(shop: Shop, chance: Chance): Promise<void>
     shop.findings.report('only operators refund', `somebody was answered ${JSON.stringify(outcome.answer)}`);
 }
 
-/** The merchant's staff give a part back in the merchant platform, or all that is left; a notice tells of it. */
+/** The merchant's staff give a part back in the merchant platform, or all that is left; a notice reports it. */
 export async function refundByStaff(shop: Shop, chance: Chance): Promise<void> {
   const order = somePaid(shop, chance);
   const left = order && shop.payments.leftOf(order.out_trade_no);
   if (!order || !left) return;
   const refund_fee = chance.happens(0.5) ? left : chance.whole(1, left);
-  shop.story.tell('staff', `give ${refund_fee} fen of ${order.out_trade_no} back`);
+  shop.log.record('staff', `give ${refund_fee} fen of ${order.out_trade_no} back`);
   const { out_trade_no } = order;
   if (refund_fee < order.total_fee)
     shop.alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
@@ -55,19 +55,19 @@ async function refundAs(
   shop: Shop,
   { openid, order, chance }: { openid: string; order: StoredOrder; chance: Chance },
 ): Promise<void> {
-  const { story, platform, scheduler, faults, alarms } = shop;
+  const { log, platform, scheduler, faults, alarms } = shop;
   // The merchant's staff may have given back what is asked for here.
   alarms.expect('refund refused', order.out_trade_no, { isSure: false });
   const seen = shop.books.orders.get(order.out_trade_no) ?? order;
   const request = requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance);
   for (let attempt = 0; attempt < ATTEMPTS_MAX && !faults.isQuiet; attempt++) {
-    story.tell(openid, `gives ${request.refund_fee} fen of ${request.out_trade_no} back`);
+    log.record(openid, `gives ${request.refund_fee} fen of ${request.out_trade_no} back`);
     const outcome = await platform.invoke('refundOrder', request, {
       payer: { openid, appid: APPID },
     });
     const isLost = outcome.kind !== 'answered' || faults.hits('answer lost');
     const { errcode, refund } = isLost ? { errcode: 'LOST', refund: undefined } : Object(outcome.answer);
-    story.tell(openid, `is answered ${errcode ?? refund?.state}`);
+    log.record(openid, `is answered ${errcode ?? refund?.state}`);
     if (!isLost && errcode !== 'INTERNAL_ERROR') {
       if (refund?.state === 'PROCESSING' && chance.happens(0.15))
         await giveUp(shop, refund.out_refund_no, chance);
@@ -79,20 +79,20 @@ async function refundAs(
 
 /** An administrator gives a refund up that takes too long. */
 async function giveUp(
-  { story, platform, scheduler }: Shop,
+  { log, platform, scheduler }: Shop,
   out_refund_no: string,
   chance: Chance,
 ): Promise<void> {
   await scheduler.sleep(chance.whole(0, 20 * MINUTE_MS));
-  story.tell('administrator', `gives the refund ${out_refund_no} up`);
+  log.record('administrator', `gives the refund ${out_refund_no} up`);
   await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
 }
 
 /** What WeChat refuses for good is given up once all is quiet, so that it ends. */
-export async function giveUpRefused({ books, platform, story }: Shop): Promise<void> {
+export async function giveUpRefused({ books, platform, log }: Shop): Promise<void> {
   for (const { out_refund_no, state, err_code } of [...books.refunds.values()]) {
     if (state !== 'PROCESSING' || err_code === '') continue;
-    story.tell('administrator', `gives the refund ${out_refund_no} up: ${err_code}`);
+    log.record('administrator', `gives the refund ${out_refund_no} up: ${err_code}`);
     await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
   }
 }

@@ -5,7 +5,7 @@ export interface Payer {
 }
 
 /** What a shopper does in the cashier. */
-export type CashierDeed = 'pay' | 'NOTENOUGH' | 'PAYERROR' | 'cancel';
+export type CashierAct = 'pay' | 'NOTENOUGH' | 'PAYERROR' | 'cancel';
 
 /** A refusal to give in place of the answer, before or after the work was done. */
 export interface AskedRefusal {
@@ -14,7 +14,7 @@ export interface AskedRefusal {
 }
 
 /** Notices that must not be believed. */
-export const LIES = [
+export const NOTICE_FORGERIES = [
   'wrong sign',
   'no sign',
   'changed amount',
@@ -25,7 +25,7 @@ export const LIES = [
   'wrong order',
   'other algorithm',
 ] as const;
-export type Lie = (typeof LIES)[number];
+export type NoticeForgery = (typeof NOTICE_FORGERIES)[number];
 
 /** What is true of an order at WeChat Pay. */
 export interface Truth {
@@ -48,17 +48,17 @@ export interface NoticeReply {
 /** Posts a notice to the merchant; rejects when no reply came. */
 export type PostNotice = (body: string) => Promise<NoticeReply>;
 
-/** WeChat Pay as a simulation needs it. The local one stands behind it, and in some seeds the second model. */
+/** WeChat Pay as a simulation needs it. It is the local one, and in some seeds the second model. */
 export interface PaymentSide {
   /** Answers a call of one of the three APIs. */
   answer(path: string, body: string, refusal: AskedRefusal | undefined): Promise<string>;
   /** wx.requestPayment, with the parameters a function signed; answers its errMsg. */
-  requestPayment(parameters: object, payer: Payer, deed: CashierDeed): string;
+  requestPayment(parameters: object, payer: Payer, act: CashierAct): string;
   order(out_trade_no: string): Truth | undefined;
   orders(): readonly Truth[];
   /** The key that the merchant set at WeChat; notices that were made before keep their sign. */
   rotate(api_key: string): void;
-  lie(out_trade_no: string, lie: Lie): Promise<void>;
+  forge(out_trade_no: string, forgery: NoticeForgery): Promise<void>;
   /** Money comes for an order that WeChat itself had closed, and its notice is sent. */
   payClosed(out_trade_no: string): Promise<void>;
   /** The merchant's staff refunds a paid order in WeChat's own console; the notice of it is lost for good. */

@@ -1,13 +1,13 @@
-/** What a phone hears: an answer, or that the call failed, which says nothing about what was done. */
-export interface Heard {
+/** What a phone receives: an answer, or that the call failed, which says nothing about what was done. */
+export interface PhoneAnswer {
   readonly errcode?: string;
   readonly order?: { readonly out_trade_no: string };
   readonly payment?: object;
   readonly total_fee?: number;
 }
 
-/** The order that a call names, or the wish for one. */
-export interface Said {
+/** The order that a call names, or the request for one. */
+export interface PhoneRequest {
   readonly out_trade_no?: string;
   readonly request_id?: string;
   readonly product_id?: string;

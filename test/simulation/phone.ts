@@ -1,14 +1,14 @@
 import type { AnswerChecks } from './answer-checks.ts';
 import type { Books } from './books.ts';
 import type { Chance } from './chance.ts';
+import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import type { Findings } from './findings.ts';
 import type { Payer } from './payment-side.ts';
-import type { Heard, Said } from './phone-messages.ts';
+import type { PhoneAnswer, PhoneRequest } from './phone-messages.ts';
 import type { FunctionPlatform } from './platform.ts';
 import type { Questions } from './questions.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 
 export type ShopperFunction = 'createOrder' | 'checkOrder' | 'cancelOrder';
 
@@ -16,7 +16,7 @@ interface Surroundings {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
   readonly platform: FunctionPlatform;
   readonly books: Books;
   readonly findings: Findings;
@@ -37,51 +37,59 @@ export class Phone {
   }
 
   /**
-   * Undefined when the phone heard nothing.
+   * Undefined when the phone received nothing.
    * @param payer undefined for a call that comes from nobody
    */
-  async call(name: ShopperFunction, said: Said, payer: Payer | undefined): Promise<Heard | undefined> {
+  async call(
+    name: ShopperFunction,
+    request: PhoneRequest,
+    payer: Payer | undefined,
+  ): Promise<PhoneAnswer | undefined> {
     const { scheduler, chance, faults } = this.#world;
     await scheduler.sleep(chance.whole(WAY_MS.min, WAY_MS.max));
     if (faults.hits('call lost')) return undefined;
-    if (faults.hits('call twice')) void this.#arrive(name, said, payer);
-    const heard = await this.#arrive(name, said, payer);
+    if (faults.hits('call twice')) void this.#arrive(name, request, payer);
+    const answer = await this.#arrive(name, request, payer);
     await scheduler.sleep(chance.whole(WAY_MS.min, WAY_MS.max));
-    return faults.hits('answer lost') ? undefined : heard;
+    return faults.hits('answer lost') ? undefined : answer;
   }
 
-  async #arrive(name: ShopperFunction, said: Said, payer: Payer | undefined): Promise<Heard | undefined> {
-    const { platform, scheduler, story, books, questions, findings, checks } = this.#world;
+  async #arrive(
+    name: ShopperFunction,
+    request: PhoneRequest,
+    payer: Payer | undefined,
+  ): Promise<PhoneAnswer | undefined> {
+    const { platform, scheduler, log, books, questions, findings, checks } = this.#world;
     const who = payer?.openid ?? 'nobody';
     const begun = scheduler.time;
     const others = this.#calling.get(who) ?? 0;
     this.#calling.set(who, others + 1);
-    story.tell(who, `calls ${name} ${JSON.stringify(said)}`);
+    log.record(who, `calls ${name} ${JSON.stringify(request)}`);
     const userInfo = payer && { userInfo: { openId: payer.openid, appId: payer.appid } };
-    const outcome = await platform.invoke(name, { ...said, ...userInfo, tcbContext: {} }, { payer });
-    questions.invited(books.ordered(who, said.supersedes ?? ''));
-    questions.invited(said.out_trade_no ?? books.ordered(who, said.request_id ?? ''));
+    const outcome = await platform.invoke(name, { ...request, ...userInfo, tcbContext: {} }, { payer });
+    questions.invited(books.ordered(who, request.supersedes ?? ''));
+    questions.invited(request.out_trade_no ?? books.ordered(who, request.request_id ?? ''));
     const still = this.#calling.get(who) ?? 1;
     this.#calling.set(who, still - 1);
     if (outcome.kind === 'threw') findings.report('no crash', `${name} threw: ${outcome.error}`);
     if (outcome.kind !== 'answered') {
-      story.tell(who, `hears nothing of ${name}: ${outcome.kind}`);
+      log.record(who, `receives no answer of ${name}: ${outcome.kind}`);
       return undefined;
     }
     const text = JSON.stringify(outcome.answer);
-    story.tell(who, `is answered ${text.slice(0, 100)}`);
-    const heard: Heard = JSON.parse(text);
+    log.record(who, `is answered ${text.slice(0, 100)}`);
+    const answer: PhoneAnswer = JSON.parse(text);
     const isAlone = others === 0 && still === 1;
     checks.check({
       name,
-      said,
+      request,
       openid: payer?.openid,
       begun,
-      heard,
+      answer,
       text,
       troubles: outcome.troubles,
       isAlone,
     });
-    return heard;
+    return answer;
   }
 }

@@ -5,11 +5,11 @@ import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/
 import { functions } from '../../scripts/manifest.ts';
 import type { Chance } from './chance.ts';
 import type { OpenDatabase, Send } from './database-client.ts';
+import type { EventLog } from './event-log.ts';
 import type { Faults } from './faults.ts';
 import { Instance } from './instance.ts';
 import type { Payer } from './payment-side.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 import type { FunctionName, Subject } from './subject.ts';
 
 type Main = (event: unknown, context: unknown) => Promise<unknown>;
@@ -34,7 +34,7 @@ export interface PlatformOptions {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
   readonly envId: string;
   /** By how much a function's clock may be off, either way. */
   readonly skewMs: number;
@@ -44,7 +44,7 @@ export interface PlatformOptions {
   readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   readonly toWeixin: (instance: FunctionInstance, way: Way) => WeixinTransport;
   readonly toRobot: (instance: FunctionInstance) => Post;
-  /** Hears every line that a function logs. */
+  /** Receives every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
 

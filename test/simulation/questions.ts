@@ -5,7 +5,7 @@ import { fieldIn, outTradeNoIn, type QuestionWatch } from './wires.ts';
 
 interface Asked {
   /** What unifiedorder was asked with the first time, without what differs each time. */
-  words: string | undefined;
+  parameters: string | undefined;
   /** Questions of the timer, and of everybody else. */
   byTimer: number;
   byOthers: number;
@@ -25,7 +25,7 @@ const QUESTIONS_A_CALL_MAX = 2;
 /** Counts and compares what WeChat is asked. */
 export class Questions implements QuestionWatch {
   readonly #asked = new Map<string, Asked>();
-  readonly #refundWords = new Map<string, string>();
+  readonly #refundParameters = new Map<string, string>();
   readonly #books: Books;
   readonly #findings: Findings;
 
@@ -46,12 +46,12 @@ export class Questions implements QuestionWatch {
         `${path} about ${out_trade_no}, which is not in the database`,
       );
     if (path === '/pay/unifiedorder') {
-      const words = body.replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '');
-      asked.words ??= words;
-      if (asked.words !== words)
+      const parameters = body.replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '');
+      asked.parameters ??= parameters;
+      if (asked.parameters !== parameters)
         this.#findings.report(
           'saved before asked',
-          `unifiedorder of ${out_trade_no} was repeated with other words`,
+          `unifiedorder of ${out_trade_no} was repeated with other parameters`,
         );
       if (Number(fieldIn(body, 'total_fee')) !== this.#books.orders.get(out_trade_no)?.total_fee)
         this.#findings.report(
@@ -62,16 +62,16 @@ export class Questions implements QuestionWatch {
     if (path === '/pay/orderquery') this.asked({ name }, out_trade_no);
   }
 
-  /** A refund is saved before it is asked for, and asked for again with the same words. */
+  /** A refund is saved before it is asked for, and asked for again with the same parameters. */
   #refundArrives(body: string): void {
     const out_refund_no = fieldIn(body, 'out_refund_no');
-    const words = body.replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '');
-    const first = this.#refundWords.get(out_refund_no) ?? words;
-    this.#refundWords.set(out_refund_no, first);
-    if (first !== words)
+    const parameters = body.replace(/<(nonce_str|sign)>.*?<\/\1>/gs, '');
+    const first = this.#refundParameters.get(out_refund_no) ?? parameters;
+    this.#refundParameters.set(out_refund_no, first);
+    if (first !== parameters)
       this.#findings.report(
         'saved before asked',
-        `the refund ${out_refund_no} was repeated with other words`,
+        `the refund ${out_refund_no} was repeated with other parameters`,
       );
     if (!this.#books.refunds.has(out_refund_no))
       this.#findings.report('saved before asked', `the refund ${out_refund_no} is not in the database`);
@@ -109,7 +109,7 @@ export class Questions implements QuestionWatch {
       if (byTimer > STEPS_MAX + (isLeftOpen ? LEFT_OPEN_STEPS_MAX : 0) + failed)
         this.#findings.report(
           'questions bounded',
-          `the timer asked ${byTimer} times about ${out_trade_no}, ${failed} times in vain`,
+          `the timer asked ${byTimer} times about ${out_trade_no}, ${failed} times without an answer`,
         );
       if (byOthers > invitations * QUESTIONS_A_CALL_MAX + othersFailed)
         this.#findings.report(
@@ -121,7 +121,7 @@ export class Questions implements QuestionWatch {
 
   #of(out_trade_no: string): Asked {
     const asked = this.#asked.get(out_trade_no) ?? {
-      words: undefined,
+      parameters: undefined,
       byTimer: 0,
       byOthers: 0,
       failed: 0,

@@ -1,6 +1,6 @@
 import { Trace } from '../../scripts/local/trace.ts';
 
-/** The local world's trace, kept by nobody: a run tells its story itself, and has thousands of events. */
+/** The local world's trace, kept by nobody: a run has a log of its own, of thousands of events. */
 export class QuietTrace extends Trace {
   override readonly isKept = false;
 

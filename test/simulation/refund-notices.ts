@@ -1,4 +1,4 @@
-import { type Befalling, type DeliveryWorld, deliver } from './delivery.ts';
+import { type DeliveryFaults, type DeliveryWorld, deliver } from './delivery.ts';
 import type { NoticeReply } from './payment-side.ts';
 import type { FunctionPlatform } from './platform.ts';
 
@@ -6,15 +6,15 @@ interface Surroundings extends DeliveryWorld {
   readonly platform: FunctionPlatform;
 }
 
-const BEFALLING = {
+const FAULTS = {
   lost: 'notice lost',
   late: 'notice late',
   twice: 'notice twice',
   answerLost: 'notice reply lost',
   lateMaxMs: 6 * 3_600_000,
-} as const satisfies Befalling;
+} as const satisfies DeliveryFaults;
 
-/** The way of refunds' notices from WeChat Pay to refundNotify, with what can befall them. */
+/** The way of refunds' notices from WeChat Pay to refundNotify, with what can go wrong. */
 export class RefundNotices {
   readonly #world: Surroundings;
 
@@ -24,12 +24,12 @@ export class RefundNotices {
 
   /** Posts a notice. Rejects when WeChat receives no reply in time; it may arrive all the same, and late. */
   post(body: string): Promise<NoticeReply> {
-    return deliver(this.#world, BEFALLING, { what: 'a refund notice', arrive: () => this.#arrive(body) });
+    return deliver(this.#world, FAULTS, { what: 'a refund notice', arrive: () => this.#arrive(body) });
   }
 
   async #arrive(body: string): Promise<NoticeReply | undefined> {
-    const { platform, story } = this.#world;
-    story.tell('WeChat', 'a refund notice');
+    const { platform, log } = this.#world;
+    log.record('WeChat', 'a refund notice');
     const event = {
       path: '/',
       httpMethod: 'POST',
@@ -40,7 +40,7 @@ export class RefundNotices {
     const outcome = await platform.invoke('refundNotify', event);
     if (outcome.kind !== 'answered') return undefined;
     const { statusCode, body: text }: { statusCode?: unknown; body?: unknown } = Object(outcome.answer);
-    story.tell('refundNotify', `answers ${Number(statusCode)}`);
+    log.record('refundNotify', `answers ${Number(statusCode)}`);
     return { status: Number(statusCode), body: String(text) };
   }
 }

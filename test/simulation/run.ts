@@ -1,13 +1,13 @@
 import { type Chance, chanceOf } from './chance.ts';
-import { checkEnd, checkEnded } from './commit-checks.ts';
+import { checkEnd, checkEnded, checkNoneDue } from './commit-checks.ts';
 import { endOf, isUnsettled, LEFT_OPEN_MS } from './documents.ts';
 import type { Finding } from './findings.ts';
 import {
   changeMerchant,
   editCatalogue,
   editMembership,
+  forgeANotice,
   forgeAnEvent,
-  lieAboutAnOrder,
   payClosed,
   refundAtWeChat,
   releaseHeld,
@@ -17,12 +17,12 @@ import {
   writeNonsense,
 } from './merchant.ts';
 import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
+import { callAsOutsider } from './outsider.ts';
 import { OPENID_PREFIX } from './people.ts';
 import { VIP } from './products.ts';
 import { checkRefundsAtEnd } from './refund-checks.ts';
 import { APPID, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
-import { meddling } from './stranger.ts';
 import { startTimer } from './timer.ts';
 import { askApple, publishAnew, switchChannel } from './virtual-merchant.ts';
 
@@ -35,7 +35,7 @@ const SHOPPING_MS = 6 * DAY_MS;
 /** Every so many-th run is the one with a crowd. */
 const CROWD_EVERY = 50;
 const CROWD_ORDERS = 300;
-/** After an order's end WeChat is asked ever more seldom, once an hour at the least: so long after it all must be over. */
+/** After an order's end WeChat is asked less and less often, once an hour at the least: so long after it all must be over. */
 const LAST_STEP_MS = 66 * MINUTE_MS;
 
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
@@ -47,7 +47,7 @@ export interface RunResult {
   /** How many orders ended in which state. */
   readonly ends: Readonly<Record<string, number>>;
   readonly isSecondModel: boolean;
-  /** What the story told, and its hash. */
+  /** How many events its log has, and their hash. */
   readonly events: number;
   readonly hash: string;
   readonly findings: readonly Finding[];
@@ -60,26 +60,31 @@ export interface RunResult {
 export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): Promise<RunResult> {
   const chance = chanceOf(seed);
   const shop = await openShop({ ...options, chance });
-  const { scheduler, story, findings, faults, books, alarms, questions, checked, lifetimeMs } = shop;
+  const { scheduler, log, findings, faults, books, alarms, questions, checked, lifetimeMs } = shop;
   startTimer(shop);
   const end = planWeek(shop, chance.branch('week'), seed % CROWD_EVERY === 0);
-  story.tell('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
+  log.record('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
   await scheduler.runUntil(end);
 
-  story.tell('run', 'quiet');
+  log.record('run', 'quiet');
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
   if (chance.happens(0.1)) scheduler.after(0, () => payClosed(shop));
+  const { calmSince } = faults;
   const quietMs = lifetimeMs + LAST_STEP_MS;
   await scheduler.runUntil(end + LAST_STEP_MS);
   // Those that were over when quiet fell have had their last step by now; the others come to their end first.
-  checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS });
+  checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS, calmSince });
   await scheduler.runUntil(end + quietMs);
-  checkEnded(checked, { endedBy: end + lifetimeMs, minutes: quietMs / MINUTE_MS });
+  checkEnded(checked, { endedBy: end + lifetimeMs, minutes: LAST_STEP_MS / MINUTE_MS, calmSince });
   // What nobody can close is waited for another week.
   if ([...books.orders.values()].some((order) => isUnsettled(order) && endOf(order) > end + lifetimeMs)) {
     await scheduler.runUntil(end + quietMs + LEFT_OPEN_MS);
-    checkEnded(checked, { endedBy: end + lifetimeMs + LEFT_OPEN_MS, minutes: quietMs / MINUTE_MS });
+    checkEnded(checked, {
+      endedBy: end + lifetimeMs + LEFT_OPEN_MS,
+      minutes: LAST_STEP_MS / MINUTE_MS,
+      calmSince,
+    });
   }
   // Money that comes later still is honoured all the same.
   const { lastConfirmAt } = shop.virtual;
@@ -90,18 +95,19 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
     await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
+  checkNoneDue(checked);
   questions.check();
   alarms.check(findings);
 
-  const last = story.last();
-  const { count: events } = story;
+  const last = log.last();
+  const { count: events } = log;
   return {
     seed,
     orders: books.orders.size,
     ends: endsOf(shop),
     isSecondModel: shop.isSecondModel,
     events,
-    hash: story.hash(),
+    hash: log.hash(),
     findings: findings.all,
     faults: faults.kinds,
     last,
@@ -141,33 +147,18 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     };
     scheduler.at(moment(), () => shopping(shop, plan, chance.branch(request_id)));
   }
-  const sometimes = (probability: number, most: number, deed: (shop: Shop, own: Chance) => Promise<void>) => {
-    if (!chance.happens(probability)) return;
+  for (const { name, probability, most = 1, act } of [
+    ...ACTS,
+    chance.happens(0.05) ? WRONG_ROTATION : ROTATION,
+  ]) {
+    if (!chance.happens(probability)) continue;
     for (let times = chance.whole(1, most); times > 0; times--) {
-      const own = chance.branch(`${deed.name} ${times}`);
+      const own = chance.branch(`${name} ${times}`);
       scheduler.at(moment() + own.whole(-30, 60) * MINUTE_MS, () =>
-        faults.isQuiet ? undefined : deed(shop, own),
+        faults.isQuiet ? undefined : act(shop, own),
       );
     }
-  };
-  sometimes(0.3, 3, editCatalogue);
-  if (chance.happens(0.05)) sometimes(1, 1, rotateKeyWrongly);
-  else sometimes(0.2, 1, rotateKey);
-  sometimes(0.2, 2, editMembership);
-  sometimes(0.15, 2, refundAtWeChat);
-  sometimes(0.4, 5, refundByOperators);
-  sometimes(0.2, 3, refundByStaff);
-  sometimes(0.2, 3, refundByAnybody);
-  sometimes(0.3, 4, lieAboutAnOrder);
-  sometimes(0.3, 4, forgeAnEvent);
-  sometimes(0.1, 1, reprice);
-  sometimes(0.05, 1, changeMerchant);
-  sometimes(0.15, 1, switchChannel);
-  sometimes(0.1, 1, publishAnew);
-  sometimes(0.15, 2, askApple);
-  sometimes(0.5, 2, releaseHeld);
-  sometimes(0.05, 1, writeNonsense);
-  sometimes(0.3, 4, meddling);
+  }
   const outages = [
     'weixin unreachable',
     'event lost',
@@ -188,3 +179,34 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     ? start + WEEK_MS
     : Math.min(last + chance.whole(0, 480) * MINUTE_MS, start + WEEK_MS);
 }
+
+/** What else somebody may do in a week: how probable it is, and how often it happens at most. */
+interface Act {
+  /** Its chance is drawn under this name, so that a seed is the same week however the code is arranged. */
+  readonly name: string;
+  readonly probability: number;
+  readonly most?: number;
+  readonly act: (shop: Shop, chance: Chance) => Promise<void>;
+}
+
+const ROTATION: Act = { name: 'rotate the key', probability: 0.2, act: rotateKey };
+const WRONG_ROTATION: Act = { name: 'rotate the key wrongly', probability: 1, act: rotateKeyWrongly };
+
+const ACTS: readonly Act[] = [
+  { name: 'edit the catalogue', probability: 0.3, most: 3, act: editCatalogue },
+  { name: 'edit a membership', probability: 0.2, most: 2, act: editMembership },
+  { name: 'refund at WeChat', probability: 0.15, most: 2, act: refundAtWeChat },
+  { name: 'refund by operators', probability: 0.4, most: 5, act: refundByOperators },
+  { name: 'refund by staff', probability: 0.2, most: 3, act: refundByStaff },
+  { name: 'refund by anybody', probability: 0.2, most: 3, act: refundByAnybody },
+  { name: 'forge a notice', probability: 0.3, most: 4, act: forgeANotice },
+  { name: 'forge an event', probability: 0.3, most: 4, act: forgeAnEvent },
+  { name: 'type a price', probability: 0.1, act: reprice },
+  { name: 'change the merchant number', probability: 0.05, act: changeMerchant },
+  { name: 'switch the channel', probability: 0.15, act: switchChannel },
+  { name: 'publish items anew', probability: 0.1, act: publishAnew },
+  { name: 'ask Apple', probability: 0.15, most: 2, act: askApple },
+  { name: 'release what is held', probability: 0.5, most: 2, act: releaseHeld },
+  { name: 'write nonsense', probability: 0.05, act: writeNonsense },
+  { name: 'call as an outsider', probability: 0.3, most: 4, act: callAsOutsider },
+];

@@ -21,7 +21,7 @@ export class Scheduler extends WorldClock {
   #planned = 0;
   #ran = 0;
 
-  /** @param onError hears of a task that fails; it never stops the others */
+  /** @param onError receives what a task failed with; it never stops the others */
   constructor(start: Date, onError: (error: unknown) => void) {
     super();
     this.#time = start.getTime();

@@ -11,6 +11,7 @@ import type { CheckedWorld } from './checked-world.ts';
 import { watchCommits } from './commit-checks.ts';
 import type { OpenDatabase } from './database-client.ts';
 import { EventChannel } from './event-channel.ts';
+import { EventLog } from './event-log.ts';
 import { Faults } from './faults.ts';
 import { Findings } from './findings.ts';
 import { Keys } from './keys.ts';
@@ -27,7 +28,7 @@ import { Questions } from './questions.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import { RefundNotices } from './refund-notices.ts';
 import { Scheduler } from './scheduler.ts';
-import { Story } from './story.ts';
+import { Secrets } from './secrets.ts';
 import type { Subject } from './subject.ts';
 import { ENV_ID, VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
 import { createWeixinWire } from './weixin-wire.ts';
@@ -43,8 +44,10 @@ const START = new Date(Date.UTC(2027, 0, 29, 2, 30));
 /** How long orders live; WeChat's own least and most among them. */
 const LIFETIMES_MINUTES = ['10', '30', '30', '30', '110'] as const;
 
-/** So many of the runs have another model of WeChat Pay, so that a misreading does not stand on both sides. */
+/** So many of the runs have another model of WeChat Pay, so that a misreading is not on both sides. */
 const SECOND_MODEL_RUNS = 0.1;
+/** In the other runs the merchant has not set up message push: no event ever comes, and every payment is found by asking. */
+const MESSAGE_PUSH_SET_UP = 0.85;
 
 export interface ShopOptions {
   readonly subject: Subject;
@@ -58,7 +61,7 @@ export interface Shop {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
   readonly findings: Findings;
   readonly books: Books;
   readonly alarms: AlarmBook;
@@ -79,12 +82,12 @@ export interface Shop {
 
 export async function openShop({ subject, openDatabase, chance, onLine }: ShopOptions): Promise<Shop> {
   const scheduler = new Scheduler(START, (error) => findings.report('no crash', describe(error)));
-  const story = new Story(() => scheduler.time, onLine);
+  const log = new EventLog(() => scheduler.time, onLine);
   const findings = new Findings(
     () => scheduler.now(),
     ({ invariant, message }) => {
-      story.tell('FOUND', `${invariant}: ${message}`);
-      story.stop();
+      log.record('FOUND', `${invariant}: ${message}`);
+      log.stop();
     },
   );
   const draws = chance.branch('shop');
@@ -92,6 +95,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const skewMs = draws.happens(0.5) ? 0 : draws.whole(1, 5) * 1000;
   const lifetime = draws.pick(LIFETIMES_MINUTES);
   const sign_type = draws.happens(0.2) ? 'MD5' : 'HMAC-SHA256';
+  const isPushed = draws.happens(MESSAGE_PUSH_SET_UP);
   const books = new Books(() => scheduler.time);
   const alarms = new AlarmBook();
   const hurries = new Map<string, () => void>();
@@ -106,42 +110,47 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     journal: books,
     warn: false,
   });
-  const keys: Keys = new Keys(chance.branch('keys'), {
-    WECHAT_PAY_MCH_ID: MCH_ID,
-    WECHAT_PAY_SIGN_TYPE: sign_type,
-    ORDER_LIFETIME_MINUTES: lifetime,
-    WECHAT_PAY_NOTIFY_URL: 'http://127.0.0.1/payNotify',
-    WEIXIN_APP_SECRET: VIRTUAL_PAY.app_secret,
-    VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_key,
-    VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
-    WECHAT_PAY_CERT: derOf(certificate.cert),
-    WECHAT_PAY_CERT_KEY: derOf(certificate.key),
-  });
+  const secrets = new Secrets([VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key]);
+  const keys: Keys = new Keys(
+    { chance: chance.branch('keys'), secrets },
+    {
+      WECHAT_PAY_MCH_ID: MCH_ID,
+      WECHAT_PAY_SIGN_TYPE: sign_type,
+      ORDER_LIFETIME_MINUTES: lifetime,
+      WECHAT_PAY_NOTIFY_URL: 'http://127.0.0.1/payNotify',
+      WEIXIN_APP_SECRET: VIRTUAL_PAY.app_secret,
+      VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_key,
+      VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
+      WECHAT_PAY_CERT: derOf(certificate.cert),
+      WECHAT_PAY_CERT_KEY: derOf(certificate.key),
+    },
+  );
 
   const virtual = new VirtualSide({
-    ...{ scheduler, faults, appid: APPID, chance: chance.branch('virtualpay') },
-    deliver: (event) => events.deliver(event),
+    ...{ scheduler, faults, secrets, appid: APPID, chance: chance.branch('virtualpay') },
+    isPushed,
+    deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
   });
   const { toDatabase, toWeChatPay, tools } = createWires({
-    ...{ subject, scheduler, faults, story, cloud, watch: questions, chance: chance.branch('wires') },
+    ...{ subject, scheduler, faults, log, cloud, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
     hurries,
   });
   const toWeixin = createWeixinWire(
     {
-      ...{ subject, scheduler, faults, story, books, findings, alarms, questions, hurries, side: virtual },
+      ...{ subject, scheduler, faults, log, books, findings, alarms, questions, hurries, side: virtual },
       chance: chance.branch('weixin wire'),
     },
     tools,
   );
   const platform = new FunctionPlatform({
-    ...{ subject, scheduler, faults, story, envId: ENV_ID, skewMs, openDatabase },
+    ...{ subject, scheduler, faults, log, envId: ENV_ID, skewMs, openDatabase },
     ...{ toDatabase, toWeChatPay, toWeixin, toRobot: () => saysNothing },
     chance: chance.branch('platform'),
     variables: () => keys.variables,
     onLine: (instance, line) => readLine(instance, line),
   });
-  const surroundings = { scheduler, faults, story, platform, books, findings, alarms, questions };
+  const surroundings = { scheduler, faults, log, platform, books, findings, alarms, questions };
   const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
   const events = new EventChannel({
     ...surroundings,
@@ -162,11 +171,14 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   const payments = bothWays(ordinary, virtual);
   const checks = new AnswerChecks({
-    ...{ now: () => scheduler.time, books, findings, faults, keys, skewMs },
+    ...{ now: () => scheduler.time, books, findings, faults, keys, secrets, skewMs },
     virtual,
   });
   const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
-  const checked = { now: () => scheduler.time, books, payments: () => payments, findings, alarms, skewMs };
+  const checked: CheckedWorld = {
+    ...{ now: () => scheduler.time, calmSince: () => faults.calmSince },
+    ...{ books, payments: () => payments, findings, alarms, skewMs },
+  };
   watchCommits(checked);
   books.onCommit(({ orders, alarms: raised }) => {
     for (const { after } of raised) alarms.raised(String(after.code), String(after.subject));
@@ -194,13 +206,12 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   };
 
   function readLine(instance: FunctionInstance, line: string): void {
-    const { fact, code, subject: about } = JSON.parse(line);
-    if (fact === 'alarm') {
+    if (line.includes(ALARM_FACT)) {
+      const { code, subject: about } = JSON.parse(line);
       alarms.raised(code, about);
-      story.tell(instance.name, `alarm ${code} ${about}`);
+      log.record(instance.name, `alarm ${code} ${about}`);
     }
-    if ([...keys.all, ...SECRETS, ...virtual.secrets].some((key) => line.includes(key)))
-      findings.report('no secrets', `${instance.name} logged a key`);
+    if (secrets.areIn(line)) findings.report('no secrets', `${instance.name} logged a key`);
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
 }
@@ -208,7 +219,8 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
 /** The shop has no robot. */
 const saysNothing = () => Promise.reject(new Error('There is no robot here.'));
 
-const SECRETS = [VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key];
+/** How a line begins to say that an alarm was raised; read in full only then, since a run has thousands of lines. */
+const ALARM_FACT = '"fact":"alarm"';
 
 /** A membership that is sold through virtual payment, with its published items. */
 function vip(virtual: VirtualSide): Document {
@@ -226,8 +238,8 @@ function vip(virtual: VirtualSide): Document {
 function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
   return {
     ...ordinary,
-    requestPayment: (parameters, payer, deed) =>
-      ('signData' in parameters ? virtual : ordinary).requestPayment(parameters, payer, deed),
+    requestPayment: (parameters, payer, act) =>
+      ('signData' in parameters ? virtual : ordinary).requestPayment(parameters, payer, act),
     order: (out_trade_no) => ordinary.order(out_trade_no) ?? virtual.order(out_trade_no),
     orders: () => [...ordinary.orders(), ...virtual.orders()],
     leftOf: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary.leftOf(out_trade_no) : 0),

@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts';
 import type { Payer } from './payment-side.ts';
-import type { Heard } from './phone-messages.ts';
+import type { PhoneAnswer } from './phone-messages.ts';
 import { VIP } from './products.ts';
 import type { Shop } from './shop.ts';
 
@@ -44,16 +44,16 @@ export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<
     shop.hurries.set(out_trade_no, () => {
       shop.hurries.delete(out_trade_no);
       const errMsg = shop.payments.requestPayment(signature, plan.payer, 'pay');
-      shop.story.tell(plan.payer.openid, `hurries to pay ${out_trade_no}: ${errMsg}`);
+      shop.log.record(plan.payer.openid, `hurries to pay ${out_trade_no}: ${errMsg}`);
     });
     await shop.scheduler.sleep(thinkingMs(chance));
     if (chance.happens(0.15)) await shop.phone.call('cancelOrder', { out_trade_no }, plan.payer);
-    const deed = chance.happens(0.6)
+    const act = chance.happens(0.6)
       ? 'pay'
       : chance.pick(['NOTENOUGH', 'PAYERROR', 'cancel', 'nothing'] as const);
-    if (deed === 'nothing') return maybeCheck(shop, plan, out_trade_no, chance);
-    const errMsg = shop.payments.requestPayment(payment, plan.payer, deed);
-    shop.story.tell(plan.payer.openid, `${deed} ${out_trade_no}: ${errMsg}`);
+    if (act === 'nothing') return maybeCheck(shop, plan, out_trade_no, chance);
+    const errMsg = shop.payments.requestPayment(payment, plan.payer, act);
+    shop.log.record(plan.payer.openid, `${act} ${out_trade_no}: ${errMsg}`);
     await shop.scheduler.sleep(chance.whole(50, 2000));
     if (plan.isBrief) return;
     await maybeCheck(shop, plan, out_trade_no, chance);
@@ -71,8 +71,8 @@ export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<
   }
 }
 
-/** Asks for an order under its one request_id, again when nothing clear was heard, and at the new price when it changed. */
-async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | undefined> {
+/** Asks for an order under its one request_id, again when no clear answer came, and at the new price when it changed. */
+async function order(shop: Shop, plan: Plan, chance: Chance): Promise<PhoneAnswer | undefined> {
   const { request_id, product_id, months, payer, supersedes } = plan;
   let expected_total_fee = seenPrice(shop, plan);
   for (let attempt = 0; attempt < 4 && !shop.faults.isQuiet; attempt++) {
@@ -80,17 +80,17 @@ async function order(shop: Shop, plan: Plan, chance: Chance): Promise<Heard | un
     // A page may not have seen yet that the product is sold the other way.
     const logsIn = product_id === VIP && (attempt > 0 || !chance.happens(0.05));
     const login = logsIn ? { code: shop.virtual.login(payer.openid) } : {};
-    const wish = { request_id, product_id, months, expected_total_fee, ...replaced, ...login };
+    const request = { request_id, product_id, months, expected_total_fee, ...replaced, ...login };
     // Two taps on the button, or a page that asks again before it was answered.
-    if (chance.happens(0.1)) void shop.phone.call('createOrder', wish, payer);
-    const heard = await shop.phone.call('createOrder', wish, payer);
-    if (heard?.payment) return heard;
-    if (heard?.errcode === 'PRICE_CHANGED' && heard.total_fee) expected_total_fee = heard.total_fee;
+    if (chance.happens(0.1)) void shop.phone.call('createOrder', request, payer);
+    const answer = await shop.phone.call('createOrder', request, payer);
+    if (answer?.payment) return answer;
+    if (answer?.errcode === 'PRICE_CHANGED' && answer.total_fee) expected_total_fee = answer.total_fee;
     else if (
-      heard &&
-      !['WECHATPAY_UNAVAILABLE', 'INTERNAL_ERROR', 'LOGIN_CODE_INVALID'].includes(heard.errcode ?? '')
+      answer &&
+      !['WECHATPAY_UNAVAILABLE', 'INTERNAL_ERROR', 'LOGIN_CODE_INVALID'].includes(answer.errcode ?? '')
     )
-      return heard;
+      return answer;
     // Some do not ask twice.
     if (chance.happens(0.2)) return undefined;
     await shop.scheduler.sleep(chance.whole(1, 20) * 1000);

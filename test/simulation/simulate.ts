@@ -12,7 +12,7 @@ Weeks of a shop by seed: shoppers, notices, timers, merchants and everything tha
 
   --seed N      the first seed (1)
   --runs M      how many of them (100)
-  --replay N    one seed, and the last 40 events before its first finding; --whole tells every event
+  --replay N    one seed, and the last 40 events before its first finding; --whole prints every event
   --today       1,000 seeds that only this day has
   --found       every seed that ever found something
   --mutants     builds each deliberate bug in and looks for it; --every K takes every K-th of them, --mutant TEXT those
@@ -60,10 +60,10 @@ async function campaign(wanted: readonly number[]): Promise<number> {
   let done = 0;
   const result = await runSeeds(wanted, world, (each) => {
     done++;
-    tellFinding(each);
+    printFinding(each);
     if (done % 1000 === 0) console.log(`${done} runs, ${Math.round((performance.now() - begun) / 1000)} s`);
   });
-  tellFigures(result, {
+  printFigures(result, {
     seconds: (performance.now() - begun) / 1000,
     cpuSeconds: secondsOf(process.cpuUsage(cpu)),
   });
@@ -100,14 +100,14 @@ async function mutants(every: number, text: string): Promise<number> {
   return missed > 0 ? 1 : 0;
 }
 
-function tellFinding({ seed, findings }: RunResult): void {
+function printFinding({ seed, findings }: RunResult): void {
   const [first] = findings;
   if (!first) return;
   console.log(`Seed ${seed}: ${first.invariant}: ${first.message}`);
   console.log(`  npm run simulate -- --replay ${seed}`);
 }
 
-function tellFigures(
+function printFigures(
   { runs, orders, ends, secondModelRuns, events, found: with_findings }: Campaign,
   { seconds, cpuSeconds }: { seconds: number; cpuSeconds: number },
 ): void {

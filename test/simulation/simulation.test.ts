@@ -32,7 +32,7 @@ describe('a seed', () => {
   });
 });
 
-test('a deliberate bug is found, told with the events before it, and hides when it is taken out', async () => {
+test('a deliberate bug is found, printed with the events before it, and gone when it is taken out', async () => {
   const mutant = MUTANTS.find(({ name }) => name === 'a payment grants nothing');
   if (!mutant) throw new Error('The table of deliberate bugs has changed.');
   const found = await hunt(mutant, { ...world, run });

@@ -1,4 +1,4 @@
-// What is under simulation: the entries as they are deployed, and the wiring they stand on. A deliberate bug is built
+// What is under simulation: the entries as they are deployed, and the wiring they run on. A deliberate bug is built
 // into a bundle of this file, so whatever the simulation takes from cloudfunctions/ to run, it takes from here.
 import { build as cancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as checkOrder } from '../../cloudfunctions/checkOrder/build.ts';

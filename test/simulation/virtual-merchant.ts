@@ -10,21 +10,21 @@ const EFFECTIVE_AFTER_MS = 30 * MINUTE_MS;
 
 /** Sells through the other channel for a while; open orders of the one before go on as they were. */
 export async function switchChannel(shop: Shop, chance: Chance): Promise<void> {
-  const { scheduler, story } = shop;
-  story.tell('merchant', `sells ${VIP} through WeChat Pay`);
+  const { scheduler, log } = shop;
+  log.record('merchant', `sells ${VIP} through WeChat Pay`);
   await editByHand(shop, 'products', VIP, { channel: 'wechatpay' });
   await scheduler.sleep(chance.whole(1, 600) * MINUTE_MS);
-  story.tell('merchant', `sells ${VIP} through virtual payment again`);
+  log.record('merchant', `sells ${VIP} through virtual payment again`);
   await editByHand(shop, 'products', VIP, { channel: 'virtualpay' });
 }
 
 /** Deploys a new price: its items are published, and effective half an hour later. */
 export async function publishAnew(shop: Shop): Promise<void> {
-  const { scheduler, story, virtual, cloud } = shop;
+  const { scheduler, log, virtual, cloud } = shop;
   const now = scheduler.now();
   const effective_at = new Date(now.getTime() + EFFECTIVE_AFTER_MS).toISOString();
   const options = MONTHS.map((months) => ({ months, total_fee: months * 2000 }));
-  story.tell('merchant', `deploys a new price of ${VIP}`);
+  log.record('merchant', `deploys a new price of ${VIP}`);
   const items = options.map(({ months, total_fee: price }): Document => {
     const item_id = `${VIP}_${months}m_${price}`;
     virtual.publish({ id: item_id, price, published_at: now, effective_at });
@@ -36,11 +36,11 @@ export async function publishAnew(shop: Shop): Promise<void> {
 }
 
 /** A shopper asks Apple for the money back, and Apple asks the shop. */
-export async function askApple({ virtual, story }: Shop, chance: Chance): Promise<void> {
+export async function askApple({ virtual, log }: Shop, chance: Chance): Promise<void> {
   const [first, ...rest] = virtual.paidByApple();
   if (first === undefined) return;
   const out_trade_no = chance.pick([first, ...rest]);
-  story.tell('shopper', `asks Apple for the money of ${out_trade_no}`);
+  log.record('shopper', `asks Apple for the money of ${out_trade_no}`);
   const { answer, isRefunded } = await virtual.askApple(out_trade_no);
-  story.tell('Apple', `${isRefunded ? 'refunds' : 'does not refund'} ${out_trade_no}: ${answer}`);
+  log.record('Apple', `${isRefunded ? 'refunds' : 'does not refund'} ${out_trade_no}: ${answer}`);
 }

@@ -2,13 +2,15 @@ import { BrokenConnection } from '../../scripts/local/calls.ts';
 import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
 import { tradeStateOf } from '../../scripts/local/virtualpay/ledger.ts';
 import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
+import { CODE_LIFE_MS } from '../../scripts/local/weixin/sessions.ts';
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
-import type { CashierDeed, Payer, Truth } from './payment-side.ts';
+import type { CashierAct, Payer, Truth } from './payment-side.ts';
 import { isShopper } from './people.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Secrets } from './secrets.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -17,6 +19,8 @@ const DAY_MS = 24 * HOUR_MS;
 const TOKEN_PEACE_MS = MINUTE_MS;
 /** Unpaid orders are closed by WeChat after some time that no page names. */
 const UNPAID_LIVES_MS = [2 * HOUR_MS, 2 * HOUR_MS, 26 * HOUR_MS, 9 * DAY_MS, 9 * DAY_MS] as const;
+/** Where only asking finds a payment, so many are confirmed late, and found by one of the later questions. */
+const LATE_WITHOUT_PUSH = 0.5;
 /** Past the last moment until which an order's money is waited for, whatever its lifetime. */
 const TOO_LATE_MS = 7 * DAY_MS + 2 * HOUR_MS;
 
@@ -51,6 +55,10 @@ interface Surroundings {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly appid: string;
+  /** Session keys and tokens are nobody's to keep or to show. */
+  readonly secrets: Secrets;
+  /** Whether message push is set up; without it no event comes. */
+  readonly isPushed: boolean;
   readonly deliver: (event: object) => Promise<unknown>;
 }
 
@@ -62,11 +70,10 @@ export class VirtualSide {
   readonly #codes = new Map<string, string>();
   /** How often each login code was exchanged. */
   readonly #exchanged = new Map<string, number>();
-  readonly #owners = new Map<string, string>();
+  /** Whose each login code is, and when it was made. */
+  readonly #codesMade = new Map<string, { readonly openid: string; readonly at: number }>();
   /** From when on each item can be sold. */
   readonly #effectiveAt = new Map<string, number>();
-  /** Session keys and tokens, which are nobody's to keep or to show. */
-  readonly secrets = new Set<string>();
   /** The last moment at which somebody confirms a payment late. */
   lastConfirmAt = 0;
   readonly #unpaidLifeMs: number;
@@ -123,21 +130,22 @@ export class VirtualSide {
   #newCode(openid: string): string {
     const code = this.#weixin.login(openid);
     this.#codes.set(openid, code);
-    this.#owners.set(code, openid);
+    this.#codesMade.set(code, { openid, at: this.#world.scheduler.time });
     return code;
   }
 
   isOf(code: string, openid: string): boolean {
-    return this.#owners.get(code) === openid;
+    return this.#codesMade.get(code)?.openid === openid;
   }
 
   mayTokenDie(): boolean {
     return this.#world.scheduler.time - this.#tokenIssuedAt > TOKEN_PEACE_MS;
   }
 
-  /** Whether WeChat was asked about this code before. */
+  /** Whether WeChat was asked about this code before, or it is too old to be exchanged. */
   isSpent(code: string): boolean {
-    return (this.#exchanged.get(code) ?? 0) > 1;
+    const { at = 0 } = this.#codesMade.get(code) ?? {};
+    return (this.#exchanged.get(code) ?? 0) > 1 || this.#world.scheduler.time - at >= CODE_LIFE_MS;
   }
 
   /** Undefined where the connection breaks. */
@@ -157,7 +165,7 @@ export class VirtualSide {
     try {
       const answer = await this.#weixin.handle(request);
       for (const [, secret = ''] of answer.body.matchAll(/"(?:session_key|access_token)":"([^"]+)"/g))
-        this.secrets.add(secret);
+        this.#world.secrets.add(secret);
       this.#noteToken(answer.body);
       return answer;
     } catch (error) {
@@ -176,8 +184,8 @@ export class VirtualSide {
   }
 
   /** wx.requestVirtualPayment and what the shopper does then; answers its errMsg. */
-  requestPayment(parameters: object, payer: Payer, deed: CashierDeed): string {
-    const { chance, faults } = this.#world;
+  requestPayment(parameters: object, payer: Payer, act: CashierAct): string {
+    const { chance, faults, isPushed } = this.#world;
     const { cashDesk } = this.#virtualpay;
     if (faults.hits('session_key replaced')) this.#weixin.sessions.replaceKey(payer.openid);
     const platform = chance.happens(0.3) ? ('ios' as const) : ('android' as const);
@@ -190,17 +198,18 @@ export class VirtualSide {
         ms: chance.whole(1, 3 * MINUTE_MS),
         out_trade_no: shown.out_trade_no,
       });
-    if (deed === 'pay' && faults.hits('success lost'))
+    if (act === 'pay' && faults.hits('success lost'))
       this.#virtualpay.faults.add({ kind: 'lose-success', out_trade_no: shown.out_trade_no });
-    if (deed === 'pay' && faults.hits('confirmed late')) {
+    const isLate = faults.hits('confirmed late') || (!isPushed && chance.happens(LATE_WITHOUT_PUSH));
+    if (act === 'pay' && isLate) {
       this.#confirmLater(shown.id);
       return 'requestVirtualPayment: nothing yet';
     }
     this.#waiting.delete(shown.id);
     const result =
-      deed === 'pay'
+      act === 'pay'
         ? cashDesk.pay(shown.id)
-        : deed === 'cancel'
+        : act === 'cancel'
           ? cashDesk.cancel(shown.id)
           : cashDesk.fail(shown.id);
     return result.kind === 'lost' ? 'requestVirtualPayment: nothing' : result.errMsg;
@@ -223,8 +232,9 @@ export class VirtualSide {
 
   /** The cash desk stays open on the phone, and is confirmed minutes, days, or so late that nobody waits for it any more. */
   #confirmLater(id: string): void {
-    const { chance, scheduler, faults } = this.#world;
-    const isTooLate = this.#unpaidLifeMs > TOO_LATE_MS && chance.happens(0.5);
+    const { chance, scheduler, faults, isPushed } = this.#world;
+    // Nobody is asked about it any more: only an event can report it.
+    const isTooLate = isPushed && this.#unpaidLifeMs > TOO_LATE_MS && chance.happens(0.5);
     const ms = isTooLate
       ? TOO_LATE_MS + chance.whole(0, 12) * HOUR_MS
       : chance.whole(1, 3 * 24 * 60) * MINUTE_MS;

@@ -14,14 +14,20 @@ const SLOW_MS = { min: 500, max: 4800 };
 
 /** An order's number; a refund has one of its own. */
 const OUT_TRADE_NO = /^[0-9a-f]{32}$/;
+/** What WeChat says of a token that it does not accept, whatever was asked. */
+const TOKEN_REFUSED = /"errcode":(?:40001|40014|42001)\b/;
+/** What a function meets whose question was refused under a second token as well: nothing more can be done by asking. */
+export const TOKEN_REFUSED_TWICE = 'token refused twice';
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 
 type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 
 /** The way out of a function to api.weixin.qq.com. Every fault of a call, and the death of who calls, happens here. */
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
-  const { subject, scheduler, chance, faults, story, books, findings, side, questions, alarms, hurries } =
+  const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
+  /** Questions that were refused for their token, and are asked again under another. */
+  const refused = new WeakMap<FunctionInstance, Set<string>>();
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
     (request, answerBy) => {
       const [path = ''] = request.path.split('?');
@@ -38,7 +44,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
         failed();
         return new Promise<never>(() => {});
       }
-      const told = (what: string) => story.tell(instance.name, `${path} ${orderIn(request.body)} : ${what}`);
+      const note = (what: string) => log.record(instance.name, `${path} ${orderIn(request.body)} : ${what}`);
       const way = () => chance.whole(WAY_MS.min, WAY_MS.max);
       const slow = trouble(instance, 'weixin slow') ? chance.whole(SLOW_MS.min, SLOW_MS.max) : 0;
       return new Promise((resolve, reject) => {
@@ -63,7 +69,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
         };
         scheduler.after(way() + slow, async () => {
           if (trouble(instance, 'weixin unreachable')) {
-            told('unreachable');
+            note('unreachable');
             return back(fail('UNREACHABLE'));
           }
           const order_id = orderIn(request.body);
@@ -71,14 +77,13 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
           const tokenDies =
             path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
-          if (tokenDies) alarms.expect('token refused twice', '40001', { isSure: false });
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
           if (isQuestion && !tokenDies && OUT_TRADE_NO.test(order_id)) questions.asked(instance, order_id);
           if (refusal) failed();
           const answer = await side.answer(request, { refusal, tokenDies });
-          told(answer ? briefJson(answer.body) : 'cut');
+          note(answer ? briefJson(answer.body) : 'cut');
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
@@ -94,16 +99,32 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
               : undefined;
           if (odd) {
             failed();
-            told(`but it says ${odd.kind}`);
+            note(`but it says ${odd.kind}`);
             return back(() => {
               callForAlarm(alarms, odd.kind, order_id);
               resolve(Buffer.from(odd.body));
             });
           }
-          return back(() => resolve(Buffer.from(answer.body)));
+          return back(() => {
+            noteRefusal(instance, `${path} ${request.body}`, answer.body);
+            resolve(Buffer.from(answer.body));
+          });
         });
       });
     };
+
+  /** The first time a function fetches another token and asks again. */
+  function noteRefusal(instance: FunctionInstance, question: string, answer: string): void {
+    const questions = refused.get(instance) ?? new Set();
+    refused.set(instance, questions);
+    const wasRefused = questions.delete(question);
+    if (!TOKEN_REFUSED.test(answer)) return;
+    if (!wasRefused) questions.add(question);
+    else {
+      instance.troubles.add(TOKEN_REFUSED_TWICE);
+      alarms.expect('token refused twice', '40001', { isSure: false });
+    }
+  }
 
   function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
     const refusals: readonly (readonly [FaultKind, WeixinRefusal])[] = [
@@ -117,7 +138,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
 }
 
 export interface WeixinWireOptions
-  extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'story' | 'hurries'> {
+  extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'log' | 'hurries'> {
   readonly faults: Faults;
   readonly alarms: AlarmBook;
   readonly questions: Pick<Questions, 'asked' | 'failedAbout'>;

@@ -4,17 +4,17 @@ import type { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import type { FaultKind as CloudFault } from '../../scripts/local/cloud/faults.ts';
 import type { Chance } from './chance.ts';
 import type { Send } from './database-client.ts';
+import type { EventLog } from './event-log.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import type { AskedRefusal, PaymentSide } from './payment-side.ts';
 import type { FunctionInstance, Way } from './platform.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Story } from './story.ts';
 import type { Subject } from './subject.ts';
 
-/** Hears of every question to WeChat Pay as it arrives there, and of how it ended for who asked. */
+/** Receives every question to WeChat Pay as it arrives there, and of how it ended for who asked. */
 export interface QuestionWatch {
   arrives(instance: FunctionInstance, path: string, body: string): void;
-  /** The function did not hear WeChat's own answer. */
+  /** The function did not receive WeChat's own answer. */
   failed(instance: FunctionInstance, path: string, body: string): void;
 }
 
@@ -23,7 +23,7 @@ export interface WireOptions {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
   readonly faults: Faults;
-  readonly story: Story;
+  readonly log: EventLog;
   readonly cloud: Cloud;
   readonly payments: () => PaymentSide;
   /** Shoppers who hold a signature, by out_trade_no, and what they do when they are in a hurry. */
@@ -43,12 +43,12 @@ const SLOW_MS = { min: 500, max: 4800 };
 
 /** The two ways that lead out of a function. Every fault of a call, and the death of who calls, happens here. */
 export function createWires(options: WireOptions) {
-  const { scheduler, chance, faults, story } = options;
+  const { scheduler, chance, faults, log } = options;
 
   /** Dies, if that is to happen at this call. */
   const dies = (instance: FunctionInstance, kind: 'death before a call' | 'death after a call'): boolean => {
     if (!instance.isAlive || !instance.isServing || !faults.hits(kind)) return false;
-    story.tell(instance.name, `dies (${kind})`);
+    log.record(instance.name, `dies (${kind})`);
     instance.die();
     return true;
   };
@@ -97,12 +97,12 @@ export function createWires(options: WireOptions) {
         };
         scheduler.after(there, async () => {
           if (trouble(instance, 'database cut before the work')) {
-            story.tell(instance.name, `${label} : cut before the work`);
+            log.record(instance.name, `${label} : cut before the work`);
             back(broken);
             return;
           }
           if (trouble(instance, 'database error')) {
-            story.tell(instance.name, `${label} : error`);
+            log.record(instance.name, `${label} : error`);
             back(() => resolve({ code: 'SYS_ERR', message: '[InternalError] as the simulation wants it' }));
             return;
           }
@@ -111,13 +111,13 @@ export function createWires(options: WireOptions) {
           const answer = await options.cloud.dispatch(body);
           takeBack?.();
           const isCommit = action === 'database.commitTransaction';
-          story.tell(instance.name, `${label} ${idIn(body)} : ${brief(answer)}`);
+          log.record(instance.name, `${label} ${idIn(body)} : ${brief(answer)}`);
           if (
             isCommit
               ? trouble(instance, 'commit applied, answer lost')
               : trouble(instance, 'database cut after the work')
           ) {
-            story.tell(instance.name, `${label} : cut after the work`);
+            log.record(instance.name, `${label} : cut after the work`);
             back(broken);
           } else if (!trouble(instance, 'database silent')) back(() => resolve(answer));
         });
@@ -197,30 +197,30 @@ export function createWires(options: WireOptions) {
             },
           );
         };
-        const told = (what: string) => story.tell(instance.name, `${path} ${outTradeNoIn(body)} : ${what}`);
+        const note = (what: string) => log.record(instance.name, `${path} ${outTradeNoIn(body)} : ${what}`);
         scheduler.after(there, async () => {
           if (hostname === FIRST_DOMAIN && trouble(instance, 'first domain of WeChat Pay unreachable')) {
-            told('first domain unreachable');
+            note('first domain unreachable');
             return back(fail('UNREACHABLE'));
           }
           if (trouble(instance, 'wechatpay unreachable')) {
-            told('unreachable');
+            note('unreachable');
             return back(fail('UNREACHABLE'));
           }
           if (isReused && trouble(instance, 'connection to WeChat Pay gone stale')) {
-            told('stale connection');
+            note('stale connection');
             return back(fail('BROKEN_CONNECTION'));
           }
           if (trouble(instance, 'wechatpay cut before the work')) {
-            told('cut before the work');
+            note('cut before the work');
             return back(fail('BROKEN_CONNECTION'));
           }
-          if (trouble(instance, 'wechatpay silent before the work')) return told('silent before the work');
+          if (trouble(instance, 'wechatpay silent before the work')) return note('silent before the work');
           watch.arrives(instance, path, body);
           const refusal = refusalFor(instance);
           const answer = await options.payments().answer(path, body, refusal);
           if (refusal || answer.includes('签名错误')) watch.failed(instance, path, body);
-          told(briefXml(answer));
+          note(briefXml(answer));
           if (trouble(instance, 'wechatpay cut after the work')) return back(fail('BROKEN_CONNECTION'));
           if (trouble(instance, 'wechatpay status 502')) return back(fail('TRY_AGAIN'));
           if (trouble(instance, 'wechatpay silent after the work')) return undefined;
@@ -254,8 +254,8 @@ export function createWires(options: WireOptions) {
     if (!truth || fieldIn(answer, 'trade_state') !== 'NOTPAY')
       return answer.replace('</xml>', '<more>1</more></xml>');
     const { openid, total_fee } = truth;
-    const lies = { openid, total_fee, transaction_id: '4200001234567890', time_end: '20270201120000' };
-    const added = Object.entries(lies).filter(([name]) => fieldIn(answer, name) === '');
+    const falseFields = { openid, total_fee, transaction_id: '4200001234567890', time_end: '20270201120000' };
+    const added = Object.entries(falseFields).filter(([name]) => fieldIn(answer, name) === '');
     const fields = added.map(([name, value]) => `<${name}>${value}</${name}>`).join('');
     return answer.replace('NOTPAY', 'SUCCESS').replace('</xml>', `${fields}</xml>`);
   }

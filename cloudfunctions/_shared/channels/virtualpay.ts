@@ -17,23 +17,22 @@ import { refunding } from './virtualpay-refund.ts';
 import { reportOf, unclearReport } from './virtualpay-report.ts';
 import { translated } from './weixin-errors.ts';
 
-/** How the shop is known to virtual payment. The two keys are secrets; never log one. */
+/** How the shop is known to virtual payment, and the way there. The two keys are secrets; never log one. */
 export interface VirtualPaySettings {
   /** The AppSecret of the mini-program, for code2Session and the access_token. */
   readonly app_secret: string;
   /** The AppKey of `env`. */
   readonly app_key: string;
   readonly env: Env;
-  /** Only the function that makes orders has it. */
   readonly offer_id?: string;
+  readonly transport: Transport;
+  readonly tokens: AccessTokens;
 }
 
 /** What it takes to ask virtual payment within one call. */
 export interface VirtualPayNeeds {
   /** Or what is wrong with them, by name and without a value: a shop that sells nothing this way has none. */
   readonly settings: VirtualPaySettings | { readonly problem: string };
-  readonly transport: Transport;
-  readonly tokens: AccessTokens;
   readonly clock: { now(): Date };
   /** When an answer comes too late to be of use. */
   readonly answerBy: Date;
@@ -57,6 +56,8 @@ export type VirtualPayFields = v.InferOutput<typeof VirtualPayFieldsSchema>;
  */
 export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
   return {
+    checkSettings: () => void settingsOf(needs),
+
     begin(wanted) {
       const { env, offer_id } = settingsOf(needs);
       if (offer_id === undefined) throw misconfigured('VIRTUAL_PAY_OFFER_ID is missing');
@@ -89,12 +90,13 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
       const { settings } = needs;
       const { env, offer_id } = fieldsOf(order);
       if ('problem' in settings) return undefined;
-      if (env !== settings.env)
-        return env === 1
-          ? 'The order was made in the sandbox, where nobody pays; the functions are live. Nothing is to be done: it ends by itself.'
-          : 'The order was made live; the functions are in the sandbox, whose key cannot ask about it. Set VIRTUAL_PAY_ENV to 0.';
-      if (settings.offer_id === undefined || settings.offer_id === offer_id) return undefined;
-      return `The order was made under the OfferID ${offer_id}; the functions have ${settings.offer_id}. Set VIRTUAL_PAY_OFFER_ID back until its orders have ended.`;
+      if (env === settings.env) {
+        if (settings.offer_id === undefined || settings.offer_id === offer_id) return undefined;
+        const now = `the functions have ${settings.offer_id}`;
+        const wayOut = 'Set VIRTUAL_PAY_OFFER_ID and its AppKey back until its orders have ended.';
+        return { why: `The order was made under the OfferID ${offer_id}; ${now}. ${wayOut}` };
+      }
+      return env === SANDBOX ? { why: OF_THE_SANDBOX, isUnpayable: true } : { why: OF_THE_LIVE_SHOP };
     },
 
     async query(order) {
@@ -114,9 +116,18 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     ...refunding(({ appid }) => askerOf(needs, appid)),
 
+    // Its bill is a file whose columns nobody has published.
+    bills: 'problem' in needs.settings ? undefined : { mch_id: NO_MCH_ID },
+
     markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
   };
 }
+
+const SANDBOX: Env = 1;
+const OF_THE_SANDBOX =
+  'The order was made in the sandbox, where nobody pays; the functions are live. Nothing is to be done: it ends by itself.';
+const OF_THE_LIVE_SHOP =
+  'The order was made live; the functions are in the sandbox, whose key cannot ask about it. Set VIRTUAL_PAY_ENV to 0.';
 
 /**
  * An answer that is not as documented, or one that the shopper does not exist, ends no order and books none: a human is
@@ -130,8 +141,8 @@ function unclearOrThrow(order: Order, error: unknown): Promise<Report> | Report 
 
 /** Asks virtual payment for the mini-program of `appid`. @throws ChannelError MISCONFIGURED where settings are missing */
 export function askerOf(needs: VirtualPayNeeds, appid: string): Asker {
-  const { transport, tokens, clock, answerBy } = needs;
-  const { app_secret, app_key, env } = settingsOf(needs);
+  const { clock, answerBy } = needs;
+  const { app_secret, app_key, env, transport, tokens } = settingsOf(needs);
   const app = { appid, secret: app_secret };
   return {
     app_key,
@@ -163,9 +174,10 @@ async function checkAskable(needs: VirtualPayNeeds, appid: string): Promise<void
 
 /** Who logged in on the phone; undefined where WeChat does not take the code. */
 async function sessionOf(needs: VirtualPayNeeds, { appid, code }: { appid: string; code: string }) {
-  const { app_secret: secret } = settingsOf(needs);
+  const { app_secret: secret, transport } = settingsOf(needs);
+  const { answerBy } = needs;
   try {
-    return await translated(() => code2Session(needs, { appid, secret, code }));
+    return await translated(() => code2Session({ transport, answerBy }, { appid, secret, code }));
   } catch (error) {
     const { cause } = error instanceof ChannelError ? error : {};
     if (cause instanceof WeixinError && (cause.code === 'CODE_REFUSED' || cause.code === 'REFUSED'))

@@ -8,7 +8,7 @@ import { type Finding, problem, unless, warning } from './finding.ts';
 /** All names and values that one function is given, as the platform counts them. */
 const ENVIRONMENT_BYTES_MAX = 4096;
 
-/** Everything that can be known about the variables without asking anybody, all at once. */
+/** Everything that can be known about the variables without asking anybody or knowing what is sold, all at once. */
 export function checkVariables(
   variables: Variables,
   functions: readonly FunctionManifest[],
@@ -29,14 +29,6 @@ const REQUIRED: ReadonlyMap<string, string> = new Map([
   ['CLOUDBASE_ENV_ID', 'CloudBase console, Overview 概览: the environment ID, such as shop-1a2b3c'],
   ['TENCENTCLOUD_SECRETID', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
   ['TENCENTCLOUD_SECRETKEY', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
-  [
-    'WECHAT_PAY_MCH_ID',
-    'WeChat Pay merchant platform, Account Center 账户中心, Merchant Information 商户信息',
-  ],
-  [
-    'WECHAT_PAY_API_KEY',
-    'WeChat Pay merchant platform, Account Center 账户中心, API Security API安全, API v2 key',
-  ],
 ]);
 
 type Check = (value: string, name: string) => readonly Finding[];

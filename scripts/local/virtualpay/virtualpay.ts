@@ -114,8 +114,11 @@ export function createVirtualPay(options: VirtualPayOptions): LocalVirtualPay {
     account,
     cashDesk: createCashDesk(world),
     faults,
-    orders: () => ledger.all().map((order) => structuredClone(order)),
-    order: (env, out_trade_no) => structuredClone(ledger.find(env, out_trade_no)),
+    orders: () => ledger.all().map(copied),
+    order(env, out_trade_no) {
+      const order = ledger.find(env, out_trade_no);
+      return order && copied(order);
+    },
     items: () => items.all(),
     publish({ published_at = LONG_AGO, ...item }) {
       const looks = { remark: item.name, item_url: 'https://example.com/item.png', review: 'ok' as const };
@@ -138,4 +141,9 @@ export function createVirtualPay(options: VirtualPayOptions): LocalVirtualPay {
     askApple: async (out_trade_no, how) => askApple(world, findPaid(0, out_trade_no), how),
     eventsSettled: () => pushes.settled(),
   };
+}
+
+/** The ledger changes an order by giving it other values, never a value that it has: so one level is a whole copy. */
+function copied(order: LedgerOrder): OrderSnapshot {
+  return { ...order };
 }

@@ -90,7 +90,15 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
   const faults = new Faults();
   const notices = new Notices({ clock, random, trace, registry, ledger, faults, deliver, ...choices });
   const refunds = new Refunds({ clock, random, trace, registry, ledger, faults, deliver });
-  const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, refunds, choices });
+  const gateway = createGateway({
+    now: () => clock.now(),
+    random,
+    registry,
+    ledger,
+    refunds,
+    faults,
+    choices,
+  });
   const calls = new Calls({ clock, random, trace, faults, gateway });
 
   for (const stored of options.orders ?? []) {
@@ -113,8 +121,11 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
     faults,
     hook: (hook) => calls.hook(hook),
     merchant: (mch_id) => registry.get(mch_id),
-    orders: () => ledger.all().map((order) => structuredClone(order)),
-    order: (mch_id, out_trade_no) => structuredClone(ledger.find(mch_id, out_trade_no)),
+    orders: () => ledger.all().map(copied),
+    order(mch_id, out_trade_no) {
+      const order = ledger.find(mch_id, out_trade_no);
+      return order && copied(order);
+    },
     resendNotice: async (mch_id, out_trade_no, how) => notices.resend(find(mch_id, out_trade_no), how),
     forgeNotice: async (mch_id, out_trade_no, forgery) => notices.forge(find(mch_id, out_trade_no), forgery),
     async noticesSettled() {
@@ -168,4 +179,9 @@ function choose({
   refusals = 'seen',
 }: Partial<Choices>): Choices {
   return { time_expire_min_minutes, freshPrepayId, noticeSignType, refusals };
+}
+
+/** The ledger changes an order by giving it other values, never a value that it has: so one level is a whole copy. */
+function copied(order: LedgerOrder): OrderSnapshot {
+  return { ...order };
 }

@@ -13,7 +13,7 @@ const TIME_EXPIRE_MIN_MS = 5 * MINUTE_MS;
 const TIME_EXPIRE_SLACK_MS = 10 * SECOND_MS;
 
 export interface BookedOrder {
-  readonly words: Readonly<Fields>;
+  readonly parameters: Readonly<Fields>;
   readonly created: number;
   /** When unifiedorder last named it. */
   named: number;
@@ -23,7 +23,7 @@ export interface BookedOrder {
 }
 
 /** What an API says: fields of an answer, or an err_code. */
-export type Said = Readonly<Fields> | { readonly err_code: string };
+export type BookAnswer = Readonly<Fields> | { readonly err_code: string };
 
 /** What differs from one call to the next although the order is the same. */
 const NOT_THE_ORDERS_OWN = new Set(['nonce_str', 'sign']);
@@ -54,13 +54,13 @@ export class OrderBook {
     return order;
   }
 
-  unifiedorder(request: Readonly<Fields>): Said {
+  unifiedorder(request: Readonly<Fields>): BookAnswer {
     const missing = UNIFIEDORDER_NEEDS.find((name) => !request[name]);
     if (missing) return { err_code: 'LACK_PARAMS' };
     const { out_trade_no = '', total_fee = '', time_expire = '' } = request;
     if (!/^[1-9]\d*$/.test(total_fee) || Buffer.byteLength(request.body ?? '') > 127)
       return { err_code: 'PARAM_ERROR' };
-    const words = Object.fromEntries(
+    const parameters = Object.fromEntries(
       Object.entries(request).filter(([name]) => !NOT_THE_ORDERS_OWN.has(name)),
     );
     const known = this.find(out_trade_no);
@@ -68,7 +68,7 @@ export class OrderBook {
       if (time_expire && readMoment(time_expire) - this.#now() < TIME_EXPIRE_MIN_MS)
         return { err_code: 'PARAM_ERROR' };
       const order: BookedOrder = {
-        words,
+        parameters,
         created: this.#now(),
         named: this.#now(),
         prepays: new Map(),
@@ -80,19 +80,19 @@ export class OrderBook {
     }
     if (known.state === 'CLOSED') return { err_code: 'ORDERCLOSED' };
     if (known.state !== 'NOTPAY') return { err_code: 'ORDERPAID' };
-    if (!isSame(known.words, words)) return { err_code: 'INVALID_REQUEST' };
+    if (!isSame(known.parameters, parameters)) return { err_code: 'INVALID_REQUEST' };
     known.named = this.#now();
     return this.#prepaid(known);
   }
 
-  orderquery({ out_trade_no = '' }: Readonly<Fields>): Said {
+  orderquery({ out_trade_no = '' }: Readonly<Fields>): BookAnswer {
     const order = this.find(out_trade_no);
     if (!order) return { err_code: 'ORDERNOTEXIST' };
     const state = { out_trade_no, trade_state: order.state, trade_state_desc: '见文档' };
     return order.payment ? { ...this.paid(order), ...state } : state;
   }
 
-  closeorder({ out_trade_no = '' }: Readonly<Fields>): Said {
+  closeorder({ out_trade_no = '' }: Readonly<Fields>): BookAnswer {
     const order = this.find(out_trade_no);
     if (!order) return { err_code: 'ORDERNOTEXIST' };
     if (order.state === 'CLOSED') return this.#chance.happens(0.5) ? { err_code: 'ORDERCLOSED' } : {};
@@ -107,9 +107,9 @@ export class OrderBook {
   payable(prepay_id: string, openid: string): BookedOrder | string {
     const order = [...this.orders.values()].find(({ prepays }) => prepays.has(prepay_id));
     if (!order) return 'prepay_id 无效';
-    const { time_expire = '', out_trade_no = '' } = order.words;
+    const { time_expire = '', out_trade_no = '' } = order.parameters;
     if (this.find(out_trade_no)?.state !== 'NOTPAY') return '订单已支付或已关闭';
-    if (order.words.openid !== openid) return '不是下单的用户';
+    if (order.parameters.openid !== openid) return '不是下单的用户';
     if (this.#now() - (order.prepays.get(prepay_id) ?? 0) >= PREPAY_LIFE_MS) return '预付单过期';
     return time_expire && this.#now() > readMoment(time_expire) + TIME_EXPIRE_SLACK_MS ? '订单过期' : order;
   }
@@ -127,8 +127,8 @@ export class OrderBook {
   }
 
   /** What is said of a payment, in a query and in a notice. A coupon of WeChat's own may have paid a part. */
-  paid({ words, payment = {} }: BookedOrder): Fields {
-    const { openid = '', total_fee = '', out_trade_no = '', attach = '' } = words;
+  paid({ parameters, payment = {} }: BookedOrder): Fields {
+    const { openid = '', total_fee = '', out_trade_no = '', attach = '' } = parameters;
     return {
       ...payment,
       openid,

@@ -1,7 +1,7 @@
 import type { Chance } from '../chance.ts';
 import type { RefundTruth } from '../payment-side.ts';
 import type { Fields } from './messages.ts';
-import type { OrderBook, Said } from './order-book.ts';
+import type { BookAnswer, OrderBook } from './order-book.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -32,11 +32,11 @@ export class RefundBook {
     this.#chance = chance;
   }
 
-  refund(request: Readonly<Fields>): Said {
+  refund(request: Readonly<Fields>): BookAnswer {
     const { out_trade_no = '', out_refund_no = '', refund_fee = '', total_fee } = request;
     const order = this.#orders.find(out_trade_no);
     if (!order?.payment) return { err_code: 'ORDERNOTEXIST' };
-    if (total_fee !== order.words.total_fee || !/^[1-9]\d*$/.test(refund_fee))
+    if (total_fee !== order.parameters.total_fee || !/^[1-9]\d*$/.test(refund_fee))
       return { err_code: 'PARAM_ERROR' };
     const known = this.#refunds.find((each) => each.out_refund_no === out_refund_no);
     if (known && (known.out_trade_no !== out_trade_no || String(known.fee) !== refund_fee))
@@ -50,7 +50,7 @@ export class RefundBook {
     return answerOf(this.#book({ out_trade_no, out_refund_no, fee: Number(refund_fee), isByStaff: false }));
   }
 
-  refundquery({ out_trade_no = '', out_refund_no = '', offset = '0' }: Readonly<Fields>): Said {
+  refundquery({ out_trade_no = '', out_refund_no = '', offset = '0' }: Readonly<Fields>): BookAnswer {
     const found = this.#refunds.filter((each) =>
       out_refund_no ? each.out_refund_no === out_refund_no : each.out_trade_no === out_trade_no,
     );
@@ -76,7 +76,7 @@ export class RefundBook {
   leftOf(out_trade_no: string): number {
     const order = this.#orders.find(out_trade_no);
     if (!order?.payment) return 0;
-    return this.#of(out_trade_no).reduce((left, { fee }) => left - fee, Number(order.words.total_fee));
+    return this.#of(out_trade_no).reduce((left, { fee }) => left - fee, Number(order.parameters.total_fee));
   }
 
   refundedOf(out_trade_no: string): number {

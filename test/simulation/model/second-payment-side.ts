@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts';
-import type { AskedRefusal, Lie, PaymentSide, PostNotice, Truth } from '../payment-side.ts';
+import type { AskedRefusal, NoticeForgery, PaymentSide, PostNotice, Truth } from '../payment-side.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type Fields, fieldsOf, signatureOf, xmlOf } from './messages.ts';
 import { type BookedOrder, OrderBook } from './order-book.ts';
@@ -20,8 +20,8 @@ interface Surroundings {
   readonly post: PostNotice;
 }
 
-/** What each lie says in place of the truth before it is signed, or after. */
-const SIGNED_LIES: Partial<Readonly<Record<Lie, Fields>>> = {
+/** What each forgery says in place of the truth before it is signed, or after. */
+const SIGNED_FORGERIES: Partial<Readonly<Record<NoticeForgery, Fields>>> = {
   'wrong amount': { total_fee: '1' },
   'wrong payer': { openid: 'oSomebodyElse' },
   'wrong merchant': { mch_id: '1900000001' },
@@ -60,8 +60,8 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
     return path === '/pay/orderquery' ? book.orderquery(request) : book.closeorder(request);
   }
 
-  function noticeOf(order: BookedOrder, lie?: Lie): string {
-    const { sign_type = 'MD5' } = order.words;
+  function noticeOf(order: BookedOrder, forgery?: NoticeForgery): string {
+    const { sign_type = 'MD5' } = order.parameters;
     const said = chance.happens(0.2) ? { sign_type } : {};
     const payment = order.payment ?? {
       transaction_id: '4200000000000000',
@@ -77,11 +77,11 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
       ...said,
       ...book.paid({ ...order, payment }),
     };
-    const fields = { ...truth, ...(lie && SIGNED_LIES[lie]) };
-    const by = lie === 'other algorithm' ? (sign_type === 'MD5' ? 'HMAC-SHA256' : 'MD5') : sign_type;
-    const sign = signatureOf(fields, lie === 'wrong sign' ? '1'.repeat(32) : key, by);
-    if (lie === 'no sign') return xmlOf(fields, chance);
-    return xmlOf({ ...fields, sign, ...(lie === 'changed amount' ? { total_fee: '1' } : {}) }, chance);
+    const fields = { ...truth, ...(forgery && SIGNED_FORGERIES[forgery]) };
+    const by = forgery === 'other algorithm' ? (sign_type === 'MD5' ? 'HMAC-SHA256' : 'MD5') : sign_type;
+    const sign = signatureOf(fields, forgery === 'wrong sign' ? '1'.repeat(32) : key, by);
+    if (forgery === 'no sign') return xmlOf(fields, chance);
+    return xmlOf({ ...fields, sign, ...(forgery === 'changed amount' ? { total_fee: '1' } : {}) }, chance);
   }
 
   /** Until SUCCESS is read, or the schedule is through. */
@@ -99,7 +99,7 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
 
   return {
     answer: async (path, body, refusal) => answer(path, body, refusal),
-    requestPayment(parameters, payer, deed) {
+    requestPayment(parameters, payer, act) {
       const given: Record<string, string> = Object.fromEntries(
         Object.entries(parameters).map(([name, value]) => [name, String(value)]),
       );
@@ -111,8 +111,8 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
       if (Math.abs(Number(timeStamp) * SECOND_MS - scheduler.time) > TIMESTAMP_SLACK_MS)
         return 'requestPayment:fail timeStamp';
       if (typeof order === 'string') return `requestPayment:fail ${order}`;
-      if (signType !== (order.words.sign_type ?? 'MD5')) return 'requestPayment:fail signType';
-      if (deed !== 'pay') return `requestPayment:fail ${deed}`;
+      if (signType !== (order.parameters.sign_type ?? 'MD5')) return 'requestPayment:fail signType';
+      if (act !== 'pay') return `requestPayment:fail ${act}`;
       book.pay(order);
       scheduler.after(chance.whole(0, 3000), () => notify(order));
       return 'requestPayment:ok';
@@ -126,9 +126,9 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
     rotate(api_key) {
       key = api_key;
     },
-    async lie(out_trade_no, lie) {
+    async forge(out_trade_no, forgery) {
       const order = book.find(out_trade_no);
-      if (order) await post(noticeOf(order, lie)).catch(() => undefined);
+      if (order) await post(noticeOf(order, forgery)).catch(() => undefined);
     },
     async payClosed(out_trade_no) {
       const order = book.find(out_trade_no);
@@ -147,8 +147,8 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
   };
 }
 
-function truthOf({ words, state, payment }: BookedOrder): Truth {
-  const { out_trade_no = '', openid = '', total_fee } = words;
+function truthOf({ parameters, state, payment }: BookedOrder): Truth {
+  const { out_trade_no = '', openid = '', total_fee } = parameters;
   return {
     out_trade_no,
     trade_state: state,

@@ -101,7 +101,7 @@ async function receive(ports: ReminderPorts, claimed: Reminder, reminded: Remind
         tried_at: null,
       });
       if (reminded.kind === 'misconfigured')
-        await alarms.raise(alarm('REMINDER_REFUSED', reminded.code, reminded.message, clock.now()));
+        await alarms.raise(alarm('MESSAGE_REFUSED', reminded.code, reminded.message, clock.now()));
       if (reminded.isForAll) return 'stop';
       return reminded.kind === 'misconfigured' ? 'misconfigured' : 'later';
     }

@@ -34,6 +34,10 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   REFUND_MISMATCH: { title: '退款和订单对不上，没有入账', advice: '对照商户平台核对。' },
   COMPLAINT_RECEIVED: { title: '用户向微信投诉', advice: '尽快在虚拟支付后台回复，回复晚了会影响结算。' },
   ITEM_NOT_PUBLISHED: { title: '商品的道具没有发布，买不了', advice: '重新部署，部署会发布道具。' },
+  DELIVERY_NOT_MARKED: {
+    title: '虚拟支付一周没有收下发货标记',
+    advice: '到虚拟支付后台标记发货；用户已经得到会员。',
+  },
   PAYMENT_STATE_UNKNOWN: {
     title: '虚拟支付的订单状态看不懂',
     advice: '到虚拟支付后台核对，已付款的手动处理。',
@@ -54,10 +58,23 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
     title: '会员信息读不出，从现在起重新算',
     advice: '查用户和订单，把少的会员期补上。',
   },
-  REMINDER_REFUSED: { title: '到期提醒发不出去', advice: '核对模板编号和字段设置，按运维手册处理。' },
+  MESSAGE_REFUSED: { title: '到期提醒发不出去', advice: '核对模板编号和字段设置，按运维手册处理。' },
   MERCHANT_CHANGED: {
     title: '未结订单属于原来的商户',
     advice: '到原商户平台查是否已付款，或者先换回原来的商户号。',
+  },
+  BILL_MISMATCH: {
+    title: '账单和订单对不上',
+    advice: '到商户平台“交易中心 → 交易订单”核对；付了两次的退一笔。',
+  },
+  BILL_PAYMENT_MISSING: {
+    title: '已入账的付款，账单里没有',
+    advice: '到商户平台查这笔付款；钱在微信就联系微信客服。',
+  },
+  BILL_UNREADABLE: { title: '账单读不懂或不完整', advice: '会自动重读；个别行到商户平台查是哪笔交易。' },
+  BILL_UNAVAILABLE: {
+    title: '过了一天还没有账单',
+    advice: '到商户平台“账户中心 → 交易账单”看能否下载。',
   },
   MERCHANT_MISCONFIGURED: {
     title: '微信不接受我们的请求，或配置有误',

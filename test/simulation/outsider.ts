@@ -2,7 +2,7 @@ import type { Chance } from './chance.ts';
 import { APPID, type Shop } from './shop.ts';
 
 /** Somebody asks about, or gives up, an order that is not theirs; or calls without being anybody. */
-export async function meddling({ books, phone }: Shop, chance: Chance): Promise<void> {
+export async function callAsOutsider({ books, phone }: Shop, chance: Chance): Promise<void> {
   const [first, ...rest] = [...books.orders.values()].filter(({ openid }) => openid !== '');
   if (!first) return;
   const { out_trade_no, openid, request_id, product_id, months, total_fee } = chance.pick([first, ...rest]);
@@ -12,7 +12,7 @@ export async function meddling({ books, phone }: Shop, chance: Chance): Promise<
     await phone.call(name, { out_trade_no: other.out_trade_no }, { openid, appid: APPID });
     return;
   }
-  const wish = { request_id: `${request_id}-again`, product_id, months, expected_total_fee: total_fee };
-  if (chance.happens(0.5)) await phone.call('createOrder', wish, undefined);
+  const request = { request_id: `${request_id}-again`, product_id, months, expected_total_fee: total_fee };
+  if (chance.happens(0.5)) await phone.call('createOrder', request, undefined);
   else await phone.call(name, { out_trade_no }, undefined);
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** How many of the last events a replay tells. */
-const TOLD_EVENTS = 40;
+/** How many of the last events a replay prints. */
+const LAST_EVENTS = 40;
 /** So many characters are gathered before they are hashed: a call of the hash costs more than a line. */
 const HASHED_AT_ONCE = 8192;
 
 /**
- * Everything that happens in a run, one line an event. Its hash stands for the whole run: two runs of one seed give the
+ * Everything that happens in a run, one line an event. Its hash identifies the whole run: two runs of one seed give the
  * same one. Only the last lines are kept, since a run has thousands.
  */
-export class Story {
+export class EventLog {
   readonly #now: () => number;
   readonly #hash = createHash('sha256');
   readonly #last: string[] = [];
@@ -19,22 +19,22 @@ export class Story {
 
   readonly #onLine: ((line: string) => void) | undefined;
 
-  /** @param onLine hears of every event as it happens */
+  /** @param onLine receives every event as it happens */
   constructor(now: () => number, onLine?: (line: string) => void) {
     this.#now = now;
     this.#onLine = onLine;
   }
 
-  tell(who: string, what: string): void {
+  record(who: string, what: string): void {
     const line = `${this.#now()} ${who} ${what}`;
     this.#unhashed += line;
     if (this.#unhashed.length > HASHED_AT_ONCE) this.#hashAll();
     this.#onLine?.(readable(line));
     this.#count++;
-    if (this.#end === undefined) this.#last[(this.#count - 1) % TOLD_EVENTS] = line;
+    if (this.#end === undefined) this.#last[(this.#count - 1) % LAST_EVENTS] = line;
   }
 
-  /** What was told until now is what a replay tells; the first finding is where a story ends. */
+  /** What was recorded until now is what a replay prints: the first finding is where it ends. */
   stop(): void {
     this.#end ??= this.#count;
   }
@@ -43,7 +43,7 @@ export class Story {
     return this.#count;
   }
 
-  /** Ends the story: nothing can be told afterwards. */
+  /** Ends the log: nothing can be recorded afterwards. */
   hash(): string {
     this.#hashAll();
     return this.#hash.digest('hex').slice(0, 16);
@@ -57,9 +57,9 @@ export class Story {
   /** The last events, oldest first, as somebody would read them: day, time of day in Beijing, who, what. */
   last(): string[] {
     const count = this.#end ?? this.#count;
-    const from = count % TOLD_EVENTS;
+    const from = count % LAST_EVENTS;
     const lines =
-      count < TOLD_EVENTS ? this.#last : [...this.#last.slice(from), ...this.#last.slice(0, from)];
+      count < LAST_EVENTS ? this.#last : [...this.#last.slice(from), ...this.#last.slice(0, from)];
     return lines.map(readable);
   }
 }
