@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle, type Plugin, stop } from 'esbuild';
 import { CODE_FILES } from './built-files.ts';
+import { leanParser } from './lean-parser.ts';
 import { functions } from './manifest.ts';
 import { bundleSdk, SDK_FILE } from './sdk-bundle.ts';
 
@@ -49,9 +50,13 @@ async function buildOne(name: string, sdk: Promise<string>): Promise<BuiltFuncti
     format: 'cjs',
     legalComments: 'none',
     logLevel: 'warning',
-    // A file that is required costs less to reach than one that is imported.
-    supported: { 'dynamic-import': false },
-    plugins: [sdkBeside, withoutEntityCheck],
+    supported: {
+      // A file that is required costs less to reach than one that is imported.
+      'dynamic-import': false,
+      // Node 18 has them. Without them valibot's expression for emoji, which nobody uses, is made at every start.
+      'regexp-unicode-property-escapes': true,
+    },
+    plugins: [sdkBeside, onlyWhatIsUsed, leanParser],
   });
   const made = outputFiles.map((file) => [path.relative(folder, file.path), file.text] as const);
   const code = new Map([...made, [SDK_FILE, await sdk]]);
@@ -79,18 +84,15 @@ const sdkBeside: Plugin = {
   },
 };
 
-/**
- * fast-xml-parser looks with `is-unsafe` at entities that a DOCTYPE declares, when it decodes them itself. Our reader refuses
- * a DOCTYPE and decodes by itself (wechatpay/xml.ts), so 18 kB of it would go up with every function and never run.
- */
-const withoutEntityCheck: Plugin = {
-  name: 'without-entity-check',
+/** No module of ours does anything by being loaded, so one of which a function uses nothing stays out of its bundle. */
+const onlyWhatIsUsed: Plugin = {
+  name: 'only-what-is-used',
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^is-unsafe$/ }, ({ path: name }) => ({ path: name, namespace: 'left-out' }));
-    esbuild.onLoad({ filter: /./, namespace: 'left-out' }, () => ({
-      contents: `export const HTML = 0, XML = 0;
-        export function isUnsafe() { throw new Error('is-unsafe is left out of this bundle: see scripts/build.ts'); }`,
-    }));
+    esbuild.onResolve({ filter: /^\.{1,2}\// }, ({ path: relative, importer, resolveDir }) =>
+      importer.startsWith(SOURCES)
+        ? { path: path.join(resolveDir, relative), sideEffects: false }
+        : undefined,
+    );
   },
 };
 

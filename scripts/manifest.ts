@@ -75,6 +75,9 @@ const VIRTUAL_PAY = [
   'WEIXIN_API_ORIGIN',
 ] as const;
 
+/** Where the merchant's people are told: the robot of a group chat, whose address is a secret. */
+const ROBOT = ['ALARM_WEBHOOK_URL', 'ALARM_WEBHOOK_ORIGIN'] as const;
+
 /** What a new function is created on. That cannot be changed later, so functions which are there keep theirs. */
 export const runtime = 'Nodejs24.11';
 /** What it is created on where the environment refuses that one. */
@@ -149,8 +152,17 @@ export const functions: readonly FunctionManifest[] = [
     name: 'queryOrders',
     timeout: 60,
     memorySize: 256,
-    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY],
+    environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY, ...ROBOT],
     trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
+    invoke: 'nobody',
+  },
+  {
+    name: 'reconcileBills',
+    timeout: 60,
+    memorySize: 256,
+    environment: [...MERCHANT, ...VIRTUAL_PAY],
+    // Once would do on most days: the runs after it go on with a day that is too large for one, or a bill that comes late.
+    trigger: { name: 'reconcileBills', config: '0 30,40,50 10-12 * * * *' },
     invoke: 'nobody',
   },
   {
@@ -200,6 +212,8 @@ export const collections: readonly CollectionManifest[] = [
       },
       { name: 'asked', keys: [['next_query_at', 1]] },
       { name: 'newest', keys: [['created_at', -1]] },
+      // The orders that were paid on a day.
+      { name: 'paid_on', keys: [['time_end', 1]] },
       {
         name: 'mine',
         keys: [
@@ -269,6 +283,11 @@ export const collections: readonly CollectionManifest[] = [
         ],
       },
     ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'progress',
+    indexes: [],
     rule: { read: false, write: false },
   },
 ];

@@ -1,67 +1,69 @@
-import path from 'node:path';
-import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { ProjectError } from './local/foreign-project.ts';
 import { ENV_ID, type LocalWorld, MERCHANT, startLocalWorld } from './local/local-world.ts';
-import { isScenario, playScenario, SCENARIOS, type ScenarioName } from './local/scenarios/scenarios.ts';
+import { playScenario, SCENARIOS, type ScenarioName } from './local/scenarios/scenarios.ts';
+import { accompany, openForeign } from './start/foreign.ts';
+import { OptionError, PORT, readOptions, USAGE } from './start/options.ts';
 
-/** The usual first port. */
-const PORT = 7600;
 /** How soon we notice that npm was ended. */
 const PARENT_CHECK_MS = 250;
 
-const USAGE = `Starts the local world: CloudBase, WeChat Pay and the functions, on this machine only.
-
-  npm start -- [options]
-
-  --port N       the first of a row of ports (default ${PORT}, or any when those are taken); 0 takes any
-  --data DIR     keep the world's memory in DIR between runs
-  --virtual      a new world sells through virtual payment instead of ordinary WeChat Pay
-  --scenario N   begin a new world with a scenario: ${Object.keys(SCENARIOS).join(', ')}
-  --seed N       everything that is left to chance is the same again for the same N
-  --project DIR  the mini-program project on the phone (default this one)
-  --json         print one line of JSON when ready, and nothing else
-  --help         this text`;
-
-const { values: flags } = readFlags();
-if (flags.help) {
+const options = read();
+if (options.help) {
   console.log(USAGE);
   process.exit(0);
 }
 refuseRealCredentials();
-const scenario = flags.scenario === undefined ? undefined : readScenario(flags.scenario);
-const wantedPort = flags.port === undefined ? undefined : readPort(flags.port);
 const parent = process.ppid;
 const progress = (part: string, place = '') => {
-  if (!flags.json) console.log(`  ${pc.green('✓')} ${part.padEnd(12)} ${pc.dim(place)}`);
+  if (!options.json) console.log(`  ${pc.green('✓')} ${part.padEnd(12)} ${pc.dim(place)}`);
 };
 
 const started = performance.now();
-if (!flags.json) console.log(pc.bold('Starting the local world'));
-const built = await build();
-progress('build', `${built.length} functions in dist/cloudfunctions`);
+if (!options.json) console.log(pc.bold('Starting the local world'));
+const foreign = open();
+if (!foreign) {
+  const built = await build();
+  progress('build', `${built.length} functions in dist/cloudfunctions`);
+}
 const world = await start();
-if (scenario) await play(scenario);
+if (options.scenario) await play(options.scenario);
+if (foreign) accompany(world, foreign, (line) => console.error(`${pc.yellow('project')} ${line}`));
 announce(world);
 endWith(world);
 
 /** Takes the usual ports where they are free; a port that was asked for is taken or refused. */
 async function start(): Promise<LocalWorld> {
-  const options = {
+  const { port, project, seed, data } = options;
+  const settings = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
-    project: path.resolve(flags.project),
+    project,
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
-    ...(flags.virtual ? { sellsBy: 'virtualpay' as const } : {}),
-    ...(flags.seed === undefined ? {} : { seed: readSeed(flags.seed) }),
-    ...(flags.data === undefined ? {} : { dataDirectory: flags.data }),
+    ...(options.virtual ? { sellsBy: 'virtualpay' as const } : {}),
+    ...(foreign ? { deployed: foreign } : {}),
+    ...(seed === undefined ? {} : { seed }),
+    ...(data === undefined ? {} : { dataDirectory: data }),
   };
   try {
-    return await startLocalWorld({ ...options, port: wantedPort ?? PORT });
+    return await startLocalWorld({ ...settings, port: port ?? PORT });
   } catch (error) {
     if (!isPortTaken(error)) throw error;
-    if (wantedPort === undefined) return startLocalWorld({ ...options, port: 0 });
+    if (port === undefined) return startLocalWorld({ ...settings, port: 0 });
     fail(`Port ${error.port} is taken. Choose another with --port, or --port 0 for any.`);
+  }
+}
+
+/** The other project, with what will not work of it said at once; undefined where it is this one. */
+function open() {
+  try {
+    const opened = openForeign(options);
+    for (const problem of opened?.problems ?? []) console.error(`${pc.yellow('project')} ${problem}`);
+    return opened;
+  } catch (error) {
+    if (!(error instanceof ProjectError)) throw error;
+    fail(error.message);
   }
 }
 
@@ -87,7 +89,7 @@ function announce({ cloudServer, gateway, wechatpayServer, weixinServer, ...worl
     merchant: MERCHANT,
     env: { ...cloudServer.env, TCB_ENV: ENV_ID },
   };
-  if (flags.json) {
+  if (options.json) {
     console.log(JSON.stringify(ready));
     return;
   }
@@ -127,39 +129,13 @@ function refuseRealCredentials(): void {
   );
 }
 
-function readFlags() {
+function read() {
   try {
-    return parseArgs({
-      options: {
-        port: { type: 'string' },
-        data: { type: 'string' },
-        virtual: { type: 'boolean', default: false },
-        scenario: { type: 'string' },
-        seed: { type: 'string' },
-        project: { type: 'string', default: '.' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    return readOptions(process.argv.slice(2));
   } catch (error) {
-    fail(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    if (!(error instanceof OptionError)) throw error;
+    fail(error.message);
   }
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_500) return port;
-  fail(`--port takes a number from 0 to 65500, not ${text}.`);
-}
-
-function readScenario(name: string): ScenarioName {
-  if (isScenario(name)) return name;
-  fail(`There is no scenario ${name}. There are: ${Object.keys(SCENARIOS).join(', ')}.`);
-}
-
-function readSeed(text: string): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  fail(`--seed takes a whole number, not ${text}.`);
 }
 
 function isPortTaken(error: unknown): error is NodeJS.ErrnoException & { port: number } {

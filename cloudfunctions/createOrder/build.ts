@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { viewOf } from '../_shared/channels/view.ts';
-import { readOrderConfig } from '../_shared/cloud/config.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { readOrderingConfig } from '../_shared/cloud/shop-config.ts';
 import type { CreateOrderAnswer, CreateOrderRequest } from '../_shared/contract.ts';
 import { createOrder } from '../_shared/order/create-order.ts';
 import { refusal } from '../_shared/order/refusal.ts';
@@ -22,7 +22,7 @@ const Request = v.pipe(
     ...TERM_ENTRIES,
     expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
     supersedes: v.exactOptional(requestId),
-    code: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
+    code: v.exactOptional(v.pipe(v.string(), v.maxLength(512))),
   }),
   v.forward(
     v.check(({ request_id, supersedes }) => supersedes !== request_id, 'must be another request_id'),
@@ -37,7 +37,7 @@ export function build(runtime: Runtime) {
     const { appid, environment, client_ip } = call.identity;
     if (!appid || !environment)
       return refusal('OPENID_MISSING', 'The call does not say which mini-program it is from.');
-    const config = readOrderConfig(runtime.variables);
+    const config = readOrderingConfig(runtime.variables);
     const ports = await openServices(runtime, config, deadline);
     const caller = { openid, appid, environment, client_ip: clientIpOf(client_ip) };
     const placed = await createOrder(ports, config, { ...input, ...caller });

@@ -1,5 +1,4 @@
 import type * as v from 'valibot';
-import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { overviewIn } from '../_shared/cloud/database/stores/overview.ts';
 import {
   type AdministratorsCall,
@@ -8,6 +7,7 @@ import {
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { sayAlarmDone } from '../_shared/cloud/say-alarm-done.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { readShopConfig } from '../_shared/cloud/shop-config.ts';
 import { giveUpRefund } from '../_shared/order/refunds/give-up-refund.ts';
 import { refundViewOf } from '../_shared/order/refunds/refund-view.ts';
 import { requestRefund } from '../_shared/order/refunds/request-refund.ts';
@@ -40,17 +40,21 @@ async function act(
       const alarm = await sayAlarmDone(runtime, database, input);
       return 'kind' in alarm ? alarm : { alarm };
     }
+    case 'bills': {
+      const { bill_date } = input;
+      return { bills: await (bill_date ? overview.billsOf(bill_date) : overview.bills(input)) };
+    }
     case 'operators':
       return { operators: (await overview.operators(input)).documents };
     case 'operators.add':
     case 'operators.remove':
       return setOperators(runtime, input);
     case 'refund': {
-      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
       return answerOf(await requestRefund(ports, { ...input.request, environment, by: input.by }));
     }
     case 'give-up': {
-      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
       return answerOf(await giveUpRefund(ports, input));
     }
   }

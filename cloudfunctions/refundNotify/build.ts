@@ -3,6 +3,7 @@ import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { noticeEndpoint } from '../_shared/cloud/functions/notice-endpoint.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { readShopConfig } from '../_shared/cloud/shop-config.ts';
 import { deadlineOf, REFUND_NOTICE_MS } from '../_shared/order/deadline.ts';
 import { receiveRefundHint } from '../_shared/order/refunds/refund-hint.ts';
 
@@ -12,9 +13,8 @@ import { receiveRefundHint } from '../_shared/order/refunds/refund-hint.ts';
  */
 export function build(runtime: Runtime) {
   return noticeEndpoint(runtime, async (body) => {
-    const config = readMerchantConfig(runtime.variables);
-    const hint = readRefundNotice(body, config.merchant);
+    const hint = readRefundNotice(body, readMerchantConfig(runtime.variables).merchant);
     const deadline = deadlineOf(runtime.clock.now(), REFUND_NOTICE_MS);
-    return receiveRefundHint(await openServices(runtime, config, deadline), hint);
+    return receiveRefundHint(await openServices(runtime, readShopConfig(runtime.variables), deadline), hint);
   });
 }

@@ -1,8 +1,8 @@
-import { readMerchantConfig } from '../_shared/cloud/config.ts';
 import { operatorFunction } from '../_shared/cloud/functions/operator-function.ts';
 import { RefundRequestSchema } from '../_shared/cloud/functions/refund-input.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { readShopConfig } from '../_shared/cloud/shop-config.ts';
 import type { RefundOrderAnswer, RefundOrderRequest } from '../_shared/contract.ts';
 import { refundViewOf } from '../_shared/order/refunds/refund-view.ts';
 import { requestRefund } from '../_shared/order/refunds/request-refund.ts';
@@ -17,7 +17,7 @@ export function build(runtime: Runtime) {
     async ({ openid, identity, input, deadline }) => {
       const { environment } = identity;
       if (!environment) return refusal('OPENID_MISSING', 'The call does not say which environment it is in.');
-      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
       const answer = await requestRefund(ports, { ...input, environment, by: openid });
       if (answer.kind === 'refusal') return answer;
       return { refund: refundViewOf(answer.refund), order: viewOf(answer.order) };

@@ -6,16 +6,16 @@ import { checkLive } from './check/check-live.ts';
 import { checkNode, checkProject, readAppid } from './check/check-project.ts';
 import { checkVariables } from './check/check-variables.ts';
 import { checkVirtualPaySettings } from './check/check-virtual-pay.ts';
-import { type Finding, hasProblems, problem, problemOf, reminder, renderFindings } from './check/finding.ts';
+import { checkWeChatPaySettings } from './check/check-wechat-pay.ts';
+import { type Finding, hasProblems, problem, reminder, renderFindings } from './check/finding.ts';
 import type { Seeds } from './cloud/state.ts';
 import type { Manifest } from './compare/wanted.ts';
 import { readEnvFile } from './env-file.ts';
-import { DeployError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './options.ts';
 import { discreet, harmless, renderError } from './print.ts';
-import { checkDecisions, checkSeeds, readSeeds } from './seeds.ts';
-import { readVariables, secretsOf, type Variables } from './variables.ts';
+import { checkDecisions, readFirstDocuments } from './seeds.ts';
+import { readVariables, secretsOf, usesWeChatPay, type Variables } from './variables.ts';
 
 /** Nobody but the merchant knows what is sold, so the rule is only called to mind. */
 const VIRTUAL_GOODS = reminder(
@@ -67,13 +67,16 @@ export async function runDoctor(
     print = discreet(print, secretsOf(certified.variables));
     const { variables } = certified;
     const first = await readFirstDocuments(manifest, machine.root);
+    const written = first.seeds.get(PRODUCTS) ?? [];
     const found = [
       ...file.findings,
       ...read.findings,
       ...certified.findings,
       ...(await check(manifest, variables, machine)),
       ...first.findings,
-      ...checkVirtualPaySettings(variables, first.seeds.get(PRODUCTS) ?? []),
+      ...checkDecisions(manifest, first.seeds),
+      ...checkWeChatPaySettings(variables, written),
+      ...checkVirtualPaySettings(variables, written),
     ];
     const findings = live
       ? [...found, ...(await ask(variables, { machine: { ...machine, print }, ...first }))]
@@ -101,21 +104,6 @@ async function check(
   ];
 }
 
-interface FirstDocuments {
-  readonly seeds: Seeds;
-  readonly findings: readonly Finding[];
-}
-
-async function readFirstDocuments(manifest: Manifest, root: string): Promise<FirstDocuments> {
-  try {
-    const seeds = await readSeeds(manifest, root);
-    return { seeds, findings: [...checkSeeds(manifest, seeds), ...checkDecisions(manifest, seeds)] };
-  } catch (error) {
-    if (!(error instanceof DeployError)) throw error;
-    return { seeds: new Map(), findings: [problemOf('first documents', error)] };
-  }
-}
-
 async function ask(
   variables: Variables,
   { machine, seeds }: { readonly machine: DoctorMachine; readonly seeds: Seeds },
@@ -123,17 +111,20 @@ async function ask(
   // The vendor's library takes a second to load, and under an old Node it may not load at all.
   const { checkCloud } = await import('./check/check-cloud.ts');
   return [
-    await askWeChatPay(variables, machine),
+    ...(await askWeChatPay(variables, { machine, seeds })),
     ...(await checkCloud(variables, { machine, seeds, appid: await readAppid(machine.root) })),
   ];
 }
 
-async function askWeChatPay(variables: Variables, { root, random }: DoctorMachine): Promise<Finding> {
+async function askWeChatPay(
+  variables: Variables,
+  { machine: { root, random }, seeds }: { readonly machine: DoctorMachine; readonly seeds: Seeds },
+): Promise<readonly Finding[]> {
+  const isWanted = hasProblems(checkWeChatPaySettings(variables, seeds.get(PRODUCTS) ?? []));
+  if (!usesWeChatPay(variables) && !isWanted) return [];
   const appid = await readAppid(root);
   if (appid && variables.WECHAT_PAY_MCH_ID && variables.WECHAT_PAY_API_KEY)
-    return checkLive(variables, appid, random);
-  return problem(
-    'WeChat Pay',
-    'was not asked: appid, WECHAT_PAY_MCH_ID and WECHAT_PAY_API_KEY must be there first',
-  );
+    return [await checkLive(variables, appid, random)];
+  const needed = 'appid, WECHAT_PAY_MCH_ID and WECHAT_PAY_API_KEY must be there first';
+  return [problem('WeChat Pay', `was not asked: ${needed}`)];
 }

@@ -41,12 +41,14 @@ export function report(
     wanted: { notifyUrl, routes },
     warnings,
     usesVirtualPay,
+    usesWeChatPay,
     planned,
   }: {
     readonly rows: readonly Row[];
     readonly wanted: Pick<WantedState, 'notifyUrl' | 'routes'>;
     readonly warnings: readonly Finding[];
     readonly usesVirtualPay: boolean;
+    readonly usesWeChatPay: boolean;
     /** What was shown before; its notes are not repeated. */
     readonly planned: readonly Row[];
   },
@@ -69,7 +71,7 @@ export function report(
   const elsewhere = elsewhereOf(routes, notifyUrl);
   if (elsewhere) print(`warning   ${onOneLine(elsewhere)}`);
   print(
-    `\nLeft to do by hand:\n${leftByHand(rows, { notifyUrl, usesVirtualPay })
+    `\nLeft to do by hand:\n${leftByHand(rows, { notifyUrl, usesVirtualPay, usesWeChatPay })
       .map((line) => `- ${onOneLine(line)}`)
       .join('\n')}`,
   );

@@ -4,7 +4,7 @@ import { readBundles } from './bundle.ts';
 import { PRODUCTS } from './check/catalogue.ts';
 import { usesVirtualPay } from './check/channel.ts';
 import { readAppid } from './check/check-project.ts';
-import { checkVirtualPaySettings } from './check/check-virtual-pay.ts';
+import { checkSoldThroughWeChatPay } from './check/check-wechat-pay.ts';
 import { type Finding, hasProblems, renderFindings } from './check/finding.ts';
 import { checkMerchantNumber } from './check/open-orders.ts';
 import { readShop } from './check/shop.ts';
@@ -22,8 +22,7 @@ import { notifyRow } from './notify.ts';
 import type { Options } from './options.ts';
 import { type Print, renderError } from './print.ts';
 import { renderPlan, renderSizes, report } from './report.ts';
-import { checkSeeds, readSeeds } from './seeds.ts';
-import type { Variables } from './variables.ts';
+import { usesWeChatPay, type Variables } from './variables.ts';
 
 /** What was asked for. */
 export interface Deployment {
@@ -31,6 +30,8 @@ export interface Deployment {
   readonly variables: Variables;
   /** What is already known about the variables. */
   readonly findings: readonly Finding[];
+  /** The first documents of each collection that has some. */
+  readonly seeds: Seeds;
 }
 
 /** Rules and indexes take a while to be read back as they were set. */
@@ -39,7 +40,7 @@ const READ_BACK_ATTEMPTS = 5;
 /** Deploys, reads back and compares. True when everything was found as wanted (or, with --dry-run, could be planned). */
 export async function deploy(
   manifest: Manifest,
-  { options, variables, findings }: Deployment,
+  { options, variables, findings, seeds }: Deployment,
   machine: Machine,
 ): Promise<boolean> {
   const { print } = machine;
@@ -53,15 +54,6 @@ export async function deploy(
     manifest.functions.map(({ name }) => name),
   );
   print(renderSizes(bundles));
-  const seeds = await readSeeds(manifest, machine.root);
-  const seeded = [
-    ...checkSeeds(manifest, seeds),
-    ...checkVirtualPaySettings(variables, seeds.get(PRODUCTS) ?? []),
-  ];
-  if (hasProblems(seeded)) {
-    print(`\n${renderFindings(seeded)}\n\nNothing was sent.`);
-    return false;
-  }
   const cloud = await openCloud(variables, machine);
   const appid = await readAppid(machine.root);
   const lacking = [...lackingForItems(variables), ...(appid ? [] : ['the appid in project.config.json'])];
@@ -75,8 +67,12 @@ export async function deploy(
     return {
       wanted,
       rows,
-      warnings: checkMerchantNumber(mch_id, found.ordersOfOthers),
+      warnings: [
+        ...checkMerchantNumber(mch_id, found.ordersOfOthers),
+        ...checkSoldThroughWeChatPay(variables, found.products, written),
+      ],
       usesVirtualPay: usesVirtualPay(found.products, written),
+      usesWeChatPay: usesWeChatPay(variables),
     };
   };
 
@@ -100,6 +96,7 @@ interface Look {
   readonly rows: readonly Row[];
   readonly warnings: readonly Finding[];
   readonly usesVirtualPay: boolean;
+  readonly usesWeChatPay: boolean;
 }
 
 async function readState(

@@ -5,6 +5,10 @@ import { readEnvLines, SEVERAL_LINES } from './env-lines.ts';
 /** Values by name, each on one line and not empty. What is empty in `.env` is absent here. */
 export type Variables = Readonly<Record<string, string>>;
 
+/** Whether the shop is known to WeChat Pay. One that sells by virtual payment alone has no merchant number. */
+export const usesWeChatPay = ({ WECHAT_PAY_MCH_ID, WECHAT_PAY_API_KEY }: Variables): boolean =>
+  Boolean(WECHAT_PAY_MCH_ID || WECHAT_PAY_API_KEY);
+
 /** What the deployment itself needs. It is given to no function. */
 const DEPLOYMENT_NAMES = [
   'CLOUDBASE_ENV_ID',
@@ -21,8 +25,8 @@ const DEPLOYMENT_NAMES = [
 const FUNCTION_NAMES: readonly string[] = [...new Set(functions.flatMap((fn) => fn.environment))];
 
 export const KNOWN_NAMES: readonly string[] = [...DEPLOYMENT_NAMES, ...FUNCTION_NAMES];
-/** A file's name is no secret, and stands in our own sentences. */
-const SECRET_NAMES = /(KEY|TOKEN|SECRET)(?!.*_FILE$)/;
+/** A file's name is no secret, and stands in our own sentences. The address of a robot is one: it ends in a key. */
+const SECRET_NAMES = /(KEY|TOKEN|SECRET|WEBHOOK_URL)(?!.*_FILE$)/;
 
 /**
  * Reads `.env`, with the process environment on top (as in CI). Only names we know are taken from the latter.

@@ -56,8 +56,9 @@ export async function serveApi(
       try {
         const body = await read(request);
         const answer = await handle({ method, url, body, socket, isReused });
-        response.writeHead(answer.status, { 'Content-Type': answer.contentType });
-        response.end(answer.body);
+        const { status, contentType, location } = answer;
+        response.writeHead(status, { 'Content-Type': contentType, ...(location && { Location: location }) });
+        response.end(answer.file ?? answer.body);
       } catch (error) {
         if (!(error instanceof BrokenConnection)) console.error(`${name} (local):`, error);
         socket.destroy();

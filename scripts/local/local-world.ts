@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { collections, type FunctionManifest, functions } from '../manifest.ts';
+import * as v from 'valibot';
+import type { FunctionManifest } from '../manifest.ts';
+import type { ApiServer } from './api-server.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
@@ -10,21 +10,27 @@ import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { masked } from './console/mask.ts';
+import { type Deployed, fill, firstDocuments, ownShop } from './deployed.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
+import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
+import { SavedTrace } from './saved-trace.ts';
 import { SavedWorld } from './saved-world.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type LocalShopper, localShopper } from './shopper.ts';
+import { PhoneNetwork } from './simulator/phone-network.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
 import {
-  type Product,
+  ProductSchema,
   soldVirtually,
   startVirtualWorld,
   VIRTUAL_PAY,
   type VirtualWorld,
 } from './virtual-world.ts';
+import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
 import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -43,9 +49,13 @@ export const SHOPPERS = [
   { openid: 'oLocalShopper-Chen-0000000003', name: '陈晨' },
 ] as const;
 
+/** Where the merchant's group chat listens; whoever has the key speaks in it. */
+export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
+
 export const ENV_ID = 'local';
 
-const FUNCTIONS_DIRECTORY = fileURLToPath(new URL('../../dist/cloudfunctions', import.meta.url));
+/** What is shown nowhere and kept nowhere, whatever field it is in. */
+const SECRETS = [MERCHANT.api_key, ROBOT_KEY, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)];
 
 export interface WorldOptions {
   /** Holds `<name>/index.js` for each function, as `npm run build` made them; `dist/cloudfunctions` unless said. */
@@ -67,6 +77,8 @@ export interface WorldOptions {
   readonly sellsBy?: 'virtualpay';
   /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
   readonly seed?: number;
+  /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
+  readonly deployed?: Deployed;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -82,6 +94,8 @@ export interface LocalWorld extends VirtualWorld {
   readonly gateway: Gateway;
   readonly wechatpay: LocalWeChatPay;
   readonly wechatpayServer: WeChatPayServer;
+  readonly robot: LocalRobot;
+  readonly robotServer: ApiServer;
   readonly console: ConsoleServer;
   /** The phone in the browser, where a project was given. */
   readonly phone?: { readonly url: string };
@@ -111,12 +125,15 @@ export async function startLocalWorld(options: WorldOptions = {}): Promise<Local
 
 /** Every part says in `closing` how it ends, as soon as it runs. */
 async function start(options: WorldOptions, closing: (() => unknown)[]): Promise<Omit<LocalWorld, 'close'>> {
-  const { functionsDirectory = FUNCTIONS_DIRECTORY, clock = new WorldClock(), port = 0 } = options;
+  const { clock = new WorldClock(), port = 0 } = options;
   const { shoppers = SHOPPERS, onProgress = () => {} } = options;
   const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
-  const trace = new Trace(() => clock.now());
+  const trace = new Trace(
+    () => clock.now(),
+    () => clock.offset,
+  );
   const origins = new OwnOrigins();
   const { appid, mch_id, api_key } = MERCHANT;
 
@@ -140,6 +157,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   if (saved) clock.begin(saved.offset);
+  if (dataDirectory !== undefined) closing.push(keepTrace(trace, dataDirectory));
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = saved?.orders ?? [];
   const onChange = (order: object) => saved?.saveOrder(order);
@@ -157,11 +175,13 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   closing.push(() => weixinServer.close());
   onProgress('WeChat', weixinServer.url);
 
-  await cloud.declare(collections);
-  await seed(
-    cloud,
-    options.sellsBy === 'virtualpay' ? (product) => soldVirtually(product, virtualpay) : undefined,
-  );
+  const robot = createRobot({ clock, trace, key: ROBOT_KEY });
+  const robotServer = await serveRobot(robot, portAt(6), { origins });
+  closing.push(() => robotServer.close());
+  onProgress('group chat', robotServer.url);
+
+  const deployed = options.deployed ?? (await shop(options, virtualpay));
+  await fill(cloud, deployed);
   const functionOf = (invocation: string) => invocationOf(invocation)?.functionName;
   const cloudServer = await serveCloud({ cloud, port: portAt(2), functionOf, origins });
   closing.push(() => cloudServer.dispose());
@@ -175,9 +195,12 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
     VIRTUAL_PAY_APP_KEY: VIRTUAL_PAY.app_keys[0],
     WEIXIN_API_ORIGIN: weixinServer.url,
+    ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
+    ALARM_WEBHOOK_ORIGIN: robotServer.url,
+    ...deployed.variables,
     ...options.variables,
   };
-  const directory = functionsDirectory;
+  const { functionsDirectory: directory, functions } = deployed;
   // Refunds want TLS with certificates on both sides; nobody waits for those before a function that may refund is called.
   let secured: Promise<void> | undefined;
   const prepare = ({ environment }: FunctionManifest) => {
@@ -207,20 +230,16 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
   // The phone runs before the console that shows it in a frame.
+  const phoneNetwork = new PhoneNetwork();
   let framedBy: readonly string[] = [];
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{
-      clock,
-      trace,
-      cloud,
-      timers,
-      wechatpay,
-      weixin,
-      virtualpay,
-      shoppers,
-      secrets: [api_key, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
+    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers, phoneNetwork },
+    secrets: SECRETS,
+    async reset(name) {
+      await cloud.hands.clear(name);
+      for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
@@ -240,6 +259,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     wechatpay,
     wechatpayServer,
     ...virtualWorld,
+    robot,
+    robotServer,
     console,
     shopper: (name: string = shoppers[0].name) => localShopper(parts, { openid: openidOf(name), appid }),
   };
@@ -254,10 +275,24 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
     const backend = phoneBackend({ host, cloud, wechatpay, ...virtualWorld, appid, shoppers });
-    const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
+    const simulator = createSimulator({
+      ...{ project, backend, clock, origins, network: phoneNetwork },
+      framedBy: () => framedBy,
+    });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
   }
+}
+
+/** The story goes on where it was; the answer ends that. */
+function keepTrace(trace: Trace, directory: string): () => void {
+  const saved = new SavedTrace(directory, (payload) => masked(payload, SECRETS));
+  trace.resume(saved.events);
+  const unsubscribe = trace.subscribe((event) => saved.save(event));
+  return () => {
+    unsubscribe();
+    saved.close();
+  };
 }
 
 /** Opens the door for refunds, and gives the functions what they show there. Certificates are made once a process. */
@@ -281,17 +316,19 @@ async function secureRefunds(
 
 let certificates: Promise<Certificates> | undefined;
 
-/** First documents, only where they are missing. */
-async function seed(
-  cloud: Cloud,
-  productOf: ((product: Product) => Record<string, unknown>) | undefined,
-): Promise<void> {
-  for (const { name, seed: file } of collections) {
-    if (!file) continue;
-    const documents = JSON.parse(
-      await readFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8'),
-    );
-    const isSold = name === 'products' && productOf !== undefined;
-    for (const document of documents) await cloud.insert(name, isSold ? productOf(document) : document);
-  }
+/** This shop, sold through virtual payment where that is asked for. */
+async function shop(
+  { functionsDirectory, sellsBy }: WorldOptions,
+  virtualpay: LocalVirtualPay,
+): Promise<Deployed> {
+  const own = await ownShop(functionsDirectory);
+  if (sellsBy !== 'virtualpay') return own;
+  const products = v.parse(v.array(ProductSchema), own.documents.products);
+  return {
+    ...own,
+    documents: {
+      ...own.documents,
+      products: firstDocuments(products.map((product) => soldVirtually(product, virtualpay))),
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { WorldClock } from './clock.ts';
 import type { FunctionHost } from './cloud/functions/host.ts';
 import type { OwnOrigins } from './guard.ts';
@@ -75,11 +76,13 @@ function late(timeout_ms: number): Promise<never> {
   });
 }
 
-export interface Product {
-  readonly _id: string;
-  readonly name: string;
-  readonly options: readonly { readonly months: number; readonly total_fee: number }[];
-}
+/** What of a product its items are made from. */
+export const ProductSchema = v.looseObject({
+  _id: v.string(),
+  name: v.string(),
+  options: v.array(v.looseObject({ months: v.number(), total_fee: v.number() })),
+});
+export type Product = v.InferOutput<typeof ProductSchema>;
 
 /** A product as it is after a deployment that published its items, in WeChat's books as well. */
 export function soldVirtually(product: Product, virtualpay: LocalVirtualPay): Record<string, unknown> {

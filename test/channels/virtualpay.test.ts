@@ -30,14 +30,25 @@ const request = {
 };
 const TERMS = { lifetime_ms: 30 * MINUTE_MS };
 
+const which = { openid: order._openid, out_trade_no: order._id };
+
 let opened: OpenPorts;
 afterEach(() => opened.close());
 
 async function open(
   desk: ReturnType<typeof weixinDesk>,
-  { now = NOW, product = PRODUCT as typeof PRODUCT & { items: object[] } } = {},
+  {
+    now = NOW,
+    product = PRODUCT as typeof PRODUCT & { items: object[] },
+    ...settings
+  }: {
+    now?: Date;
+    product?: typeof PRODUCT & { items: object[] };
+    virtualpay?: { offer_id?: string };
+    wechatpay?: { problem: string };
+  } = {},
 ) {
-  opened = await openPorts({ now, weixin: desk.transport });
+  opened = await openPorts({ now, weixin: desk.transport, ...settings });
   await opened.insert('products', product);
   return opened.ports;
 }
@@ -68,7 +79,6 @@ describe('an order of virtual payment', () => {
     });
     const another = await channel.paymentFor(placed.order, { code: 'oAnotherShopper' });
     expect(another).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
-    expect(await channel.paymentFor(placed.order, {})).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
   });
 
   test('asked for again is the same order, signed anew', async () => {
@@ -84,7 +94,7 @@ describe('an order of virtual payment', () => {
   });
 
   test.each([
-    ['without a code', PRODUCT, { code: undefined }, 'LOGIN_CODE_INVALID', []],
+    ['without a code', PRODUCT, { code: undefined }, 'INVALID_PARAMETERS', []],
     ['without an item', { ...PRODUCT, items: [] }, {}, 'ITEM_NOT_PUBLISHED', ['ITEM_NOT_PUBLISHED']],
     [
       'of an item at another price',
@@ -132,9 +142,28 @@ describe('an order of virtual payment', () => {
     expect(payment).toMatchObject({ kind: 'refusal', errcode: expected });
   });
 
+  test('is not signed for a shopper whom WeChat does not let log in, and that is a reason of its own', async () => {
+    const ports = await open(weixinDesk({ login: () => ({ errcode: 40226, errmsg: 'high risk' }) }));
+    const payment = await ports.channelOf(order).paymentFor(order, { code: 'code' });
+    expect(payment).toMatchObject({ kind: 'refusal', errcode: 'LOGIN_BLOCKED' });
+  });
+
+  test.each([
+    ['none, as of an old page', undefined, 'INVALID_PARAMETERS'],
+    ['an empty one, as of a page that has none yet', '', 'LOGIN_CODE_INVALID'],
+  ])('asks for a code where there is %s', async (_, code, errcode) => {
+    const desk = weixinDesk();
+    const ports = await open(desk);
+    expect(await ports.channelOf(order).paymentFor(order, { code })).toMatchObject({ errcode });
+    const { code: _code, ...plain } = request;
+    const asked = code === undefined ? plain : { ...plain, code };
+    expect(await createOrder(ports, TERMS, asked)).toMatchObject({ errcode });
+    expect(desk.asked).toEqual([]);
+    expect(opened.documents('orders')).toEqual([]);
+  });
+
   test.each([
     [-1, 'UNKNOWN'],
-    [40226, 'UNKNOWN'],
     [45011, 'PATIENCE'],
     [40125, 'MISCONFIGURED'],
     [40164, 'MISCONFIGURED'],
@@ -175,14 +204,6 @@ describe('the timer', () => {
     expect(desk.count('/xpay/notify_provide_goods')).toBe(1);
   });
 
-  test('books an order whose delivery WeChat cannot be told about', async () => {
-    const deliver = () => ({ errcode: -1, errmsg: 'busy' });
-    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 2 }), deliver }));
-    await opened.add(order);
-    expect(await sweep(ports)).toMatchObject({ settled: 1, failed: 0 });
-    expect(opened.logged).toMatchObject([['order.delivery_not_marked', { out_trade_no: order._id }]]);
-  });
-
   test('keeps what Apple was paid with beside what the order stores', async () => {
     const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 4, order_type: 7 }) }));
     await opened.add(order);
@@ -197,9 +218,8 @@ describe('the timer', () => {
     await opened.add(order);
     const asks: number[] = [];
     for (let due = order.next_query_at; due; due = stored().next_query_at) {
-      await opened.clock.advance(due.getTime() - opened.clock.now().getTime());
       asks.push(due.getTime() - order.time_expire.getTime());
-      await sweep({ ...ports, deadline: new Date(opened.clock.now().getTime() + MINUTE_MS) });
+      await sweepAt(ports, due);
     }
     expect(asks.filter((at) => at > 0 && at <= DAY_MS)).toHaveLength(24);
     expect(asks.filter((at) => at > DAY_MS)).toEqual([2, 3, 4, 5, 6, 7].map((days) => days * DAY_MS));
@@ -266,6 +286,35 @@ describe('what a human must know is said once, and ends', () => {
     expect(codes()).toEqual(['MERCHANT_CHANGED']);
   });
 
+  test('what WeChat calls its request is logged beside the failure, and not in the alarm', async () => {
+    const errmsg = 'openid rid: 65f0a1b2-3c4d5e6f-1a2b3c4d';
+    const logged = { rid: '65f0a1b2-3c4d5e6f-1a2b3c4d', message: expect.not.stringContaining('rid') };
+    for (const [errcode, fact] of [
+      [48001, 'order.query_failed'],
+      [268490001, 'order.unclear'],
+    ] as const) {
+      const ports = await open(weixinDesk({ query: () => ({ errcode, errmsg }) }));
+      await opened.add(order);
+      await sweep(ports);
+      expect(opened.logged).toContainEqual([fact, expect.objectContaining(logged)]);
+      expect(JSON.stringify(opened.documents('alarms'))).not.toContain('65f0a1b2');
+      await opened.close();
+    }
+    const deliver = () => ({ errcode: -1, errmsg });
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 2 }), deliver }));
+    await opened.add(order);
+    await sweep(ports);
+    expect(opened.logged).toContainEqual(['order.delivery_not_marked', expect.objectContaining(logged)]);
+  });
+
+  test('an order of null is no order, whatever words stand beside it', async () => {
+    const query = () => ({ errcode: 268490002, errmsg: 'data not exist', order: null });
+    const ports = await open(weixinDesk({ query }));
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ asked: 1, failed: 0 });
+    expect(codes()).toEqual([]);
+  });
+
   test('two refusals that differ in their request id are one alarm', async () => {
     let n = 0;
     const query = () => ({ errcode: 48001, errmsg: `api unauthorized rid: 6${n++}-a-b` });
@@ -279,12 +328,25 @@ describe('what a human must know is said once, and ends', () => {
     ['an answer of another shape', (id: string) => queried(id, { env_type: '1' })],
     ['a shopper who does not exist', () => ({ errcode: 268490001, errmsg: 'openid' })],
     ['status 9', (id: string) => queried(id, { status: 9 })],
-  ])('%s closes no order, not even after seven days', async (_, query) => {
+  ])('%s closes no order: asked about for seven days, it is left as it is', async (_, query) => {
+    const ports = await open(weixinDesk({ query }), { now: later(6 * DAY_MS) });
+    await opened.add(virtualOrder({ next_query_at: later(6 * DAY_MS) }));
+    expect(await sweep(ports)).toMatchObject({ failed: 0 });
+    const end = order.time_expire.getTime();
+    expect(stored()).toMatchObject({ trade_state: 'NOTPAY', next_query_at: new Date(end + 6 * DAY_MS) });
+    await sweepAt(ports, new Date(end + 7 * DAY_MS));
+    expect(stored()).toMatchObject({ trade_state: 'NOTPAY', next_query_at: null, held: false });
+    expect(codes()).toEqual(['PAYMENT_STATE_UNKNOWN']);
+  });
+
+  test('one that is left as it is still books what WeChat says, once somebody asks', async () => {
+    const answers = [{ status: 9 }, { status: 2 }];
+    const query = (id: string) => queried(id, answers.shift());
     const ports = await open(weixinDesk({ query }), { now: later(9 * DAY_MS) });
     await opened.add(virtualOrder({ next_query_at: later(9 * DAY_MS) }));
-    expect(await sweep(ports)).toMatchObject({ failed: 0 });
-    expect(stored()).toMatchObject({ trade_state: 'NOTPAY', next_query_at: later(10 * DAY_MS) });
-    expect(codes()).toEqual(['PAYMENT_STATE_UNKNOWN']);
+    await sweep(ports);
+    await opened.clock.advance(MINUTE_MS);
+    expect(await check(ports, which)).toMatchObject({ trade_state: 'SUCCESS' });
   });
 
   test('nothing is signed where no token can be had to ask about it', async () => {
@@ -296,9 +358,216 @@ describe('what a human must know is said once, and ends', () => {
   });
 });
 
-describe('the shopper', () => {
-  const which = { openid: order._openid, out_trade_no: order._id };
+describe('an order made under another OfferID', () => {
+  const PAID = (id: string) => queried(id, { status: 2 });
 
+  test('is not asked about under the key of this one: a human is called', async () => {
+    const desk = weixinDesk({ query: PAID });
+    const ports = await open(desk, { virtualpay: { offer_id: '1450000001' } });
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ asked: 0, failed: 1 });
+    expect(opened.documents('alarms')).toMatchObject([
+      { code: 'MERCHANT_CHANGED', message: expect.stringContaining('1450000000') },
+    ]);
+    expect(desk.asked).toEqual([]);
+  });
+
+  test('is not closed when no money is expected any more, since nobody could ask: its alarm stays', async () => {
+    const desk = weixinDesk();
+    const ports = await open(desk, { now: later(9 * DAY_MS), virtualpay: { offer_id: '1450000001' } });
+    await opened.add(virtualOrder({ next_query_at: later(9 * DAY_MS) }));
+    await sweep(ports);
+    expect(stored()).toMatchObject({ trade_state: 'NOTPAY', next_query_at: null });
+    expect(codes()).toEqual(['MERCHANT_CHANGED']);
+  });
+
+  test('is answered as it is to its page, and settled once the OfferID is set back', async () => {
+    const ports = await open(weixinDesk({ query: PAID }), { virtualpay: { offer_id: '1450000001' } });
+    await opened.add(order);
+    expect(await check(ports, which)).toMatchObject({ trade_state: 'NOTPAY' });
+    await opened.close();
+    const again = await open(weixinDesk({ query: PAID }));
+    await opened.add(order);
+    expect(await check(again, which)).toMatchObject({ trade_state: 'SUCCESS' });
+  });
+});
+
+describe('one way to pay that cannot be asked', () => {
+  const NEXT = later(0);
+  const ofWeChatPay = (n: number) =>
+    sampleOrder({ _id: `w${String(n).padStart(31, '0')}`, next_query_at: NEXT });
+
+  test('leaves its orders untouched, calls a human once, and stops no other', async () => {
+    const desk = weixinDesk({ query: (id) => queried(id, { status: 2 }) });
+    const ports = await open(desk, { wechatpay: { problem: 'WECHAT_PAY_API_KEY is missing' } });
+    const many = 3 * SWEEP_QUESTIONS;
+    for (let n = 0; n < many; n++) await opened.add(ofWeChatPay(n));
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ asked: 1, settled: 1, failed: 1, complete: false });
+    const left = opened.documents('orders').filter(({ _id }) => _id !== order._id);
+    expect(left.every(({ query_count }) => query_count === 0)).toBe(true);
+    expect(new Set(left.map((each) => Number(each.next_query_at)))).toEqual(new Set([Number(NEXT)]));
+    expect(opened.documents('alarms')).toMatchObject([
+      {
+        code: 'MERCHANT_MISCONFIGURED',
+        subject: 'CONFIGURATION_WRONG',
+        message: 'WeChat Pay cannot be asked: WECHAT_PAY_API_KEY is missing.',
+      },
+    ]);
+  });
+
+  test('of one mini-program stops no order of another, which has a secret of its own', async () => {
+    const token = ({ appid }: { appid: string }) =>
+      appid === order.appid
+        ? { access_token: ACCESS_TOKEN, expires_in: 7200 }
+        : { errcode: 40125, errmsg: 'secret' };
+    const desk = weixinDesk({ token, query: (id) => queried(id, { status: 2 }) });
+    const ports = await open(desk);
+    for (let n = 0; n < 2 * SWEEP_QUESTIONS; n++) {
+      const _id = `a${String(n).padStart(31, '0')}`;
+      await opened.add(virtualOrder({ _id, appid: 'wx0000000000000001', next_query_at: NEXT }));
+    }
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ settled: 1, complete: false });
+    expect(desk.count('/cgi-bin/stable_token')).toBeLessThanOrEqual(SWEEP_QUESTIONS + 1);
+  });
+});
+
+describe('the mark of delivery', () => {
+  /** WeChat takes no mark for so long after NOW, and says status 2 until it has one. */
+  function deskThatRefuses(forMs: number, errcode = -1) {
+    let isMarked = false;
+    const deliver = () => {
+      if (opened.clock.now().getTime() - NOW.getTime() < forMs) return { errcode, errmsg: 'no' };
+      isMarked = true;
+      return { errcode: 0, errmsg: 'OK' };
+    };
+    const desk = weixinDesk({ query: (id) => queried(id, { status: isMarked ? 4 : 2 }), deliver });
+    return { ...desk, isMarked: () => isMarked };
+  }
+
+  /** Runs the timer whenever the order is due. */
+  async function runOn(ports: OpenPorts['ports']): Promise<number[]> {
+    const runs: number[] = [];
+    for (let due = stored().next_query_at; due; due = stored().next_query_at) {
+      runs.push(due.getTime() - NOW.getTime());
+      await sweepAt(ports, due);
+    }
+    return runs;
+  }
+
+  test('that WeChat does not take is said again until it does, and the order is booked meanwhile', async () => {
+    const desk = deskThatRefuses(HOUR_MS);
+    const ports = await open(desk);
+    await opened.add(order);
+    const runs = await runOn(ports);
+    expect(stored()).toMatchObject({ trade_state: 'SUCCESS', undelivered_since: null, next_query_at: null });
+    expect(desk.isMarked()).toBe(true);
+    expect(runs.map((ms) => ms / MINUTE_MS)).toEqual([0, 5, 10, 20, 40, 80]);
+    expect(opened.logged.map(([fact]) => fact)).toEqual(Array(5).fill('order.delivery_not_marked'));
+    expect(codes()).toEqual([]);
+  });
+
+  test('that WeChat never takes is given up after a week, and left to a human', async () => {
+    const ports = await open(deskThatRefuses(Number.POSITIVE_INFINITY));
+    await opened.add(order);
+    const runs = await runOn(ports);
+    expect(runs.length).toBeLessThan(15);
+    expect(runs.at(-1)).toBeGreaterThan(7 * DAY_MS);
+    expect(stored()).toMatchObject({ trade_state: 'SUCCESS', next_query_at: null });
+    expect(codes()).toEqual(['DELIVERY_NOT_MARKED']);
+  });
+
+  test('that is refused for want of a permission calls a human, and delays no other order', async () => {
+    const desk = deskThatRefuses(Number.POSITIVE_INFINITY, 48001);
+    const ports = await open(desk);
+    const many = 3 * SWEEP_QUESTIONS;
+    for (let n = 0; n < many; n++)
+      await opened.add(virtualOrder({ _id: `v${String(n).padStart(31, '0')}`, next_query_at: NOW }));
+    expect(await sweep(ports)).toMatchObject({ asked: many, settled: many, complete: true });
+    expect(codes()).toEqual(['MERCHANT_MISCONFIGURED']);
+  });
+
+  test('is said by the timer where whoever settled the order ended before', async () => {
+    const desk = deskThatRefuses(0);
+    const ports = await open(desk);
+    await opened.add(virtualOrder({ trade_state: 'SUCCESS', undelivered_since: NOW, next_query_at: NOW }));
+    await sweep(ports);
+    expect(desk.isMarked()).toBe(true);
+    expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: null });
+  });
+
+  test('is not said twice where the event did it meanwhile', async () => {
+    const desk = weixinDesk({ query: (id) => queried(id, { status: 4 }) });
+    const ports = await open(desk);
+    await opened.add(virtualOrder({ trade_state: 'SUCCESS', undelivered_since: NOW, next_query_at: NOW }));
+    await sweep(ports);
+    expect(desk.count('/xpay/notify_provide_goods')).toBe(0);
+    expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: null });
+  });
+});
+
+describe('a question that fails', () => {
+  /** When the order is due after each run, in minutes after its end; every question fails. */
+  async function restsFrom(hours: number, runs: number): Promise<number[]> {
+    const ports = await open(weixinDesk({ query: () => ({ errcode: -1, errmsg: 'busy' }) }));
+    const at = new Date(order.time_expire.getTime() + hours * HOUR_MS);
+    await opened.add(virtualOrder({ next_query_at: at }));
+    const rests: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      await sweepAt(ports, stored().next_query_at ?? at);
+      rests.push((Number(stored().next_query_at) - at.getTime()) / MINUTE_MS);
+    }
+    return rests;
+  }
+
+  test('within a day of the end is repeated soon, ever more seldom, and with the next regular one at the latest', async () => {
+    expect(await restsFrom(3, 6)).toEqual([5, 10, 20, 40, 60, 65]);
+  });
+
+  test('later is repeated soon as well, and not only on the next day', async () => {
+    expect(await restsFrom(72, 10)).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440]);
+  });
+
+  test('does not move the regular ones', async () => {
+    const answers = [{ errcode: -1, errmsg: 'busy' }, NO_ORDER];
+    const ports = await open(weixinDesk({ query: () => answers.shift() ?? NO_ORDER }));
+    const at = new Date(order.time_expire.getTime() + 72 * HOUR_MS);
+    await opened.add(virtualOrder({ next_query_at: at }));
+    await sweepAt(ports, at);
+    await sweepAt(ports, stored().next_query_at ?? at);
+    expect(stored().next_query_at).toEqual(new Date(at.getTime() + DAY_MS));
+  });
+});
+
+describe('an order without what its channel keeps with it', () => {
+  test('calls a human, is put off, and stops no other', async () => {
+    const desk = weixinDesk({ query: (id) => queried(id, { status: 2 }) });
+    const ports = await open(desk);
+    const broken = 'b'.repeat(32);
+    await opened.add(virtualOrder({ _id: broken, by_channel: {}, next_query_at: later(0) }), order);
+    expect(await sweep(ports)).toMatchObject({ settled: 1, failed: 1, complete: true });
+    const [left] = opened.documents('orders').filter(({ _id }) => _id === broken);
+    expect(left).toMatchObject({ trade_state: 'NOTPAY', next_query_at: later(20 * MINUTE_MS) });
+    expect(opened.documents('alarms')).toMatchObject([
+      {
+        code: 'MERCHANT_MISCONFIGURED',
+        subject: 'ORDER_UNREADABLE',
+        message: expect.stringContaining(broken),
+      },
+    ]);
+    const due: number[] = [];
+    for (let run = 0; run < 40; run++) {
+      const [{ next_query_at } = {}] = opened.documents('orders').filter(({ _id }) => _id === broken);
+      due.push(Number(next_query_at));
+      await sweepAt(ports, new Date(Number(next_query_at)));
+    }
+    expect(due.at(-1)).toBeGreaterThan(later(10 * DAY_MS).getTime());
+    expect(codes()).toHaveLength(1);
+  });
+});
+
+describe('the shopper', () => {
   test('asks, and late money settles', async () => {
     const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 3 }) }), {
       now: later(2 * DAY_MS),
@@ -325,6 +594,47 @@ describe('the shopper', () => {
       await opened.close();
     }
     opened = await openPorts();
+  });
+
+  const bought = { ...request, request_id: 'request-000000000002', supersedes: request.request_id };
+
+  test.each([
+    ['asked about, and not paid', 1],
+    ['never opened', 0],
+  ])(
+    'buys again after giving up an order that can still be paid (%s): the two are linked',
+    async (_, status) => {
+      const said = { status };
+      const query = (id: string) => (said.status ? queried(id, said) : NO_ORDER);
+      const ports = await open(weixinDesk({ query }));
+      const placed = await createOrder(ports, TERMS, request);
+      if (placed.kind === 'refusal') throw new Error(placed.errcode);
+      const first = placed.order._id;
+      await cancel(ports, { openid: OPENID, out_trade_no: first });
+      const again = await createOrder(ports, TERMS, bought);
+      if (again.kind === 'refusal') throw new Error(again.errcode);
+      expect(again.order).toMatchObject({ supersedes: first });
+      const [cancelled] = opened.documents('orders').filter(({ _id }) => _id === first);
+      expect(cancelled).toMatchObject({ superseded_by: again.order._id, cancelled_at: NOW });
+      // The cashier of the first was open all the while, and both are paid.
+      said.status = 2;
+      await opened.clock.advance(MINUTE_MS);
+      for (const out_trade_no of [first, again.order._id])
+        expect(await check(ports, { openid: OPENID, out_trade_no })).toMatchObject({
+          trade_state: 'SUCCESS',
+        });
+      expect(codes()).toEqual(['PAID_TWICE']);
+    },
+  );
+
+  test('does not pay twice: the order that was given up is paid', async () => {
+    const said = { status: 1 };
+    const ports = await open(weixinDesk({ query: (id) => queried(id, said) }));
+    const placed = await createOrder(ports, TERMS, request);
+    if (placed.kind === 'refusal') throw new Error(placed.errcode);
+    await cancel(ports, { openid: OPENID, out_trade_no: placed.order._id });
+    said.status = 2;
+    expect(await createOrder(ports, TERMS, bought)).toMatchObject({ errcode: 'ORDER_PAID' });
   });
 
   test('does not pay twice: the order in whose place the new one was to come is paid', async () => {
@@ -355,6 +665,12 @@ test('no session_key, code, token or key is stored or logged', async () => {
   ])
     expect(kept).not.toContain(secret);
 });
+
+/** Runs the timer at a moment. */
+async function sweepAt(ports: OpenPorts['ports'], at: Date) {
+  await opened.clock.advance(at.getTime() - opened.clock.now().getTime());
+  return sweep({ ...ports, deadline: new Date(at.getTime() + MINUTE_MS) });
+}
 
 /** The order as it is stored. */
 function stored(): { next_query_at: Date | null; trade_state: string } {

@@ -12,7 +12,7 @@ export function weixinDesk(
     query?: (order_id: string) => Said;
     login?: (code: string) => Said;
     deliver?: () => Said;
-    token?: () => Said;
+    token?: (app: { appid: string }) => Said;
   } = {},
 ) {
   const asked: { readonly path: string; readonly body: Readonly<Record<string, unknown>> }[] = [];
@@ -33,7 +33,9 @@ export function weixinDesk(
   function answerTo(url: URL, fields: Readonly<Record<string, unknown>>): Said {
     switch (url.pathname) {
       case '/cgi-bin/stable_token':
-        return said.token?.() ?? { access_token: ACCESS_TOKEN, expires_in: 7200 };
+        return (
+          said.token?.({ appid: String(fields.appid) }) ?? { access_token: ACCESS_TOKEN, expires_in: 7200 }
+        );
       case '/sns/jscode2session': {
         const code = url.searchParams.get('js_code') ?? '';
         return said.login?.(code) ?? { openid: code, session_key: SESSION_KEY };

@@ -21,6 +21,8 @@ async function examine(
     standIn: StandIn;
     variables: Map<string, string>;
   }) => unknown = () => {},
+  /** What `.env` and the file of first products say instead. */
+  { env = {}, written }: { env?: Readonly<Record<string, string>>; written?: readonly object[] } = {},
 ) {
   const desk = await openWeixin(context);
   const { standIn, project } = await setUpDeployed(context);
@@ -41,7 +43,8 @@ async function examine(
   );
   // Nobody is WeChat Pay here, which is reported beside what is looked at.
   const WECHAT_PAY_BASE_URL = 'http://127.0.0.1:1';
-  await project.write('.env', renderEnv({ ...desk.variables, WECHAT_PAY_BASE_URL }));
+  await project.write('.env', renderEnv({ ...desk.variables, WECHAT_PAY_BASE_URL, ...env }));
+  if (written) await project.write('scripts/products.json', JSON.stringify(written));
   turnTo(standIn);
   const lines: string[] = [];
   await runDoctor(manifest, ['--live'], {
@@ -70,6 +73,20 @@ describe('with --live the doctor asks virtual payment from inside a function', (
       { FunctionName: 'doctor', ClientContext: JSON.stringify({ appid: APPID }) },
     ]);
     expect(desk.virtualpay.orders()).toEqual([]);
+  });
+
+  test('alone, where the shop has no merchant number and sells nothing through WeChat Pay', async (context) => {
+    const { output } = await examine(
+      context,
+      ({ standIn }) => standIn.account.collections.get('products')?.documents.delete('market'),
+      {
+        env: { WECHAT_PAY_MCH_ID: '', WECHAT_PAY_API_KEY: '', WECHAT_PAY_BASE_URL: '' },
+        written: [{ ...product('city'), channel: 'virtualpay' }],
+      },
+    );
+    expect(output).toMatch(/^reminder +WECHAT_PAY_MCH_ID: is not set/m);
+    expect(output).toMatch(/^ok +virtual payment: /m);
+    expect(output).not.toMatch(/WECHAT_PAY_(API_KEY|CERT)|^problem/m);
   });
 
   test('and says what it cannot prove, what is not published, and what is done by hand', async (context) => {

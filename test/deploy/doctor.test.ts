@@ -394,6 +394,30 @@ test('without --live nobody is asked', async (context) => {
   expect((await examine(context, {})).calls).toEqual([]);
 });
 
+describe('with virtual payment alone', () => {
+  const VIRTUAL = {
+    ...{ WECHAT_PAY_MCH_ID: '', WECHAT_PAY_API_KEY: '', WEIXIN_APP_SECRET: '0'.repeat(32) },
+    ...{ VIRTUAL_PAY_OFFER_ID: '1450000000', VIRTUAL_PAY_APP_KEY: 'x'.repeat(32) },
+    VIRTUAL_PAY_ITEM_URL: 'https://shop.example/item.png',
+  };
+  const sold = (channel: string) => (project: Project) =>
+    project.write('scripts/products.json', JSON.stringify([{ ...product('city'), channel }]));
+
+  test('a merchant number is no problem', async (context) => {
+    const { code, output } = await examine(context, { variables: VIRTUAL, change: sold('virtualpay') });
+    expect(output).toMatch(/^reminder +WECHAT_PAY_MCH_ID: is not set/m);
+    expect(output).not.toContain('WECHAT_PAY_API_KEY');
+    expect(code).toBe(0);
+  });
+
+  test('what the file sells through WeChat Pay wants one', async (context) => {
+    const { code, output } = await examine(context, { variables: VIRTUAL, change: sold('wechatpay') });
+    expect(output).toMatch(/^problem +WECHAT_PAY_MCH_ID: is missing/m);
+    expect(output).toMatch(/^problem +WECHAT_PAY_API_KEY: is missing/m);
+    expect(code).toBe(1);
+  });
+});
+
 test('a first document that cannot be sold is a problem that names it', async (context) => {
   const { code, output } = await examine(context, {
     change: (project) => project.write('scripts/products.json', '[{"_id":"city","on_sale":true}]'),

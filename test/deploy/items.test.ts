@@ -4,6 +4,7 @@ import { readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
 import { answered } from '../../scripts/local/weixin/api.ts';
 import { product, renderEnv } from './project.ts';
 import { deployHere, setUp, setUpDeployed } from './set-up.ts';
+import { openOrders } from './stand-in-account.ts';
 import { APPID, openWeixin } from './weixin-desk.ts';
 
 const virtual = (_id: string, options = [{ months: 3, total_fee: 4800 }]) => ({
@@ -230,6 +231,51 @@ describe('a product that goes over to virtual payment', () => {
     expect(shop.products().get('city')?.channel).toBeUndefined();
     expect(shop.idsAtWeChat()).toEqual([]);
     expect(code).toBe(1);
+  });
+});
+
+describe('a shop that sells through virtual payment alone', () => {
+  const variables = { WECHAT_PAY_MCH_ID: '', WECHAT_PAY_API_KEY: '' };
+
+  test('needs no merchant number: nobody sends it notices, and it is deployed whole', async (context) => {
+    const shop = await shopWith(context, [virtual('city')], { variables });
+    const { code, output } = await shop.deploy();
+    expect(output).toMatch(/^reminder +WECHAT_PAY_MCH_ID: is not set, so that virtual payment alone/m);
+    expect(output).not.toMatch(/^problem/m);
+    expect(output).not.toMatch(/Notify URL|route|WeChat Pay merchant platform/);
+    expect(shop.standIn.account.functions.get('createOrder')?.variables).not.toHaveProperty(
+      'WECHAT_PAY_NOTIFY_URL',
+    );
+    expect(code).toBe(0);
+  });
+
+  test('is warned of a product in its database that is sold through WeChat Pay', async (context) => {
+    const shop = await shopWith(context, [virtual('city')], { variables });
+    await shop.deploy();
+    shop.products().set('own', product('own'));
+    const { output } = await shop.deploy();
+    expect(output).toMatch(/^problem +WECHAT_PAY_MCH_ID: is not set, and own is sold through WeChat Pay\. /m);
+  });
+
+  test.for<[string, readonly object[], Readonly<Record<string, string>>]>([
+    ['half a merchant', [virtual('city')], { ...variables, WECHAT_PAY_MCH_ID: '1900000109' }],
+    ['a product of WeChat Pay in its file', [virtual('city'), product('market')], variables],
+    ['a product of which nobody has decided', [{ ...product('city'), channel: undefined }], variables],
+    ['no product and no virtual payment', [], { ...variables, VIRTUAL_PAY_APP_KEY: '' }],
+  ])('%s is what WeChat Pay’s settings are wanted for, as ever', async ([, written, change], context) => {
+    const shop = await shopWith(context, written, { variables: change });
+    const { code, output } = await shop.deploy();
+    expect(output).toMatch(/^problem +WECHAT_PAY_API_KEY: is missing\. WeChat Pay merchant platform/m);
+    expect(output).toContain('Nothing was sent.');
+    expect(shop.standIn.calls).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  test('leaves open orders of virtual payment, which have no merchant number, out of the warning', async (context) => {
+    const shop = await shopWith(context, [virtual('city'), product('market')], { isRunning: true });
+    openOrders(shop.standIn.account, '', 3);
+    const { output } = await shop.deploy('--dry-run');
+    expect(output).not.toContain('open orders');
   });
 });
 

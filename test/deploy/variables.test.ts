@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
-import { readVirtualPaySettings } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
+import { readRobotConfig } from '../../cloudfunctions/_shared/cloud/robot-config.ts';
+import { readVirtualPayConfig } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
 import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
 import { hasProblems } from '../../scripts/deploy/check/finding.ts';
 import { readVariables, secretsOf } from '../../scripts/deploy/variables.ts';
@@ -105,10 +106,10 @@ test('a line that is not understood does not take its neighbours with it', () =>
   expect(variables).toEqual({ [NUMBER]: '1900000109' });
 });
 
-test('keys and tokens are secret, the rest is not', () => {
+test('keys, tokens and the address of a robot are secret, the rest is not', () => {
   const file =
-    'WECHAT_PAY_API_KEY=a\nTENCENTCLOUD_SECRETKEY=b\nTENCENTCLOUD_SESSIONTOKEN=c\nWECHAT_PAY_MCH_ID=d\n';
-  expect(secretsOf(readVariables(file, {}).variables)).toEqual(['a', 'b', 'c']);
+    'WECHAT_PAY_API_KEY=a\nTENCENTCLOUD_SECRETKEY=b\nTENCENTCLOUD_SESSIONTOKEN=c\nALARM_WEBHOOK_URL=d\nWECHAT_PAY_MCH_ID=e\n';
+  expect(secretsOf(readVariables(file, {}).variables)).toEqual(['a', 'b', 'c', 'd']);
 });
 
 test('a name that every object has is a name like any other', () => {
@@ -152,7 +153,9 @@ test.each([
   for (const value of values) {
     const variables = { ...VARIABLES, ...usual, [name]: value };
     const isRefused = hasProblems(checkVariables(variables, functions));
-    expect('problem' in readVirtualPaySettings(variables), `${name}=${value}`).toBe(isRefused);
+    const read = () => readVirtualPayConfig(variables);
+    if (isRefused) expect(read, `${name}=${value}`).toThrow();
+    else expect(read(), `${name}=${value}`).toBeDefined();
   }
 });
 
@@ -170,4 +173,21 @@ test.each([
   ['/images/item.png', true],
 ])('the picture of items at %s is a problem: %s', (VIRTUAL_PAY_ITEM_URL, isProblem) => {
   expect(hasProblems(checkVariables({ ...VARIABLES, VIRTUAL_PAY_ITEM_URL }, functions))).toBe(isProblem);
+});
+
+test.each([
+  ['https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-of-the-chat', false],
+  ['https://open.feishu.cn/open-apis/bot/v2/hook/key-of-the-chat', false],
+  ['https://alarms.example.com:8443/shop', false],
+  ['http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-of-the-chat', true],
+  ['https://10.0.0.1/key-of-the-chat', true],
+  ['https://key-of-the-chat@alarms.example.com/', true],
+  ['qyapi.weixin.qq.com/key-of-the-chat', true],
+])('the robot at %s is a problem, here and in a function, and is never shown: %s', (value, isProblem) => {
+  const findings = checkVariables({ ...VARIABLES, ALARM_WEBHOOK_URL: value }, functions);
+  expect(hasProblems(findings)).toBe(isProblem);
+  expect(JSON.stringify(findings)).not.toContain('key-of-the-chat');
+  const read = () => readRobotConfig({ ALARM_WEBHOOK_URL: value });
+  if (!isProblem) expect(read()).toEqual({ address: new URL(value) });
+  else expect(read).toThrow(/^(?!.*key-of-the-chat)/);
 });

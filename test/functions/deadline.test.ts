@@ -156,6 +156,7 @@ function worldWith(urls: readonly string[], limit_ms: number): Runtime {
       transport: () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
       tokens: createAccessTokens(),
     }),
+    robot: () => () => Promise.reject(new Error('There is no robot here.')),
     transport: () => createTransport({ urls, timeout_ms: 6000, timers, clock }),
     database: async () => database.database,
     identity: async () => (limit_ms === SHOPPERS_CALL_MS ? shopper : {}),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
+import { derOf, makeCertificates } from '../../scripts/local/wechatpay/certificates.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper, TIMER_MS } from './shop.ts';
 
 let shop: Shop;
@@ -149,12 +150,29 @@ describe('nobody gives the same money back twice', () => {
     expect(await shop.refundOrder(operator, shop.newRefund(out_trade_no))).toMatchObject({ errcode });
   });
 
-  test('a request_id that asked for another refund is refused', async () => {
+  test.each([
+    ['another amount', { refund_fee: 1001 }],
+    ['another part of the membership', { takes: { days: 20 } }],
+    ['the whole membership', { takes: 'all' }],
+    ['nothing of the membership', { takes: 'none' }],
+  ])('a request_id that asked for another refund is refused: now for %s', async (_, change) => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const request = shop.newRefund(out_trade_no, { takes: { days: 19 } });
+    const { out_refund_no } = (await refund(out_trade_no, request)).refund;
+    expect(await shop.refundOrder(operator, { ...request, ...change })).toMatchObject({
+      ...{ errcode: 'REQUEST_ID_REUSED', out_refund_no },
+      errmsg: expect.stringContaining('19 days'),
+    });
+    expect(shop.refunds(out_trade_no)).toMatchObject([{ refund_fee: 1000, takes: { days: 19 } }]);
+  });
+
+  test('a repeat that leaves out what is taken, or says it again, is the same refund', async () => {
     const out_trade_no = await shop.placePaid(shop.newShopper());
     const request = shop.newRefund(out_trade_no);
-    await shop.refundOrder(operator, request);
-    const other = { ...request, refund_fee: 1001 };
-    expect(await shop.refundOrder(operator, other)).toMatchObject({ errcode: 'REQUEST_ID_REUSED' });
+    const { out_refund_no } = (await refund(out_trade_no, request)).refund;
+    for (const again of [request, { ...request, takes: { days: 19 } }]) {
+      expect(await shop.refundOrder(operator, again)).toMatchObject({ refund: { out_refund_no } });
+    }
   });
 });
 
@@ -383,5 +401,22 @@ test('without the merchant certificate nothing is reserved', async () => {
     expect(poor.refunds(out_trade_no)).toEqual([]);
   } finally {
     await poor.close();
+  }
+});
+
+test('with a certificate that WeChat did not issue the refund waits, and a human reads why; its key is in no log', async () => {
+  const { merchant } = await makeCertificates(MERCHANT.mch_id);
+  const key = derOf(merchant.key);
+  const wrong = await openShop({ WECHAT_PAY_CERT: derOf(merchant.cert), WECHAT_PAY_CERT_KEY: key });
+  try {
+    const out_trade_no = await wrong.placePaid(wrong.newShopper());
+    const answer = await wrong.refundOrder(await wrong.newOperator(), wrong.newRefund(out_trade_no));
+    expect(answer).toMatchObject({ refund: { state: 'PROCESSING' }, order: { refund_reserved_fee: 1000 } });
+    expect(wrong.cloud.documents('alarms')).toMatchObject([
+      { code: 'MERCHANT_MISCONFIGURED', message: expect.stringContaining('certificate') },
+    ]);
+    expect(JSON.stringify([answer, wrong.trace.since(), wrong.host.logs])).not.toContain(key.slice(40, 80));
+  } finally {
+    await wrong.close();
   }
 });

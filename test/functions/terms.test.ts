@@ -98,8 +98,8 @@ describe('a merchant that is not configured', () => {
     expect(shop.cloud.documents('users')).toEqual([]);
   });
 
-  test('queryOrders logs it before it fails', async () => {
-    shop = await openShop({ WECHAT_PAY_MCH_ID: '' });
+  test('queryOrders logs it before it fails, where the shop cannot be paid in another way', async () => {
+    shop = await openShop({ WECHAT_PAY_MCH_ID: '', VIRTUAL_PAY_APP_KEY: '', VIRTUAL_PAY_OFFER_ID: '' });
     await expect(shop.sweep()).rejects.toMatchObject({ code: 'FUNCTIONS_EXECUTE_FAIL' });
     expect(shop.host.logs.map(({ line }) => line).join('\n')).toContain('WECHAT_PAY_MCH_ID is missing');
     expect(shop.alarms('CONFIGURATION_WRONG')).toEqual(['MERCHANT_MISCONFIGURED']);

@@ -31,6 +31,7 @@ export function fuzzedRuntime(openid?: string) {
     },
     connect: () => () => Promise.reject(new Error('There is no WeChat Pay here.')),
     connectWeixin: () => () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
+    connectRobot: () => () => Promise.reject(new Error('There is no robot here.')),
   });
   return {
     world,

@@ -46,17 +46,23 @@ export const VIRTUAL_PAY = {
 /**
  * @param answer what WeChat Pay answers; unpaid when left out
  * @param weixin the way to api.weixin.qq.com; there is none when left out
+ * @param virtualpay other settings of virtual payment
+ * @param wechatpay what is wrong with the settings of WeChat Pay; nothing when left out
  */
 export async function openPorts({
   now = later(10 * 60_000),
   answer = unpaid,
   databaseMs = 0,
+  virtualpay = {},
+  wechatpay,
   weixin = () => Promise.reject(new WeixinError('UNREACHABLE', 'There is no api.weixin.qq.com here.')),
 }: {
   now?: Date;
   answer?: (question: Question) => Answer | Promise<Answer>;
   weixin?: Transport;
   databaseMs?: number;
+  virtualpay?: { offer_id?: string };
+  wechatpay?: { readonly problem: string };
 } = {}): Promise<OpenPorts> {
   const clock = new WorldClock({ source: () => now.getTime() });
   const { database, cloud, close } = await inProcess(clock, { away: databaseMs });
@@ -72,11 +78,14 @@ export async function openPorts({
     clock,
     deadline,
     channelOf: openChannels({
-      wechatpay: { merchant, hasCertificate: true, transport, random, clock, answerBy: answerByOf(deadline) },
+      wechatpay: {
+        settings: wechatpay ?? { merchant, hasCertificate: true, transport },
+        random,
+        clock,
+        answerBy: answerByOf(deadline),
+      },
       virtualpay: {
-        settings: VIRTUAL_PAY,
-        transport: weixin,
-        tokens: createAccessTokens(),
+        settings: { ...VIRTUAL_PAY, ...virtualpay, transport: weixin, tokens: createAccessTokens() },
         clock,
         answerBy: answerByOf(deadline),
       },

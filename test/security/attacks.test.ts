@@ -8,6 +8,8 @@ import { desk } from './doors/desk.ts';
 import { events } from './doors/events.ts';
 import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
+import { refundNotices } from './doors/refund-notices.ts';
+import { refunds } from './doors/refunds.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
 
@@ -17,6 +19,8 @@ defend(calls);
 defend(database);
 defend(desk);
 defend(answers);
+defend(refunds);
+defend(refundNotices);
 defend(events);
 defend(localServers);
 

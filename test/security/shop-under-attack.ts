@@ -36,10 +36,10 @@ export interface ShopUnderAttack extends Place {
 /** @param onOpen receives the shop before the first order is placed */
 export async function openShopUnderAttack(
   variables: Record<string, string> = {},
-  onOpen: (shop: Shop) => void = () => {},
+  onOpen: (shop: Shop) => unknown = () => {},
 ): Promise<ShopUnderAttack> {
   const shop = await openShop({ WECHAT_PAY_API_KEY_PREVIOUS: PREVIOUS_KEY, ...variables });
-  onOpen(shop);
+  await onOpen(shop);
   const order = async (shopper = shop.newShopper()): Promise<Standing> => {
     const answer = await shop.place(shopper);
     return { shopper, answer, out_trade_no: answer.order.out_trade_no };

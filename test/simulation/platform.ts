@@ -1,4 +1,5 @@
 import type { MerchantConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import type { Post } from '../../cloudfunctions/_shared/robot/robot.ts';
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/weixin/transport.ts';
 import { functions } from '../../scripts/manifest.ts';
@@ -42,6 +43,7 @@ export interface PlatformOptions {
   readonly toDatabase: (instance: FunctionInstance) => Send;
   readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   readonly toWeixin: (instance: FunctionInstance, way: Way) => WeixinTransport;
+  readonly toRobot: (instance: FunctionInstance) => Post;
   /** Receives every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
@@ -141,8 +143,18 @@ export class FunctionPlatform {
   }
 
   #make(name: FunctionName): FunctionInstance {
-    const { subject, scheduler, chance, skewMs, openDatabase, toDatabase, toWeChatPay, toWeixin, onLine } =
-      this.#options;
+    const {
+      subject,
+      scheduler,
+      chance,
+      skewMs,
+      openDatabase,
+      toDatabase,
+      toWeChatPay,
+      toWeixin,
+      toRobot,
+      onLine,
+    } = this.#options;
     const number = ++this.#made;
     const own = chance.branch(`${name} ${number}`);
     const skew = own.whole(-skewMs, skewMs);
@@ -161,6 +173,7 @@ export class FunctionPlatform {
         }),
         connect: ({ timeout_ms, certificate }) => toWeChatPay(made, { timeout_ms, now, certificate }),
         connectWeixin: ({ timeout_ms }) => toWeixin(made, { timeout_ms, now }),
+        connectRobot: () => toRobot(made),
       });
       return subject.builds[name](world);
     });

@@ -145,7 +145,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   );
   const platform = new FunctionPlatform({
     ...{ subject, scheduler, faults, log, envId: ENV_ID, skewMs, openDatabase },
-    ...{ toDatabase, toWeChatPay, toWeixin },
+    ...{ toDatabase, toWeChatPay, toWeixin, toRobot: () => saysNothing },
     chance: chance.branch('platform'),
     variables: () => keys.variables,
     onLine: (instance, line) => readLine(instance, line),
@@ -215,6 +215,9 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
 }
+
+/** The shop has no robot. */
+const saysNothing = () => Promise.reject(new Error('There is no robot here.'));
 
 /** How a line begins to say that an alarm was raised; read in full only then, since a run has thousands of lines. */
 const ALARM_FACT = '"fact":"alarm"';

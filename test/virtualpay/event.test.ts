@@ -11,16 +11,15 @@ const DELIVER = {
   env: 0,
   attach: 'city.1',
 };
-const THROUGH_WECHAT_PAY = { ...DELIVER, transaction_id: '4500000138202611270000000001' };
 
 describe('reads the published event', () => {
   test.each([
-    ['deliver-wechat-pay', THROUGH_WECHAT_PAY],
-    ['deliver-retry', THROUGH_WECHAT_PAY],
+    ['deliver-wechat-pay', DELIVER],
+    ['deliver-retry', DELIVER],
     ['deliver-apple-no-wechatpayinfo', { ...DELIVER, out_trade_no: 'M20261127abcdef0123456796' }],
-    ['deliver-activity-price', { ...THROUGH_WECHAT_PAY, out_trade_no: 'M20261127abcdef0123456792' }],
-    ['not-ours-other-env', { ...THROUGH_WECHAT_PAY, env: 1 }],
-    ['forged-by-client', THROUGH_WECHAT_PAY],
+    ['deliver-activity-price', { ...DELIVER, out_trade_no: 'M20261127abcdef0123456792' }],
+    ['not-ours-other-env', { ...DELIVER, env: 1 }],
+    ['forged-by-client', DELIVER],
     [
       'refund-ok',
       {
@@ -50,6 +49,34 @@ describe('reads the published event', () => {
 test('an event that is not about what is sold here is named, and no more', () => {
   const event = { MsgType: 'event', Event: 'xpay_wxpay_callback_notify' };
   expect(readEvent(event)).toEqual({ kind: 'other', name: 'xpay_wxpay_callback_notify' });
+});
+
+describe('reads a delivery or a refund by what it is about, whatever else is in it', () => {
+  const deliver = bodyOf('deliver-wechat-pay');
+  const WITHOUT_ATTACH = { ...DELIVER, attach: '' };
+  test.each<[string, object, object]>([
+    ['goods of null', { ...deliver, GoodsInfo: null }, WITHOUT_ATTACH],
+    ['no goods', { ...deliver, GoodsInfo: undefined }, WITHOUT_ATTACH],
+    ['an attach of null', { ...deliver, GoodsInfo: { Attach: null } }, WITHOUT_ATTACH],
+    ['goods that are text', { ...deliver, GoodsInfo: 'city' }, WITHOUT_ATTACH],
+    ['a payment of null', { ...deliver, WeChatPayInfo: null }, DELIVER],
+    ['a payment whose number is null', { ...deliver, WeChatPayInfo: { TransactionId: null } }, DELIVER],
+    ['a payment that is a list', { ...deliver, WeChatPayInfo: [] }, DELIVER],
+    ['fields that nobody has documented', { ...deliver, TeamInfo: { X: 1 }, RetryTimes: '3' }, DELIVER],
+  ])('%s', (_, event, expected) => {
+    expect(readEvent(event)).toEqual(expected);
+  });
+
+  test.each<[string, object]>([
+    ['a refund without a number of ours', { MchRefundId: undefined }],
+    ['a refund whose number is empty', { MchRefundId: '' }],
+    ['a refund whose number is null', { MchRefundId: null }],
+    ['a refund without a sum', { RefundFee: undefined }],
+    ['a refund whose outcome is a word', { RetCode: 'OK' }],
+  ])('%s', (_, change) => {
+    const event = readEvent({ ...bodyOf('refund-ok'), ...change });
+    expect(event).toMatchObject({ kind: 'refund', out_trade_no: DELIVER.out_trade_no, hasFailed: false });
+  });
 });
 
 describe('refuses', () => {

@@ -106,14 +106,25 @@ describe('refundquery', () => {
     expect(await wechatpay.refundsOf(ORDER)).toEqual([]);
   });
 
-  test('gives all of an order, page by page', async () => {
-    const { wechatpay, requests } = gateway(({ offset = '0' }) => {
-      const places = Array.from({ length: offset === '0' ? 10 : 3 }, (_, place) => place);
-      const page = places.map((place) => listed(place, { out_refund_no: `refund-${offset}-${place}` }));
-      return answered(Object.assign({ out_trade_no }, ...page));
+  /** WeChat with so many refunds of the order, which lists them in pages of this length. */
+  const listing = (count: number, page: number) =>
+    gateway(({ offset = '0' }) => {
+      const begin = Number(offset);
+      // An offset behind the last refund is refused, and by the documents not as a refund that is not there.
+      if (begin >= count) return answered({ result_code: 'FAIL', err_code: 'PARAM_ERROR' });
+      const length = Math.min(page, count - begin);
+      const refunds = Array.from({ length }, (_, place) =>
+        listed(place, { out_refund_no: `refund-${begin + place}` }),
+      );
+      return answered(Object.assign({ out_trade_no }, ...refunds));
     });
-    expect(await wechatpay.refundsOf(ORDER)).toHaveLength(13);
-    expect(requests.map(({ fields }) => fields.offset)).toEqual([undefined, '10']);
+
+  test.each(
+    [1, 9, 10, 11, 19, 20, 29, 50].flatMap((count) => [10, 20].map((page) => [count, page] as const)),
+  )('gives all %i of an order, in pages of %i', async (count, page) => {
+    const { wechatpay } = listing(count, page);
+    const numbers = (await wechatpay.refundsOf(ORDER)).map(({ out_refund_no }) => out_refund_no);
+    expect(numbers).toEqual(Array.from({ length: count }, (_, place) => `refund-${place}`));
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { alarm } from '../order/alarms.ts';
+import type { PaymentChannel } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
 import type { Ports } from '../order/ports.ts';
 import { ask } from '../order/reconcile.ts';
@@ -91,15 +92,28 @@ function contradictionOf(
 
 /** The answer `done` is the mark of delivery at WeChat, so it is given only for an order that is booked. */
 async function delivered(ports: Ports, order: Order): Promise<EventOutcome> {
-  const after = isBooked(order) || order.under_review ? order : await askOnly(ports, order);
+  const after = isBooked(order) || order.under_review ? order : await askOnly(ports, order, withoutMark);
   if (isBooked(after)) return DONE;
   return refused(after.under_review ? 'HELD' : 'NOT_PAID');
 }
 
-/** Asks WeChat, and leaves the mark of delivery to the answer of the event. */
-function askOnly(ports: Ports, order: Order): Promise<Order> {
+/** Asks WeChat and says nothing: there is no time for it. What is to be said is left to the timer. */
+function askOnly(ports: Ports, order: Order, seen = (channel: PaymentChannel) => channel): Promise<Order> {
   const { markDelivered: _, ...channel } = ports.channelOf(order);
-  return ask({ ...ports, channelOf: () => channel }, order);
+  return ask({ ...ports, channelOf: () => seen(channel) }, order);
+}
+
+/** The answer of the event is the mark of delivery, and WeChat repeats the event until it has it: nothing is left to say. */
+function withoutMark(channel: PaymentChannel): PaymentChannel {
+  return {
+    ...channel,
+    async query(order) {
+      const answer = await channel.query(order);
+      if (answer.kind === 'absent') return answer;
+      const { undelivered: _, ...report } = answer;
+      return report;
+    },
+  };
 }
 
 function isBooked({ trade_state }: Order): boolean {

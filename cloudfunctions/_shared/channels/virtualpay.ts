@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { ChannelError, type PaymentChannel, type Report } from '../order/channel.ts';
+import { ChannelError, type Login, type PaymentChannel, type Report } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
-import { refusal } from '../order/refusal.ts';
+import { type Refusal, refusal } from '../order/refusal.ts';
 import type { Asker } from '../virtualpay/client.ts';
 import { notifyProvideGoods } from '../virtualpay/delivery.ts';
 import type { Env } from '../virtualpay/env.ts';
@@ -10,30 +10,29 @@ import { problemOfPayment, signVirtualPayment } from '../virtualpay/payment.ts';
 import { queryOrder } from '../virtualpay/query-order.ts';
 import type { AccessTokens } from '../weixin/access-token.ts';
 import { WeixinError } from '../weixin/errors.ts';
-import { code2Session } from '../weixin/session.ts';
+import { code2Session, type Session } from '../weixin/session.ts';
 import type { Transport } from '../weixin/transport.ts';
 import { itemFor } from './virtualpay-item.ts';
 import { refunding } from './virtualpay-refund.ts';
 import { reportOf, unclearReport } from './virtualpay-report.ts';
 import { translated } from './weixin-errors.ts';
 
-/** How the shop is known to virtual payment. The two keys are secrets; never log one. */
+/** How the shop is known to virtual payment, and the way there. The two keys are secrets; never log one. */
 export interface VirtualPaySettings {
   /** The AppSecret of the mini-program, for code2Session and the access_token. */
   readonly app_secret: string;
   /** The AppKey of `env`. */
   readonly app_key: string;
   readonly env: Env;
-  /** Only the function that makes orders has it. */
   readonly offer_id?: string;
+  readonly transport: Transport;
+  readonly tokens: AccessTokens;
 }
 
 /** What it takes to ask virtual payment within one call. */
 export interface VirtualPayNeeds {
   /** Or what is wrong with them, by name and without a value: a shop that sells nothing this way has none. */
   readonly settings: VirtualPaySettings | { readonly problem: string };
-  readonly transport: Transport;
-  readonly tokens: AccessTokens;
   readonly clock: { now(): Date };
   /** When an answer comes too late to be of use. */
   readonly answerBy: Date;
@@ -57,10 +56,12 @@ export type VirtualPayFields = v.InferOutput<typeof VirtualPayFieldsSchema>;
  */
 export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
   return {
+    checkSettings: () => void settingsOf(needs),
+
     begin(wanted) {
       const { env, offer_id } = settingsOf(needs);
       if (offer_id === undefined) throw misconfigured('VIRTUAL_PAY_OFFER_ID is missing');
-      if (wanted.code === undefined) return { kind: 'cannot-sell', refusal: codeInvalid };
+      if (!wanted.code) return { kind: 'cannot-sell', refusal: codeMissing(wanted) };
       const found = itemFor(wanted, env);
       if (found.kind === 'cannot-sell') return found;
       return { kind: 'begun', mch_id: NO_MCH_ID, fields: { offer_id, env, item_id: found.item_id } };
@@ -76,12 +77,13 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
     prepare: async () => ({ kind: 'prepared', fields: {} }),
 
     async paymentFor(order, { code }) {
-      if (code === undefined) return codeInvalid;
+      if (!code) return codeMissing({ code });
       const { app_key } = settingsOf(needs);
       // Nothing is signed that nobody could ask about: the token comes first, before the code is used up.
       await checkAskable(needs, order.appid);
       const session = await sessionOf(needs, { appid: order.appid, code });
-      if (session === undefined || session.openid !== order._openid) return codeInvalid;
+      if ('kind' in session) return session;
+      if (session.openid !== order._openid) return codeInvalid;
       return signVirtualPayment(paymentOf(order), { app_key, session_key: session.session_key });
     },
 
@@ -89,12 +91,13 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
       const { settings } = needs;
       const { env, offer_id } = fieldsOf(order);
       if ('problem' in settings) return undefined;
-      if (env !== settings.env)
-        return env === 1
-          ? 'The order was made in the sandbox, where nobody pays; the functions are live. Nothing is to be done: it ends by itself.'
-          : 'The order was made live; the functions are in the sandbox, whose key cannot ask about it. Set VIRTUAL_PAY_ENV to 0.';
-      if (settings.offer_id === undefined || settings.offer_id === offer_id) return undefined;
-      return `The order was made under the OfferID ${offer_id}; the functions have ${settings.offer_id}. Set VIRTUAL_PAY_OFFER_ID back until its orders have ended.`;
+      if (env === settings.env) {
+        if (settings.offer_id === undefined || settings.offer_id === offer_id) return undefined;
+        const now = `the functions have ${settings.offer_id}`;
+        const wayOut = 'Set VIRTUAL_PAY_OFFER_ID and its AppKey back until its orders have ended.';
+        return { why: `The order was made under the OfferID ${offer_id}; ${now}. ${wayOut}` };
+      }
+      return env === SANDBOX ? { why: OF_THE_SANDBOX, isUnpayable: true } : { why: OF_THE_LIVE_SHOP };
     },
 
     async query(order) {
@@ -114,9 +117,18 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     ...refunding(({ appid }) => askerOf(needs, appid)),
 
+    // Its bill is a file whose columns nobody has published.
+    bills: 'problem' in needs.settings ? undefined : { mch_id: NO_MCH_ID },
+
     markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
   };
 }
+
+const SANDBOX: Env = 1;
+const OF_THE_SANDBOX =
+  'The order was made in the sandbox, where nobody pays; the functions are live. Nothing is to be done: it ends by itself.';
+const OF_THE_LIVE_SHOP =
+  'The order was made live; the functions are in the sandbox, whose key cannot ask about it. Set VIRTUAL_PAY_ENV to 0.';
 
 /**
  * An answer that is not as documented, or one that the shopper does not exist, ends no order and books none: a human is
@@ -125,13 +137,15 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 function unclearOrThrow(order: Order, error: unknown): Promise<Report> | Report {
   const isUnclear =
     error instanceof VirtualPayError && (error.code === 'ANSWER_REFUSED' || error.code === 'OPENID_REFUSED');
-  return isUnclear ? unclearReport(order, error.message) : translated<Report>(() => Promise.reject(error));
+  return isUnclear
+    ? unclearReport(order, error.message, error.rid)
+    : translated<Report>(() => Promise.reject(error));
 }
 
 /** Asks virtual payment for the mini-program of `appid`. @throws ChannelError MISCONFIGURED where settings are missing */
 export function askerOf(needs: VirtualPayNeeds, appid: string): Asker {
-  const { transport, tokens, clock, answerBy } = needs;
-  const { app_secret, app_key, env } = settingsOf(needs);
+  const { clock, answerBy } = needs;
+  const { app_secret, app_key, env, transport, tokens } = settingsOf(needs);
   const app = { appid, secret: app_secret };
   return {
     app_key,
@@ -149,8 +163,23 @@ const NO_MCH_ID = '';
 
 const codeInvalid = refusal(
   'LOGIN_CODE_INVALID',
-  'Call wx.login right before this call, and send what it gives as code. The order is kept.',
+  'Call wx.login right before this call, and send what it gives as code.',
 );
+
+const pageTooOld = refusal(
+  'INVALID_PARAMETERS',
+  'The page sends no code: it is of a release that does not know virtual payment. Release the mini-program.',
+);
+
+const loginBlocked = refusal(
+  'LOGIN_BLOCKED',
+  'WeChat does not let this shopper log in for now. The same call can be made again later.',
+);
+
+/** Pages that know of codes send an empty one where they have none yet; older ones send nothing, and have no way to. */
+function codeMissing({ code }: Login): Refusal {
+  return code === undefined ? pageTooOld : codeInvalid;
+}
 
 /** @throws ChannelError where WeChat does not give a token for certain; where that is not clear, the order may be signed */
 async function checkAskable(needs: VirtualPayNeeds, appid: string): Promise<void> {
@@ -161,16 +190,28 @@ async function checkAskable(needs: VirtualPayNeeds, appid: string): Promise<void
   }
 }
 
-/** Who logged in on the phone; undefined where WeChat does not take the code. */
-async function sessionOf(needs: VirtualPayNeeds, { appid, code }: { appid: string; code: string }) {
-  const { app_secret: secret } = settingsOf(needs);
+/** Who logged in on the phone, or why nobody did. */
+async function sessionOf(
+  needs: VirtualPayNeeds,
+  { appid, code }: { appid: string; code: string },
+): Promise<Session | Refusal> {
+  const { app_secret: secret, transport } = settingsOf(needs);
+  const { answerBy } = needs;
   try {
-    return await translated(() => code2Session(needs, { appid, secret, code }));
+    return await translated(() => code2Session({ transport, answerBy }, { appid, secret, code }));
   } catch (error) {
     const { cause } = error instanceof ChannelError ? error : {};
-    if (cause instanceof WeixinError && (cause.code === 'CODE_REFUSED' || cause.code === 'REFUSED'))
-      return undefined;
-    throw error;
+    if (!(cause instanceof WeixinError)) throw error;
+    switch (cause.code) {
+      // Whatever a client sent as a code, no human is called for it.
+      case 'CODE_REFUSED':
+      case 'REFUSED':
+        return codeInvalid;
+      case 'SHOPPER_BLOCKED':
+        return loginBlocked;
+      default:
+        throw error;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { BillSource } from '../order/bills/bill.ts';
 import type { OptionToSell } from '../order/catalogue.ts';
 import {
   type ChannelAlarm,
@@ -11,6 +12,7 @@ import {
 } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
 import { createWeChatPay, type Transport } from '../wechatpay/client.ts';
+import { downloadBill } from '../wechatpay/download-bill.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Merchant } from '../wechatpay/merchant.ts';
 import { makeNonce, type Random } from '../wechatpay/nonce.ts';
@@ -27,18 +29,24 @@ import type {
   Report as WeChatPayReport,
 } from '../wechatpay/wechatpay.ts';
 
-/** What it takes to ask WeChat Pay within one call. */
-export interface WeChatPayNeeds {
+/** How the shop is known to WeChat Pay, and the way there. */
+export interface WeChatPaySettings {
   readonly merchant: Merchant;
   /** Whether the transport has the merchant's certificate, without which WeChat gives no money back. */
   readonly hasCertificate: boolean;
   readonly transport: Transport;
+  /** What new orders are made with; only the function that makes them has it. */
+  readonly newOrders?: Pick<WeChatPayFields, 'notify_url' | 'sign_type'>;
+}
+
+/** What it takes to ask WeChat Pay within one call. */
+export interface WeChatPayNeeds {
+  /** Or what is wrong with them, by name and without a value: a shop that sells nothing this way has none. */
+  readonly settings: WeChatPaySettings | { readonly problem: string };
   readonly random: Random;
   readonly clock: { now(): Date };
   /** When an answer comes too late to be of use. */
   readonly answerBy: Date;
-  /** What new orders are made with; only the function that makes them has it. */
-  readonly newOrders?: Pick<WeChatPayFields, 'notify_url' | 'sign_type'>;
 }
 
 /** What an order of this channel stores: what unifiedorder is asked with, beside the order's own, and what it answered. */
@@ -53,17 +61,18 @@ export const WeChatPayFieldsSchema = v.object({
 export type WeChatPayFields = v.InferOutput<typeof WeChatPayFieldsSchema>;
 
 /** WeChat Pay API v2 as a channel: an order's fields in WeChat's messages, WeChat's answers in the rules' words. */
-export function openWeChatPay({
-  clock,
-  hasCertificate,
-  newOrders,
-  ...needs
-}: WeChatPayNeeds): PaymentChannel {
-  const { merchant, random } = needs;
-  const wechatpay = createWeChatPay(needs);
-  const { unifiedorder, orderquery, closeorder } = wechatpay;
+export function openWeChatPay(needs: WeChatPayNeeds): PaymentChannel {
+  const { settings, clock, random, answerBy } = needs;
+  /** @throws ChannelError MISCONFIGURED where the settings are missing or wrong */
+  const wechatpay = () => {
+    const { merchant, transport } = settingsOf(needs);
+    return createWeChatPay({ merchant, transport, random, answerBy });
+  };
   return {
+    checkSettings: () => void settingsOf(needs),
+
     begin({ client_ip }) {
+      const { merchant, newOrders } = settingsOf(needs);
       if (!newOrders) throw new Error('This function makes no orders.');
       const fields: WeChatPayFields = { prepay_id: null, ...newOrders, spbill_create_ip: client_ip };
       return { kind: 'begun', mch_id: merchant.mch_id, fields };
@@ -72,7 +81,7 @@ export function openWeChatPay({
     check: (order) => translated(() => checkOrder(parametersOf(order))),
 
     async prepare(order) {
-      const answer = await translatedLater(() => unifiedorder(parametersOf(order)));
+      const answer = await translatedLater(() => wechatpay().unifiedorder(parametersOf(order)));
       return answer.kind === 'refused'
         ? answer
         : { kind: 'prepared', fields: { prepay_id: answer.prepay_id } };
@@ -82,42 +91,58 @@ export function openWeChatPay({
       const { prepay_id, sign_type } = fieldsOf(order);
       if (prepay_id === null) throw new Error(`The order ${order._id} is signed for before it was sent.`);
       const nonce_str = makeNonce(random);
-      const { api_key } = merchant;
+      const { api_key } = settingsOf(needs).merchant;
       return signPayment({ appid: order.appid, prepay_id, sign_type, api_key, nonce_str, now: clock.now() });
     },
 
     unaskable({ mch_id }) {
-      if (mch_id === merchant.mch_id) return undefined;
-      return (
-        `The order was made under mch_id ${mch_id}; the functions have ${merchant.mch_id}, which cannot ask about it. ` +
-        `Look in the merchant platform of ${mch_id} whether it was paid, or configure that one until its orders have ended.`
-      );
+      if ('problem' in settings || mch_id === settings.merchant.mch_id) return undefined;
+      const why =
+        `The order was made under mch_id ${mch_id}; the functions have ${settings.merchant.mch_id}, which cannot ask about it. ` +
+        `Look in the merchant platform of ${mch_id} whether it was paid, or configure that one until its orders have ended.`;
+      return { why };
     },
 
     async query(order) {
-      const answer = await translatedLater(() => orderquery(keyOf(order)));
+      const answer = await translatedLater(() => wechatpay().orderquery(keyOf(order)));
       return answer.kind === 'absent' ? answer : reportOf(answer);
     },
 
-    close: (order) => translatedLater(() => closeorder(keyOf(order))),
+    close: (order) => translatedLater(() => wechatpay().closeorder(keyOf(order))),
 
-    unrefundable: () => (hasCertificate ? undefined : CERTIFICATE_MISSING),
+    unrefundable() {
+      if ('problem' in settings) return settings.problem;
+      return settings.hasCertificate ? undefined : CERTIFICATE_MISSING;
+    },
 
     async refund(order, refund) {
-      const answer = await translatedLater(() => wechatpay.refund(refundParametersOf(order, refund)));
+      const answer = await translatedLater(() => wechatpay().refund(refundParametersOf(order, refund)));
       if (answer.kind === 'accepted') return answer;
       return { ...answer, advice: ADVICE[answer.err_code] ?? READ_THE_WORDS };
     },
 
     async queryRefund(order, out_refund_no) {
-      const answer = await translatedLater(() => wechatpay.refundquery(keyOf(order), out_refund_no));
+      const answer = await translatedLater(() => wechatpay().refundquery(keyOf(order), out_refund_no));
       return answer.kind === 'absent' ? answer : refundReportOf(answer);
     },
 
     async listRefunds(order) {
-      return (await translatedLater(() => wechatpay.refundsOf(keyOf(order)))).map(refundReportOf);
+      return (await translatedLater(() => wechatpay().refundsOf(keyOf(order)))).map(refundReportOf);
     },
+
+    bills: 'problem' in settings ? undefined : billsOf({ ...settings, random, answerBy }),
   };
+}
+
+function billsOf(needs: Parameters<typeof downloadBill>[0]): BillSource {
+  const { mch_id } = needs.merchant;
+  return { mch_id, download: (asked) => translatedLater(() => downloadBill(needs, asked)) };
+}
+
+function settingsOf({ settings }: WeChatPayNeeds): WeChatPaySettings {
+  if (!('problem' in settings)) return settings;
+  const message = `WeChat Pay cannot be asked: ${settings.problem}.`;
+  throw new ChannelError('MISCONFIGURED', message, { reason: 'CONFIGURATION_WRONG' });
 }
 
 const CERTIFICATE_MISSING =

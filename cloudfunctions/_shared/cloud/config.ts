@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import * as v from 'valibot';
+import type { OrderTerms } from '../order/draft.ts';
 import type { Merchant } from '../wechatpay/merchant.ts';
 import type { SignType } from '../wechatpay/sign.ts';
 import { CloudError } from './errors.ts';
@@ -26,11 +27,10 @@ export interface Certificate {
   readonly ca?: string;
 }
 
-/** On what terms new orders are made. */
-export interface OrderConfig {
+/** What new orders of WeChat Pay are made with. */
+export interface NewOrderConfig {
   readonly notify_url: string;
   readonly sign_type: SignType;
-  readonly lifetime_ms: number;
 }
 
 /** Longer than the five minutes WeChat wants before a close, shorter than the two hours a prepay_id lives. */
@@ -79,6 +79,8 @@ const MerchantVariables = v.object({
   WECHAT_PAY_TIMEOUT_MS: wholeNumber(TIMEOUT_MS),
 });
 
+const TermsVariables = v.object({ ORDER_LIFETIME_MINUTES: wholeNumber(LIFETIME_MINUTES) });
+
 const OrderVariables = v.object({
   WECHAT_PAY_NOTIFY_URL: v.pipe(
     webAddress('must be the http or https address of payNotify'),
@@ -91,7 +93,7 @@ const OrderVariables = v.object({
     v.picklist(['HMAC-SHA256', 'MD5'], 'must be HMAC-SHA256 or MD5'),
     'HMAC-SHA256',
   ),
-  ORDER_LIFETIME_MINUTES: wholeNumber(LIFETIME_MINUTES),
+  ...TermsVariables.entries,
 });
 
 const MerchantAndOrderVariables = v.object({ ...MerchantVariables.entries, ...OrderVariables.entries });
@@ -104,15 +106,24 @@ export function readMerchantConfig(variables: Variables): MerchantConfig {
   return merchantOf(parse(MerchantVariables, variables));
 }
 
-/** The same, with the terms of new orders. */
-export function readOrderConfig(variables: Variables): MerchantConfig & OrderConfig {
+/** The terms of new orders, however they are paid. @throws CloudError CONFIGURATION_WRONG */
+export function readOrderTerms(variables: Variables): OrderTerms {
+  return termsOf(parse(TermsVariables, variables));
+}
+
+/** What WeChat Pay is spoken to with, what its new orders are made with, and on what terms. */
+export function readOrderConfig(variables: Variables): MerchantConfig & NewOrderConfig & OrderTerms {
   const read = parse(MerchantAndOrderVariables, variables);
   return {
     ...merchantOf(read),
     notify_url: read.WECHAT_PAY_NOTIFY_URL,
     sign_type: read.WECHAT_PAY_SIGN_TYPE,
-    lifetime_ms: read.ORDER_LIFETIME_MINUTES * 60_000,
+    ...termsOf(read),
   };
+}
+
+function termsOf({ ORDER_LIFETIME_MINUTES }: v.InferOutput<typeof TermsVariables>): OrderTerms {
+  return { lifetime_ms: ORDER_LIFETIME_MINUTES * 60_000 };
 }
 
 function merchantOf(read: v.InferOutput<typeof MerchantVariables>): MerchantConfig {

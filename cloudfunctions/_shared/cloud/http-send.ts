@@ -1,12 +1,14 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import { SWEEP_QUESTIONS } from '../order/lanes.ts';
-import { REFUND_PATH } from '../wechatpay/client.ts';
+import { BILL_PATH, REFUND_PATH } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Timers } from './timers.ts';
 
 /** A WeChat Pay answer is one or two kilobytes. */
 const ANSWER_BYTES_MAX = 64 * 1024;
+/** A bill has about 60 bytes a line, packed: half a million lines. It is held in memory, so that WeChat waits for nobody. */
+export const BILL_BYTES_MAX = 32 * 1024 * 1024;
 
 /** The connection was never made, so the request was not carried out. */
 const NOT_CONNECTED = new Set([
@@ -46,55 +48,71 @@ export type Attempt =
 export type Send = (request: Sent) => Promise<Attempt>;
 
 /** Sends over kept-alive connections of this process, on which `tls` is shown. */
-export function sendOverHttp(timers: Timers, tls: https.AgentOptions = {}): Send {
-  const agents = {
-    'http:': new http.Agent(KEPT_ALIVE),
-    'https:': new https.Agent({ ...KEPT_ALIVE, ...tls }),
+export function sendOverHttp(timers: Timers, tls: AgentOptions = {}): Send {
+  let loading: ReturnType<typeof loadProtocols> | undefined;
+  return async (sent) => {
+    loading ??= loadProtocols(tls);
+    return sendBy(await loading, { ...sent, timers, tls });
   };
-
-  return ({ target, body, timeout_ms, isFresh }) =>
-    new Promise((resolve) => {
-      const secure = target.protocol === 'https:';
-      const request = (secure ? https : http).request(target, {
-        method: 'POST',
-        // The other idle connections may be as dead as the one that was tried.
-        agent: isFresh ? false : secure ? agents['https:'] : agents['http:'],
-        ...(isFresh ? tls : {}),
-        headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
-      });
-      let isConnected = false;
-      let isLate = false;
-      const cancelTimer = timers.after(timeout_ms, () => {
-        isLate = true;
-        request.destroy();
-      });
-      const finish = (outcome: Attempt) => {
-        cancelTimer();
-        resolve(outcome);
-      };
-      const fail = (error: NodeJS.ErrnoException) =>
-        finish(failure(error, { isLate, isConnected, isReused: request.reusedSocket }));
-
-      request.on('socket', (socket) => {
-        if (request.reusedSocket) isConnected = true;
-        else socket.once(secure ? 'secureConnect' : 'connect', () => (isConnected = true));
-      });
-      request.on('error', fail);
-      request.on('response', (response) => {
-        readAnswer(response, target.pathname).then((answer) => finish(answer), fail);
-      });
-      request.end(body);
-    });
 }
 
-async function readAnswer(response: http.IncomingMessage, path: string): Promise<Attempt> {
+/** Node loads HTTP longer than a notice takes, which needs none of it: so the first request loads it. */
+async function loadProtocols(tls: AgentOptions) {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  return {
+    plain: { request: http.request, agent: new http.Agent(KEPT_ALIVE) },
+    secure: { request: https.request, agent: new https.Agent({ ...KEPT_ALIVE, ...tls }) },
+  };
+}
+
+function sendBy(
+  protocols: Awaited<ReturnType<typeof loadProtocols>>,
+  { target, body, timeout_ms, isFresh, timers, tls }: Sent & { timers: Timers; tls: AgentOptions },
+): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const secure = target.protocol === 'https:';
+    const protocol = secure ? protocols.secure : protocols.plain;
+    const request = protocol.request(target, {
+      method: 'POST',
+      // The other idle connections may be as dead as the one that was tried.
+      agent: isFresh ? false : protocol.agent,
+      ...(isFresh ? tls : {}),
+      headers: { 'content-type': 'text/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) },
+    });
+    let isConnected = false;
+    let isLate = false;
+    const cancelTimer = timers.after(timeout_ms, () => {
+      isLate = true;
+      request.destroy();
+    });
+    const finish = (outcome: Attempt) => {
+      cancelTimer();
+      resolve(outcome);
+    };
+    const fail = (error: NodeJS.ErrnoException) =>
+      finish(failure(error, { isLate, isConnected, isReused: request.reusedSocket }));
+
+    request.on('socket', (socket) => {
+      if (request.reusedSocket) isConnected = true;
+      else socket.once(secure ? 'secureConnect' : 'connect', () => (isConnected = true));
+    });
+    request.on('error', fail);
+    request.on('response', (response) => {
+      readAnswer(response, target.pathname).then((answer) => finish(answer), fail);
+    });
+    request.end(body);
+  });
+}
+
+async function readAnswer(response: IncomingMessage, path: string): Promise<Attempt> {
+  const bytesMax = path.endsWith(BILL_PATH) ? BILL_BYTES_MAX : ANSWER_BYTES_MAX;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) {
+    if (bytes > bytesMax) {
       response.destroy();
-      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
+      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${bytesMax} bytes.`);
       return { kind: 'failure', error };
     }
     chunks.push(chunk);

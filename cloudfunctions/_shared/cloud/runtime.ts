@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../order/ports.ts';
+import type { Post } from '../robot/robot.ts';
 import type { Transport } from '../wechatpay/client.ts';
 import { type AccessTokens, createAccessTokens } from '../weixin/access-token.ts';
 import type { Transport as WeixinTransport } from '../weixin/transport.ts';
@@ -10,6 +11,8 @@ import { type Identity, identityFromWXContext, identityOf } from './functions/id
 import { createTransport } from './http.ts';
 import { createLogger } from './log.ts';
 import { pooledRandom } from './pooled-random.ts';
+import type { RobotConfig } from './robot-config.ts';
+import { createRobotPost } from './robot-http.ts';
 import { realTimers, type Timers } from './timers.ts';
 import type { WeixinConfig } from './virtual-pay-config.ts';
 import { createWeixinTransport } from './weixin-http.ts';
@@ -25,6 +28,8 @@ export interface Runtime {
   readonly transport: (config: MerchantConfig) => Transport;
   /** The way to api.weixin.qq.com, and the tokens that it takes there; both are kept from call to call. */
   readonly weixin: (config: WeixinConfig) => { transport: WeixinTransport; tokens: AccessTokens };
+  /** The way to the robot of the merchant's group chat. */
+  readonly robot: (config: RobotConfig) => Post;
   /** The cloud database; whatever opening it takes happens the first time. */
   readonly database: () => Promise<Database>;
   /** Who makes this call. */
@@ -39,6 +44,7 @@ export interface Platform extends Pick<Runtime, 'clock' | 'timers' | 'random' | 
   readonly loadSdk: () => Promise<Sdk>;
   readonly connect: (config: MerchantConfig) => Transport;
   readonly connectWeixin: (config: WeixinConfig) => WeixinTransport;
+  readonly connectRobot: (config: RobotConfig) => Post;
 }
 
 /** The runtime of a deployed function. It is built once an instance; connections and the SDK are kept from call to call. */
@@ -61,6 +67,7 @@ export function platformRuntime(): Runtime {
         ...(base_url === undefined ? {} : { urls: [base_url] }),
       }),
     connectWeixin: (config) => createWeixinTransport({ ...config, timers: realTimers, clock }),
+    connectRobot: (config) => createRobotPost(config, realTimers),
   });
 }
 
@@ -91,6 +98,7 @@ export function runtimeOn({ clock, timers, random, variables, ...platform }: Pla
       weixin.set(key, known);
       return known;
     },
+    robot: platform.connectRobot,
     identity: async (context) => identityOf(context) ?? identityFromWXContext((await sdk()).getWXContext()),
   };
 }

@@ -1,19 +1,21 @@
 import { openChannels } from '../channels/channels.ts';
 import { askerOf, type VirtualPayNeeds } from '../channels/virtualpay.ts';
 import type { WeChatPayNeeds } from '../channels/wechatpay.ts';
+import type { BillPorts } from '../order/bills/ports.ts';
 import type { ChannelOf } from '../order/channel.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
 import type { Asker } from '../virtualpay/client.ts';
-import type { MerchantConfig, OrderConfig } from './config.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
+import { billedIn } from './database/stores/billed.ts';
+import { billsIn } from './database/stores/bills.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
 import { productsIn } from './database/stores/products.ts';
 import { refundsIn } from './database/stores/refunds.ts';
 import { usersIn } from './database/stores/users.ts';
 import type { Runtime } from './runtime.ts';
-import { readVirtualPaySettings, readWeixinConfig } from './virtual-pay-config.ts';
+import { readVirtualPay, type ShopConfig } from './shop-config.ts';
 
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */
 export async function openLedger(
@@ -28,23 +30,30 @@ export async function openLedger(
  * Every port of the floor below, on the cloud database and every way to pay, for one call that must answer by `deadline`.
  * With the terms of new orders among the settings, orders can be made.
  */
-export function openServices(
-  runtime: Runtime,
-  config: MerchantConfig & Partial<OrderConfig>,
-  deadline: Date,
-): Promise<Ports> {
-  const wechatpay = weChatPayNeeds(runtime, config, deadline);
-  const virtualpay = virtualPayNeeds(runtime, answerByOf(deadline));
+export function openServices(runtime: Runtime, config: ShopConfig, deadline: Date): Promise<Ports> {
+  const answerBy = answerByOf(deadline);
+  const wechatpay = weChatPayNeeds(runtime, config, answerBy);
+  const virtualpay = virtualPayNeeds(runtime, config, answerBy);
   return openPorts(runtime, deadline, openChannels({ wechatpay, virtualpay }));
+}
+
+/** The same for the function that compares bills; `environment` is what orders carry as attach. */
+export async function openBillServices(
+  runtime: Runtime,
+  config: ShopConfig,
+  { deadline, environment }: { readonly deadline: Date; readonly environment: string | undefined },
+): Promise<BillPorts> {
+  const ports = await openServices(runtime, config, deadline);
+  const database = await runtime.database();
+  const reporting = { alarms: ports.alarms, now: runtime.clock.now };
+  return { ...ports, environment, bills: billsIn(database), billed: billedIn(database, reporting) };
 }
 
 /** The same for a function that is given no secret of WeChat Pay. */
 export function openVirtualPayServices(runtime: Runtime, deadline: Date): Promise<Ports> {
-  return openPorts(
-    runtime,
-    deadline,
-    openChannels({ virtualpay: virtualPayNeeds(runtime, answerByOf(deadline)) }),
-  );
+  const config = { virtualpay: readVirtualPay(runtime.variables) };
+  const virtualpay = virtualPayNeeds(runtime, config, answerByOf(deadline));
+  return openPorts(runtime, deadline, openChannels({ virtualpay }));
 }
 
 /**
@@ -52,7 +61,8 @@ export function openVirtualPayServices(runtime: Runtime, deadline: Date): Promis
  * @throws ChannelError MISCONFIGURED
  */
 export function openVirtualPayAsker(runtime: Runtime, appid: string, answerBy: Date): Asker {
-  return askerOf(virtualPayNeeds(runtime, answerBy), appid);
+  const config = { virtualpay: readVirtualPay(runtime.variables) };
+  return askerOf(virtualPayNeeds(runtime, config, answerBy), appid);
 }
 
 async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf): Promise<Ports> {
@@ -72,20 +82,28 @@ async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf)
 
 function weChatPayNeeds(
   runtime: Runtime,
-  config: MerchantConfig & Partial<OrderConfig>,
-  deadline: Date,
+  { wechatpay: config }: Pick<ShopConfig, 'wechatpay'>,
+  answerBy: Date,
 ): WeChatPayNeeds {
   const { clock, random } = runtime;
+  if ('problem' in config) return { settings: config, clock, random, answerBy };
   const { merchant, notify_url, sign_type } = config;
   const hasCertificate = config.certificate !== undefined;
-  const needs = { merchant, hasCertificate, transport: runtime.transport(config), random, clock };
-  const answerBy = answerByOf(deadline);
-  if (notify_url === undefined || sign_type === undefined) return { ...needs, answerBy };
-  return { ...needs, answerBy, newOrders: { notify_url, sign_type } };
+  const isMaking = notify_url !== undefined && sign_type !== undefined;
+  const settings = {
+    ...{ merchant, hasCertificate, transport: runtime.transport(config) },
+    ...(isMaking && { newOrders: { notify_url, sign_type } }),
+  };
+  return { settings, clock, random, answerBy };
 }
 
-function virtualPayNeeds(runtime: Runtime, answerBy: Date): VirtualPayNeeds {
-  const { variables, clock } = runtime;
-  const settings = readVirtualPaySettings(variables);
-  return { settings, ...runtime.weixin(readWeixinConfig(variables)), clock, answerBy };
+function virtualPayNeeds(
+  runtime: Runtime,
+  { virtualpay: config }: Pick<ShopConfig, 'virtualpay'>,
+  answerBy: Date,
+): VirtualPayNeeds {
+  const { clock } = runtime;
+  if ('problem' in config) return { settings: config, clock, answerBy };
+  const { weixin, ...settings } = config;
+  return { settings: { ...settings, ...runtime.weixin(weixin) }, clock, answerBy };
 }

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import type { VirtualPaySettings } from '../channels/virtualpay.ts';
+import type { Env } from '../virtualpay/env.ts';
 import { parse, TIMEOUT_MS, type Variables, webAddress, wholeNumber } from './config.ts';
-import { CloudError } from './errors.ts';
 
 /** Where virtual payment and the login of shoppers are asked. */
 const WEIXIN_API_ORIGIN = 'https://api.weixin.qq.com';
@@ -23,27 +22,33 @@ const VirtualPayVariables = v.object({
 
 const WeixinVariables = v.object({
   WEIXIN_API_ORIGIN: v.optional(webAddress('must be an http or https address'), WEIXIN_API_ORIGIN),
-  WECHAT_PAY_TIMEOUT_MS: wholeNumber(TIMEOUT_MS),
+  // It is WeChat Pay's as well: a wrong one is reported there, and stops nothing here.
+  WECHAT_PAY_TIMEOUT_MS: v.fallback(wholeNumber(TIMEOUT_MS), TIMEOUT_MS.usual),
 });
 
-/**
- * Reads how the shop is known to virtual payment. A shop that sells nothing this way has none of it, so what is missing or
- * wrong is an answer here, and a failure only where an order needs it.
- */
-export function readVirtualPaySettings(variables: Variables): VirtualPaySettings | { problem: string } {
-  try {
-    const read = parse(VirtualPayVariables, variables);
-    const offer_id = read.VIRTUAL_PAY_OFFER_ID;
-    return {
-      app_secret: read.WEIXIN_APP_SECRET,
-      app_key: read.VIRTUAL_PAY_APP_KEY,
-      env: read.VIRTUAL_PAY_ENV === '1' ? 1 : 0,
-      ...(offer_id === undefined ? {} : { offer_id }),
-    };
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    return { problem: error.message.replace(/\.$/, '') };
-  }
+/** How the shop is known to virtual payment, and the way there. The two keys are secrets; never log one. */
+export interface VirtualPayConfig {
+  /** The AppSecret of the mini-program. */
+  readonly app_secret: string;
+  /** The AppKey of `env`. */
+  readonly app_key: string;
+  readonly env: Env;
+  readonly offer_id?: string;
+  readonly weixin: WeixinConfig;
+}
+
+/** @throws CloudError CONFIGURATION_WRONG, naming everything that is wrong at once and no value */
+export function readVirtualPayConfig(variables: Variables): VirtualPayConfig {
+  const schema = v.object({ ...VirtualPayVariables.entries, ...WeixinVariables.entries });
+  const read = parse(schema, variables);
+  const offer_id = read.VIRTUAL_PAY_OFFER_ID;
+  return {
+    app_secret: read.WEIXIN_APP_SECRET,
+    app_key: read.VIRTUAL_PAY_APP_KEY,
+    env: read.VIRTUAL_PAY_ENV === '1' ? 1 : 0,
+    ...(offer_id === undefined ? {} : { offer_id }),
+    weixin: weixinOf(read),
+  };
 }
 
 /** Where api.weixin.qq.com is, and how long its answer is waited for at most. */
@@ -54,6 +59,9 @@ export interface WeixinConfig {
 
 /** @throws CloudError CONFIGURATION_WRONG */
 export function readWeixinConfig(variables: Variables): WeixinConfig {
-  const read = parse(WeixinVariables, variables);
+  return weixinOf(parse(WeixinVariables, variables));
+}
+
+function weixinOf(read: v.InferOutput<typeof WeixinVariables>): WeixinConfig {
   return { origin: read.WEIXIN_API_ORIGIN, timeout_ms: read.WECHAT_PAY_TIMEOUT_MS };
 }

@@ -16,6 +16,8 @@ export type AlarmCode =
   | 'REFUND_MISMATCH'
   /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
   | 'REFUND_REFUSED'
+  /** WeChat was told for a week that a paid order was delivered, and did not take it. */
+  | 'DELIVERY_NOT_MARKED'
   /** A shopper complained to WeChat about an order. */
   | 'COMPLAINT_RECEIVED'
   /** A notice with a valid sign about an order that we do not have. */
@@ -30,6 +32,14 @@ export type AlarmCode =
   | 'ORDER_UNREADABLE'
   /** A document of `products` that cannot be read, so it is not sold. */
   | 'PRODUCT_UNREADABLE'
+  /** A day's bill and an order disagree: the amount, the number of the payment, a payment that is listed twice or not confirmed. */
+  | 'BILL_MISMATCH'
+  /** An order that was paid here is in neither the bill of its day nor the next one's. */
+  | 'BILL_PAYMENT_MISSING'
+  /** A day's bill, or lines of it, cannot be read, or what it sums up is not what it lists. */
+  | 'BILL_UNREADABLE'
+  /** A day's bill is not there a day after it should be. */
+  | 'BILL_UNAVAILABLE'
   /** WeChat Pay refuses us: key, merchant, permission, or a parameter. */
   | 'MERCHANT_MISCONFIGURED';
 
@@ -42,6 +52,8 @@ export interface Alarm {
   readonly subject: string;
   readonly message: string;
   readonly created_at: Date;
+  /** When the merchant's group chat was told. Absent or null: it was not, or the shop has no robot. */
+  readonly told_at?: Date | null;
   /** When somebody said that it was dealt with, and who. Absent or null: nobody has. */
   readonly done_at?: Date | null;
   readonly done_by?: string | null;

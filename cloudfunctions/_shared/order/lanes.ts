@@ -1,5 +1,4 @@
 import PQueue from 'p-queue';
-import type { ChannelName } from '../contract.ts';
 import { ChannelError, type ChannelErrorCode, type PaymentChannel } from './channel.ts';
 import { channelNameOf, type Order } from './order.ts';
 
@@ -11,7 +10,10 @@ const SWEEP_ORDERS_AT_ONCE = 80;
 /** How many orders are read at a time. The next are read when fewer than that wait. */
 export const SWEEP_PAGE_ORDERS = 200;
 
-/** What a run does with one channel: a channel that is slow, or asks for patience, delays no other. */
+/**
+ * What a run does with one channel for one mini-program: one that is slow, or asks for patience, delays no other; nor does
+ * one whose secret is refused.
+ */
 export interface Lane {
   /** Orders that wait for their turn, and those that are worked on. */
   readonly orders: PQueue;
@@ -20,9 +22,9 @@ export interface Lane {
   stopped: ChannelError | undefined;
 }
 
-/** The lane of each channel that a run meets. */
+/** The lane of each channel and mini-program that a run meets. */
 export class Lanes {
-  readonly #lanes = new Map<ChannelName, Lane>();
+  readonly #lanes = new Map<string, Lane>();
 
   get all(): readonly Lane[] {
     return [...this.#lanes.values()];
@@ -34,8 +36,8 @@ export class Lanes {
       await Promise.race(this.all.map(({ orders }) => orders.onSizeLessThan(SWEEP_PAGE_ORDERS)));
   }
 
-  of(what: Parameters<typeof channelNameOf>[0]): Lane {
-    const name = channelNameOf(what);
+  of(order: Pick<Order, 'channel' | 'appid'>): Lane {
+    const name = `${channelNameOf(order)} ${order.appid}`;
     const lane = this.#lanes.get(name) ?? {
       orders: new PQueue({ concurrency: SWEEP_ORDERS_AT_ONCE }),
       questions: new PQueue({ concurrency: SWEEP_QUESTIONS }),
@@ -46,28 +48,45 @@ export class Lanes {
   }
 }
 
-/** A channel whose questions wait for their turn in its lane. One that ends the lane fails those that still wait. */
+/**
+ * A channel whose questions wait for their turn in its lane. One that ends the lane fails those that still wait. That WeChat
+ * does not take the mark of a delivery says nothing of its other answers, so it ends none.
+ */
 export function inLane(channel: PaymentChannel, lane: Lane): PaymentChannel {
-  const turn = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
-    lane.questions.add(async () => {
+  const inTurn = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+    lane.questions.add(() => {
       if (lane.stopped) throw lane.stopped;
+      return ask();
+    });
+  const noted = (error: unknown) => {
+    if (endsTheLane(error)) lane.stopped = error;
+    return error;
+  };
+  const turn = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+    inTurn(async () => {
       try {
         return await ask();
       } catch (error) {
-        if (endsTheLane(error)) lane.stopped = error;
-        throw error;
+        throw noted(error);
       }
     });
   const { close, markDelivered } = channel;
   return {
     ...channel,
+    checkSettings() {
+      try {
+        channel.checkSettings();
+      } catch (error) {
+        throw noted(error);
+      }
+    },
     prepare: (order) => turn(() => channel.prepare(order)),
     query: (order) => turn(() => channel.query(order)),
     close: close && ((order) => turn(() => close(order))),
     refund: (order, refund) => turn(() => channel.refund(order, refund)),
     queryRefund: (order, out_refund_no) => turn(() => channel.queryRefund(order, out_refund_no)),
     listRefunds: (order) => turn(() => channel.listRefunds(order)),
-    ...(markDelivered && { markDelivered: (order: Order) => turn(() => markDelivered(order)) }),
+    ...(markDelivered && { markDelivered: (order: Order) => inTurn(() => markDelivered(order)) }),
   };
 }
 

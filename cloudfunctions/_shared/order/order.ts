@@ -62,6 +62,11 @@ export const OrderSchema = v.object({
   /** The order that this one took the place of, and the one that took the place of this. */
   supersedes: v.exactOptional(v.string()),
   superseded_by: v.exactOptional(v.string()),
+  /**
+   * Since when the shopper has what they paid for and WeChat has not been told so, where it wants to know. Null or absent:
+   * it knows, or need not.
+   */
+  undelivered_since: v.exactOptional(orNull(v.date())),
   /** A payment came that is not this order's: only a human goes on from here. */
   under_review: v.boolean(),
 

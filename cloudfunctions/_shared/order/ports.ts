@@ -56,7 +56,10 @@ export interface Orders {
   /** Notes that an unsettled, uncancelled order is payable now, and under what. False when it was so, or is over. */
   rememberPrepared(from: Order, change: Pick<Order, 'by_channel' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an order to ask WeChat about it, or about a refund of it. False when another was quicker. */
-  claim(from: Order, change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count'>): Promise<boolean>;
+  claim(
+    from: Order,
+    change: Pick<Order, 'queried_at' | 'next_query_at' | 'query_count' | 'undelivered_since'>,
+  ): Promise<boolean>;
   /** Notes that the shopper gave up an unsettled order. False when it is settled or was cancelled already. */
   markCancelled(from: Order, change: Pick<Order, 'cancelled_at' | 'next_query_at'>): Promise<boolean>;
   /** Notes that another order took the place of an unsettled one. False when it is settled, or was cancelled since it was read. */

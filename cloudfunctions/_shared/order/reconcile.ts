@@ -1,8 +1,16 @@
-import { alarm } from './alarms.ts';
+import { alarm, alarmOf } from './alarms.ts';
 import { type Absent, ChannelError, type Report } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { ASK_AGAIN_MS, endOf, leaseUntil, leftOpenUntil, NEVER_ARRIVED_MS } from './schedule.ts';
+import { openRefundOf } from './refunds/entry.ts';
+import {
+  ASK_AGAIN_MS,
+  deliverAgainAt,
+  endOf,
+  leaseUntil,
+  leftOpenUntil,
+  NEVER_ARRIVED_MS,
+} from './schedule.ts';
 import { settle } from './settle.ts';
 import { decide } from './state.ts';
 
@@ -39,9 +47,9 @@ export function claimOutOfTurn(ports: Pick<Ports, 'orders' | 'channelOf'>, order
 export async function reconcile(ports: Ports, order: Order): Promise<Order> {
   const answer = await ports.channelOf(order).query(order);
   const asked = await receiveAnswer(ports, order, answer);
-  // What nobody understands may be money: it is never the last word about an order.
-  if (answer.kind === 'report' && answer.alarm?.code === 'PAYMENT_STATE_UNKNOWN') return asked;
   if (!isUnsettled(asked) || asked.under_review) return asked;
+  // What nobody understands may be money: it is never the last word about an order.
+  if (answer.kind === 'report' && answer.alarm?.code === 'PAYMENT_STATE_UNKNOWN') return leave(ports, asked);
   if (ports.clock.now() < endOf(asked, ports.channelOf(asked))) return asked;
   return close(ports, asked);
 }
@@ -51,22 +59,72 @@ export async function ask(ports: Ports, order: Order): Promise<Order> {
   return receiveAnswer(ports, order, await ports.channelOf(order).query(order));
 }
 
-async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
+/** Settles what the payment side answered. */
+export async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
   if (answer.kind === 'absent') return order;
   const after = await receive(ports, order, answer);
-  if (answer.undelivered && after.trade_state === 'SUCCESS') await markDelivered(ports, after);
-  return after;
+  if (after.trade_state !== 'SUCCESS') return after;
+  return answer.undelivered ? markDelivered(ports, after) : delivered(ports, after);
 }
 
-/** The shopper has what they paid for, whatever becomes of this: the next event or question brings it up again. */
-async function markDelivered(ports: Ports, order: Order): Promise<void> {
+/**
+ * An order that nobody can close, and of which WeChat gave no clear answer for as long as money is expected, is asked about
+ * no more. It is not closed, which would say that no money came: its alarm stands, and whoever asks later (its event, its
+ * page) still books what WeChat says then.
+ */
+async function leave(ports: Ports, order: Order): Promise<Order> {
+  const isWaitedFor = ports.channelOf(order).close || ports.clock.now() < leftOpenUntil(order);
+  if (isWaitedFor) return order;
+  const { queried_at, query_count } = order;
+  const isWritten = await ports.orders.claim(order, { queried_at, query_count, next_query_at: null });
+  return isWritten ? { ...order, next_query_at: null } : order;
+}
+
+/**
+ * The shopper has what they paid for, whatever becomes of this. That WeChat does not know it yet stands in the order since
+ * its settlement, so that the timer says it again until WeChat takes it.
+ */
+async function markDelivered(ports: Ports, order: Order): Promise<Order> {
+  const channel = ports.channelOf(order);
+  // Whoever asks in haste leaves it to the timer.
+  if (!channel.markDelivered) return order;
   try {
-    await ports.channelOf(order).markDelivered?.(order);
+    await channel.markDelivered(order);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
-    const { reason: code, message } = error;
-    ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, code, message });
+    ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, ...error.facts });
+    const raised = alarmOf(error, ports.clock.now());
+    if (raised) await ports.alarms.raise(raised);
+    return order;
   }
+  return delivered(ports, order);
+}
+
+/** WeChat knows that the shopper has it: nothing is left to say. */
+async function delivered(ports: Ports, order: Order): Promise<Order> {
+  if (!order.undelivered_since) return order;
+  const { queried_at, query_count } = order;
+  const next_query_at = openRefundOf(order) ? order.next_query_at : null;
+  const change = { queried_at, query_count, next_query_at, undelivered_since: null };
+  return (await ports.orders.claim(order, change)) ? { ...order, ...change } : order;
+}
+
+/** Asks whether WeChat knows by now that a paid order was delivered, and says it again where it does not; not for ever. */
+export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
+  if (!order.undelivered_since || order.trade_state !== 'SUCCESS') return order;
+  const { undelivered_since, queried_at, query_count } = order;
+  const now = ports.clock.now();
+  const next_query_at = deliverAgainAt(undelivered_since, now) ?? null;
+  const change = { queried_at, query_count, next_query_at };
+  // First the next turn, since whatever is said may fail.
+  if (next_query_at && !(await ports.orders.claim(order, change))) return order;
+  const after = await ask(ports, { ...order, ...change });
+  if (after.undelivered_since && next_query_at === null) {
+    const message =
+      'WeChat does not take it that the order was delivered. The shopper has what they paid for; mark it in the virtual payment console.';
+    await ports.alarms.raise(alarm('DELIVERY_NOT_MARKED', order._id, message, now));
+  }
+  return after;
 }
 
 /** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */
@@ -94,6 +152,10 @@ export async function close(ports: Ports, order: Order): Promise<Order> {
 /** Most answers say what we know; those need no transaction. */
 async function receive(ports: Ports, order: Order, report: Report): Promise<Order> {
   const { alarm: raised, out_trade_no } = report;
+  if (raised?.rid) {
+    const { code, message, rid } = raised;
+    ports.logger.warn('order.unclear', { out_trade_no, code, message, rid });
+  }
   if (raised) await ports.alarms.raise(alarm(raised.code, out_trade_no, raised.message, ports.clock.now()));
   if (decide(order, report).kind === 'keep') return order;
   const settlement = await settle(ports, { report });

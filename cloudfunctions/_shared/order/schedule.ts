@@ -14,6 +14,10 @@ const BACKOFF_MIN_MS = MINUTE_MS;
 const BACKOFF_MAX_MS = HOUR_MS;
 /** An order that nobody can close is asked about for so long after its end: hourly for a day, then daily. */
 const LEFT_OPEN_MS = 7 * DAY_MS;
+/** After a question that failed an order rests this long at least, and ever longer until its next look. */
+const RETRY_MIN_MS = 5 * MINUTE_MS;
+/** A mark of delivery that WeChat does not take is given up so long after the payment was settled. */
+const DELIVERY_MS = 7 * DAY_MS;
 /** An order whose run ended before its answer waits this long at most. */
 const LEASE_MAX_MS = 2 * MINUTE_MS;
 /**
@@ -52,6 +56,29 @@ export function nextQueryAt(order: Timed, now: Date, channel: Closing): Date {
   return new Date(at < sure ? Math.min(backoff, sure) : backoff);
 }
 
+/**
+ * When the timer asks again about an order past its end whose question failed at `now`: the money may have come, so not as
+ * late as its next look. Within an hour, or a day, each rest is as long as all before it.
+ */
+export function retryAt(order: Timed, now: Date, channel: Closing): Date {
+  const at = now.getTime();
+  const next = nextQueryAt(order, now, channel).getTime();
+  const sinceEnd = at - endOf(order, channel).getTime();
+  const step = stepAfter(sinceEnd, channel);
+  return new Date(Math.min(next, at + Math.max(RETRY_MIN_MS, sinceEnd % step)));
+}
+
+/** How far apart the looks are at an order that ended so long ago. */
+function stepAfter(sinceEnd: number, { close }: Closing): number {
+  return close || sinceEnd < DAY_MS ? HOUR_MS : DAY_MS;
+}
+
+/** When to mark a delivery again that WeChat did not take by `now`; undefined when it is given up. */
+export function deliverAgainAt(undelivered_since: Date, now: Date): Date | undefined {
+  const since = now.getTime() - undelivered_since.getTime();
+  return since < DELIVERY_MS ? new Date(now.getTime() + Math.max(RETRY_MIN_MS, since)) : undefined;
+}
+
 /** Until when whoever asks about an order has it to themselves. */
 export function leaseUntil(order: Timed, now: Date, channel: Closing): Date {
   return new Date(Math.min(nextQueryAt(order, now, channel).getTime(), now.getTime() + LEASE_MAX_MS));
@@ -81,7 +108,8 @@ export function givenUpQueryAt(order: Order, now: Date, channel: Closing): Date 
 
 /** The next look at an order that is left open after its end, as milliseconds. */
 function nextLook(order: Timed, at: number): number {
-  const next = at + (at - order.time_expire.getTime() < DAY_MS ? HOUR_MS : DAY_MS);
-  const last = leftOpenUntil(order).getTime();
-  return at < last ? Math.min(next, last) : next;
+  const end = order.time_expire.getTime();
+  const step = stepAfter(at - end, { close: undefined });
+  // Each look has its moment, so that one which was late, or failed and was repeated, does not put off those after it.
+  return end + (Math.floor((at - end) / step) + 1) * step;
 }

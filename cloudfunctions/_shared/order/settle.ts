@@ -7,6 +7,7 @@ import { paidBeside } from './paid-twice.ts';
 import type { LedgerChange, LedgerTransaction, OrderChange, Ports } from './ports.ts';
 import { bookRefund } from './refunds/book-refund.ts';
 import { feesOf } from './refunds/entry.ts';
+import { deliverAgainAt } from './schedule.ts';
 import { type Decision, decide, type RefusalCode } from './state.ts';
 
 /** What became of a report. `order` is the order after it. */
@@ -127,6 +128,11 @@ async function move(
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = nextAfter(order, decision, now);
+  if (report.undelivered && decision.to === 'SUCCESS') {
+    // Before it is said, since whoever says it may end before.
+    change.undelivered_since = now;
+    change.next_query_at ??= deliverAgainAt(now, now) ?? null;
+  }
   await transaction.writeOrder(order._id, change);
   for (const raised of alarms) await transaction.raise(raised);
   return { kind: 'moved', order: { ...order, ...change }, alarms };

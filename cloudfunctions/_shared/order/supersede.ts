@@ -32,8 +32,8 @@ export async function findSuperseded(
 
 /** An order of the merchant that the functions had before is taken as it is stored: WeChat cannot be asked about it. */
 async function askWhetherOpen(ports: Ports, order: Order): Promise<Order | Refusal | undefined> {
-  const known = isOpen(order) && isAskable(ports, order) ? await ask(ports, order) : order;
-  return paidOrHeld(known) ?? (isOpen(known) ? known : undefined);
+  const known = mayBePaid(ports, order) && isAskable(ports, order) ? await ask(ports, order) : order;
+  return paidOrHeld(known) ?? (mayBePaid(ports, known) ? known : undefined);
 }
 
 /**
@@ -76,8 +76,10 @@ export async function finishSuperseding(
   return unmarked && isOpenOrCancelled(unmarked) ? giveUp(ports, unmarked, _id) : undefined;
 }
 
-function isOpen(order: Order): boolean {
-  return isOpenOrCancelled(order) && order.cancelled_at === null;
+/** Whether somebody can pay it now. What nobody can close can be paid in its cashier as before, also once it is cancelled. */
+function mayBePaid({ channelOf }: Ports, order: Order): boolean {
+  if (!isOpenOrCancelled(order)) return false;
+  return order.cancelled_at === null || channelOf(order).close === undefined;
 }
 
 /** Whether money may still come for it, and no other order took its place. */

@@ -1,12 +1,12 @@
 import { alarmOf } from './alarms.ts';
 import { ChannelError } from './channel.ts';
 import { beginByOf } from './deadline.ts';
-import { inLane, Lanes, SWEEP_PAGE_ORDERS } from './lanes.ts';
+import { inLane, type Lane, Lanes, SWEEP_PAGE_ORDERS } from './lanes.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { DueFrom, Ports } from './ports.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
-/** So many orders of one channel wait at most; of one that is slow the others stay due. */
+/** So many orders of one lane wait at most; of one that is slow the others stay due. */
 const SWEEP_WAITING_MAX = 10 * SWEEP_PAGE_ORDERS;
 
 /** How a run went, in orders. */
@@ -27,15 +27,15 @@ export interface SweepReport {
  * Asks WeChat about every order that was due when the run began, and settles or closes it. It is one stream: orders are
  * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails delays no other.
  * Bounded in time and in memory: what is left stays due for the next run. Two runs at once ask about each order once. A
- * channel that asks for patience, or does not accept us, is asked nothing more in this run, and the others are.
+ * lane in which WeChat asks for patience, or does not accept us, is asked nothing more in this run, and the others are.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { asked: 0, settled: 0, skipped: 0, failed: 0, complete: false };
   const beginBy = beginByOf(ports.deadline);
   const lanes = new Lanes();
   const isOver = () => ports.clock.now() >= beginBy;
-  const channelOf: Ports['channelOf'] = (of) => inLane(ports.channelOf(of), lanes.of(of));
-  const complete = await withEachDue(ports, { lanes, isOver }, async (order) => {
+  const complete = await withEachDue(ports, { lanes, isOver }, async (order, lane) => {
+    const channelOf: Ports['channelOf'] = (of) => inLane(ports.channelOf(of), lane);
     try {
       count(report, await takeTurn({ ...ports, channelOf }, order));
     } catch (error) {
@@ -51,7 +51,7 @@ export async function sweep(ports: Ports): Promise<SweepReport> {
 async function withEachDue(
   { orders, clock }: Ports,
   { lanes, isOver }: { lanes: Lanes; isOver: () => boolean },
-  work: (order: Order) => Promise<void>,
+  work: (order: Order, lane: Lane) => Promise<void>,
 ): Promise<boolean> {
   const now = clock.now();
   const bugs: unknown[] = [];
@@ -63,7 +63,7 @@ async function withEachDue(
       const page = await orders.due(now, { limit: SWEEP_PAGE_ORDERS, from });
       for (const order of page.orders) {
         const lane = lanes.of(order);
-        const task = async () => (isOver() || lane.stopped ? undefined : work(order));
+        const task = async () => (isOver() || lane.stopped ? undefined : work(order, lane));
         if (lane.orders.size < SWEEP_WAITING_MAX)
           lane.orders.add(task).catch((bug: unknown) => bugs.push(bug));
         else isEveryOne = false;
@@ -97,15 +97,14 @@ function count(report: SweepReport, turn: Turn): void {
 }
 
 async function note({ logger, alarms, clock }: Ports, order: Order, error: unknown): Promise<void> {
-  const { code, message } = described(error);
   const log = error instanceof ChannelError ? logger.warn : logger.error;
-  log('order.query_failed', { out_trade_no: order._id, code, message });
+  log('order.query_failed', { out_trade_no: order._id, ...described(error) });
   const raised = alarmOf(error, clock.now());
   if (raised) await alarms.raise(raised);
 }
 
-function described(error: unknown): { code: string; message: string } {
+function described(error: unknown): ChannelError['facts'] {
   if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) };
-  if (error instanceof ChannelError) return { code: error.reason, message: error.message };
+  if (error instanceof ChannelError) return error.facts;
   return { code: 'code' in error ? String(error.code) : 'UNEXPECTED', message: error.message };
 }

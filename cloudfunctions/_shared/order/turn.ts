@@ -1,9 +1,10 @@
 import { alarm } from './alarms.ts';
+import { ChannelError, type PaymentChannel, type Unaskable } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { claim, close, reconcile } from './reconcile.ts';
+import { claim, close, deliverAgain, reconcile } from './reconcile.ts';
 import { reconcileRefunds } from './refunds/ask-refund.ts';
-import { endOf, leaseUntil, leftOpenUntil, nextQueryAt } from './schedule.ts';
+import { endOf, leaseUntil, leftOpenUntil, nextQueryAt, retryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
 export type Turn =
@@ -22,31 +23,51 @@ export type Turn =
  */
 export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const now = ports.clock.now();
-  const channel = ports.channelOf(order);
-  const unaskable = channel.unaskable(order);
-  if (unaskable) {
-    const alarmed = await alarmOnce(ports, { order, unaskable, now });
-    const isOver = channel.close === undefined && now >= leftOpenUntil(order);
-    if (isOver && isUnsettled(order) && alarmed.kind !== 'taken') await close(ports, order);
-    return alarmed;
-  }
+  const { channel, unaskable } = await openFor(ports, order, now);
+  if (unaskable) return alarmOnce(ports, { order, unaskable, now });
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {
-    if (!isUnsettled(claimed)) return { kind: 'refund', order: await reconcileRefunds(ports, claimed) };
+    if (!isUnsettled(claimed)) {
+      const after = await reconcileRefunds(ports, claimed);
+      return { kind: 'refund', order: after.next_query_at ? after : await deliverAgain(ports, after) };
+    }
     const after = await reconcile(ports, claimed);
-    if (isUnsettled(after) && !after.under_review) await rest(ports, claimed);
+    if (isUnsettled(after) && after.next_query_at) await rest(ports, claimed, nextQueryAt);
     return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
-    if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed);
+    if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed, retryAt);
+    throw error;
+  }
+}
+
+/**
+ * The channel of an order, and why the order cannot be asked about there. One that nobody can read as the channel's is put
+ * off, or it would be due for ever.
+ */
+async function openFor(
+  { channelOf, orders }: Ports,
+  order: Order,
+  now: Date,
+): Promise<{ readonly channel: PaymentChannel; readonly unaskable: Unaskable | undefined }> {
+  try {
+    const channel = channelOf(order);
+    channel.checkSettings();
+    return { channel, unaskable: channel.unaskable(order) };
+  } catch (error) {
+    if (error instanceof ChannelError && error.code === 'REFUSED') {
+      const { queried_at, query_count } = order;
+      const next_query_at = nextQueryAt(order, now, { close: undefined });
+      await orders.claim(order, { queried_at, query_count, next_query_at });
+    }
     throw error;
   }
 }
 
 /** Replaces the lease by the order's next query, where that is later. */
-async function rest(ports: Ports, claimed: Order): Promise<void> {
-  const next_query_at = nextQueryAt(claimed, ports.clock.now(), ports.channelOf(claimed));
+async function rest(ports: Ports, claimed: Order, nextAt: typeof nextQueryAt): Promise<void> {
+  const next_query_at = nextAt(claimed, ports.clock.now(), ports.channelOf(claimed));
   if (claimed.next_query_at && next_query_at <= claimed.next_query_at) return;
   await ports.orders.claim(claimed, {
     queried_at: claimed.queried_at,
@@ -58,14 +79,20 @@ async function rest(ports: Ports, claimed: Order): Promise<void> {
 /**
  * The merchant number was changed while the order was open: nobody can ask WeChat about it under the new one, and its
  * notices carry another key's sign. It stays due by its usual schedule, ever more seldom, in case the number is changed back.
+ * One that nobody can close is looked at for as long as money is expected, and then left as it is: closed only where nobody
+ * could have paid it.
  */
 async function alarmOnce(
-  { orders, alarms, channelOf }: Ports,
-  { order, unaskable, now }: { order: Order; unaskable: string; now: Date },
+  ports: Ports,
+  { order, unaskable, now }: { order: Order; unaskable: Unaskable; now: Date },
 ): Promise<Turn> {
+  const { orders, alarms, channelOf } = ports;
+  const channel = channelOf(order);
   const { queried_at, query_count } = order;
-  const next_query_at = nextQueryAt(order, now, channelOf(order));
+  const isOver = channel.close === undefined && now >= leftOpenUntil(order);
+  const next_query_at = isOver ? null : nextQueryAt(order, now, channel);
   if (!(await orders.claim(order, { queried_at, query_count, next_query_at }))) return { kind: 'taken' };
-  await alarms.raise(alarm('MERCHANT_CHANGED', order._id, unaskable, now));
+  await alarms.raise(alarm('MERCHANT_CHANGED', order._id, unaskable.why, now));
+  if (isOver && unaskable.isUnpayable && isUnsettled(order)) await close(ports, order);
   return { kind: 'unaskable' };
 }

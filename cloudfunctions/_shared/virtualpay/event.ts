@@ -9,8 +9,6 @@ export type VirtualPayEvent =
       readonly openid: string;
       readonly env: Env;
       readonly attach: string;
-      /** Absent where it was not paid through WeChat Pay, but through Apple. */
-      readonly transaction_id?: string;
     }
   | {
       readonly kind: 'refund';
@@ -45,7 +43,6 @@ const Deliver = v.object({
   OutTradeNo: text,
   Env: v.pipe(number, v.picklist([0, 1])),
   GoodsInfo: v.fallback(v.object({ Attach: v.fallback(v.string(), '') }), { Attach: '' }),
-  WeChatPayInfo: v.fallback(v.object({ TransactionId: v.fallback(v.string(), '') }), { TransactionId: '' }),
 });
 const Refund = v.object({
   OpenId: text,
@@ -85,15 +82,13 @@ export function readEvent(event: unknown): VirtualPayEvent | undefined {
 function deliverOf(event: unknown): VirtualPayEvent | undefined {
   const read = v.safeParse(Deliver, event);
   if (!read.success) return undefined;
-  const { OutTradeNo, OpenId, Env, GoodsInfo, WeChatPayInfo } = read.output;
-  const transaction_id = WeChatPayInfo.TransactionId;
+  const { OutTradeNo, OpenId, Env, GoodsInfo } = read.output;
   return {
     kind: 'deliver',
     out_trade_no: OutTradeNo,
     openid: OpenId,
     env: Env === 0 ? 0 : 1,
     attach: GoodsInfo.Attach,
-    ...(transaction_id && { transaction_id }),
   };
 }
 

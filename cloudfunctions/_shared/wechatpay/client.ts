@@ -107,16 +107,18 @@ export function createWeChatPay({ answerBy, ...asker }: Asker & { answerBy: Date
     },
 
     async refundsOf(order) {
-      const all: RefundReport[] = [];
-      while (all.length < REFUNDS_MAX) {
+      const all = new Map<string, RefundReport>();
+      while (all.size < REFUNDS_MAX) {
+        const known = all.size;
+        // From the last known one on, which is there: an offset behind the last refund is an error.
         const page = await refunds(order, {
           out_trade_no: order.out_trade_no,
-          ...(all.length > 0 && { offset: String(all.length) }),
+          ...(known > 0 && { offset: String(known - 1) }),
         });
-        all.push(...page);
-        if (page.length < REFUNDS_A_PAGE) break;
+        for (const report of page) all.set(report.out_refund_no, report);
+        if (page.length < REFUNDS_A_PAGE || all.size === known) break;
       }
-      return all;
+      return [...all.values()];
     },
   };
 

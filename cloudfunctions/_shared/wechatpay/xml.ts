@@ -21,10 +21,10 @@ export const XML_FIELDS_MAX = 500;
  * @param root what a refund's notice holds in its encrypted part is in a `<root>`
  * @throws WeChatPayError XML_REFUSED; its message never quotes what was sent.
  */
-export function readXml(body: Buffer | string, root: keyof typeof SHAPES = 'xml'): Fields {
+export function readXml(body: Buffer | string, root: Root = 'xml'): Fields {
   const text = textOf(body);
   if (isForbidden(text)) throw refused('it holds a control character or half a surrogate pair');
-  const [, element] = SHAPES[root].exec(text) ?? [];
+  const [, element] = shapeOf(root).exec(text) ?? [];
   if (element === undefined)
     throw refused(`it is not one <${root}> element with flat fields of text or CDATA`);
   // Only the root: the parser takes a declaration that is not at the very beginning for a field.
@@ -61,7 +61,7 @@ export function unwritable(value: string): string | undefined {
 const CDATA_SPLIT = ']]]]><![CDATA[>';
 
 /** What no value may hold, written out or as a numeric reference: characters that XML, or a log line, cannot bear. */
-const FORBIDDEN = /[^\P{Cc}\t\n\r]|[\p{Cs}\uFFFE\uFFFF]/u;
+const FORBIDDEN = /[^\t\n\r\x20-\x7E\xA0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** The same and any surrogate, without telling halves from pairs, which takes three times as long. */
 const SUSPECT = /[^\t\n\r\x20-\x7E\xA0-\uD7FF\uE000-\uFFFD]/;
 
@@ -88,7 +88,16 @@ const shape = (root: string) =>
   new RegExp(
     String.raw`^\uFEFF?${SPACE}(?:${DECLARATION})?${AROUND}(<${root}${SPACE}>${SPACE}(?:${field(root)}${SPACE}){0,${XML_FIELDS_MAX}}</${root}${SPACE}>)${AROUND}$`,
   );
-const SHAPES = { xml: shape('xml'), root: shape('root') } as const;
+
+type Root = 'xml' | 'root';
+/** Made when the first message of its kind comes. */
+const SHAPES = new Map<Root, RegExp>();
+
+function shapeOf(root: Root): RegExp {
+  const made = SHAPES.get(root) ?? shape(root);
+  SHAPES.set(root, made);
+  return made;
+}
 
 /**
  * Uses fast-xml-parser as a reader of events: `updateTag` receives every element and keeps it out of the tree that

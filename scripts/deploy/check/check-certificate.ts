@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { FunctionManifest } from '../../manifest.ts';
-import type { Variables } from '../variables.ts';
+import { usesWeChatPay, type Variables } from '../variables.ts';
 import { type Finding, ok, problem, reminder, unless, warning } from './finding.ts';
 
 const CERTIFICATE = 'WECHAT_PAY_CERT';
@@ -15,8 +15,10 @@ export function checkCertificate(
   { functions, now }: { readonly functions: readonly FunctionManifest[]; readonly now: Date },
 ): readonly Finding[] {
   const { WECHAT_PAY_CERT: written, WECHAT_PAY_CERT_KEY: keyWritten } = variables;
-  if (!written && !keyWritten)
-    return functions.some(({ environment }) => environment.includes(CERTIFICATE)) ? [NO_CERTIFICATE] : [];
+  if (!written && !keyWritten) {
+    const isOfUse = functions.some(({ environment }) => environment.includes(CERTIFICATE));
+    return isOfUse && usesWeChatPay(variables) ? [NO_CERTIFICATE] : [];
+  }
   if (!written || !keyWritten) return [problem(written ? KEY : CERTIFICATE, HALF)];
   const certificate = readOrUndefined(() => new X509Certificate(derOf(written)));
   const key = readOrUndefined(() =>

@@ -6,6 +6,7 @@ import type { Variables } from '../variables.ts';
 import { checkProducts, PRODUCTS } from './catalogue.ts';
 import { checkChannels, decisionOf } from './channel.ts';
 import { checkVirtualPay } from './check-virtual-pay.ts';
+import { checkSoldThroughWeChatPay } from './check-wechat-pay.ts';
 import { type Finding, ok, problem, problemOf } from './finding.ts';
 import { checkMerchantNumber, ORDERS } from './open-orders.ts';
 import { readShop } from './shop.ts';
@@ -46,6 +47,7 @@ export async function checkCloud(
         where,
       ),
       ...checkMerchantNumber(mch_id, ordersOfOthers),
+      ...checkSoldThroughWeChatPay(variables, products, written),
       ...(await checkVirtualPay(cloud, { appid, products, written })),
     ];
   } catch (error) {

@@ -1,3 +1,4 @@
+import { isPublicAddress } from '../../../cloudfunctions/_shared/cloud/robot-config.ts';
 import type { FunctionManifest } from '../../manifest.ts';
 import type { Variables } from '../variables.ts';
 import { checkNotifyUrl } from './check-notify-url.ts';
@@ -6,7 +7,7 @@ import { type Finding, problem, unless, warning } from './finding.ts';
 /** All names and values that one function is given, as the platform counts them. */
 const ENVIRONMENT_BYTES_MAX = 4096;
 
-/** Everything that can be known about the variables without asking anybody, all at once. */
+/** Everything that can be known about the variables without asking anybody or knowing what is sold, all at once. */
 export function checkVariables(
   variables: Variables,
   functions: readonly FunctionManifest[],
@@ -26,14 +27,6 @@ const REQUIRED: ReadonlyMap<string, string> = new Map([
   ['CLOUDBASE_ENV_ID', 'CloudBase console, Overview 概览: the environment ID, such as shop-1a2b3c'],
   ['TENCENTCLOUD_SECRETID', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
   ['TENCENTCLOUD_SECRETKEY', 'Tencent Cloud console, Access Management 访问管理, API keys API密钥管理'],
-  [
-    'WECHAT_PAY_MCH_ID',
-    'WeChat Pay merchant platform, Account Center 账户中心, Merchant Information 商户信息',
-  ],
-  [
-    'WECHAT_PAY_API_KEY',
-    'WeChat Pay merchant platform, Account Center 账户中心, API Security API安全, API v2 key',
-  ],
 ]);
 
 type Check = (value: string, name: string) => readonly Finding[];
@@ -113,6 +106,18 @@ const RULES: ReadonlyMap<string, Check> = new Map([
       problem,
       'must be the https address of a jpg or png picture, which WeChat fetches',
     ),
+  ],
+  [
+    'ALARM_WEBHOOK_URL',
+    (value, name) =>
+      unless(
+        isPublicAddress(value),
+        problem(name, 'must be the https address of a robot on a public host, as WeCom or Feishu shows it'),
+      ),
+  ],
+  [
+    'ALARM_WEBHOOK_ORIGIN',
+    matches(/^$/, warning, 'is set, so no alarm reaches the real group chat. Empty it for a real shop'),
   ],
   [
     'WECHAT_PAY_REFUND_URL',

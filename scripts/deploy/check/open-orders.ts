@@ -11,10 +11,10 @@ export const ORDERS = 'orders';
 const ORDERS_MAX = 100;
 const EXAMPLES_MAX = 3;
 
-/** Orders of another merchant number in which money may still come. */
+/** Orders of another merchant number in which money may still come. Those of virtual payment have none. */
 export const ordersOfOthers = (cloud: CloudDocuments, mch_id: string): Promise<readonly StoredDocument[]> =>
   cloud.readDocuments(ORDERS, {
-    filter: { trade_state: { $in: UNSETTLED_STATES }, mch_id: { $ne: mch_id } },
+    filter: { trade_state: { $in: UNSETTLED_STATES }, mch_id: { $nin: [mch_id, ''] } },
     fields: ['_id', 'mch_id'],
     limit: ORDERS_MAX,
   });
@@ -30,7 +30,7 @@ export function checkMerchantNumber(mch_id: string, orders: readonly StoredDocum
   return [
     warning(
       'WECHAT_PAY_MCH_ID',
-      `is ${mch_id}, and open orders are of ${merchants.join(' and of ')}. With another number and key they can be neither asked ` +
+      `is ${mch_id || 'not set'}, and open orders are of ${merchants.join(' and of ')}. With another number and key they can be neither asked ` +
         'about nor closed, and a payment of one is left to you. Let them end first: keep the old number and its key, set ' +
         'on_sale of every product to false, and change the number once no order is NOTPAY, USERPAYING or PAYERROR',
     ),

@@ -55,7 +55,7 @@ function routeStep(route: Route, there: Route | undefined): Step {
 
 const deleteRoute = ({ domain, path, functionName }: Route): Step =>
   byHand(
-    `${domain}${path} leads to ${functionName}, which scripts/manifest.ts gives no route. Delete it ` +
+    `${domain}${path} leads to ${functionName}, which needs no route (scripts/manifest.ts; notices only with WECHAT_PAY_MCH_ID). Delete it ` +
       '(console, HTTP Access 云接入), or add it to the manifest if it is wanted',
   );
 

@@ -10,7 +10,7 @@ import type {
   StoredDocument,
 } from '../cloud/state.ts';
 import { canonical } from '../json.ts';
-import type { Variables } from '../variables.ts';
+import { usesWeChatPay, type Variables } from '../variables.ts';
 
 export interface Manifest {
   readonly runtime: string;
@@ -33,7 +33,7 @@ export interface WantedFunction extends Omit<FunctionState, 'status'> {
   readonly zip: Uint8Array;
   /** For an environment that does not know `runtime`. */
   readonly fallbackRuntime: string;
-  /** The path at which HTTP access reaches it. */
+  /** The path at which HTTP access reaches it, where anybody is to. */
   readonly path: string | undefined;
   /** It gives the notify URL to WeChat Pay, and there is none yet. */
   readonly awaitsNotifyUrl: boolean;
@@ -66,9 +66,14 @@ export function wantedState(
   },
   found: EnvironmentState,
 ): WantedState {
-  const routes = manifest.functions.flatMap((fn) => wantedRoute(fn, given.variables, found.domains));
-  const notifyUrl =
-    given.variables.WECHAT_PAY_NOTIFY_URL ?? notifyUrlOf(routes, found) ?? notifyUrlInUse(found);
+  // Nobody sends notices to a shop that WeChat Pay does not know: a route would only let strangers in.
+  const isNotified = usesWeChatPay(given.variables);
+  const routes = isNotified
+    ? manifest.functions.flatMap((fn) => wantedRoute(fn, given.variables, found.domains))
+    : [];
+  const notifyUrl = isNotified
+    ? (given.variables.WECHAT_PAY_NOTIFY_URL ?? notifyUrlOf(routes, found) ?? notifyUrlInUse(found))
+    : undefined;
   const variables = notifyUrl ? { ...given.variables, WECHAT_PAY_NOTIFY_URL: notifyUrl } : given.variables;
   const names = new Set(manifest.functions.flatMap((fn) => fn.environment));
   return {
@@ -85,7 +90,8 @@ export function wantedState(
         const theirs = found.functions.find(({ name }) => name === fn.name)?.variables ?? {};
         return {
           ...wantedFunction(fn, manifest, given.bundles),
-          awaitsNotifyUrl: !notifyUrl && fn.environment.includes('WECHAT_PAY_NOTIFY_URL'),
+          path: isNotified ? fn.route : undefined,
+          awaitsNotifyUrl: isNotified && !notifyUrl && fn.environment.includes('WECHAT_PAY_NOTIFY_URL'),
           variables: { ...except(theirs, names), ...only(variables, fn.environment) },
         };
       }),
@@ -99,7 +105,7 @@ function wantedFunction(
   fn: FunctionManifest,
   { runtime, fallbackRuntime }: Manifest,
   bundles: readonly Bundle[],
-): Omit<WantedFunction, 'variables' | 'awaitsNotifyUrl'> {
+): Omit<WantedFunction, 'variables' | 'awaitsNotifyUrl' | 'path'> {
   const bundle = bundles.find(({ name }) => name === fn.name);
   if (!bundle) throw new Error(`no bundle of ${fn.name} was read`);
   return {
@@ -113,7 +119,6 @@ function wantedFunction(
     timers: fn.trigger ? [{ ...fn.trigger, enabled: true }] : [],
     code: bundle.code,
     zip: bundle.zip,
-    path: fn.route,
   };
 }
 

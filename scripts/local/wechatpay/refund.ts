@@ -17,43 +17,54 @@ export function refund(work: Work): Answer | Refused {
     ? ledger.findNamed(transaction_id)
     : ledger.find(merchant.mch_id, out_trade_no);
   if (order?.mch_id !== merchant.mch_id || order.appid !== request.appid || !order.payment) {
-    return refuse('ORDERNOTEXIST', 'this merchant and app have no paid order of this number');
+    const err_code = transaction_id ? 'INVALID_TRANSACTIONID' : 'ORDERNOTEXIST';
+    return refuse(err_code, 'this merchant and app have no paid order of this number');
   }
   const known = order.refunds?.find((each) => each.out_refund_no === out_refund_no);
   if (known) return repeated(order, known, work);
   if (ledger.findRefunded(merchant.mch_id, out_refund_no)) {
     return refuse('REFUND_FEE_MISMATCH', 'this out_refund_no is that of a refund of another order');
   }
-  const refused = checkAmounts(order, work) ?? checkTimes(order, now);
+  const refused = checkAmounts(order, work) ?? checkAge(order, now) ?? checkParts(order, now);
   return (
     refused ?? { kind: 'answer', fields: fieldsOf(order, work.refunds.begin(order, newRefund(work, 'API'))) }
   );
 }
 
-/** The same number is the same refund, however often it is asked for; one that failed begins again. */
-function repeated(order: LedgerOrder, known: LedgerRefund, { request, refunds }: Work): Answer | Refused {
+/**
+ * The same number is the same refund, however often it is asked for; one that came to nothing begins again, where as much
+ * is still left.
+ */
+function repeated(order: LedgerOrder, known: LedgerRefund, work: Work): Answer | Refused {
+  const { request, refunds, now } = work;
   if (String(known.refund_fee) !== request.refund_fee || !isTotal(order, request.total_fee)) {
     return refuse('REFUND_FEE_MISMATCH', 'asked for again with other amounts');
   }
-  const refund =
-    known.refund_status === 'REFUNDCLOSE'
-      ? refunds.begin(order, { ...known, refund_status: 'PROCESSING' })
-      : known;
-  return { kind: 'answer', fields: fieldsOf(order, refund) };
+  if (known.refund_status !== 'REFUNDCLOSE') return { kind: 'answer', fields: fieldsOf(order, known) };
+  const refused = checkAmounts(order, work) ?? checkAge(order, now);
+  if (refused) return refused;
+  const begun = refunds.begin(order, { ...known, refund_status: 'PROCESSING' });
+  return { kind: 'answer', fields: fieldsOf(order, begun) };
 }
 
 function checkAmounts(order: LedgerOrder, { request }: Work): Refused | undefined {
   if (!isTotal(order, request.total_fee))
     return refuse('REFUND_FEE_MISMATCH', "total_fee is not the order's");
-  const asked = refundedFee(order) + Number(request.refund_fee);
-  if (asked <= Number(order.parameters.total_fee)) return undefined;
-  return refuse('ERROR', 'more than was paid', '累计退款金额大于支付金额');
+  const done = refundedFee(order);
+  const [total, asked] = [Number(request.total_fee), Number(request.refund_fee)];
+  if (asked > total) return refuse('PARAM_ERROR', 'more than the order is about', 'invalid refund_fee');
+  if (done + asked <= total) return undefined;
+  return done === total
+    ? refuse('ERROR', 'all of it was given back', '订单已全额退款')
+    : refuse('ERROR', 'more than is left', '累计退款金额大于支付金额');
 }
 
-function checkTimes({ payment, refunds = [] }: LedgerOrder, now: Date): Refused | undefined {
-  if (payment && now.getTime() - payment.time_end.getTime() > REFUNDABLE_MS) {
-    return refuse('TRADE_OVERDUE', 'paid over a year ago');
-  }
+function checkAge({ payment }: LedgerOrder, now: Date): Refused | undefined {
+  if (!payment || now.getTime() - payment.time_end.getTime() <= REFUNDABLE_MS) return undefined;
+  return refuse('TRADE_OVERDUE', 'paid over a year ago');
+}
+
+function checkParts({ refunds = [] }: LedgerOrder, now: Date): Refused | undefined {
   if (refunds.length >= PARTS_MAX) return refuse('ERROR', 'fifty parts already', '部分退款次数超过50次');
   const last = refunds.at(-1);
   if (!last || now.getTime() - last.created_at.getTime() >= APART_MS) return undefined;

@@ -13,6 +13,7 @@ export function refundquery({ ledger, request, merchant }: Work): Answer | Refus
   if (!refund_id && !out_refund_no && !transaction_id && !out_trade_no) {
     return refuse('LACK_PARAMS', 'no number of a refund or of an order');
   }
+  const isOrderNamed = !refund_id && !out_refund_no;
   const isNamed = (refund: LedgerRefund) =>
     refund_id ? refund.refund_id === refund_id : !out_refund_no || refund.out_refund_no === out_refund_no;
   const order = ledger
@@ -24,15 +25,21 @@ export function refundquery({ ledger, request, merchant }: Work): Answer | Refus
         isOrder(each, request) &&
         each.refunds?.some(isNamed),
     );
-  if (!order) return refuse('REFUNDNOTEXIST', 'this merchant and app have no such refund');
+  if (!order) {
+    const isUnknown = isOrderNamed && transaction_id && !ledger.findNamed(transaction_id);
+    const err_code = isUnknown ? 'INVALID_TRANSACTIONID' : 'REFUNDNOTEXIST';
+    return refuse(err_code, 'this merchant and app have no such refund');
+  }
   const refunds = (order.refunds ?? []).filter(isNamed);
   const page = refunds.slice(Number(offset), Number(offset) + PAGE_REFUNDS);
-  if (page.length === 0) return refuse('REFUNDNOTEXIST', 'offset is behind the last refund');
+  if (page.length === 0) return refuse('PARAM_ERROR', 'offset is behind the last refund', 'offset参数错误');
   const { payment, parameters } = order;
   return {
     kind: 'answer',
     fields: {
-      ...(request.offset ? { total_refund_count: String(refunds.length) } : {}),
+      ...(request.offset || refunds.length > PAGE_REFUNDS
+        ? { total_refund_count: String(refunds.length) }
+        : {}),
       transaction_id: payment?.transaction_id ?? '',
       out_trade_no: order.out_trade_no,
       total_fee: parameters.total_fee ?? '',

@@ -112,6 +112,8 @@ function rowOf(what: string, goal: number, { peer, ours }: Compared): Row {
 
 async function start({ file, name, event, answers }: Start, url: string): Promise<Started> {
   const child = fork(pathOf('start.cjs'), [file, name, JSON.stringify(event), JSON.stringify(CONTEXT)], {
+    // Without what this process itself was started with: a function's process reads no TypeScript.
+    execArgv: [],
     env: {
       TENCENTCLOUD_RUNENV: 'SCF',
       TENCENTCLOUD_REGION: 'ap-shanghai',

@@ -58,11 +58,14 @@ export function createWorld(options: Partial<WeChatPayOptions> = {}) {
     readXml((await wechatpay.handle(path, method, Buffer.from(body))).body);
 
   /** Asks with validly signed parameters; `undefined` leaves one out. */
-  const ask = async (api: string, parameters: Parameters, key = MERCHANT.api_key): Promise<Message> => {
-    const common = { appid: APPID, mch_id: MERCHANT.mch_id, nonce_str: 'ibuaiVcKdpRxkhJA' };
-    const request = defined({ ...common, ...parameters });
-    const sign_type = request.sign_type === 'HMAC-SHA256' ? 'HMAC-SHA256' : 'MD5';
-    return post(`/pay/${api}`, writeXml({ sign: sign(request, key, sign_type), ...request }));
+  const ask = (api: string, parameters: Parameters, key = MERCHANT.api_key): Promise<Message> =>
+    post(`/pay/${api}`, signedRequest(parameters, key));
+
+  /** Asks for a refund as whoever shows the certificate of `certified` does. */
+  const refund = async (parameters: Parameters = {}, certified = MERCHANT.mch_id): Promise<Message> => {
+    const body = Buffer.from(signedRequest({ ...refundParameters(), ...parameters }));
+    const connection = { isReused: false, certified };
+    return readXml((await wechatpay.handle(REFUND_PATH, 'POST', body, connection)).body);
   };
 
   return {
@@ -73,6 +76,17 @@ export function createWorld(options: Partial<WeChatPayOptions> = {}) {
     received,
     post,
     ask,
+    refund,
+    refundquery: (parameters: Parameters = { out_refund_no: OUT_REFUND_NO }) =>
+      ask('refundquery', parameters),
+    /** An order that is paid, and its transaction_id. */
+    async paid(parameters: Parameters = {}): Promise<string> {
+      const prepaid = await ask('unifiedorder', { ...orderParameters(clock.now()), ...parameters });
+      const result = wechatpay.cashier.pay(this.payment(prepaid), PAYER);
+      if (result.errMsg !== 'requestPayment:ok') throw new Error(result.errMsg);
+      const { out_trade_no = OUT_TRADE_NO } = parameters;
+      return wechatpay.order(MERCHANT.mch_id, out_trade_no)?.payment?.transaction_id ?? '';
+    },
     /** What the merchant replies to notices from now on. */
     replying(next: (posting: Posting) => Promise<PostingReply>) {
       reply = next;
@@ -103,6 +117,29 @@ export function orderParameters(now = new Date(BIRTH)): Message {
     trade_type: 'JSAPI',
     openid: PAYER.openid,
   };
+}
+
+export const REFUND_PATH = '/secapi/pay/refund';
+export const OUT_REFUND_NO = 'refund-0001';
+
+/** What gives 1000 fen of the order back. */
+export function refundParameters(): Message {
+  return {
+    out_trade_no: OUT_TRADE_NO,
+    out_refund_no: OUT_REFUND_NO,
+    total_fee: '4800',
+    refund_fee: '1000',
+    refund_desc: '买错了',
+    notify_url: 'http://127.0.0.1:8080/refundNotify',
+  };
+}
+
+/** A message of the merchant, validly signed unless it says its own sign; `undefined` leaves a parameter out. */
+export function signedRequest(parameters: Parameters, key = MERCHANT.api_key): string {
+  const common = { appid: APPID, mch_id: MERCHANT.mch_id, nonce_str: 'ibuaiVcKdpRxkhJA' };
+  const request = defined({ ...common, ...parameters });
+  const sign_type = request.sign_type === 'HMAC-SHA256' ? 'HMAC-SHA256' : 'MD5';
+  return writeXml({ sign: sign(request, key, sign_type), ...request });
 }
 
 function defined(parameters: Parameters): Message {

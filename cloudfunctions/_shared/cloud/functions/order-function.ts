@@ -4,9 +4,9 @@ import type { OrderAnswer, OrderReference } from '../../contract.ts';
 import type { Order } from '../../order/order.ts';
 import type { Ports } from '../../order/ports.ts';
 import type { Refusal } from '../../order/refusal.ts';
-import { readMerchantConfig } from '../config.ts';
 import type { Runtime } from '../runtime.ts';
 import { openServices } from '../services.ts';
+import { readShopConfig } from '../shop-config.ts';
 import { callable } from './callable.ts';
 
 /** An out_trade_no as we make them. */
@@ -23,7 +23,7 @@ export function orderFunction(
     runtime,
     OrderReferenceSchema,
     async ({ openid, input, deadline }) => {
-      const ports = await openServices(runtime, readMerchantConfig(runtime.variables), deadline);
+      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
       const answer = await act(ports, { openid, out_trade_no: input.out_trade_no });
       return 'kind' in answer ? answer : { order: viewOf(answer) };
     },

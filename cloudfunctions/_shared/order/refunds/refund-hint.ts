@@ -10,8 +10,8 @@ const DONE: HintOutcome = { kind: 'done' };
 
 /**
  * Something says that a refund has ended. It is believed only after WeChat was asked about that refund; one that is booked
- * already asks nobody, so that a repeated hint costs a read. Where it names none, or one that WeChat does not know by that
- * number, the order itself is looked at for what was given back.
+ * already, or that is of another order than it says, asks nobody, so that it costs a read. Where it names none, or one that
+ * WeChat does not know by that number, the order itself is looked at for what was given back.
  */
 export async function receiveRefundHint(
   ports: Ports,
@@ -21,6 +21,7 @@ export async function receiveRefundHint(
     ports.orders.find(out_trade_no),
     out_refund_no === undefined ? undefined : ports.refunds.find(out_refund_no),
   ]);
+  if (refund && refund.out_trade_no !== out_trade_no) return { kind: 'refused', reason: 'REFUND_MISMATCH' };
   if (refund?.state === 'SUCCESS') return DONE;
   if (!order) {
     const message = `WeChat reports the refund ${out_refund_no ?? ''} of an order that is not in the database. Is another system using this merchant?`;

@@ -62,6 +62,6 @@ function moneyRefused(
   if (order.time_end && now.getTime() - order.time_end.getTime() > REFUNDABLE_MS) {
     return refusal('REFUND_OVERDUE', 'The payment is over a year old: give the money back in another way.');
   }
-  const problem = channel.unaskable(order) ?? channel.unrefundable(order);
+  const problem = channel.unaskable(order)?.why ?? channel.unrefundable(order);
   return problem === undefined ? undefined : refusal('REFUND_NOT_POSSIBLE', problem);
 }

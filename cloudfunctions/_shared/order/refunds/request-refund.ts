@@ -71,9 +71,8 @@ async function reserve(
   if (!order) return refusal('ORDER_NOT_FOUND', 'There is no order of this out_trade_no.');
   const known = await transaction.refund(out_refund_no);
   if (known) {
-    const isSame = known.out_trade_no === order._id && known.refund_fee === request.refund_fee;
-    if (isSame) return { kind: 'reserved', isNew: false, refund: known, order };
-    const errmsg = `This request_id asked for ${known.refund_fee} fen of ${known.out_trade_no}. Make a new one.`;
+    if (isSame(known, request)) return { kind: 'reserved', isNew: false, refund: known, order };
+    const errmsg = `This request_id asked for ${known.refund_fee} fen of ${known.out_trade_no}, taking ${inWords(known.takes)}. Make a new one.`;
     return refusal('REQUEST_ID_REUSED', errmsg, { out_refund_no });
   }
   const refused = refundRefused(order, { ...request, now, channel: channelOf(order) });
@@ -92,11 +91,21 @@ async function reserve(
       act: 'refund',
       by: request.by,
       subject: out_refund_no,
-      details: `${refund.refund_fee} fen of ${order._id}, takes ${JSON.stringify(refund.takes)}: ${refund.reason}`,
+      details: `${refund.refund_fee} fen of ${order._id}, takes ${inWords(refund.takes)}: ${refund.reason}`,
       created_at: now,
     }),
   );
   return { kind: 'reserved', isNew: true, refund, order: { ...order, ...change } };
+}
+
+/** Whether a refund is what this asks for. What it takes is compared where it is said: left out, it is the first one's. */
+function isSame(known: Refund, { out_trade_no, refund_fee, takes }: RefundRequest): boolean {
+  if (known.out_trade_no !== out_trade_no || known.refund_fee !== refund_fee) return false;
+  return takes === undefined || inWords(takes) === inWords(known.takes);
+}
+
+function inWords(takes: Takes): string {
+  return typeof takes === 'string' ? takes : `${takes.days} days`;
 }
 
 function refundOf(
@@ -141,7 +150,7 @@ export async function orLeaveToTimer(
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     const { reason: code, message } = error;
-    ports.logger.warn('refund.query_failed', { out_refund_no: refund._id, code, message });
+    ports.logger.warn('refund.query_failed', { out_refund_no: refund._id, ...error.facts });
     await ports.refunds.note(refund, { refund_id: refund.refund_id, err_code: code, err_code_des: message });
     const raised = alarmOf(error, ports.clock.now());
     if (raised) await ports.alarms.raise(raised);

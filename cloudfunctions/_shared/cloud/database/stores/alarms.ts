@@ -27,5 +27,5 @@ export function alarmsIn(database: Database, logger: Logger): Alarms {
 /** What was dealt with and happens again is a new case of it: nobody would look at an alarm that is done. */
 async function reopen({ update, command }: Database, { _id, created_at }: Alarm): Promise<void> {
   const done = { _id, done_at: command.gt(new Date(0)) };
-  await update(ALARMS, done, { created_at, done_at: null, done_by: null });
+  await update(ALARMS, done, { created_at, done_at: null, done_by: null, told_at: null });
 }

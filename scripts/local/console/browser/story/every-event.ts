@@ -15,9 +15,9 @@ export function everyEvent(event: ConsoleEvent, busy: Row['busy']): Arrow | Mark
   return { ...drawn, kind: 'arrow', from: start, to: end, line, isBad: kind === 'lost' };
 }
 
-/** The timer is on the functions' lifeline, the shopper on the phone's; WeChat's servers share one. */
+/** The timer is on the functions' lifeline, the shopper on the phone's; every server outside shares one. */
 export function laneOf(party: ConsoleEvent['from']): Lane {
   if (party === 'shopper') return 'mini-program';
-  if (party === 'weixin') return 'wechatpay';
+  if (party === 'weixin' || party === 'robot') return 'wechatpay';
   return party === 'timer' ? 'function' : party;
 }

@@ -12,7 +12,7 @@ export interface TraceIndex {
   readonly noticeHops: ReadonlyMap<string, string>;
   /** The how-manieth notice of its order an event is, by seq. */
   readonly noticeTurns: ReadonlyMap<number, number>;
-  /** Runs of a timer that are over and wrote nothing. */
+  /** Runs of a timer that are over, wrote nothing but how far they have looked. */
   readonly idleRuns: ReadonlySet<string>;
 }
 
@@ -69,9 +69,15 @@ function idleRunsOf(events: readonly ConsoleEvent[]): Set<string> {
     if (kind === 'reply' && textField(payload, 'code') === undefined) idle.add(invocation);
   }
   for (const { invocation, to, label } of events) {
-    if (invocation !== undefined && to === 'database' && isWrite(label)) idle.delete(invocation);
+    const isDeed = to === 'database' && isWrite(label) && !isOwnProgress(label);
+    if (invocation !== undefined && isDeed) idle.delete(invocation);
   }
   return idle;
+}
+
+/** A timer notes how far it has looked: that is nothing to be seen. */
+function isOwnProgress(label: string): boolean {
+  return label.endsWith(' progress');
 }
 
 /** WeChat posts a notice or pushes an event, or what looks like one. */
