@@ -117,6 +117,9 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     ...refunding(({ appid }) => askerOf(needs, appid)),
 
+    // Its bill is a file whose columns nobody has published.
+    bills: 'problem' in needs.settings ? undefined : { mch_id: NO_MCH_ID },
+
     markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
   };
 }

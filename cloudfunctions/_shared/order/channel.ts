@@ -1,4 +1,5 @@
 import type { ChannelName, PaymentParameters, VirtualPaymentParameters } from '../contract.ts';
+import type { BillSource } from './bills/bill.ts';
 import type { Product } from './catalogue.ts';
 import type { ChannelFields, Order } from './order.ts';
 import type { Refusal } from './refusal.ts';
@@ -62,6 +63,8 @@ export interface PaymentChannel {
   queryRefund(order: Order, out_refund_no: string): Promise<RefundReport | Absent>;
   /** Asks for every refund of an order that the payment side can list, wherever it was made; none where it can list none. */
   listRefunds(order: Order): Promise<readonly RefundReport[]>;
+  /** Whose days are compared, and by what; undefined where nothing is sold this way. */
+  readonly bills?: BillSource | undefined;
 }
 
 /** Why nobody can ask about an order. */

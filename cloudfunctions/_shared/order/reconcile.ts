@@ -59,7 +59,8 @@ export async function ask(ports: Ports, order: Order): Promise<Order> {
   return receiveAnswer(ports, order, await ports.channelOf(order).query(order));
 }
 
-async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
+/** Settles what the payment side answered. */
+export async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
   if (answer.kind === 'absent') return order;
   const after = await receive(ports, order, answer);
   if (after.trade_state !== 'SUCCESS') return after;
