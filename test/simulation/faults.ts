@@ -40,6 +40,11 @@ const WORST = {
   'weixin token dies early': 0.2,
   'weixin answers HTML': 0.1,
   'weixin answers oddly': 0.1,
+  // What a merchant or WeChat has to put right; each a while at a time.
+  'virtual payment not opened': 0.05,
+  'address not on the allow-list': 0.2,
+  /** WeChat does not let this shopper log in for now. */
+  'shopper blocked': 0.1,
   /** query_order says "created" for a while after the payment. */
   'payment shown late': 0.3,
   // A function's instance, at each call that leaves it.

@@ -25,7 +25,7 @@ import { checkRefundsAtEnd } from './refund-checks.ts';
 import { APPID, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { startTimer } from './timer.ts';
-import { askApple, publishAnew, switchChannel } from './virtual-merchant.ts';
+import { askApple, complain, publishAnew, refundInConsole, switchChannel } from './virtual-merchant.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -212,6 +212,8 @@ const ACTS: readonly Act[] = [
   { name: 'switch the channel', probability: 0.15, act: switchChannel },
   { name: 'publish items anew', probability: 0.1, act: publishAnew },
   { name: 'ask Apple', probability: 0.15, most: 2, act: askApple },
+  { name: 'complain', probability: 0.15, act: complain },
+  { name: 'refund in the console', probability: 0.2, most: 2, act: refundInConsole },
   { name: 'release what is held', probability: 0.5, most: 2, act: releaseHeld },
   { name: 'write nonsense', probability: 0.05, act: writeNonsense },
   { name: 'call as an outsider', probability: 0.3, most: 4, act: callAsOutsider },

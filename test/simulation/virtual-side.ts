@@ -101,6 +101,9 @@ export class VirtualSide {
       account: { offer_id, app_keys: { 0: app_key, 1: `${app_key}-1` } },
       deliver: ({ event }) => world.deliver(event),
     });
+    // Some answers lack what is left to refund, and no page says which.
+    if (chance.happens(0.15))
+      this.#virtualpay.faults.add({ kind: 'null-left-fee', count: Number.POSITIVE_INFINITY });
   }
 
   publish({ effective_at = new Date(0).toISOString(), ...item }: PublishedItem): void {
@@ -246,9 +249,25 @@ export class VirtualSide {
     });
   }
 
-  refund(out_trade_no: string): void {
+  refund(out_trade_no: string, refund_fee?: number): void {
     const order = this.#virtualpay.order(0, out_trade_no);
-    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no);
+    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no, refund_fee);
+  }
+
+  /** What was paid and not given back. */
+  paid(): readonly string[] {
+    const paid = this.#virtualpay.orders().filter(({ payment, refunds }) => payment && refunds.length === 0);
+    return paid.map(({ out_trade_no }) => out_trade_no);
+  }
+
+  /** What staff can give back: Apple alone refunds what it was paid. */
+  refundable(): readonly string[] {
+    const ofApple = new Set(this.paidByApple());
+    return this.paid().filter((out_trade_no) => !ofApple.has(out_trade_no));
+  }
+
+  async complain(out_trade_no: string): Promise<void> {
+    await this.#virtualpay.complain(0, out_trade_no);
   }
 
   /** What was paid through Apple, and is not given back. */

@@ -1,5 +1,5 @@
 import type { Transport } from '../../cloudfunctions/_shared/weixin/transport.ts';
-import type { AlarmBook } from './alarms.ts';
+import type { AlarmBook, Cause } from './alarms.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import { callForAlarm, oddAnswer } from './odd-answers.ts';
 import type { FunctionInstance, Way } from './platform.ts';
@@ -106,6 +106,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             });
           }
           return back(() => {
+            if (refusal) callForHuman(instance, refusal.errcode);
             noteRefusal(instance, `${path} ${request.body}`, answer.body);
             resolve(Buffer.from(answer.body));
           });
@@ -127,15 +128,34 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
   }
 
   function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
-    const refusals: readonly (readonly [FaultKind, WeixinRefusal])[] = [
-      ['weixin -1 before the work', { errcode: -1, when: 'before' }],
-      ['weixin -1 after the work', { errcode: -1, when: 'after' }],
-      ['weixin 268490015', { errcode: 268490015, when: 'before' }],
-    ];
-    const possible = refusals.filter(([, { errcode }]) => errcode === -1 || path.startsWith('/xpay/'));
-    return possible.find(([kind]) => trouble(instance, kind))?.[1];
+    const [, errcode, , when = 'before'] =
+      REFUSALS.find(([kind, , paths]) => paths.test(path) && trouble(instance, kind)) ?? [];
+    return errcode === undefined ? undefined : { errcode, when };
+  }
+
+  /** A refusal for which a human has to act, once it has reached a function. */
+  function callForHuman(instance: FunctionInstance, errcode: number): void {
+    const cause = CAUSES.get(errcode);
+    // The line in the log comes after the database was written to, in some: only an undisturbed function surely has it.
+    if (cause) alarms.expect(cause, String(errcode), { isSure: instance.troubles.size === 1 });
   }
 }
+
+/** What WeChat may refuse, what for, and whether it had done the work. */
+const REFUSALS: readonly (readonly [FaultKind, errcode: number, paths: RegExp, when?: 'after'])[] = [
+  ['weixin -1 before the work', -1, /./],
+  ['weixin -1 after the work', -1, /./, 'after'],
+  ['weixin 268490015', 268490015, /^\/xpay\//],
+  ['virtual payment not opened', 48001, /^\/xpay\//],
+  ['address not on the allow-list', 40164, /stable_token$/],
+  ['shopper blocked', 40226, /jscode2session$/],
+];
+
+/** Those for which a human is called. */
+const CAUSES: ReadonlyMap<number, Cause> = new Map<number, Cause>([
+  [48001, 'virtual payment not opened'],
+  [40164, 'address not on the allow-list'],
+]);
 
 export interface WeixinWireOptions
   extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'log' | 'hurries'> {
