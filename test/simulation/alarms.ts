@@ -22,6 +22,7 @@ export const ALARM_OF = {
   'two payments for one order': 'PAID_TWICE',
   'part refunded elsewhere': 'REFUND_ELSEWHERE',
   'refund refused': 'REFUND_REFUSED',
+  'refund failed': 'REFUND_ABNORMAL',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
   // The token under which a question is asked again can die as well: WeChat then refuses it twice.
   'token refused twice': 'MERCHANT_MISCONFIGURED',

@@ -79,6 +79,13 @@ const WORST = {
   // The timer.
   'timer missed': 0.4,
   'timer twice': 0.3,
+  // A refund, as it is asked for and as it ends.
+  'wechatpay NOTENOUGH': 0.4,
+  'wechatpay BIZERR_NEED_RETRY': 0.3,
+  'weixin 268490014': 0.3,
+  'weixin 268490016': 0.5,
+  'refund fails': 0.4,
+  'refund closed': 0.4,
 } as const;
 
 export type FaultKind = keyof typeof WORST;

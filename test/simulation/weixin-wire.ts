@@ -20,6 +20,12 @@ const TOKEN_REFUSED = /"errcode":(?:40001|40014|42001)\b/;
 export const TOKEN_REFUSED_TWICE = 'token refused twice';
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 
+const REFUND_PATH = '/xpay/refund_order';
+const FIELD_REFUSED = 268490002;
+const LEFT_FEE_CHANGED = 268490016;
+/** Another refund is under way; another sum is left. */
+const REFUND_ONLY = /^\/xpay\/refund_order$/;
+
 type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 
 /** The way out of a function to api.weixin.qq.com. Every fault of a call, and the death of who calls, happens here. */
@@ -73,17 +79,22 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             return back(fail('UNREACHABLE'));
           }
           const order_id = orderIn(request.body);
-          if (OUT_TRADE_NO.test(order_id) && !books.orders.has(order_id))
+          // What is asked about may be an order or a refund of one.
+          const isOrder = books.orders.has(order_id);
+          if (OUT_TRADE_NO.test(order_id) && !isOrder && !books.refunds.has(order_id))
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
+          if (path === REFUND_PATH && !books.refunds.has(refundIn(request.body)))
+            findings.report('saved before asked', `${refundIn(request.body)} is not in the database`);
           const tokenDies =
             path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
-          if (isQuestion && !tokenDies && OUT_TRADE_NO.test(order_id)) questions.asked(instance, order_id);
+          if (isQuestion && !tokenDies && isOrder) questions.asked(instance, order_id);
           if (refusal) failed();
           const answer = await side.answer(request, { refusal, tokenDies });
           note(answer ? briefJson(answer.body) : 'cut');
+          if (answer && path === REFUND_PATH) callForRefusal(request.body, answer.body);
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
@@ -94,7 +105,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           }
           if (isQuestion && faults.hits('payment between two questions')) hurries.get(order_id)?.();
           const odd =
-            isQuestion && trouble(instance, 'weixin answers oddly')
+            isQuestion && isOrder && trouble(instance, 'weixin answers oddly')
               ? oddAnswer(answer.body, chance)
               : undefined;
           if (odd) {
@@ -127,6 +138,16 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
     }
   }
 
+  /** A no to a refund calls for an alarm; that another sum is left does where it is less than is asked for. */
+  function callForRefusal(body = '', answer: string): void {
+    const errcode = Number(/"errcode":(-?\d+)/.exec(answer)?.[1] ?? 0);
+    const order_id = orderIn(body);
+    const isTooLittle =
+      errcode === LEFT_FEE_CHANGED && side.leftOf(order_id) < Number(/"refund_fee":(\d+)/.exec(body)?.[1]);
+    if (errcode === FIELD_REFUSED || isTooLittle)
+      alarms.expect('refund refused', order_id, { isSure: false });
+  }
+
   function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
     const [, errcode, , when = 'before'] =
       REFUSALS.find(([kind, , paths]) => paths.test(path) && trouble(instance, kind)) ?? [];
@@ -146,6 +167,8 @@ const REFUSALS: readonly (readonly [FaultKind, errcode: number, paths: RegExp, w
   ['weixin -1 before the work', -1, /./],
   ['weixin -1 after the work', -1, /./, 'after'],
   ['weixin 268490015', 268490015, /^\/xpay\//],
+  ['weixin 268490014', 268490014, REFUND_ONLY, 'after'],
+  ['weixin 268490016', LEFT_FEE_CHANGED, REFUND_ONLY],
   ['virtual payment not opened', 48001, /^\/xpay\//],
   ['address not on the allow-list', 40164, /stable_token$/],
   ['shopper blocked', 40226, /jscode2session$/],
@@ -162,13 +185,20 @@ export interface WeixinWireOptions
   readonly faults: Faults;
   readonly alarms: AlarmBook;
   readonly questions: Pick<Questions, 'asked' | 'failedAbout'>;
-  readonly books: { readonly orders: ReadonlyMap<string, unknown> };
+  readonly books: {
+    readonly orders: ReadonlyMap<string, unknown>;
+    readonly refunds: ReadonlyMap<string, unknown>;
+  };
   readonly findings: { report(invariant: 'saved before asked', message: string): void };
-  readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie'>;
+  readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie' | 'leftOf'>;
 }
 
 function orderIn(body: string | undefined): string {
   return /"order_id":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
+}
+
+function refundIn(body = ''): string {
+  return /"refund_order_id":"([^"]+)"/.exec(body)?.[1] ?? '';
 }
 
 function briefJson(body: string): string {
