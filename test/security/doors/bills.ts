@@ -38,6 +38,17 @@ const line = ({
 const bill = (lines: readonly string[], fee = '48.00', refund = '0.00') =>
   [TITLES, ...lines, SUMS, `\`${lines.length},\`${fee},\`${refund}`, ''].join('\n');
 
+/** What is booked of each order. */
+const statesOf = (shop: ShopUnderAttack['shop']) =>
+  shop.cloud
+    .documents('orders')
+    .map(({ _id, trade_state, refunded_fee, expires_at }) => ({
+      _id,
+      trade_state,
+      refunded_fee,
+      expires_at,
+    }));
+
 /** What becomes of a day whose bill is this. */
 const reading = (
   name: string,
@@ -45,10 +56,12 @@ const reading = (
   answered: object,
 ): Attack<Between> => ({
   name: `a bill with ${name}`,
-  touches: ['alarms', 'bills', 'progress', 'calls of the database', 'WeChat Pay'],
+  // An order that a line is about may be asked about once more; what it is stays.
+  touches: ['alarms', 'bills', 'progress', 'orders'],
   send: async ({ man, shop, unpaid, paid }) => {
     const said = lie(unpaid, paid);
     const known = shop.cloud.documents('alarms').length;
+    const before = statesOf(shop);
     // Only what would have been a bill is replaced: what it claims is asked about at WeChat Pay itself.
     man.alter = (truth) => (truth.error_code === undefined ? truth : said);
     await shop.clock.advance(DAY_MS);
@@ -58,6 +71,7 @@ const reading = (
     const alarms = shop.cloud.documents('alarms').slice(known);
     // Read again from WeChat Pay itself, a day on which nothing happened is done.
     await shop.timers.runNow('reconcileBills');
+    expect(statesOf(shop)).toEqual(before);
     return {
       state: newest?.state,
       payments: newest?.payments.count,
