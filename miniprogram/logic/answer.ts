@@ -54,6 +54,7 @@ export const ERROR_CODES: CodesOf<ErrorCode> = {
   WECHATPAY_UNAVAILABLE: true,
   MERCHANT_MISCONFIGURED: true,
   LOGIN_CODE_INVALID: true,
+  LOGIN_BLOCKED: true,
   ITEM_NOT_PUBLISHED: true,
   ITEM_NOT_EFFECTIVE: true,
   INTERNAL_ERROR: true,

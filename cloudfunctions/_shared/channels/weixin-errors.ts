@@ -13,6 +13,11 @@ const OF_WEIXIN: Readonly<Record<WeixinErrorCode, ChannelErrorCode>> = {
   SHOPPER_BLOCKED: 'UNKNOWN',
   SECRET_REFUSED: 'MISCONFIGURED',
   ADDRESS_REFUSED: 'MISCONFIGURED',
+  TOKEN_REFUSED: 'MISCONFIGURED',
+  NOT_PERMITTED: 'MISCONFIGURED',
+  SHOPPER_REFUSED: 'REFUSED',
+  SHOPPER_UNKNOWN: 'REFUSED',
+  TEMPLATE_REFUSED: 'REFUSED',
   REFUSED: 'REFUSED',
 };
 
@@ -45,9 +50,9 @@ export async function translated<Answer>(ask: () => Promise<Answer>): Promise<An
 function inOurWords(error: unknown): unknown {
   const code = codeOf(error);
   if (code === undefined || !(error instanceof WeixinError || error instanceof VirtualPayError)) return error;
-  const { code: reason, errcode, message } = error;
+  const { code: reason, errcode, message, rid } = error;
   const err_code = errcode === undefined ? undefined : String(errcode);
-  return new ChannelError(code, message, { reason, err_code, cause: error });
+  return new ChannelError(code, message, { reason, err_code, rid, cause: error });
 }
 
 function codeOf(error: unknown): ChannelErrorCode | undefined {

@@ -22,6 +22,16 @@ export type WeixinErrorCode =
   | 'SECRET_REFUSED'
   /** The address that the functions call from is not on the mini-program's IP allow-list. */
   | 'ADDRESS_REFUSED'
+  /** WeChat does not take the access_token: nothing was carried out. */
+  | 'TOKEN_REFUSED'
+  /** The mini-program is not allowed to call this. */
+  | 'NOT_PERMITTED'
+  /** The shopper has not agreed to a message, has taken that back, or it was sent already. */
+  | 'SHOPPER_REFUSED'
+  /** WeChat knows no such shopper. */
+  | 'SHOPPER_UNKNOWN'
+  /** The template of a message is another mini-program's, a field is not as it has it, or its page is not there. */
+  | 'TEMPLATE_REFUSED'
   /** Refused with another code, which `errcode` has. */
   | 'REFUSED';
 
@@ -31,10 +41,17 @@ export class WeixinError extends Error {
   readonly code: WeixinErrorCode;
   /** WeChat's own code, where it gave one. */
   readonly errcode: number | undefined;
+  /** The number of the request at WeChat, for the log. */
+  readonly rid: string | undefined;
 
-  constructor(code: WeixinErrorCode, message: string, options: { cause?: unknown; errcode?: number } = {}) {
+  constructor(
+    code: WeixinErrorCode,
+    message: string,
+    options: { cause?: unknown; errcode?: number; rid?: string | undefined } = {},
+  ) {
     super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errcode = options.errcode;
+    this.rid = options.rid;
   }
 }

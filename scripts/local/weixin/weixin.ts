@@ -8,6 +8,7 @@ import { WeixinFaults } from './faults.ts';
 import { Sessions } from './sessions.ts';
 import type { Random } from './spelling.ts';
 import { stableToken } from './stable-token.ts';
+import { Subscriptions, subscribeMessageSend } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
 
 export interface WeixinOptions {
@@ -26,6 +27,7 @@ export interface LocalWeixin {
   readonly faults: WeixinFaults;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly subscriptions: Subscriptions;
   /**
    * Answers a call as the host would; a path that is no API gets 404.
    * @throws BrokenConnection when a fault breaks the connection
@@ -46,9 +48,11 @@ export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOpti
   const sessions = new Sessions({ now, random });
   const tokens = new Tokens({ now, random });
   const faults = new WeixinFaults();
+  const subscriptions = new Subscriptions({ clock, trace });
   const apis = new Map<string, Api>([
     ['/sns/jscode2session', code2Session({ app, sessions })],
     ['/cgi-bin/stable_token', stableToken({ app, tokens })],
+    ['/cgi-bin/message/subscribe/send', subscribeMessageSend(subscriptions)],
   ]);
   const calls = new Calls({ clock, random, trace, faults, tokens, apis });
   return {
@@ -56,17 +60,18 @@ export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOpti
     faults,
     sessions,
     tokens,
+    subscriptions,
     handle: (request) => calls.handle(request),
     hook: (hook) => calls.hook(hook),
     add: (path, api) => apis.set(path, api),
     login(openid) {
-      trace.record({ from: 'mini-program', to: 'weixin', kind: 'call', label: 'wx.login' });
+      trace.record({ from: 'mini-program', to: 'weixin', kind: 'call', label: 'wx.login', openid });
       const replaces = faults.take(['replace-session-key'], {}) !== undefined;
       if (replaces && sessions.has(openid))
-        trace.record({ from: 'weixin', to: 'weixin', kind: 'change', label: 'session_key replaced' });
+        trace.record({ from: 'weixin', to: 'weixin', kind: 'change', label: 'session_key replaced', openid });
       const code = sessions.login(openid, { replaces });
       const payload = { code: '••••••' };
-      trace.record({ from: 'weixin', to: 'mini-program', kind: 'reply', label: 'wx.login', payload });
+      trace.record({ from: 'weixin', to: 'mini-program', kind: 'reply', label: 'wx.login', payload, openid });
       return code;
     },
     isShopper: (openid) => (shoppers ? shoppers.includes(openid) : sessions.has(openid)),
