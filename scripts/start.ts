@@ -45,6 +45,7 @@ async function start(): Promise<LocalWorld> {
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(options.virtual ? { sellsBy: 'virtualpay' as const } : {}),
+    ...(options.desk ? { phonePath: DESK_PATH } : {}),
     ...(foreign ? { deployed: foreign } : {}),
     ...(seed === undefined ? {} : { seed }),
     ...(data === undefined ? {} : { dataDirectory: data }),
