@@ -80,6 +80,8 @@ export interface WorldOptions {
   readonly shoppers?: readonly [Shopper, ...Shopper[]];
   /** The mini-program project that the phone in the browser runs; without it there is no phone. */
   readonly project?: string;
+  /** The page of the mini-program at which the phone in the console begins; its first one unless said. */
+  readonly phonePath?: string;
   /** Through which channel the first products are sold; ordinary WeChat Pay unless said. */
   readonly sellsBy?: 'virtualpay';
   /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
@@ -256,6 +258,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
       for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
+    ...(options.phonePath === undefined ? {} : { phonePath: options.phonePath }),
     port: portAt(0),
     origins,
   });
