@@ -157,6 +157,15 @@ export const functions: readonly FunctionManifest[] = [
     invoke: 'nobody',
   },
   {
+    name: 'reconcileBills',
+    timeout: 60,
+    memorySize: 256,
+    environment: [...MERCHANT, ...VIRTUAL_PAY],
+    // Once would do on most days: the runs after it go on with a day that is too large for one, or a bill that comes late.
+    trigger: { name: 'reconcileBills', config: '0 30,40,50 10-12 * * * *' },
+    invoke: 'nobody',
+  },
+  {
     name: 'virtualPayNotify',
     timeout: 10,
     memorySize: 256,
@@ -203,6 +212,8 @@ export const collections: readonly CollectionManifest[] = [
       },
       { name: 'asked', keys: [['next_query_at', 1]] },
       { name: 'newest', keys: [['created_at', -1]] },
+      // The orders that were paid on a day.
+      { name: 'paid_on', keys: [['time_end', 1]] },
       {
         name: 'mine',
         keys: [

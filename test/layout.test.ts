@@ -25,6 +25,7 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
     packages: /^$/,
   },
   { place: 'cloudfunctions/_shared/shorten.ts', mayImport: [], packages: /^$/ },
+  { place: 'cloudfunctions/_shared/rid.ts', mayImport: [], packages: /^$/ },
   {
     place: 'cloudfunctions/_shared/wechatpay',
     mayImport: ['cloudfunctions/_shared/wechatpay', 'cloudfunctions/_shared/shorten.ts'],
@@ -32,12 +33,20 @@ const PLACES: readonly { place: string; mayImport: readonly string[]; packages: 
   },
   {
     place: 'cloudfunctions/_shared/virtualpay',
-    mayImport: ['cloudfunctions/_shared/virtualpay', 'cloudfunctions/_shared/shorten.ts'],
+    mayImport: [
+      'cloudfunctions/_shared/virtualpay',
+      'cloudfunctions/_shared/shorten.ts',
+      'cloudfunctions/_shared/rid.ts',
+    ],
     packages: /^(node:crypto|valibot)$/,
   },
   {
     place: 'cloudfunctions/_shared/weixin',
-    mayImport: ['cloudfunctions/_shared/weixin', 'cloudfunctions/_shared/shorten.ts'],
+    mayImport: [
+      'cloudfunctions/_shared/weixin',
+      'cloudfunctions/_shared/shorten.ts',
+      'cloudfunctions/_shared/rid.ts',
+    ],
     packages: /^valibot$/,
   },
   {

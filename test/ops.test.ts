@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarm } from '../cloudfunctions/_shared/order/alarms.ts';
+import { MERCHANT } from '../scripts/local/local-world.ts';
 import { runOps } from '../scripts/ops/main.ts';
-import { openShop, type Shop } from './functions/shop.ts';
+import { MINUTE_MS, openShop, type Shop } from './functions/shop.ts';
 
 /** The place of the local cloud in a world's row of ports. */
 const CLOUD_PLACE = 2;
@@ -78,6 +79,25 @@ describe('npm run ops', () => {
     expect(output).toContain(words);
     expect(output).toContain('way out');
     expect(code).toBe(1);
+  });
+
+  test('shows the days of bills, and what differed on one of them', async () => {
+    const own = await openShop();
+    const other = shop;
+    shop = own;
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const out_refund_no = shop.wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no);
+    await shop.clock.advance(24 * 60 * MINUTE_MS);
+    expect((await ops(['bills'])).output).toMatch(
+      /^20270115 {2}wechatpay {2}DONE {3}1 {2}¥48\.00 {2}1 {2}¥48\.00 {3}¥0\.00 {2}1 {9}0 {8}0$/m,
+    );
+    const { output } = await ops(['bills', '20270115']);
+    expect(output).toMatch(new RegExp(`^repaired +${out_trade_no} +${out_refund_no} +4800$`, 'm'));
+    const { bills } = JSON.parse((await ops(['bills', '20270115', '--json'])).output);
+    expect(bills).toMatchObject([{ _id: 'wechatpay:20270115', details: [{ kind: 'repaired' }] }]);
+    expect(await ops(['bills', 'yesterday'])).toMatchObject({ code: 1 });
+    shop = other;
+    await own.close();
   });
 
   test('lists orders, refunds, alarms and operators as tables, and as JSON', async () => {

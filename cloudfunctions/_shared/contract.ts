@@ -91,7 +91,10 @@ export interface CreateOrderRequest extends TermView {
    * one can then not be paid any more, unless its money is there already: ORDER_PAID says so, and nothing is ordered.
    */
   supersedes?: string;
-  /** What `wx.login` gave right before this call. Only a product of the channel `virtualpay` takes it, and each is good once. */
+  /**
+   * What `wx.login` gave right before this call; each is good once, and only a product of the channel `virtualpay` takes it.
+   * Empty where the page has none yet. A page that leaves it out is older than that channel: INVALID_PARAMETERS.
+   */
   code?: string;
 }
 
@@ -142,8 +145,10 @@ export type ErrorCode =
   | 'WECHATPAY_UNAVAILABLE'
   /** The merchant's configuration is at fault; trying again does not help. The merchant has been alarmed. */
   | 'MERCHANT_MISCONFIGURED'
-  /** `code` is missing, used, expired or another shopper's: call wx.login and make the same call with the new one. */
+  /** `code` is empty, used, expired or another shopper's: call wx.login and make the same call with the new one. */
   | 'LOGIN_CODE_INVALID'
+  /** WeChat takes the shopper for a risk and does not let them log in for now, so that nothing is signed for them. */
+  | 'LOGIN_BLOCKED'
   /** Virtual payment does not have the product's item at this price, or restricts it. The merchant has been alarmed. */
   | 'ITEM_NOT_PUBLISHED'
   /** The product's item is published in virtual payment and not effective yet: try again in half an hour. */

@@ -22,7 +22,7 @@ const Request = v.pipe(
     ...TERM_ENTRIES,
     expected_total_fee: v.pipe(v.number(), v.integer(), v.minValue(1)),
     supersedes: v.exactOptional(requestId),
-    code: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
+    code: v.exactOptional(v.pipe(v.string(), v.maxLength(512))),
   }),
   v.forward(
     v.check(({ request_id, supersedes }) => supersedes !== request_id, 'must be another request_id'),

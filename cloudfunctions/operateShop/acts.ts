@@ -14,6 +14,11 @@ export const ActSchema = v.variant('act', [
   v.object({ act: v.literal('refunds'), limit }),
   v.object({ act: v.literal('alarms'), limit }),
   v.object({ act: v.literal('alarm.done'), by, alarm_id: alarmId, done: v.boolean() }),
+  v.object({
+    act: v.literal('bills'),
+    limit,
+    bill_date: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{8}$/, 'must be a day: yyyymmdd'))),
+  }),
   v.object({ act: v.literal('operators'), limit }),
   v.object({
     act: v.literal('operators.add'),

@@ -40,6 +40,10 @@ async function act(
       const alarm = await sayAlarmDone(runtime, database, input);
       return 'kind' in alarm ? alarm : { alarm };
     }
+    case 'bills': {
+      const { bill_date } = input;
+      return { bills: await (bill_date ? overview.billsOf(bill_date) : overview.bills(input)) };
+    }
     case 'operators':
       return { operators: (await overview.operators(input)).documents };
     case 'operators.add':

@@ -1,6 +1,7 @@
 import { timerFunction } from '../_shared/cloud/functions/timer-function.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
+import { alarmOfSettings } from '../_shared/cloud/settings-alarms.ts';
 import { readShopConfig } from '../_shared/cloud/shop-config.ts';
 import { tellPeople } from '../_shared/cloud/telling.ts';
 import { sweep } from '../_shared/order/sweep.ts';
@@ -11,7 +12,9 @@ import { sweep } from '../_shared/order/sweep.ts';
  */
 export function build(runtime: Runtime) {
   const run = async (deadline: Date) => {
-    const report = await sweep(await openServices(runtime, readShopConfig(runtime.variables), deadline));
+    const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
+    await alarmOfSettings(ports, runtime.variables);
+    const report = await sweep(ports);
     runtime.logger.info('orders.swept', { ...report });
     return report;
   };

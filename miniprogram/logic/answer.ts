@@ -48,6 +48,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   WECHATPAY_UNAVAILABLE: true,
   MERCHANT_MISCONFIGURED: true,
   LOGIN_CODE_INVALID: true,
+  LOGIN_BLOCKED: true,
   ITEM_NOT_PUBLISHED: true,
   ITEM_NOT_EFFECTIVE: true,
   INTERNAL_ERROR: true,

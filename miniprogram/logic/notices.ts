@@ -122,6 +122,13 @@ function refusalNotice(errcode: ErrorCode): Notice {
         next: 'pay',
         label: '重试',
       };
+    case 'LOGIN_BLOCKED':
+      return {
+        title: '微信登录受限',
+        text: '微信出于安全考虑，暂不允许当前账号登录。请稍后再试，或联系微信客服。',
+        next: 'dismiss',
+        label: '知道了',
+      };
     case 'OPENID_MISSING':
       return {
         title: '未能识别微信账号',

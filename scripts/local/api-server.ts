@@ -58,7 +58,7 @@ export async function serveApi(
         const answer = await handle({ method, url, body, socket, isReused });
         const { status, contentType, location } = answer;
         response.writeHead(status, { 'Content-Type': contentType, ...(location && { Location: location }) });
-        response.end(answer.body);
+        response.end(answer.file ?? answer.body);
       } catch (error) {
         if (!(error instanceof BrokenConnection)) console.error(`${name} (local):`, error);
         socket.destroy();

@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Sent in the place of `body`, where the answer is a file. */
+  readonly file?: Buffer;
   /** Where a redirect leads. */
   readonly location?: string;
 }

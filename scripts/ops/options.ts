@@ -27,6 +27,8 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   refund OUT_TRADE_NO             gives money back: shows what, and asks for a yes
   refund --give-up OUT_REFUND_NO  gives up a refund that WeChat does not carry out
   refunds, operators              the newest of them
+  bills                           the newest days of WeChat's bills, compared with the orders
+  bills YYYYMMDD                  one day, with each difference
   alarms                          those that nobody has dealt with, then the others
   alarms done ID                  says that one was dealt with
   alarms reopen ID                takes that back
@@ -36,12 +38,12 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   --fee N         fen to give back (default all that is left); 0 only takes days
   --takes WHAT    what it takes from the membership: all, none, or days (default by its share)
   --reason TEXT   the shopper reads it in WeChat's message
-  --request-id ID the same one gives the same refund (default a new one, which is printed)
+  --request-id ID the same one gives the same refund (default a new one, which is printed; --json needs it)
   --give-up       with refund
   --limit N       how many of a list (default 20)
   --openid OPENID with orders: of this shopper
   --yes           do not ask before money moves
-  --json          print JSON
+  --json          print JSON, errors too
   --local PORT    the local world whose first port this is, instead of the cloud
   --help          this text
 

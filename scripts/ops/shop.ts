@@ -27,6 +27,18 @@ export const Refund = v.looseObject({
   err_code_des: v.nullish(v.string()),
   sent_at: moment,
 });
+/** A day of bills, with what is counted in it; in a document that was edited it may be anything. */
+const Sum = v.fallback(v.object({ count: v.number(), fee: v.number() }), { count: 0, fee: 0 });
+const BillDay = v.looseObject({
+  payments: Sum,
+  refunds: Sum,
+  fees: v.fallback(v.number(), 0),
+  differences: v.fallback(v.record(v.string(), v.number()), {}),
+  details: v.fallback(v.array(v.looseObject({})), []),
+  awaited: v.fallback(v.array(v.string()), []),
+});
+export type BillDay = v.InferOutput<typeof BillDay>;
+
 const Documents = v.array(v.looseObject({}));
 
 export type Document = Readonly<Record<string, unknown>>;
@@ -36,6 +48,7 @@ export const Answers = {
   refunds: v.object({ refunds: Documents }),
   alarms: v.object({ alarms: Documents }),
   operators: v.object({ operators: Documents }),
+  bills: v.object({ bills: v.array(BillDay) }),
   order: v.object({
     order: v.nullable(Order),
     user: v.nullish(v.looseObject({})),
@@ -48,7 +61,16 @@ export const Answers = {
   alarm: v.object({ alarm: v.looseObject({ _id: v.string() }) }),
 } as const;
 
-const Refused = v.object({ errcode: v.string(), errmsg: v.string() });
+const Refusal = v.object({ errcode: v.string(), errmsg: v.string() });
+
+/** The function said no, and has done nothing. */
+export class Refused extends DeployError {}
+
+/** After these nobody knows whether something was done: the function itself failed. */
+const OPEN = new Set(['INTERNAL_ERROR', 'WECHATPAY_UNAVAILABLE', 'MERCHANT_MISCONFIGURED']);
+
+const SEE_ALARMS =
+  'See npm run ops -- alarms, and the logs of operateShop (CloudBase console, Cloud Functions 云函数)';
 
 /** Calls, and reads the answer. @throws DeployError with the errcode of a refusal */
 export async function ask<Schema extends v.GenericSchema>(
@@ -57,10 +79,12 @@ export async function ask<Schema extends v.GenericSchema>(
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
   const answer = await call(event);
-  const refused = v.safeParse(Refused, answer);
+  const refused = v.safeParse(Refusal, answer);
   if (refused.success) {
     const { errcode, errmsg } = refused.output;
-    throw new DeployError(errcode, `${errcode}: ${errmsg}`, { wayOut: 'See the codes in docs/refunds.md' });
+    const message = `${errcode}: ${errmsg}`;
+    if (OPEN.has(errcode)) throw new DeployError(errcode, message, { wayOut: SEE_ALARMS });
+    throw new Refused(errcode, message, { wayOut: 'See the codes in docs/refunds.md' });
   }
   const read = v.safeParse(schema, answer);
   if (read.success) return read.output;

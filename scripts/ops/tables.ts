@@ -2,7 +2,10 @@ import { renderTable } from '../deploy/compare/table.ts';
 import type { Document } from './shop.ts';
 
 /** Columns of a list: a title, and the field or what is made of the document. */
-type Columns = readonly (readonly [title: string, field: string | ((document: Document) => string)])[];
+export type Columns<Shown extends Document = Document> = readonly (readonly [
+  title: string,
+  field: string | ((document: Shown) => string),
+])[];
 
 const ORDERS: Columns = [
   ['out_trade_no', '_id'],
@@ -50,7 +53,7 @@ export const tables = {
   audit: AUDIT,
 } as const;
 
-export function render(columns: Columns, documents: readonly Document[]): string {
+export function render<Shown extends Document>(columns: Columns<Shown>, documents: readonly Shown[]): string {
   if (documents.length === 0) return '(none)';
   const rows = documents.map((document) =>
     columns.map(([, field]) => (typeof field === 'string' ? textOf(document[field]) : field(document))),

@@ -79,7 +79,6 @@ describe('an order of virtual payment', () => {
     });
     const another = await channel.paymentFor(placed.order, { code: 'oAnotherShopper' });
     expect(another).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
-    expect(await channel.paymentFor(placed.order, {})).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
   });
 
   test('asked for again is the same order, signed anew', async () => {
@@ -95,7 +94,7 @@ describe('an order of virtual payment', () => {
   });
 
   test.each([
-    ['without a code', PRODUCT, { code: undefined }, 'LOGIN_CODE_INVALID', []],
+    ['without a code', PRODUCT, { code: undefined }, 'INVALID_PARAMETERS', []],
     ['without an item', { ...PRODUCT, items: [] }, {}, 'ITEM_NOT_PUBLISHED', ['ITEM_NOT_PUBLISHED']],
     [
       'of an item at another price',
@@ -143,9 +142,28 @@ describe('an order of virtual payment', () => {
     expect(payment).toMatchObject({ kind: 'refusal', errcode: expected });
   });
 
+  test('is not signed for a shopper whom WeChat does not let log in, and that is a reason of its own', async () => {
+    const ports = await open(weixinDesk({ login: () => ({ errcode: 40226, errmsg: 'high risk' }) }));
+    const payment = await ports.channelOf(order).paymentFor(order, { code: 'code' });
+    expect(payment).toMatchObject({ kind: 'refusal', errcode: 'LOGIN_BLOCKED' });
+  });
+
+  test.each([
+    ['none, as of an old page', undefined, 'INVALID_PARAMETERS'],
+    ['an empty one, as of a page that has none yet', '', 'LOGIN_CODE_INVALID'],
+  ])('asks for a code where there is %s', async (_, code, errcode) => {
+    const desk = weixinDesk();
+    const ports = await open(desk);
+    expect(await ports.channelOf(order).paymentFor(order, { code })).toMatchObject({ errcode });
+    const { code: _code, ...plain } = request;
+    const asked = code === undefined ? plain : { ...plain, code };
+    expect(await createOrder(ports, TERMS, asked)).toMatchObject({ errcode });
+    expect(desk.asked).toEqual([]);
+    expect(opened.documents('orders')).toEqual([]);
+  });
+
   test.each([
     [-1, 'UNKNOWN'],
-    [40226, 'UNKNOWN'],
     [45011, 'PATIENCE'],
     [40125, 'MISCONFIGURED'],
     [40164, 'MISCONFIGURED'],
@@ -266,6 +284,35 @@ describe('what a human must know is said once, and ends', () => {
     await sweep(ports);
     expect(stored()).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
     expect(codes()).toEqual(['MERCHANT_CHANGED']);
+  });
+
+  test('what WeChat calls its request is logged beside the failure, and not in the alarm', async () => {
+    const errmsg = 'openid rid: 65f0a1b2-3c4d5e6f-1a2b3c4d';
+    const logged = { rid: '65f0a1b2-3c4d5e6f-1a2b3c4d', message: expect.not.stringContaining('rid') };
+    for (const [errcode, fact] of [
+      [48001, 'order.query_failed'],
+      [268490001, 'order.unclear'],
+    ] as const) {
+      const ports = await open(weixinDesk({ query: () => ({ errcode, errmsg }) }));
+      await opened.add(order);
+      await sweep(ports);
+      expect(opened.logged).toContainEqual([fact, expect.objectContaining(logged)]);
+      expect(JSON.stringify(opened.documents('alarms'))).not.toContain('65f0a1b2');
+      await opened.close();
+    }
+    const deliver = () => ({ errcode: -1, errmsg });
+    const ports = await open(weixinDesk({ query: (id) => queried(id, { status: 2 }), deliver }));
+    await opened.add(order);
+    await sweep(ports);
+    expect(opened.logged).toContainEqual(['order.delivery_not_marked', expect.objectContaining(logged)]);
+  });
+
+  test('an order of null is no order, whatever words stand beside it', async () => {
+    const query = () => ({ errcode: 268490002, errmsg: 'data not exist', order: null });
+    const ports = await open(weixinDesk({ query }));
+    await opened.add(order);
+    expect(await sweep(ports)).toMatchObject({ asked: 1, failed: 0 });
+    expect(codes()).toEqual([]);
   });
 
   test('two refusals that differ in their request id are one alarm', async () => {

@@ -51,6 +51,25 @@ describe('a shop whose merchant number and key are not set', () => {
 });
 
 describe.each([
+  ['a key of WeChat Pay that is none', { WECHAT_PAY_API_KEY: 'short' }, 'WECHAT_PAY_API_KEY'],
+  ['an AppSecret that is none', { WEIXIN_APP_SECRET: 'short' }, 'WEIXIN_APP_SECRET'],
+])('a shop with %s', (_, wrong, name) => {
+  test('calls its merchant in the timer’s next run, once, although no order is due', async () => {
+    shop = await openVirtualShop(wrong);
+    expect(await shop.sweep()).toMatchObject({ asked: 0, failed: 0, complete: true });
+    await shop.sweep();
+    expect(shop.cloud.documents('alarms')).toMatchObject([
+      { code: 'MERCHANT_MISCONFIGURED', message: expect.stringContaining(name) },
+    ]);
+    // An order that needs it raises the same alarm, and none besides.
+    await shop.createOrder(shop.newShopper(), shop.newRequest());
+    await shop.createVirtual(shop.newShopper(), shop.virtualRequest(shop.newShopper()));
+    expect(shop.alarms('CONFIGURATION_WRONG')).toEqual(['MERCHANT_MISCONFIGURED']);
+    await shop.close();
+  });
+});
+
+describe.each([
   ['no AppSecret', { WEIXIN_APP_SECRET: '' }],
   ['an origin that is none', { WEIXIN_API_ORIGIN: 'nowhere' }],
 ])('a shop with %s', (_, wrong) => {
@@ -68,7 +87,6 @@ describe.each([
     const operator = await shop.newOperator();
     const answer = await shop.refundOrder(operator, shop.newRefund(out_trade_no));
     expect(answer).toMatchObject({ refund: { state: 'PROCESSING' } });
-    expect(shop.alarms('CONFIGURATION_WRONG')).toEqual([]);
   });
 
   test('says of a product of virtual payment that the shop is not configured', async () => {

@@ -141,10 +141,12 @@ describe('the code of wx.login', () => {
     expect(shop.stored(again.order.out_trade_no).trade_state).toBe('SUCCESS');
   });
 
-  test('missing, it is asked for before anything is saved', async () => {
+  test('empty, it is asked for, and missing, the page is too old: before anything is saved', async () => {
     const shopper = shop.newShopper();
     const { code: _, ...request } = shop.virtualRequest(shopper);
-    expect(await shop.createVirtual(shopper, request)).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
+    const empty = { ...request, code: '' };
+    expect(await shop.createVirtual(shopper, empty)).toMatchObject({ errcode: 'LOGIN_CODE_INVALID' });
+    expect(await shop.createVirtual(shopper, request)).toMatchObject({ errcode: 'INVALID_PARAMETERS' });
     expect(shop.cloud.documents('orders').filter(({ _openid }) => _openid === shopper.openid)).toEqual([]);
   });
 
@@ -229,6 +231,14 @@ describe('api.weixin.qq.com fails', () => {
     expect(await checkWith(fault)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
   });
 
+  test('what WeChat calls its request is in the log of the call that failed', async () => {
+    await checkWith({ kind: 'refuse', errcode: 48001 });
+    const lines = shop.host.logs.filter(({ line }) => line.includes('call.failed')).map(({ line }) => line);
+    expect(lines.at(-1)).toMatch(
+      /"message":"Virtual payment refused: 48001, api unauthorized\.","rid":"[\w-]+"/,
+    );
+  });
+
   test('a token that dies early is fetched again, unseen', async () => {
     const shopper = shop.newShopper();
     const { order } = await shop.placeVirtual(shopper);
@@ -240,7 +250,7 @@ describe('api.weixin.qq.com fails', () => {
 
   test.each([
     [-1, 'WECHATPAY_UNAVAILABLE'],
-    [40226, 'WECHATPAY_UNAVAILABLE'],
+    [40226, 'LOGIN_BLOCKED'],
     [45011, 'WECHATPAY_UNAVAILABLE'],
     [40013, 'MERCHANT_MISCONFIGURED'],
     [40125, 'MERCHANT_MISCONFIGURED'],

@@ -144,6 +144,7 @@ describe('an order that was left unpaid at an earlier price', () => {
       product_id: 'city',
       months: 3,
       expected_total_fee: 4900,
+      code: '',
     });
     expect(counter.cashier.at(-1)).toBe('order-of-request-id-number-2');
   });
@@ -236,6 +237,7 @@ test('an order is paid again under its own request_id and price', async () => {
     product_id: 'city',
     months: 3,
     expected_total_fee: 4800,
+    code: '',
   });
   expect(counter.cashier.length).toBe(2);
 });

@@ -98,6 +98,7 @@ export function openCounter() {
     const { request_id, product_id, months, expected_total_fee, supersedes } = request;
     const known = orders.get(request_id);
     const channel = known?.channel ?? counter.channel;
+    if (channel === 'virtualpay' && request.code === undefined) return refused('INVALID_PARAMETERS');
     if (channel === 'virtualpay' && !isCodeTaken(request)) return refused('LOGIN_CODE_INVALID');
     if (known !== undefined) {
       const { out_trade_no } = known;

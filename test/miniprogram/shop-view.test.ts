@@ -251,6 +251,10 @@ test.each<ErrorCode>([
   'ORDER_HELD',
   'WECHATPAY_UNAVAILABLE',
   'MERCHANT_MISCONFIGURED',
+  'LOGIN_CODE_INVALID',
+  'LOGIN_BLOCKED',
+  'ITEM_NOT_PUBLISHED',
+  'ITEM_NOT_EFFECTIVE',
   'INTERNAL_ERROR',
 ])('%s is shown in plain Chinese with what to do next', (errcode) => {
   const { title, text, label } = noticeOf({ kind: 'refused', errcode });

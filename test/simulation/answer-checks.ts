@@ -78,6 +78,8 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   MERCHANT_MISCONFIGURED: ({ isMisconfigured, troubles }) =>
     isMisconfigured || troubles.has(TOKEN_REFUSED_TWICE),
   LOGIN_CODE_INVALID: ({ isCodeBad }) => isCodeBad,
+  // Nobody is taken for a risk here.
+  LOGIN_BLOCKED: () => false,
   ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
   ITEM_NOT_EFFECTIVE: ({ isItemAwaited }) => isItemAwaited,
   INTERNAL_ERROR: ({ troubles, mayBeLocked }) =>

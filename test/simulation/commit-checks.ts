@@ -72,7 +72,10 @@ function checkOrder(
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
   // A refund that is under way is asked about, and one that was just seen, or that an event reported, is looked for.
   const isAsked =
-    after.hasOpenRefund || after.trade_state === 'REFUND' || books.refundHints.has(out_trade_no);
+    after.hasOpenRefund ||
+    after.isUndelivered ||
+    after.trade_state === 'REFUND' ||
+    books.refundHints.has(out_trade_no);
   if (!isUnsettled(after) && after.next_query_at !== 0 && !isAsked)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
   if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
@@ -285,10 +288,20 @@ export function checkEnd({ books, payments, findings }: QuietWorld): void {
   }
 }
 
-/** The very last: of what is settled nothing is asked any more, but for a refund that is under way. */
-export function checkNoneDue({ books, findings, now }: CheckedWorld): void {
+/**
+ * The very last: WeChat knows of every delivery, or is to be told again, and of what is settled nothing is asked any more but for
+ * that and for a refund that is under way.
+ */
+export function checkNoneDue({ books, payments, findings, now }: CheckedWorld): void {
   for (const order of books.orders.values()) {
     const { out_trade_no, trade_state, next_query_at, hasOpenRefund } = order;
+    // The mark rests ever longer after each time that it was not taken.
+    if (order.isUndelivered && next_query_at > now()) continue;
+    if (trade_state === 'SUCCESS' && payments().order(out_trade_no)?.isDelivered === false)
+      findings.report(
+        'delivered in the end',
+        `${out_trade_no} is SUCCESS, and WeChat waits for its delivery`,
+      );
     if (isUnsettled(order) || next_query_at === 0 || hasOpenRefund || isNonsense(order)) continue;
     if (now() - (books.refundHints.get(out_trade_no) ?? 0) < LOOKED_AGAIN_MS) continue;
     findings.report(

@@ -25,6 +25,8 @@ export interface StoredOrder {
   readonly refunded_fee: number;
   readonly refund_reserved_fee: number;
   readonly hasOpenRefund: boolean;
+  /** Whether its delivery is still to be marked at WeChat. */
+  readonly isUndelivered: boolean;
 }
 
 /** A document of `refunds`. */
@@ -70,6 +72,7 @@ export function storedOrder(document: Document): StoredOrder {
     hasOpenRefund: listOf(document.refunds).some(
       ({ state }) => state === 'PROCESSING' || state === 'ABNORMAL',
     ),
+    isUndelivered: document.undelivered_since instanceof Date,
   };
 }
 

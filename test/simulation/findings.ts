@@ -27,6 +27,7 @@ export const INVARIANTS = {
   'every refund ends': 'A refund ends given back or closed, and closed only where WeChat gave nothing back.',
   'only operators refund': 'Nobody gives money back but operators and administrators.',
   'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
+  'delivered in the end': 'WeChat has the mark of every delivery in the end, or is to be told again.',
   'payments are found in time':
     'A payment whose event never comes is found by asking: at the end of its order, hourly for a day, then daily.',
   'no secrets': 'No key and no whole openid is in a log or an answer.',

@@ -35,6 +35,8 @@ export interface Truth {
   readonly total_fee: number;
   /** Whether money was taken, whatever became of it since. */
   readonly isPaid: boolean;
+  /** Whether WeChat knows that the shopper has what they paid for; absent where it does not want to. */
+  readonly isDelivered?: boolean;
   /** When it was paid, where that is known. */
   readonly paid_at?: number;
 }

@@ -79,7 +79,7 @@ async function order(shop: Shop, plan: Plan, chance: Chance): Promise<PhoneAnswe
     const replaced = supersedes === undefined ? {} : { supersedes };
     // A page may not have seen yet that the product is sold the other way.
     const logsIn = product_id === VIP && (attempt > 0 || !chance.happens(0.05));
-    const login = logsIn ? { code: shop.virtual.login(payer.openid) } : {};
+    const login = logsIn ? { code: shop.virtual.login(payer.openid) } : { code: '' };
     const request = { request_id, product_id, months, expected_total_fee, ...replaced, ...login };
     // Two taps on the button, or a page that asks again before it was answered.
     if (chance.happens(0.1)) void shop.phone.call('createOrder', request, payer);

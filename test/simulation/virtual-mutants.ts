@@ -40,8 +40,8 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever logged in is signed for',
     file: '_shared/channels/virtualpay.ts',
-    find: 'session === undefined || session.openid !== order._openid',
-    replace: 'session === undefined',
+    find: 'if (session.openid !== order._openid) return codeInvalid;',
+    replace: '',
     foundBy: 'own orders only',
   },
   {
@@ -85,6 +85,13 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
     find: 'order.time_end ?? order.created_at }, now) : null;',
     replace: 'order.time_end ?? order.created_at }, now) : new Date(now.getTime() + LOOK_AGAIN_MS);',
     foundBy: 'every order ends',
+  },
+  {
+    name: 'a mark of delivery is said once',
+    file: '_shared/order/settle.ts',
+    find: "if (report.undelivered && decision.to === 'SUCCESS') {",
+    replace: "if (report.undelivered && decision.to === 'CLOSED') {",
+    foundBy: 'delivered in the end',
   },
   {
     name: 'an item is sold before it is effective',

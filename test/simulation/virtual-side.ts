@@ -1,6 +1,6 @@
 import { BrokenConnection } from '../../scripts/local/calls.ts';
 import { FORGERIES, forgeEvent } from '../../scripts/local/virtualpay/forgeries.ts';
-import { tradeStateOf } from '../../scripts/local/virtualpay/ledger.ts';
+import { STATUS, tradeStateOf } from '../../scripts/local/virtualpay/ledger.ts';
 import { createVirtualPay, type OrderSnapshot } from '../../scripts/local/virtualpay/virtualpay.ts';
 import { CODE_LIFE_MS } from '../../scripts/local/weixin/sessions.ts';
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
@@ -291,5 +291,7 @@ const FORGERIES_NONEMPTY = [FIRST, ...REST] as const;
 function truthOf({ out_trade_no, openid, price, payment, status }: OrderSnapshot): Truth {
   const paid = payment === undefined ? {} : { paid_at: payment.paid_at.getTime() };
   const isPaid = payment !== undefined;
-  return { out_trade_no, trade_state: tradeStateOf(status), openid, total_fee: price, isPaid, ...paid };
+  const isDelivered = status !== STATUS.PAID && status !== STATUS.DELIVERING;
+  const trade_state = tradeStateOf(status);
+  return { out_trade_no, trade_state, openid, total_fee: price, isPaid, isDelivered, ...paid };
 }

@@ -39,11 +39,11 @@ export function reportOf(order: Order, answer: VirtualOrder, env: Env): Report {
 }
 
 /** What changes nothing and calls for a human. */
-export function unclearReport({ _id: out_trade_no }: Order, what: string): Report {
+export function unclearReport({ _id: out_trade_no }: Order, what: string, rid?: string): Report {
   const message = `${what} Nothing was changed.`;
   return {
     ...{ kind: 'report', out_trade_no, trade_state: NOT_UNDERSTOOD, proves: [] },
-    alarm: { code: 'PAYMENT_STATE_UNKNOWN', message },
+    alarm: { code: 'PAYMENT_STATE_UNKNOWN', message, rid },
   };
 }
 

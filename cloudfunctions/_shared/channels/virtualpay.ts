@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { ChannelError, type PaymentChannel, type Report } from '../order/channel.ts';
+import { ChannelError, type Login, type PaymentChannel, type Report } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
-import { refusal } from '../order/refusal.ts';
+import { type Refusal, refusal } from '../order/refusal.ts';
 import type { Asker } from '../virtualpay/client.ts';
 import { notifyProvideGoods } from '../virtualpay/delivery.ts';
 import type { Env } from '../virtualpay/env.ts';
@@ -10,7 +10,7 @@ import { problemOfPayment, signVirtualPayment } from '../virtualpay/payment.ts';
 import { queryOrder } from '../virtualpay/query-order.ts';
 import type { AccessTokens } from '../weixin/access-token.ts';
 import { WeixinError } from '../weixin/errors.ts';
-import { code2Session } from '../weixin/session.ts';
+import { code2Session, type Session } from '../weixin/session.ts';
 import type { Transport } from '../weixin/transport.ts';
 import { itemFor } from './virtualpay-item.ts';
 import { refunding } from './virtualpay-refund.ts';
@@ -61,7 +61,7 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
     begin(wanted) {
       const { env, offer_id } = settingsOf(needs);
       if (offer_id === undefined) throw misconfigured('VIRTUAL_PAY_OFFER_ID is missing');
-      if (wanted.code === undefined) return { kind: 'cannot-sell', refusal: codeInvalid };
+      if (!wanted.code) return { kind: 'cannot-sell', refusal: codeMissing(wanted) };
       const found = itemFor(wanted, env);
       if (found.kind === 'cannot-sell') return found;
       return { kind: 'begun', mch_id: NO_MCH_ID, fields: { offer_id, env, item_id: found.item_id } };
@@ -77,12 +77,13 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
     prepare: async () => ({ kind: 'prepared', fields: {} }),
 
     async paymentFor(order, { code }) {
-      if (code === undefined) return codeInvalid;
+      if (!code) return codeMissing({ code });
       const { app_key } = settingsOf(needs);
       // Nothing is signed that nobody could ask about: the token comes first, before the code is used up.
       await checkAskable(needs, order.appid);
       const session = await sessionOf(needs, { appid: order.appid, code });
-      if (session === undefined || session.openid !== order._openid) return codeInvalid;
+      if ('kind' in session) return session;
+      if (session.openid !== order._openid) return codeInvalid;
       return signVirtualPayment(paymentOf(order), { app_key, session_key: session.session_key });
     },
 
@@ -116,6 +117,9 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     ...refunding(({ appid }) => askerOf(needs, appid)),
 
+    // Its bill is a file whose columns nobody has published.
+    bills: 'problem' in needs.settings ? undefined : { mch_id: NO_MCH_ID },
+
     markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
   };
 }
@@ -133,7 +137,9 @@ const OF_THE_LIVE_SHOP =
 function unclearOrThrow(order: Order, error: unknown): Promise<Report> | Report {
   const isUnclear =
     error instanceof VirtualPayError && (error.code === 'ANSWER_REFUSED' || error.code === 'OPENID_REFUSED');
-  return isUnclear ? unclearReport(order, error.message) : translated<Report>(() => Promise.reject(error));
+  return isUnclear
+    ? unclearReport(order, error.message, error.rid)
+    : translated<Report>(() => Promise.reject(error));
 }
 
 /** Asks virtual payment for the mini-program of `appid`. @throws ChannelError MISCONFIGURED where settings are missing */
@@ -157,8 +163,23 @@ const NO_MCH_ID = '';
 
 const codeInvalid = refusal(
   'LOGIN_CODE_INVALID',
-  'Call wx.login right before this call, and send what it gives as code. The order is kept.',
+  'Call wx.login right before this call, and send what it gives as code.',
 );
+
+const pageTooOld = refusal(
+  'INVALID_PARAMETERS',
+  'The page sends no code: it is of a release that does not know virtual payment. Release the mini-program.',
+);
+
+const loginBlocked = refusal(
+  'LOGIN_BLOCKED',
+  'WeChat does not let this shopper log in for now. The same call can be made again later.',
+);
+
+/** Pages that know of codes send an empty one where they have none yet; older ones send nothing, and have no way to. */
+function codeMissing({ code }: Login): Refusal {
+  return code === undefined ? pageTooOld : codeInvalid;
+}
 
 /** @throws ChannelError where WeChat does not give a token for certain; where that is not clear, the order may be signed */
 async function checkAskable(needs: VirtualPayNeeds, appid: string): Promise<void> {
@@ -169,17 +190,28 @@ async function checkAskable(needs: VirtualPayNeeds, appid: string): Promise<void
   }
 }
 
-/** Who logged in on the phone; undefined where WeChat does not take the code. */
-async function sessionOf(needs: VirtualPayNeeds, { appid, code }: { appid: string; code: string }) {
+/** Who logged in on the phone, or why nobody did. */
+async function sessionOf(
+  needs: VirtualPayNeeds,
+  { appid, code }: { appid: string; code: string },
+): Promise<Session | Refusal> {
   const { app_secret: secret, transport } = settingsOf(needs);
   const { answerBy } = needs;
   try {
     return await translated(() => code2Session({ transport, answerBy }, { appid, secret, code }));
   } catch (error) {
     const { cause } = error instanceof ChannelError ? error : {};
-    if (cause instanceof WeixinError && (cause.code === 'CODE_REFUSED' || cause.code === 'REFUSED'))
-      return undefined;
-    throw error;
+    if (!(cause instanceof WeixinError)) throw error;
+    switch (cause.code) {
+      // Whatever a client sent as a code, no human is called for it.
+      case 'CODE_REFUSED':
+      case 'REFUSED':
+        return codeInvalid;
+      case 'SHOPPER_BLOCKED':
+        return loginBlocked;
+      default:
+        throw error;
+    }
   }
 }
 

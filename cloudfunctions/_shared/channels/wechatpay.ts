@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { BillSource } from '../order/bills/bill.ts';
 import type { OptionToSell } from '../order/catalogue.ts';
 import {
   type ChannelAlarm,
@@ -11,6 +12,7 @@ import {
 } from '../order/channel.ts';
 import type { Order } from '../order/order.ts';
 import { createWeChatPay, type Transport } from '../wechatpay/client.ts';
+import { downloadBill } from '../wechatpay/download-bill.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Merchant } from '../wechatpay/merchant.ts';
 import { makeNonce, type Random } from '../wechatpay/nonce.ts';
@@ -127,7 +129,14 @@ export function openWeChatPay(needs: WeChatPayNeeds): PaymentChannel {
     async listRefunds(order) {
       return (await translatedLater(() => wechatpay().refundsOf(keyOf(order)))).map(refundReportOf);
     },
+
+    bills: 'problem' in settings ? undefined : billsOf({ ...settings, random, answerBy }),
   };
+}
+
+function billsOf(needs: Parameters<typeof downloadBill>[0]): BillSource {
+  const { mch_id } = needs.merchant;
+  return { mch_id, download: (asked) => translatedLater(() => downloadBill(needs, asked)) };
 }
 
 function settingsOf({ settings }: WeChatPayNeeds): WeChatPaySettings {

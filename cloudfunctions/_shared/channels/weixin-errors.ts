@@ -45,9 +45,9 @@ export async function translated<Answer>(ask: () => Promise<Answer>): Promise<An
 function inOurWords(error: unknown): unknown {
   const code = codeOf(error);
   if (code === undefined || !(error instanceof WeixinError || error instanceof VirtualPayError)) return error;
-  const { code: reason, errcode, message } = error;
+  const { code: reason, errcode, message, rid } = error;
   const err_code = errcode === undefined ? undefined : String(errcode);
-  return new ChannelError(code, message, { reason, err_code, cause: error });
+  return new ChannelError(code, message, { reason, err_code, rid, cause: error });
 }
 
 function codeOf(error: unknown): ChannelErrorCode | undefined {

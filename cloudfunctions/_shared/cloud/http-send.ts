@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { AgentOptions } from 'node:https';
 import { SWEEP_QUESTIONS } from '../order/lanes.ts';
-import { REFUND_PATH } from '../wechatpay/client.ts';
+import { BILL_PATH, REFUND_PATH } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Timers } from './timers.ts';
 
 /** A WeChat Pay answer is one or two kilobytes. */
 const ANSWER_BYTES_MAX = 64 * 1024;
+/** A bill has about 60 bytes a line, packed: half a million lines. It is held in memory, so that WeChat waits for nobody. */
+export const BILL_BYTES_MAX = 32 * 1024 * 1024;
 
 /** The connection was never made, so the request was not carried out. */
 const NOT_CONNECTED = new Set([
@@ -103,13 +105,14 @@ function sendBy(
 }
 
 async function readAnswer(response: IncomingMessage, path: string): Promise<Attempt> {
+  const bytesMax = path.endsWith(BILL_PATH) ? BILL_BYTES_MAX : ANSWER_BYTES_MAX;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) {
+    if (bytes > bytesMax) {
       response.destroy();
-      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
+      const error = new WeChatPayError('XML_REFUSED', `The answer is over ${bytesMax} bytes.`);
       return { kind: 'failure', error };
     }
     chunks.push(chunk);

@@ -1,5 +1,5 @@
 import type { AgentOptions } from 'node:https';
-import { REFUND_PATH, type TimeLimits, type Transport } from '../wechatpay/client.ts';
+import { BILL_PATH, REFUND_PATH, type TimeLimits, type Transport } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
 import type { Certificate } from './config.ts';
 import { type Attempt, type Send, sendOverHttp } from './http-send.ts';
@@ -9,12 +9,14 @@ import type { Timers } from './timers.ts';
 const WECHAT_PAY_URLS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com'];
 /** With less time than this a question is not sent: it would hardly be answered, and leave the order unknown. */
 const WORTH_ASKING_MS = 500;
+/** A bill may have megabytes. */
+const BILL_TIMEOUT_MS = 30_000;
 
 /**
  * Carries requests to WeChat Pay over kept-alive connections. The second domain is asked only when no connection to the
  * first can be made, with the very same bytes. Whatever is sent, first or again, is sent within the question's limits.
  *
- * @param timeout_ms how long one domain is waited for at most; less when less is left
+ * @param timeout_ms how long one domain is waited for at most, but for a bill; less when less is left
  * @param certificate what is shown where WeChat wants the merchant's certificate, over connections of its own
  * @param send how one request reaches one domain; over this process's connections when left out
  * @throws WeChatPayError UNREACHABLE, TIMEOUT, BROKEN_CONNECTION, TRY_AGAIN for an answer other than 200, or
@@ -72,7 +74,8 @@ export function createTransport({
     const now = clock.now();
     const left_ms = limits.answerBy.getTime() - now.getTime();
     if (now > limits.sendBy || left_ms < WORTH_ASKING_MS) return notSent();
-    return door.send({ target, body, isFresh, timeout_ms: Math.min(timeout_ms, left_ms) });
+    const patience_ms = target.pathname.endsWith(BILL_PATH) ? BILL_TIMEOUT_MS : timeout_ms;
+    return door.send({ target, body, isFresh, timeout_ms: Math.min(patience_ms, left_ms) });
   }
 }
 

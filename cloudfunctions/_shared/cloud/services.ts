@@ -1,11 +1,14 @@
 import { openChannels } from '../channels/channels.ts';
 import { askerOf, type VirtualPayNeeds } from '../channels/virtualpay.ts';
 import type { WeChatPayNeeds } from '../channels/wechatpay.ts';
+import type { BillPorts } from '../order/bills/ports.ts';
 import type { ChannelOf } from '../order/channel.ts';
 import { answerByOf } from '../order/deadline.ts';
 import type { Ledger, Ports } from '../order/ports.ts';
 import type { Asker } from '../virtualpay/client.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
+import { billedIn } from './database/stores/billed.ts';
+import { billsIn } from './database/stores/bills.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
 import { productsIn } from './database/stores/products.ts';
@@ -32,6 +35,18 @@ export function openServices(runtime: Runtime, config: ShopConfig, deadline: Dat
   const wechatpay = weChatPayNeeds(runtime, config, answerBy);
   const virtualpay = virtualPayNeeds(runtime, config, answerBy);
   return openPorts(runtime, deadline, openChannels({ wechatpay, virtualpay }));
+}
+
+/** The same for the function that compares bills; `environment` is what orders carry as attach. */
+export async function openBillServices(
+  runtime: Runtime,
+  config: ShopConfig,
+  { deadline, environment }: { readonly deadline: Date; readonly environment: string | undefined },
+): Promise<BillPorts> {
+  const ports = await openServices(runtime, config, deadline);
+  const database = await runtime.database();
+  const reporting = { alarms: ports.alarms, now: runtime.clock.now };
+  return { ...ports, environment, bills: billsIn(database), billed: billedIn(database, reporting) };
 }
 
 /** The same for a function that is given no secret of WeChat Pay. */

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../contract.ts';
 import type { OrderTerms } from '../order/draft.ts';
 import {
   type MerchantConfig,
@@ -60,14 +61,23 @@ function answerOf<Config>(read: () => Config): Config | Problem {
 const WECHAT_PAY = ['WECHAT_PAY_MCH_ID', 'WECHAT_PAY_API_KEY'];
 const VIRTUAL_PAY = ['VIRTUAL_PAY_APP_KEY', 'VIRTUAL_PAY_OFFER_ID'];
 
+/** The ways to pay that somebody has begun to set up: of another nothing is missing. */
+export function waysBegun(variables: Variables): readonly ChannelName[] {
+  const isBegun = (names: readonly string[]) => names.some((name) => variables[name]?.trim());
+  return [
+    ...(isBegun(WECHAT_PAY) ? ['wechatpay' as const] : []),
+    ...(isBegun(VIRTUAL_PAY) ? ['virtualpay' as const] : []),
+  ];
+}
+
 function usable(variables: Variables, shop: ShopConfig): ShopConfig {
   const { wechatpay, virtualpay } = shop;
   if (!('problem' in wechatpay && 'problem' in virtualpay)) return shop;
-  const isBegun = (names: readonly string[]) => names.some((name) => variables[name]?.trim());
-  // Of a way to pay that nobody has begun to set up nothing is missing; where none was begun, it is the usual one.
+  const begun = waysBegun(variables);
   const problems = [
-    ...(isBegun(WECHAT_PAY) || !isBegun(VIRTUAL_PAY) ? [wechatpay.problem] : []),
-    ...(isBegun(VIRTUAL_PAY) ? [virtualpay.problem] : []),
+    // Where none was begun, it is the usual one that is missing.
+    ...(begun.includes('wechatpay') || begun.length === 0 ? [wechatpay.problem] : []),
+    ...(begun.includes('virtualpay') ? [virtualpay.problem] : []),
   ];
   throw new CloudError('CONFIGURATION_WRONG', `${problems.join('. ')}.`);
 }

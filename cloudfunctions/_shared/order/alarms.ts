@@ -32,6 +32,14 @@ export type AlarmCode =
   | 'ORDER_UNREADABLE'
   /** A document of `products` that cannot be read, so it is not sold. */
   | 'PRODUCT_UNREADABLE'
+  /** A day's bill and an order disagree: the amount, the number of the payment, a payment that is listed twice or not confirmed. */
+  | 'BILL_MISMATCH'
+  /** An order that was paid here is in neither the bill of its day nor the next one's. */
+  | 'BILL_PAYMENT_MISSING'
+  /** A day's bill, or lines of it, cannot be read, or what it sums up is not what it lists. */
+  | 'BILL_UNREADABLE'
+  /** A day's bill is not there a day after it should be. */
+  | 'BILL_UNAVAILABLE'
   /** WeChat Pay refuses us: key, merchant, permission, or a parameter. */
   | 'MERCHANT_MISCONFIGURED';
 

@@ -42,11 +42,7 @@ async function closeOrLeave(ports: Ports, order: Order): Promise<Order> {
     return await close(ports, order);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
-    ports.logger.warn('order.close_failed', {
-      out_trade_no: order._id,
-      code: error.reason,
-      message: error.message,
-    });
+    ports.logger.warn('order.close_failed', { out_trade_no: order._id, ...error.facts });
     return order;
   }
 }

@@ -1,4 +1,5 @@
 import type { ChannelName, PaymentParameters, VirtualPaymentParameters } from '../contract.ts';
+import type { BillSource } from './bills/bill.ts';
 import type { Product } from './catalogue.ts';
 import type { ChannelFields, Order } from './order.ts';
 import type { Refusal } from './refusal.ts';
@@ -62,6 +63,8 @@ export interface PaymentChannel {
   queryRefund(order: Order, out_refund_no: string): Promise<RefundReport | Absent>;
   /** Asks for every refund of an order that the payment side can list, wherever it was made; none where it can list none. */
   listRefunds(order: Order): Promise<readonly RefundReport[]>;
+  /** Whose days are compared, and by what; undefined where nothing is sold this way. */
+  readonly bills?: BillSource | undefined;
 }
 
 /** Why nobody can ask about an order. */
@@ -229,6 +232,8 @@ export type ChannelAlarmCode =
 export interface ChannelAlarm {
   readonly code: ChannelAlarmCode;
   readonly message: string;
+  /** The number that the payment side gave the request, where it refused one: for the log. */
+  readonly rid?: string | undefined;
 }
 
 /** Opens the channel that an order or a product is paid through. @throws ChannelError REFUSED for one that is not built in */
@@ -252,15 +257,29 @@ export class ChannelError extends Error {
   readonly reason: string;
   /** The payment side's own code, where it gave one. */
   readonly err_code: string | undefined;
+  /** The number that the payment side gave the request, for whoever asks its support. */
+  readonly rid: string | undefined;
 
   constructor(
     code: ChannelErrorCode,
     message: string,
-    { reason, err_code, cause }: { reason: string; err_code?: string | undefined; cause?: unknown },
+    {
+      reason,
+      err_code,
+      rid,
+      cause,
+    }: { reason: string; err_code?: string | undefined; rid?: string | undefined; cause?: unknown },
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.reason = reason;
     this.err_code = err_code;
+    this.rid = rid;
+  }
+
+  /** What the log says of it. The rid stands beside the message, which makes one alarm of what happens again and again. */
+  get facts(): { readonly code: string; readonly message: string; readonly rid?: string } {
+    const { reason: code, message, rid } = this;
+    return { code, message, ...(rid !== undefined && { rid }) };
   }
 }

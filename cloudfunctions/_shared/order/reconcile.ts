@@ -59,7 +59,8 @@ export async function ask(ports: Ports, order: Order): Promise<Order> {
   return receiveAnswer(ports, order, await ports.channelOf(order).query(order));
 }
 
-async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
+/** Settles what the payment side answered. */
+export async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
   if (answer.kind === 'absent') return order;
   const after = await receive(ports, order, answer);
   if (after.trade_state !== 'SUCCESS') return after;
@@ -91,8 +92,7 @@ async function markDelivered(ports: Ports, order: Order): Promise<Order> {
     await channel.markDelivered(order);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
-    const { reason: code, message } = error;
-    ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, code, message });
+    ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, ...error.facts });
     const raised = alarmOf(error, ports.clock.now());
     if (raised) await ports.alarms.raise(raised);
     return order;
@@ -152,6 +152,10 @@ export async function close(ports: Ports, order: Order): Promise<Order> {
 /** Most answers say what we know; those need no transaction. */
 async function receive(ports: Ports, order: Order, report: Report): Promise<Order> {
   const { alarm: raised, out_trade_no } = report;
+  if (raised?.rid) {
+    const { code, message, rid } = raised;
+    ports.logger.warn('order.unclear', { out_trade_no, code, message, rid });
+  }
   if (raised) await ports.alarms.raise(alarm(raised.code, out_trade_no, raised.message, ports.clock.now()));
   if (decide(order, report).kind === 'keep') return order;
   const settlement = await settle(ports, { report });

@@ -97,15 +97,14 @@ function count(report: SweepReport, turn: Turn): void {
 }
 
 async function note({ logger, alarms, clock }: Ports, order: Order, error: unknown): Promise<void> {
-  const { code, message } = described(error);
   const log = error instanceof ChannelError ? logger.warn : logger.error;
-  log('order.query_failed', { out_trade_no: order._id, code, message });
+  log('order.query_failed', { out_trade_no: order._id, ...described(error) });
   const raised = alarmOf(error, clock.now());
   if (raised) await alarms.raise(raised);
 }
 
-function described(error: unknown): { code: string; message: string } {
+function described(error: unknown): ChannelError['facts'] {
   if (!(error instanceof Error)) return { code: 'UNEXPECTED', message: String(error) };
-  if (error instanceof ChannelError) return { code: error.reason, message: error.message };
+  if (error instanceof ChannelError) return error.facts;
   return { code: 'code' in error ? String(error.code) : 'UNEXPECTED', message: error.message };
 }

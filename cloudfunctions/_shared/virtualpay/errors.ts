@@ -1,3 +1,4 @@
+import { readErrmsg } from '../rid.ts';
 import { shorten } from '../shorten.ts';
 
 /** What can go wrong between us and virtual payment. */
@@ -37,15 +38,18 @@ export class VirtualPayError extends Error {
   readonly code: VirtualPayErrorCode;
   /** WeChat's own code, where it gave one. */
   readonly errcode: number | undefined;
+  /** The number of the request at WeChat, for the log. */
+  readonly rid: string | undefined;
 
   constructor(
     code: VirtualPayErrorCode,
     message: string,
-    options: { cause?: unknown; errcode?: number } = {},
+    options: { cause?: unknown; errcode?: number; rid?: string | undefined } = {},
   ) {
     super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errcode = options.errcode;
+    this.rid = options.rid;
   }
 }
 
@@ -70,15 +74,12 @@ const MEANINGS: ReadonlyMap<number, VirtualPayErrorCode> = new Map<number, Virtu
   [268490016, 'LEFT_FEE_CHANGED'],
 ]);
 
-/** The failure that an errcode stands for. Without the request id, which differs each time: the message makes one alarm. */
+/** The failure that an errcode stands for. */
 export function refusalOf(errcode: number, errmsg: string): VirtualPayError {
   const code = MEANINGS.get(errcode) ?? 'REFUSED';
-  const message = `Virtual payment refused: ${errcode}, ${withoutRid(errmsg).slice(0, ERRMSG_CHARACTERS_MAX)}.`;
-  return new VirtualPayError(code, message, { errcode });
+  const { words, rid } = readErrmsg(errmsg);
+  const message = `Virtual payment refused: ${errcode}, ${words.slice(0, ERRMSG_CHARACTERS_MAX)}.`;
+  return new VirtualPayError(code, message, { errcode, rid });
 }
 
 const ERRMSG_CHARACTERS_MAX = 200;
-
-function withoutRid(errmsg: string): string {
-  return errmsg.replace(/,?\s*rid: [\w-]+/, '');
-}

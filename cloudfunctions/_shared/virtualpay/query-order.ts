@@ -95,8 +95,9 @@ export async function queryOrder(
   return orderOf(read.output);
 }
 
-function saysNoSuchOrder({ errcode, errmsg }: Answer): boolean {
-  return errcode === NO_SUCH_ORDER.errcode && errmsg.includes(NO_SUCH_ORDER.words);
+/** By its words, or by an order of null beside whatever words: the same errcode says that a field is wrong. */
+function saysNoSuchOrder({ errcode, errmsg, order }: Answer): boolean {
+  return errcode === NO_SUCH_ORDER.errcode && (errmsg.includes(NO_SUCH_ORDER.words) || order === null);
 }
 
 function orderOf(order: v.InferOutput<typeof Order>): VirtualOrder {

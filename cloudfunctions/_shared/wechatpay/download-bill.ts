@@ -31,7 +31,7 @@ export interface BillNotReady {
  * only the words say what is meant, since one error_code has several.
  *
  * @throws WeChatPayError TRY_AGAIN where WeChat does not know itself; MERCHANT_MISCONFIGURED where it does not accept the sign or
- * the request; BILL_REFUSED while the parts are read, where they cannot be unpacked
+ * the request
  */
 export async function downloadBill(
   { merchant, transport, random, answerBy }: Asker & { readonly answerBy: Date },
@@ -45,7 +45,7 @@ export async function downloadBill(
     const body = writeXml({ ...request, sign: sign(request, key, 'HMAC-SHA256') });
     const answer = await transport(BILL_PATH, body, { sendBy: answerBy, answerBy });
     const refusal = isXml(answer) ? (readXml(answer).return_msg ?? '') : undefined;
-    if (refusal === undefined) return { kind: 'bill', parts: () => readBill(unpacked(answer), mch_id) };
+    if (refusal === undefined) return { kind: 'bill', parts: () => partsOf(answer, mch_id) };
     switch (meaningForDownloadbill(refusal)) {
       case 'empty':
         return { kind: 'bill', parts: async function* () {} };
@@ -62,6 +62,16 @@ export async function downloadBill(
   throw misconfigured(
     `WeChat Pay does not accept our sign for mch_id ${mch_id}: compare api_key with the API v2 key in the merchant platform.`,
   );
+}
+
+/** A bill that cannot be unpacked is not whole. */
+async function* partsOf(answer: Buffer, mch_id: string): AsyncGenerator<readonly BillPart[]> {
+  try {
+    yield* readBill(unpacked(answer), mch_id);
+  } catch (error) {
+    if (!(error instanceof WeChatPayError) || error.code !== 'BILL_REFUSED') throw error;
+    yield [{ kind: 'not-whole', problem: 'it cannot be unpacked' }];
+  }
 }
 
 function isXml(answer: Buffer): boolean {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readErrmsg } from '../rid.ts';
 import { WeixinError, type WeixinErrorCode } from './errors.ts';
 
 const Refusal = v.object({ errcode: v.pipe(v.number(), v.notValue(0)), errmsg: v.optional(v.string(), '') });
@@ -37,18 +38,9 @@ export function readAnswer<Schema extends v.GenericSchema>(
 
 function refusal({ errcode, errmsg }: v.InferOutput<typeof Refusal>): WeixinError {
   const code = MEANINGS.get(errcode) ?? 'REFUSED';
-  return new WeixinError(
-    code,
-    `WeChat refused: ${errcode}, ${withoutRid(errmsg).slice(0, ERRMSG_CHARACTERS_MAX)}.`,
-    {
-      errcode,
-    },
-  );
-}
-
-/** The request id differs each time, and the message makes one alarm. */
-function withoutRid(errmsg: string): string {
-  return errmsg.replace(/,?\s*rid: [\w-]+/, '');
+  const { words, rid } = readErrmsg(errmsg);
+  const message = `WeChat refused: ${errcode}, ${words.slice(0, ERRMSG_CHARACTERS_MAX)}.`;
+  return new WeixinError(code, message, { errcode, rid });
 }
 
 /** WeChat's own words for people; they name an address or a request id, and no secret. */

@@ -31,10 +31,17 @@ export class WeixinError extends Error {
   readonly code: WeixinErrorCode;
   /** WeChat's own code, where it gave one. */
   readonly errcode: number | undefined;
+  /** The number of the request at WeChat, for the log. */
+  readonly rid: string | undefined;
 
-  constructor(code: WeixinErrorCode, message: string, options: { cause?: unknown; errcode?: number } = {}) {
+  constructor(
+    code: WeixinErrorCode,
+    message: string,
+    options: { cause?: unknown; errcode?: number; rid?: string | undefined } = {},
+  ) {
     super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errcode = options.errcode;
+    this.rid = options.rid;
   }
 }

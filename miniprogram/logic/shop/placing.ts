@@ -17,9 +17,16 @@ export async function placeOrder(
   channel: ChannelName,
 ): Promise<Placed> {
   const isVirtual = channel === 'virtualpay';
-  const placed = isVirtual ? await placeSignedIn(checkout, request) : await checkout.createOrder(request);
+  const placed = isVirtual
+    ? await placeSignedIn(checkout, request)
+    : await placeWithoutCode(checkout, request);
   const wantsCode = placed.kind === 'refused' && placed.error.errcode === 'LOGIN_CODE_INVALID';
   return wantsCode ? placeSignedIn(checkout, request) : placed;
+}
+
+/** That it has none is said, since an older page says nothing. */
+function placeWithoutCode(checkout: Checkout, request: CreateOrderRequest): Promise<Placed> {
+  return checkout.createOrder({ ...request, code: '' });
 }
 
 async function placeSignedIn(checkout: Checkout, request: CreateOrderRequest): Promise<Placed> {

@@ -7,7 +7,7 @@ import type { Faults } from './faults.ts';
 import type { Gateway, Received } from './gateway.ts';
 import { mask } from './mask.ts';
 import { newNonce, type Random } from './spelling.ts';
-import type { Answer } from './work.ts';
+import type { Answer, FileAnswer } from './work.ts';
 import { writeXml } from './xml.ts';
 
 /** What is known of the connection over which a call comes. */
@@ -60,6 +60,11 @@ export class Calls {
         throw new BrokenConnection(`The reused connection is reset at ${path}, as asked for`);
       }
       const outcome = await this.#work(received);
+      if (outcome.kind === 'file') {
+        const { contentType, file, summary: payload } = outcome;
+        trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', ...call, payload });
+        return { status: 200, contentType, body: '', file };
+      }
       const message = gateway.write(received, outcome);
       const said = { ...mask(message), ...(outcome.kind === 'refused' ? { why: outcome.why } : {}) };
       trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', ...call, payload: said });
@@ -71,7 +76,7 @@ export class Calls {
     }
   }
 
-  async #work(received: Received): Promise<Answer | Refused> {
+  async #work(received: Received): Promise<Answer | FileAnswer | Refused> {
     const outcome = (await this.#disturb(received, 'before')) ?? this.#world.gateway.work(received);
     return (await this.#disturb(received, 'after')) ?? outcome;
   }

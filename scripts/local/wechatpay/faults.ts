@@ -44,9 +44,12 @@ export type RefundFault = {
   readonly refund_status: 'CHANGE' | 'REFUNDCLOSE';
 };
 
+/** A payment or a refund is not in its bill, or a payment is there twice, each time it is asked for while this lasts. */
+export type BillFault = { readonly kind: 'lose-payment-line' | 'lose-refund-line' | 'repeat-payment-line' };
+
 export type PaymentError = 'NOTENOUGH' | 'PAYERROR';
 
-export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse | RefundFault) & {
+export type Fault = (ApiFault | NoticeFault | PaymentFault | CouponUse | RefundFault | BillFault) & {
   /** How often it happens before it is used up; 1 when left out, Infinity for until taken back. */
   readonly count?: number;
   /** Only to this order. */

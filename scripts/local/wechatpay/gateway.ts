@@ -1,18 +1,34 @@
 import { isUtf8 } from 'node:buffer';
+import { billRefusal } from './bill-refusal.ts';
 import { closeorder } from './closeorder.ts';
+import { downloadbill } from './downloadbill.ts';
 import { ERRORS, type Refused, refuse } from './errors.ts';
+import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { Merchant, Registry } from './merchants.ts';
 import { orderquery } from './orderquery.ts';
-import { CLOSEORDER, checkParameters, ORDERQUERY, REFUND, REFUNDQUERY, UNIFIEDORDER } from './parameters.ts';
+import {
+  CLOSEORDER,
+  checkParameters,
+  DOWNLOADBILL,
+  ORDERQUERY,
+  REFUND,
+  REFUNDQUERY,
+  UNIFIEDORDER,
+} from './parameters.ts';
 import { refund } from './refund.ts';
 import { refundquery } from './refundquery.ts';
 import type { Refunds } from './refunds.ts';
 import { type SignType, sign } from './sign.ts';
 import { newNonce, type Random } from './spelling.ts';
 import { unifiedorder } from './unifiedorder.ts';
-import type { Answer, Choices } from './work.ts';
+import type { Answer, Choices, FileAnswer, Work } from './work.ts';
 import { type Message, readXml, XmlFormatError } from './xml.ts';
+
+interface Api {
+  readonly rules: Parameters<typeof checkParameters>[1];
+  readonly work: (work: Work) => Answer | FileAnswer | Refused;
+}
 
 const APIS = {
   '/pay/unifiedorder': { rules: UNIFIEDORDER, work: unifiedorder },
@@ -20,7 +36,8 @@ const APIS = {
   '/pay/closeorder': { rules: CLOSEORDER, work: closeorder },
   '/secapi/pay/refund': { rules: REFUND, work: refund },
   '/pay/refundquery': { rules: REFUNDQUERY, work: refundquery },
-} as const;
+  '/pay/downloadbill': { rules: DOWNLOADBILL, work: downloadbill },
+} as const satisfies Record<string, Api>;
 
 type Path = keyof typeof APIS;
 
@@ -40,6 +57,7 @@ interface Surroundings {
   readonly registry: Registry;
   readonly ledger: Ledger;
   readonly refunds: Refunds;
+  readonly faults: Faults;
   readonly choices: Choices;
 }
 
@@ -47,12 +65,20 @@ interface Surroundings {
 export interface Gateway {
   /** undefined for a path that is none of them. */
   receive(path: string, method: string, body: Buffer): Received | undefined;
-  work(received: Received): Answer | Refused;
+  work(received: Received): Answer | FileAnswer | Refused;
   /** The answer as it is sent. */
   write(received: Received, outcome: Answer | Refused): Message;
 }
 
-export function createGateway({ now, random, registry, ledger, refunds, choices }: Surroundings): Gateway {
+export function createGateway({
+  now,
+  random,
+  registry,
+  ledger,
+  refunds,
+  faults,
+  choices,
+}: Surroundings): Gateway {
   return {
     receive(path, method, body) {
       if (!isPath(path)) return undefined;
@@ -79,12 +105,14 @@ export function createGateway({ now, random, registry, ledger, refunds, choices 
         registry,
         ledger,
         refunds,
+        faults,
         now: now(),
         random,
       });
     },
 
-    write({ request, merchant, sign_type }, outcome) {
+    write({ path, request, merchant, sign_type }, outcome) {
+      if (outcome.kind === 'refused' && path === '/pay/downloadbill') return billRefusal(outcome);
       const level =
         outcome.kind === 'refused' && choices.refusals === 'seen' ? ERRORS[outcome.err_code].how : 'err_code';
       if (outcome.kind === 'refused' && (level === 'return_msg' || !merchant)) {

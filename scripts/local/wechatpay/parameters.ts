@@ -111,6 +111,18 @@ export const REFUNDQUERY: Rules = {
   offset: { label: '偏移量', max: 15, pattern: /^\d+$/ },
 };
 
+export const DOWNLOADBILL: Rules = {
+  ...COMMON,
+  bill_date: {
+    label: '对账单日期',
+    max: 8,
+    required: true,
+    check: (value) => (readTime(`${value}000000`) ? undefined : 'data format error'),
+  },
+  bill_type: { label: '账单类型', max: 32 },
+  tar_type: { label: '压缩账单', max: 8, pattern: /^GZIP$/ },
+};
+
 /** Whether a request says what its table demands and nothing else, each parameter for itself. */
 export function checkParameters(request: Readonly<Message>, rules: Rules): Refused | undefined {
   const missing = Object.keys(rules).filter((name) => rules[name]?.required && !request[name]);

@@ -90,7 +90,15 @@ export function createWeChatPay(options: WeChatPayOptions): LocalWeChatPay {
   const faults = new Faults();
   const notices = new Notices({ clock, random, trace, registry, ledger, faults, deliver, ...choices });
   const refunds = new Refunds({ clock, random, trace, registry, ledger, faults, deliver });
-  const gateway = createGateway({ now: () => clock.now(), random, registry, ledger, refunds, choices });
+  const gateway = createGateway({
+    now: () => clock.now(),
+    random,
+    registry,
+    ledger,
+    refunds,
+    faults,
+    choices,
+  });
   const calls = new Calls({ clock, random, trace, faults, gateway });
 
   for (const stored of options.orders ?? []) {

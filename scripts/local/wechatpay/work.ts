@@ -1,3 +1,4 @@
+import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { Merchant, Registry } from './merchants.ts';
 import type { Refunds } from './refunds.ts';
@@ -28,6 +29,7 @@ export interface Work extends Choices {
   readonly registry: Registry;
   readonly ledger: Ledger;
   readonly refunds: Refunds;
+  readonly faults: Faults;
   readonly now: Date;
   readonly random: Random;
 }
@@ -36,4 +38,13 @@ export interface Work extends Choices {
 export interface Answer {
   readonly kind: 'answer';
   readonly fields: Readonly<Message>;
+}
+
+/** WeChat Pay gives a file; it is not signed. */
+export interface FileAnswer {
+  readonly kind: 'file';
+  readonly contentType: string;
+  readonly file: Buffer;
+  /** What is in it, for the trace. */
+  readonly summary: Readonly<Message>;
 }

@@ -316,7 +316,9 @@ const CODES: readonly Row[] = [
     'LOGIN_CODE_INVALID',
   ),
   ordered('a code of 513 characters', () => ({ code: 'x'.repeat(513) }), 'INVALID_PARAMETERS'),
-  ordered('an empty code', () => ({ code: '' }), 'INVALID_PARAMETERS'),
+  ordered('an empty code', () => ({ code: '' }), 'LOGIN_CODE_INVALID'),
+  ordered('no code, as of an old page', () => ({ code: undefined }), 'INVALID_PARAMETERS'),
+  ordered('a code that is a list', () => ({ code: ['x'] }), 'INVALID_PARAMETERS'),
   ordered('a code that is an operator', () => ({ code: { $ne: null } }), 'INVALID_PARAMETERS'),
   {
     name: 'createOrder: an env, a price, an item and a number of the client’s own are not taken',

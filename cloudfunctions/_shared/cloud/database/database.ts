@@ -14,7 +14,13 @@ export interface Database {
   find(
     collection: string,
     filter: Fields,
-    options: { orderBy: string; direction?: 'asc' | 'desc'; limit: number },
+    options: {
+      orderBy: string;
+      direction?: 'asc' | 'desc';
+      limit: number;
+      /** What is read of each document beside its _id; all of it when left out. */
+      fields?: readonly string[];
+    },
   ): Promise<unknown[]>;
   /** Answers `exists` when a document of that `_id` (or of a unique key) is there. It may be our own, after a reset. */
   add(collection: string, document: object): Promise<'added' | 'exists'>;
@@ -53,10 +59,12 @@ export function wrapDatabase(sdk: SdkDatabase, rests: Rests): Database {
     command: sdk.command,
     get: (collection, id) =>
       once(async () => (await sdk.collection(collection).doc(id).get()).data ?? undefined),
-    find: (collection, filter, { orderBy, direction = 'asc', limit }) =>
+    find: (collection, filter, { orderBy, direction = 'asc', limit, fields }) =>
       once(async () => {
-        const query = sdk.collection(collection).where(whole(filter)).orderBy(orderBy, direction);
-        return (await query.limit(limit).get()).data;
+        const ordered = sdk.collection(collection).where(whole(filter)).orderBy(orderBy, direction);
+        const query = ordered.limit(limit);
+        const projection = fields && Object.fromEntries(fields.map((name) => [name, true] as const));
+        return (await (projection ? query.field(projection) : query).get()).data;
       }),
     add: (collection, document) => once(() => add(sdk.collection(collection), document)),
     update: (collection, filter, change) =>

@@ -21,6 +21,7 @@ export interface SdkCommand {
   eq(value: unknown): Condition;
   gt(value: unknown): Condition;
   gte(value: unknown): Condition;
+  lt(value: unknown): Condition;
   lte(value: unknown): Condition;
   and(...conditions: readonly Condition[]): Condition;
   /** Replaces a field as a whole; without it the SDK writes into an object field by field. */
@@ -30,6 +31,8 @@ export interface SdkCommand {
 export interface SdkQuery {
   orderBy(field: string, direction: 'asc' | 'desc'): SdkQuery;
   limit(count: number): SdkQuery;
+  /** Of each document only these fields, and its _id. */
+  field(projection: Readonly<Record<string, true>>): SdkQuery;
   get(): Promise<{ data: unknown[] }>;
   update(options: { data: object }): Promise<{ stats: { updated: number } }>;
 }

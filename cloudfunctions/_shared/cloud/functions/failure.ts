@@ -28,7 +28,7 @@ export function logFailure({ logger }: Runtime, error: unknown): void {
   const message = messageOf(error);
   // Unknown clients can cause these two: they are no reason to wake anybody.
   if (error instanceof ChannelError) {
-    logger.warn('call.failed', { code: error.reason, message });
+    logger.warn('call.failed', error.facts);
   } else if (error instanceof WeChatPayError) {
     logger.warn('call.failed', { code: error.code, message });
   } else if (error instanceof CloudError) {

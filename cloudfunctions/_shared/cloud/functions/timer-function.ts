@@ -21,14 +21,14 @@ export interface Forbidden {
  */
 export function timerFunction<Answer extends object>(
   runtime: Runtime,
-  run: (deadline: Date) => Promise<Answer>,
+  run: (deadline: Date, context: unknown) => Promise<Answer>,
   afterwards: (deadline: Date) => Promise<void> = async () => {},
 ) {
   return async (event: unknown, context: unknown): Promise<Answer | Forbidden> => {
     if (identityOf(context)?.openid || v.is(FromShopper, event)) return { errcode: 'FORBIDDEN' };
     const deadline = deadlineOf(runtime.clock.now(), TIMER_RUN_MS);
     try {
-      return await inTime(runtime, deadline, run(deadline));
+      return await inTime(runtime, deadline, run(deadline, context));
     } catch (error) {
       await report(runtime, error);
       throw error;

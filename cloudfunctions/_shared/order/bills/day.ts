@@ -6,8 +6,10 @@ const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** How many, and how much in fen. */
 const sum = () => v.object({ count: wholeNumber, fee: wholeNumber });
 
-/** The most numbers that a day lists of a kind; what is beyond is counted. */
-export const LISTED_MAX = 200;
+/** The most differences that a day lists one by one; what is beyond is counted. */
+export const DETAILS_MAX = 200;
+/** The most orders that a day notes as paid at midnight. */
+export const NUMBERS_MAX = 1000;
 
 /** How far a run came. A run that ends in the middle leaves it, and the next one goes on from here. */
 const CursorSchema = v.object({

@@ -32,10 +32,13 @@ export type BilledOrder = Pick<
 export interface BilledOrders {
   /** As many of these orders as there are. */
   among(out_trade_nos: readonly string[]): Promise<ReadonlyMap<string, BilledOrder>>;
+  /** The same, whole. */
+  whole(out_trade_nos: readonly string[]): Promise<readonly Order[]>;
   /** Orders that were paid from one moment to before another, by (time_end, _id), and where the next ones begin. */
   paid(page: {
     readonly from: NonNullable<BillCursor['paid_from']>;
     readonly before: Date;
+    readonly limit: number;
   }): Promise<{ readonly orders: readonly BilledOrder[]; readonly next: BillCursor['paid_from'] }>;
   /** When the first order of a merchant was made, and in which app the newest. Undefined when there is none. */
   span(mch_id: string): Promise<{ readonly first: Date; readonly appid: string } | undefined>;

@@ -150,7 +150,7 @@ export async function orLeaveToTimer(
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     const { reason: code, message } = error;
-    ports.logger.warn('refund.query_failed', { out_refund_no: refund._id, code, message });
+    ports.logger.warn('refund.query_failed', { out_refund_no: refund._id, ...error.facts });
     await ports.refunds.note(refund, { refund_id: refund.refund_id, err_code: code, err_code_des: message });
     const raised = alarmOf(error, ports.clock.now());
     if (raised) await ports.alarms.raise(raised);

@@ -62,6 +62,19 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
     title: '未结订单属于原来的商户',
     advice: '到原商户平台查是否已付款，或者先换回原来的商户号。',
   },
+  BILL_MISMATCH: {
+    title: '账单和订单对不上',
+    advice: '到商户平台“交易中心 → 交易订单”核对；付了两次的退一笔。',
+  },
+  BILL_PAYMENT_MISSING: {
+    title: '已入账的付款，账单里没有',
+    advice: '到商户平台查这笔付款；钱在微信就联系微信客服。',
+  },
+  BILL_UNREADABLE: { title: '账单读不懂或不完整', advice: '会自动重读；个别行到商户平台查是哪笔交易。' },
+  BILL_UNAVAILABLE: {
+    title: '过了一天还没有账单',
+    advice: '到商户平台“账户中心 → 交易账单”看能否下载。',
+  },
   MERCHANT_MISCONFIGURED: {
     title: '微信不接受我们的请求，或配置有误',
     advice: '运行 npm run doctor -- --live。',

@@ -109,7 +109,8 @@ export function readOrder(document: unknown): Order {
   throw new CloudError('DOCUMENT_UNREADABLE', message);
 }
 
-function idOf(document: unknown): string {
+/** The _id of a document that cannot be read. */
+export function idOf(document: unknown): string {
   return typeof document === 'object' && document !== null && '_id' in document
     ? String(document._id)
     : 'unknown';

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { CHANNELS } from '../../../order/order.ts';
 import type { Database, Fields } from '../database.ts';
 import { ALARMS } from './alarms.ts';
+import { BILLS } from './bills.ts';
 import { type Listed, newestFirst, type Place } from './newest-first.ts';
 import { AUDIT, OPERATORS } from './operators.ts';
 import { ORDERS } from './orders.ts';
@@ -44,6 +46,10 @@ export interface Overview {
   /** How many alarms nobody has dealt with, counted up to `max`. */
   openAlarms(max: number): Promise<number>;
   operators(page: Page): Promise<Listed>;
+  /** Days of bills, the newest first; `before` one of them, yyyymmdd. */
+  bills(page: { readonly limit: number; readonly before?: string | undefined }): Promise<readonly Stored[]>;
+  /** One day, of every way to pay. */
+  billsOf(bill_date: string): Promise<readonly Stored[]>;
   /** The operators of these openids, by openid. */
   namesOf(openids: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
@@ -94,6 +100,14 @@ export function overviewIn(database: Database): Overview {
     openAlarms: async (max) =>
       (await database.find(ALARMS, open, { orderBy: 'created_at', direction: 'desc', limit: max })).length,
     operators: (page) => all(OPERATORS, page),
+
+    bills: ({ limit, before = '99999999' }) =>
+      database.find(
+        BILLS,
+        { bill_date: command.lt(before) },
+        { orderBy: 'bill_date', direction: 'desc', limit },
+      ),
+    billsOf: (bill_date) => database.find(BILLS, { bill_date }, { orderBy: '_id', limit: CHANNELS.length }),
 
     async alarms({ limit, from }) {
       const page = { limit, from: from && { at: from.at, after_id: from.after_id } };

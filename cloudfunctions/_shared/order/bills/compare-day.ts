@@ -1,0 +1,133 @@
+import { alarm } from '../alarms.ts';
+import { askAboutPaid } from './ask-paid.ts';
+import type { Bill, BillSource } from './bill.ts';
+import { compareBill } from './compare-bill.ts';
+import { eachPaid } from './compare-paid.ts';
+import type { BillCursor, BillDay } from './day.ts';
+import type { BilledOrder, BillPorts } from './ports.ts';
+import { Tally } from './tally.ts';
+
+/** The database gives so many orders at most at a time. */
+const ORDERS_A_PAGE = 1000;
+/** So many orders are asked about between two looks at the time. */
+const QUESTIONS_A_PAGE = 100;
+
+/** A day's work within a run. */
+export interface DayWork {
+  readonly day: BillDay;
+  readonly source: BillSource;
+  readonly appid: string;
+  /** Whether the bill of a later day is there: what is missing now will not come by itself. */
+  readonly isLast: boolean;
+  /** Whether no more work may begin. */
+  readonly isOver: () => boolean;
+}
+
+/** How a day is left: `taken` where another run has it. */
+export type DayOutcome = { readonly kind: 'written'; readonly day: BillDay } | { readonly kind: 'taken' };
+
+/**
+ * Compares one day, or a part of it, and writes how far it came.
+ * @throws ChannelError
+ */
+export async function compareDay(ports: BillPorts, work: DayWork): Promise<DayOutcome> {
+  const { source, day, appid } = work;
+  if (!source.download) return askDay(ports, work);
+  const bill = await source.download({ appid, bill_date: day.bill_date });
+  if (bill.kind === 'bill') return readDay(ports, work, bill);
+  ports.logger.info('bill.not_ready', { channel: day.channel, bill_date: day.bill_date });
+  if (work.isLast) {
+    const message =
+      'A day later WeChat still says that the bill is being made. Look for it in the merchant platform.';
+    await ports.alarms.raise(alarm('BILL_UNAVAILABLE', day._id, message, ports.clock.now()));
+  }
+  return { kind: 'written', day };
+}
+
+/** With the payment side's bill. */
+async function readDay(ports: BillPorts, work: DayWork, bill: Bill): Promise<DayOutcome> {
+  const { day, isLast, isOver } = work;
+  const tally = new Tally(day);
+  const read = await compareBill(ports, { bill, tally, cursor: day.cursor, isLast, isOver });
+  switch (read.kind) {
+    case 'changed': {
+      ports.logger.warn('bill.changed', { channel: day.channel, bill_date: day.bill_date });
+      return readDay(ports, { ...work, day: { ...day, cursor: null } }, bill);
+    }
+    case 'not-whole': {
+      const message = `The bill cannot be relied on: ${read.problem}. It is read again; what it had was compared.`;
+      await tally.raise(ports, { code: 'BILL_UNREADABLE', out_trade_no: day._id, fee: 0, message });
+      return write(ports, work, tally, null);
+    }
+    case 'stopped': {
+      const outcome = await write(ports, work, tally, read.at);
+      if (read.error) throw read.error;
+      return outcome;
+    }
+    case 'whole': {
+      const paid_from = day.cursor?.paid_from ?? null;
+      const paid = await eachPaid(ports, { tally, paid_from, isOver, limit: ORDERS_A_PAGE }, (orders) =>
+        awaitMissing(
+          ports,
+          tally,
+          orders.filter(isOf(work)).filter(({ _id }) => !read.numbers.has(_id)),
+        ),
+      );
+      return paid.kind === 'whole'
+        ? finish(ports, work, tally)
+        : write(ports, work, tally, { ...read.at, paid_from: paid.from });
+    }
+  }
+}
+
+/** Without one. */
+async function askDay(ports: BillPorts, work: DayWork): Promise<DayOutcome> {
+  const { day, isOver } = work;
+  const tally = new Tally(day);
+  const paid_from = day.cursor?.paid_from ?? null;
+  const paid = await eachPaid(ports, { tally, paid_from, isOver, limit: QUESTIONS_A_PAGE }, (orders) =>
+    askAboutPaid(ports, { tally, isOver }, orders.filter(isOf(work))),
+  );
+  return paid.kind === 'whole'
+    ? finish(ports, work, tally)
+    : write(ports, work, tally, { lines: 0, digest: '', paid_from: paid.from });
+}
+
+/** Whether an order is one of the day's merchant and app. */
+function isOf({ source, appid }: DayWork) {
+  return (order: BilledOrder) => order.mch_id === source.mch_id && order.appid === appid;
+}
+
+/** Paid here and not in the bill: the bills of the days beside this one may have it. */
+async function awaitMissing(ports: BillPorts, tally: Tally, missing: readonly BilledOrder[]): Promise<true> {
+  const tooMany = missing.map(({ _id }) => tally.awaits(_id)).some((noted) => noted === 'too-many');
+  if (!tooMany) return true;
+  const message =
+    'So many orders that were paid here are not in the bill that they are not listed. Is it the bill of this merchant and app?';
+  await tally.raise(ports, { code: 'BILL_PAYMENT_MISSING', out_trade_no: tally.dayId, fee: 0, message });
+  return true;
+}
+
+/** Done, unless the payment side left something open: then the day is read once more. */
+async function finish(ports: BillPorts, work: DayWork, tally: Tally): Promise<DayOutcome> {
+  if (!tally.isClear) return write(ports, work, tally, null);
+  return save(ports, work, tally.change({ state: 'DONE', finished_at: ports.clock.now() }));
+}
+
+function write(
+  ports: BillPorts,
+  work: DayWork,
+  tally: Tally,
+  cursor: Pick<BillCursor, 'lines' | 'digest' | 'paid_from'> | null,
+): Promise<DayOutcome> {
+  return save(ports, work, tally.change({ state: 'OPEN', cursor }));
+}
+
+async function save(
+  { bills }: BillPorts,
+  { day }: DayWork,
+  change: Parameters<BillPorts['bills']['save']>[1],
+): Promise<DayOutcome> {
+  if (!(await bills.save(day, change))) return { kind: 'taken' };
+  return { kind: 'written', day: { ...day, ...change, revision: day.revision + 1 } };
+}

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBillDay } from '../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
+import type { BillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
+import { MERCHANT } from '../../scripts/local/local-world.ts';
+import { sign } from '../../scripts/local/wechatpay/sign.ts';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
+import { MINUTE_MS, openShop, type Shop } from './shop.ts';
+
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** The day on which shops are opened here, at half past ten in the morning in Beijing. */
+const DAY = '20270115';
+
+let shop: Shop;
+
+const day = (bill_date = DAY, channel = 'wechatpay'): BillDay | undefined =>
+  shop.cloud
+    .documents('bills')
+    .map(readBillDay)
+    .find(({ _id }) => _id === `${channel}:${bill_date}`);
+
+/** The next morning's first run, or that of so many days later. */
+async function nextMorning(days = 1): Promise<void> {
+  await shop.clock.advance(days * DAY_MS);
+}
+
+async function run(): Promise<{ finished: string[]; complete: boolean }> {
+  const answer = await shop.timers.runNow('reconcileBills');
+  if (answer.kind === 'failed') throw answer.error;
+  return JSON.parse(answer.result);
+}
+
+/** Money for an order that is closed here, of which WeChat notifies nobody. */
+async function payAfterClose(out_trade_no: string): Promise<void> {
+  await shop.clock.advance(40 * MINUTE_MS);
+  expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
+  shop.wechatpay.force(MERCHANT.mch_id, out_trade_no, 'SUCCESS');
+}
+
+/** Somebody edits a document in the console. */
+async function edit(collectionName: string, _id: string, change: object): Promise<void> {
+  await shop.cloud.dispatch({
+    ...{ action: 'database.modifyDocument', collectionName, merge: true },
+    query: JSON.stringify({ _id }),
+    data: JSON.stringify({ $set: change }),
+  });
+}
+
+/** Another program makes and is paid an order under the same merchant number. */
+async function paidElsewhere(out_trade_no: string, attach: string): Promise<void> {
+  const { appid, mch_id, api_key } = MERCHANT;
+  const order = {
+    ...{ appid, mch_id, nonce_str: 'n', body: 'other, `thing', out_trade_no, total_fee: '700' },
+    ...{ spbill_create_ip: '127.0.0.1', notify_url: 'http://127.0.0.1:9/x', trade_type: 'JSAPI' },
+    ...{ openid: 'oSomebody', ...(attach && { attach }) },
+  };
+  const body = writeXml({ ...order, sign: sign(order, api_key, 'MD5') });
+  await shop.wechatpay.handle('/pay/unifiedorder', 'POST', Buffer.from(body));
+  shop.wechatpay.force(mch_id, out_trade_no, 'SUCCESS');
+}
+
+describe('a day whose books agree', () => {
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.close());
+
+  test('is DONE with what was paid, given back and kept; others’ lines are counted', async () => {
+    const operator = await shop.newOperator();
+    await shop.placePaid(shop.newShopper());
+    const refunded = await shop.placePaid(shop.newShopper());
+    await shop.refundOrder(operator, shop.newRefund(refunded));
+    await paidElsewhere('another-program-1', '');
+    await paidElsewhere('another-environment-1', 'test-0g');
+    await nextMorning();
+    expect(day()).toMatchObject({
+      state: 'DONE',
+      payments: { count: 2, fee: 9600 },
+      refunds: { count: 1, fee: 1000 },
+      // 29 fen for each payment, and 6 of them back.
+      fees: 52,
+      differences: { repaired: 0, alarmed: 0, others: 2 },
+      details: [],
+      cursor: null,
+    });
+    expect(shop.cloud.documents('alarms')).toEqual([]);
+    expect(shop.cloud.documents('progress')).toMatchObject([
+      {
+        day: DAY,
+        day_text: expect.stringContaining('收款 2 笔 96.00 元，退款 1 笔 10.00 元，手续费 0.52 元'),
+      },
+    ]);
+  });
+
+  test('is not read again: a run costs a read, and WeChat is asked nothing', async () => {
+    const before = shop.trace.since().at(-1)?.seq ?? 0;
+    expect(await run()).toEqual({ finished: [], complete: true });
+    const calls = shop.trace.since(before).filter(({ kind }) => kind === 'call');
+    expect(calls.filter(({ to }) => to === 'wechatpay')).toEqual([]);
+    // And for one that nothing was ever sold by, when the first and the last order of it were made.
+    expect(calls.filter(({ to }) => to === 'database').map(({ label }) => label)).toEqual([
+      'database.getDocument bills',
+      'database.getDocument bills',
+      'database.getDocument orders',
+      'database.getDocument orders',
+      // Whether the day is announced.
+      'database.getDocument progress',
+    ]);
+  });
+});
+
+describe('the next bill', () => {
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.close());
+
+  test('repairs a payment that everybody missed', async () => {
+    const shopper = shop.newShopper();
+    const { order } = await shop.place(shopper);
+    await payAfterClose(order.out_trade_no);
+    await nextMorning();
+    expect(shop.stored(order.out_trade_no)).toMatchObject({ trade_state: 'SUCCESS' });
+    expect(shop.membership(shopper)).toBeDefined();
+    expect(day()).toMatchObject({
+      state: 'DONE',
+      payments: { count: 1, fee: 4800 },
+      differences: { repaired: 1, alarmed: 0 },
+      details: [{ kind: 'repaired', out_trade_no: order.out_trade_no, fee: 4800 }],
+    });
+    expect(shop.alarms(order.out_trade_no)).toEqual(['PAID_AFTER_CLOSE']);
+  });
+
+  test('finds a refund in the merchant platform of which no notice came', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await shop.placePaid(shopper);
+    const today = '20270116';
+    const out_refund_no = shop.wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no);
+    await shop.clock.advance(HOUR_MS);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS' });
+    await nextMorning();
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: 4800 });
+    expect(shop.membership(shopper)?.getTime()).toBeLessThanOrEqual(shop.clock.now().getTime());
+    expect(day(today)).toMatchObject({
+      state: 'DONE',
+      differences: { repaired: 1, alarmed: 0 },
+      details: [{ kind: 'repaired', out_trade_no, out_refund_no, fee: 4800 }],
+    });
+  });
+});
+
+describe('what differs calls for a human', () => {
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.close());
+
+  test('a payment listed twice, an amount, and an order of ours that is not in the database', async () => {
+    const twice = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.faults.add({ kind: 'repeat-payment-line', out_trade_no: twice });
+    const other = await shop.placePaid(shop.newShopper());
+    await edit('orders', other, { total_fee: 4700 });
+    expect(shop.stored(other).total_fee).toBe(4700);
+    await paidElsewhere('lost-order-1', 'local');
+    await nextMorning();
+    expect(shop.alarms(twice)).toEqual(['BILL_MISMATCH']);
+    expect(shop.alarms(other)).toEqual(['BILL_MISMATCH']);
+    expect(shop.alarms('lost-order-1')).toEqual(['ORDER_UNKNOWN']);
+    expect(day()).toMatchObject({
+      state: 'DONE',
+      payments: { count: 2, fee: 9600 },
+      differences: { repaired: 0, alarmed: 3, others: 0 },
+    });
+  });
+
+  test('a payment here that is in no bill, once the next day’s is there too', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.faults.add({ kind: 'lose-payment-line', out_trade_no, count: Number.POSITIVE_INFINITY });
+    await nextMorning();
+    const paidOn = shop.cloud
+      .documents('bills')
+      .map(readBillDay)
+      .find(({ awaited }) => awaited.includes(out_trade_no));
+    expect(paidOn).toMatchObject({ state: 'DONE', payments: { count: 0 } });
+    expect(shop.alarms(out_trade_no)).toEqual([]);
+    await nextMorning();
+    expect(shop.alarms(out_trade_no)).toEqual(['BILL_PAYMENT_MISSING']);
+    expect(day(paidOn?.bill_date)).toMatchObject({ awaited: [], differences: { alarmed: 1 } });
+    await nextMorning();
+    expect(shop.alarms(out_trade_no)).toHaveLength(1);
+  });
+});
+
+describe('WeChat gives no bill', () => {
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.close());
+
+  test('a bill that is still being made is fetched by a later run; missing days are made up for', async () => {
+    const path = '/pay/downloadbill';
+    const late = {
+      kind: 'refuse',
+      err_code: 'BILL_CREATING',
+      path,
+      count: Number.POSITIVE_INFINITY,
+    } as const;
+    await shop.placePaid(shop.newShopper());
+    const end = shop.wechatpay.faults.add(late);
+    await nextMorning();
+    expect(day()).toMatchObject({ state: 'OPEN', payments: { count: 0 } });
+    expect(shop.cloud.documents('alarms')).toEqual([]);
+    await nextMorning();
+    expect(shop.alarms(`wechatpay:${DAY}`)).toEqual(['BILL_UNAVAILABLE']);
+    end();
+    expect(await run()).toEqual({ finished: [`wechatpay:${DAY}`, 'wechatpay:20270116'], complete: true });
+    expect(day()).toMatchObject({ state: 'DONE', payments: { count: 1, fee: 4800 } });
+    // Nothing was paid on that day: there is no bill, and that is no fault.
+    expect(day('20270116')).toMatchObject({ state: 'DONE', payments: { count: 0, fee: 0 } });
+  });
+
+  test.each([
+    ['BILL_SYSTEM_ERROR', undefined],
+    ['COMPRESSGZIP_ERROR', undefined],
+    ['NO_BILL_EXIST', undefined],
+    ['DATA_FORMAT_ERROR', 'WeChat Pay refuses to give the bill: data format error.'],
+    ['BILL_SIGN_ERROR', 'WeChat Pay does not accept our sign for mch_id 1230000109'],
+  ] as const)('%s', async (err_code, message) => {
+    const path = '/pay/downloadbill';
+    const alarms = () =>
+      shop.cloud.documents('alarms').filter(({ code }) => code === 'MERCHANT_MISCONFIGURED');
+    const before = alarms().length;
+    const end = shop.wechatpay.faults.add({
+      kind: 'refuse',
+      err_code,
+      path,
+      count: Number.POSITIVE_INFINITY,
+    });
+    await nextMorning();
+    expect((await run()).complete).toBe(err_code === 'NO_BILL_EXIST');
+    end();
+    const raised = alarms()
+      .slice(before)
+      .map((each) => String(each.message));
+    expect(raised).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
+    expect((await run()).complete).toBe(true);
+  });
+});
+
+describe('around midnight', () => {
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.close());
+
+  test('a payment in the bill of the day after, or of the day before, is missing nowhere', async () => {
+    const early = await shop.placePaid(shop.newShopper());
+    const late = await shop.placePaid(shop.newShopper());
+    // Here they were paid a moment before and after WeChat's bill has them.
+    await edit('orders', early, { time_end: { $date: Date.UTC(2027, 0, 14, 15, 59, 59) } });
+    await edit('orders', late, { time_end: { $date: Date.UTC(2027, 0, 15, 16, 0, 1) } });
+    expect(shop.stored(late).time_end).toEqual(new Date('2027-01-15T16:00:01Z'));
+    await edit('orders', early, { created_at: { $date: Date.UTC(2027, 0, 13) } });
+    await nextMorning();
+    expect(day('20270114')).toMatchObject({ state: 'DONE', awaited: [], payments: { count: 0 } });
+    expect(day('20270115')).toMatchObject({ state: 'DONE', awaited: [], payments: { count: 2 } });
+    expect(day('20270115')?.beside.toSorted()).toEqual([early, late].toSorted());
+    await nextMorning(2);
+    expect(day('20270114')).toMatchObject({ awaited: [], differences: { alarmed: 0 } });
+    expect(day('20270116')).toMatchObject({ awaited: [], differences: { alarmed: 0 } });
+    expect(shop.cloud.documents('alarms')).toEqual([]);
+  });
+});
+
+test('a shopper cannot run it, even where there is no rule', async () => {
+  const other = await openShop();
+  const event = { Type: 'Timer', TriggerName: 'reconcileBills', userInfo: { openId: 'oShopper-1' } };
+  expect(await other.host.callFromFunction('reconcileBills', event)).toEqual({ errcode: 'FORBIDDEN' });
+  await other.close();
+});
