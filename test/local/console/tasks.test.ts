@@ -48,8 +48,9 @@ describe.skipIf(!hasBrowser())('what somebody comes to the console for', () => {
   }
 
   test('why an order is not a membership', async () => {
-    world.wechatpay.faults.add({ kind: 'lose-notice' });
     const lost = await order(world, 'console-tasks-00001');
+    const { out_trade_no } = lost;
+    world.wechatpay.faults.add({ kind: 'lose-notice', count: 100, out_trade_no });
     pay(world, lost.payment);
     const other = await order(world, 'console-tasks-00002');
     pay(world, other.payment);
@@ -132,7 +133,7 @@ describe.skipIf(!hasBrowser())('what somebody comes to the console for', () => {
     const back = page.getByTestId('back');
     await back.waitFor();
     const { out_trade_no } = await order(world, 'console-tasks-00004');
-    await back.getByText(/\d+ 行新的/).waitFor();
+    await back.filter({ hasText: /\d+ 行新的/ }).waitFor();
     await back.click();
     await back.waitFor({ state: 'hidden' });
     await page
