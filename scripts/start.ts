@@ -39,6 +39,7 @@ async function start(): Promise<LocalWorld> {
   const settings = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
     project,
+    remindsShoppers: foreign === undefined,
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(options.virtual ? { sellsBy: 'virtualpay' as const } : {}),

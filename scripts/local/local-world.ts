@@ -52,6 +52,13 @@ export const SHOPPERS = [
 /** Where the merchant's group chat listens; whoever has the key speaks in it. */
 export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
 
+/** The template of the message by which shoppers are reminded, as the shop has taken it. */
+export const REMINDER_TEMPLATE = {
+  id: 'local-reminder-template-0123456789abcdefghi',
+  title: '会员到期提醒',
+  fields: ['thing1', 'time2', 'thing3'],
+} as const;
+
 export const ENV_ID = 'local';
 
 /** What is shown nowhere and kept nowhere, whatever field it is in. */
@@ -77,6 +84,8 @@ export interface WorldOptions {
   readonly sellsBy?: 'virtualpay';
   /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
   readonly seed?: number;
+  /** Shoppers are asked after paying whether they want to be reminded before their membership ends; only where this says so. */
+  readonly remindsShoppers?: boolean;
   /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
   readonly deployed?: Deployed;
   /** Called with each part as it starts. */
@@ -173,6 +182,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
+  weixin.subscriptions.addTemplate(REMINDER_TEMPLATE);
   onProgress('WeChat', weixinServer.url);
 
   const robot = createRobot({ clock, trace, key: ROBOT_KEY });
@@ -197,6 +207,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     WEIXIN_API_ORIGIN: weixinServer.url,
     ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
     ALARM_WEBHOOK_ORIGIN: robotServer.url,
+    ...(options.remindsShoppers && {
+      REMINDER_TEMPLATE_ID: REMINDER_TEMPLATE.id,
+      REMINDER_FIELDS: 'thing1=name,time2=end,thing3=note',
+    }),
     ...deployed.variables,
     ...options.variables,
   };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build } from '../../scripts/build.ts';
@@ -6,6 +7,8 @@ import { cold } from './cold/cold.ts';
 import { cpu } from './cpu/cpu.ts';
 import { isMissed, type Look, type Row } from './row.ts';
 import { database } from './scale/database.ts';
+import { draw } from './scale/draw.ts';
+import { overlap } from './scale/overlap.ts';
 import { purchases } from './scale/purchases.ts';
 import { reconcile } from './scale/reconcile.ts';
 
@@ -18,19 +21,21 @@ Ends with 1 when a goal is missed by more than a quarter of it, or by --slack.
   --short          a fifth of the rounds and of the sizes, for a build server
   --slack PART     how much of a goal may be missing, 0 to 1 (0.25)
   --only NAME      one of: NAMES
+  --draw FILE      draws what overlap measured, up to a million orders, as a picture (SVG)
   --json           the table as JSON
   --help           this text
 
 The peers are installed by: npm ci --prefix test/bench
 `;
 
-const LOOKS: readonly Look[] = [cold, cpu, reconcile, database, purchases];
+const LOOKS: readonly Look[] = [cold, cpu, reconcile, overlap, database, purchases];
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     slack: { type: 'string', default: '0.25' },
     only: { type: 'string' },
+    draw: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -55,9 +60,17 @@ async function bench(): Promise<number> {
     if (!values.json) console.error(`${name} …`);
     rows.push(...(await look(values.short ? 0.2 : 1)));
   }
+  if (values.draw !== undefined) await writeFile(values.draw, draw(curvesOf(rows)));
   if (values.json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
   else print(rows, slack);
   return rows.some((row) => isMissed(row, slack) && !(values.short && row.isOfMachine)) ? 1 : 0;
+}
+
+/** What each of so many runs at once was measured to do of its own rate. */
+function curvesOf(rows: readonly Row[]): ReadonlyMap<number, number> {
+  return new Map(
+    rows.flatMap(({ runs, measured }) => (runs === undefined ? [] : [[runs, measured] as const])),
+  );
 }
 
 function refuse(message: string): number {

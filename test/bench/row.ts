@@ -9,6 +9,8 @@ export interface Row {
   readonly unit: string;
   /** It says as much of the machine as of us: no goal in a short run, which is for a build server. */
   readonly isOfMachine?: boolean;
+  /** So many runs of the timer overlapped; `measured` is each one's part of its own rate. */
+  readonly runs?: number;
   /** What else was seen: the spread, other peers. */
   readonly seen?: string;
 }

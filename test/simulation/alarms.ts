@@ -28,6 +28,10 @@ export const ALARM_OF = {
   'order of another merchant': 'MERCHANT_CHANGED',
   'price without a published item': 'ITEM_NOT_PUBLISHED',
   'payment after the close': 'PAID_AFTER_CLOSE',
+  // What the bill of a day says, or does not say.
+  'payment twice in its bill': 'BILL_MISMATCH',
+  'payment in no bill': 'BILL_PAYMENT_MISSING',
+  'order of ours that is not here': 'ORDER_UNKNOWN',
   // What query_order says that is not documented.
   'unclear payment': 'PAYMENT_STATE_UNKNOWN',
 } as const satisfies Record<string, AlarmCode>;

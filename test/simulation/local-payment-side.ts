@@ -1,4 +1,7 @@
+import { gunzipSync } from 'node:zlib';
+import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { createWeChatPay, type OrderSnapshot } from '../../scripts/local/wechatpay/wechatpay.ts';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import type { Chance } from './chance.ts';
 import type { PaymentSide, PostNotice, Truth } from './payment-side.ts';
 import { QuietTrace } from './quiet-trace.ts';
@@ -11,6 +14,8 @@ interface Surroundings {
   readonly post: PostNotice;
   readonly postRefund: PostNotice;
 }
+
+const ALWAYS = Number.POSITIVE_INFINITY;
 
 /** The WeChat Pay of `npm start`, in this process and on the scheduler's clock. */
 export function localPaymentSide({
@@ -30,14 +35,35 @@ export function localPaymentSide({
   });
   const { cashier, faults } = wechatpay;
   return {
+    bills: {
+      takeSilently: (out_trade_no) => wechatpay.force(mch_id, out_trade_no, 'SUCCESS'),
+      refundSilently(out_trade_no, refund_fee) {
+        wechatpay.refundByStaff(mch_id, out_trade_no, { refund_fee });
+      },
+      lose: (out_trade_no) => void faults.add({ kind: 'lose-payment-line', out_trade_no, count: ALWAYS }),
+      repeat: (out_trade_no) => void faults.add({ kind: 'repeat-payment-line', out_trade_no, count: ALWAYS }),
+      payElsewhere(out_trade_no, attach) {
+        const { api_key: key } = wechatpay.merchant(mch_id);
+        const order = {
+          ...{ appid, mch_id, nonce_str: 'n', body: 'another, `thing', out_trade_no, total_fee: '700' },
+          ...{ spbill_create_ip: '127.0.0.1', notify_url: 'http://127.0.0.1/elsewhere', trade_type: 'JSAPI' },
+          ...{ openid: 'oSomebody', ...(attach && { attach }) },
+        };
+        const body = writeXml({ ...order, sign: sign(order, key, 'MD5') });
+        wechatpay
+          .handle('/pay/unifiedorder', 'POST', Buffer.from(body))
+          .then(() => wechatpay.force(mch_id, out_trade_no, 'SUCCESS'));
+      },
+    },
     async answer(path, body, refusal) {
       const takeBack = refusal && faults.add({ kind: 'refuse', ...refusal, path });
-      const { body: answer } = await wechatpay.handle(path, 'POST', Buffer.from(body), {
+      const { body: answer, file } = await wechatpay.handle(path, 'POST', Buffer.from(body), {
         isReused: false,
         certified: mch_id,
       });
       takeBack?.();
-      return answer;
+      // A wire of the simulation carries text.
+      return file ? gunzipSync(file).toString('utf8') : answer;
     },
     requestPayment(parameters, payer, act) {
       if (act === 'pay') return cashier.pay(parameters, payer).errMsg;

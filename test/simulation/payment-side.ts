@@ -72,6 +72,22 @@ export interface PaymentSide {
   /** Fen that the shopper got back. */
   refundedOf(out_trade_no: string): number;
   refunds(): readonly RefundTruth[];
+  /** What bills are tried with; the second model has none. */
+  readonly bills?: BillTricks;
+}
+
+/** What happens without a word, and what is wrong with a bill. */
+export interface BillTricks {
+  /** Money comes for an order that WeChat had closed; nobody is notified. */
+  takeSilently(out_trade_no: string): void;
+  /** Staff give money back; nobody is notified. */
+  refundSilently(out_trade_no: string, refund_fee: number): void;
+  /** The payment is in no bill from now on. */
+  lose(out_trade_no: string): void;
+  /** The payment is in its bill twice from now on. */
+  repeat(out_trade_no: string): void;
+  /** Another program is paid an order under the same merchant number. */
+  payElsewhere(out_trade_no: string, attach: string): void;
 }
 
 /** What is true of a refund at WeChat Pay. */

@@ -16,6 +16,7 @@ import {
   rotateKeyWrongly,
   writeNonsense,
 } from './merchant.ts';
+import { spendMornings } from './mornings.ts';
 import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
 import { callAsOutsider } from './outsider.ts';
 import { OPENID_PREFIX } from './people.ts';
@@ -37,6 +38,9 @@ const CROWD_EVERY = 50;
 const CROWD_ORDERS = 300;
 /** After an order's end WeChat is asked less and less often, once an hour at the least: so long after it all must be over. */
 const LAST_STEP_MS = 66 * MINUTE_MS;
+
+/** After so many of the weeks the bills of their days are read. */
+const MORNINGS_AFTER = 0.4;
 
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
 const REFUNDS_END_MS = 4 * HOUR_MS;
@@ -97,6 +101,8 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   }
   checkNoneDue(checked);
   questions.check();
+  const mornings = chance.branch('mornings');
+  if (findings.all.length === 0 && mornings.happens(MORNINGS_AFTER)) await spendMornings(shop, mornings);
   alarms.check(findings);
 
   const last = log.last();

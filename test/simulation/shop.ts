@@ -19,7 +19,7 @@ import { localPaymentSide } from './local-payment-side.ts';
 import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import { operatorDocuments } from './operators.ts';
-import type { PaymentSide } from './payment-side.ts';
+import type { BillTricks, PaymentSide } from './payment-side.ts';
 import { OPENID_PREFIX } from './people.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
@@ -70,6 +70,8 @@ export interface Shop {
   readonly platform: FunctionPlatform;
   /** Both ways to pay; what one of them alone can do is about orders of WeChat Pay. */
   readonly payments: PaymentSide;
+  /** What bills are tried with; not in runs of the second model. */
+  readonly bills: BillTricks | undefined;
   readonly virtual: VirtualSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
@@ -196,6 +198,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     hurries,
     cloud,
     payments,
+    bills: ordinary.bills,
     virtual,
     notices,
     phone,

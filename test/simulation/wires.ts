@@ -280,9 +280,13 @@ export function outTradeNoIn(xml: string): string {
   return fieldIn(xml, 'out_trade_no');
 }
 
+const FIELDS = new Map<string, RegExp>();
+
 /** A field of a message, whether in CDATA or not. Good enough for what both sides of this simulation write. */
 export function fieldIn(xml: string, name: string): string {
-  return new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`).exec(xml)?.[1] ?? '';
+  const pattern = FIELDS.get(name) ?? new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`);
+  FIELDS.set(name, pattern);
+  return pattern.exec(xml)?.[1] ?? '';
 }
 
 function briefXml(answer: string): string {

@@ -58,6 +58,7 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
     title: '会员信息读不出，从现在起重新算',
     advice: '查用户和订单，把少的会员期补上。',
   },
+  MESSAGE_REFUSED: { title: '到期提醒发不出去', advice: '核对模板编号和字段设置，按运维手册处理。' },
   MERCHANT_CHANGED: {
     title: '未结订单属于原来的商户',
     advice: '到原商户平台查是否已付款，或者先换回原来的商户号。',
