@@ -251,13 +251,13 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers, phoneNetwork },
+    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers },
     secrets: SECRETS,
     async reset(name) {
       await cloud.hands.clear(name);
       for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
-    ...(phone ? { simulatorUrl: phone.url } : {}),
+    ...(phone ? { simulatorUrl: phone.url, phoneNetwork } : {}),
     ...(options.phonePath === undefined ? {} : { phonePath: options.phonePath }),
     port: portAt(0),
     origins,
