@@ -85,11 +85,11 @@ function refusalOf(error: unknown, code: 'FILTER_REFUSED' | 'DOCUMENT_REFUSED'):
   return refusal(code, error.message);
 }
 
-/** The wire writes milliseconds; people read ISO 8601, which Extended JSON has as well. */
+/** The wire writes milliseconds, plain or typed; people read ISO 8601, which Extended JSON has as well. */
 function readableDate(name: string, value: unknown): unknown {
-  if (name !== '$date' || typeof value !== 'object' || value === null) return value;
-  const [milliseconds] = Object.values(value);
-  return new Date(Number(milliseconds)).toISOString();
+  if (name !== '$date') return value;
+  const [typed] = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  return new Date(Number(typed)).toISOString();
 }
 
 /** Dates become ISO 8601 text by JSON; a regular expression, which JSON would empty, becomes its text. */
