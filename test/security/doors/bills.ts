@@ -40,14 +40,12 @@ const bill = (lines: readonly string[], fee = '48.00', refund = '0.00') =>
 
 /** What is booked of each order. */
 const statesOf = (shop: ShopUnderAttack['shop']) =>
-  shop.cloud
-    .documents('orders')
-    .map(({ _id, trade_state, refunded_fee, expires_at }) => ({
-      _id,
-      trade_state,
-      refunded_fee,
-      expires_at,
-    }));
+  shop.cloud.documents('orders').map(({ _id, trade_state, refunded_fee, expires_at }) => ({
+    _id,
+    trade_state,
+    refunded_fee,
+    expires_at,
+  }));
 
 /** What becomes of a day whose bill is this. */
 const reading = (
@@ -75,7 +73,7 @@ const reading = (
     return {
       state: newest?.state,
       payments: newest?.payments.count,
-      repaired: days.reduce((sum, { differences }) => sum + differences.repaired, 0),
+      repaired: newest?.differences.repaired,
       alarms: [...new Set(alarms.map(({ code }) => String(code)))].toSorted(),
       few: alarms.length < 10,
     };
