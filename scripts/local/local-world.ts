@@ -80,6 +80,8 @@ export interface WorldOptions {
   readonly shoppers?: readonly [Shopper, ...Shopper[]];
   /** The mini-program project that the phone in the browser runs; without it there is no phone. */
   readonly project?: string;
+  /** The page of the mini-program at which the phone in the console begins; its first one unless said. */
+  readonly phonePath?: string;
   /** Through which channel the first products are sold; ordinary WeChat Pay unless said. */
   readonly sellsBy?: 'virtualpay';
   /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
@@ -249,13 +251,14 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers, phoneNetwork },
+    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers },
     secrets: SECRETS,
     async reset(name) {
       await cloud.hands.clear(name);
       for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
-    ...(phone ? { simulatorUrl: phone.url } : {}),
+    ...(phone ? { simulatorUrl: phone.url, phoneNetwork } : {}),
+    ...(options.phonePath === undefined ? {} : { phonePath: options.phonePath }),
     port: portAt(0),
     origins,
   });

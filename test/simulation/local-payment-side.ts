@@ -3,9 +3,10 @@ import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { createWeChatPay, type OrderSnapshot } from '../../scripts/local/wechatpay/wechatpay.ts';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import type { Chance } from './chance.ts';
-import type { PaymentSide, PostNotice, Truth } from './payment-side.ts';
+import type { PaymentSide, PostNotice, RefundFailure, Truth } from './payment-side.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
+import { outTradeNoIn } from './wires.ts';
 
 interface Surroundings {
   readonly scheduler: Scheduler;
@@ -13,6 +14,7 @@ interface Surroundings {
   readonly merchant: { readonly mch_id: string; readonly appid: string; readonly api_key: string };
   readonly post: PostNotice;
   readonly postRefund: PostNotice;
+  readonly failure: RefundFailure;
 }
 
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -24,6 +26,7 @@ export function localPaymentSide({
   merchant,
   post,
   postRefund,
+  failure,
 }: Surroundings): PaymentSide {
   const { mch_id, appid, api_key } = merchant;
   const wechatpay = createWeChatPay({
@@ -57,11 +60,14 @@ export function localPaymentSide({
     },
     async answer(path, body, refusal) {
       const takeBack = refusal && faults.add({ kind: 'refuse', ...refusal, path });
+      const before = countOf(path, body);
       const { body: answer, file } = await wechatpay.handle(path, 'POST', Buffer.from(body), {
         isReused: false,
         certified: mch_id,
       });
       takeBack?.();
+      const refund_status = countOf(path, body) > before ? failure() : undefined;
+      if (refund_status) faults.add({ kind: 'fail-refund', refund_status, out_trade_no: outTradeNoIn(body) });
       // A wire of the simulation carries text.
       return file ? gunzipSync(file).toString('utf8') : answer;
     },
@@ -103,7 +109,22 @@ export function localPaymentSide({
           return { out_refund_no, refund_fee, state, isByStaff: source === 'VENDOR_PLATFORM' };
         }),
       ),
+    endFailedRefunds() {
+      for (const { out_trade_no, refunds = [] } of wechatpay.orders()) {
+        for (const { out_refund_no, refund_status } of refunds) {
+          if (refund_status !== 'CHANGE') continue;
+          const end = chance.happens(0.5) ? 'SUCCESS' : 'REFUNDCLOSE';
+          wechatpay.endRefund(mch_id, { out_trade_no, out_refund_no }, end);
+        }
+      }
+    },
   };
+
+  /** How many refunds an order has, where it is one that is asked for. */
+  function countOf(path: string, body: string): number {
+    if (path !== '/secapi/pay/refund') return 0;
+    return wechatpay.order(mch_id, outTradeNoIn(body))?.refunds?.length ?? 0;
+  }
 }
 
 /** The sum of the refunds of an order in some states, in fen. */

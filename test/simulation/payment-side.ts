@@ -9,7 +9,7 @@ export type CashierAct = 'pay' | 'NOTENOUGH' | 'PAYERROR' | 'cancel';
 
 /** A refusal to give in place of the answer, before or after the work was done. */
 export interface AskedRefusal {
-  readonly err_code: 'SYSTEMERROR' | 'FREQUENCY_LIMITED';
+  readonly err_code: 'SYSTEMERROR' | 'FREQUENCY_LIMITED' | 'NOTENOUGH' | 'BIZERR_NEED_RETRY';
   readonly when: 'before' | 'after';
 }
 
@@ -72,6 +72,8 @@ export interface PaymentSide {
   /** Fen that the shopper got back. */
   refundedOf(out_trade_no: string): number;
   refunds(): readonly RefundTruth[];
+  /** Staff go on with every refund that failed: it is paid in another way, or closed. */
+  endFailedRefunds(): void;
   /** What bills are tried with; the second model has none. */
   readonly bills?: BillTricks;
 }
@@ -89,6 +91,9 @@ export interface BillTricks {
   /** Another program is paid an order under the same merchant number. */
   payElsewhere(out_trade_no: string, attach: string): void;
 }
+
+/** How a refund of ours ends that does not succeed; undefined where it does. */
+export type RefundFailure = () => 'CHANGE' | 'REFUNDCLOSE' | undefined;
 
 /** What is true of a refund at WeChat Pay. */
 export interface RefundTruth {

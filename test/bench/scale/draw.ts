@@ -43,6 +43,7 @@ export function draw(efficiencies: ReadonlyMap<number, number>): string {
 <text x="${LEFT - 8}" y="${y(power) + 4}" text-anchor="end">${10 ** power}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="13" fill="#333">
+<title>Minutes until all orders that are due were asked about 问完所有到期订单要多少分钟</title>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 ${[...columns, ...rows, ...lines].join('\n')}
 <text x="${LEFT}" y="18">minutes 分钟</text>

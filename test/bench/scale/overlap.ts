@@ -15,6 +15,7 @@ const RUNS = [1, 2, 4] as const;
 /** Runs of queryOrders that overlap while more is due than they can ask about: what each still does of its own rate. */
 export const overlap: Look = {
   name: 'overlap',
+  isOnRequest: true,
   async look(scale) {
     const count = Math.ceil(ORDERS * Math.max(scale, 0.3));
     const now = later(10 * 60_000);
