@@ -73,7 +73,7 @@ const reading = (
     return {
       state: newest?.state,
       payments: newest?.payments.count,
-      repaired: days.reduce((sum, { differences }) => sum + differences.repaired, 0),
+      repaired: newest?.differences.repaired,
       alarms: [...new Set(alarms.map(({ code }) => String(code)))].toSorted(),
       few: alarms.length < 10,
     };
