@@ -1,4 +1,4 @@
-import { collectUncaught, errors, reportError, warnings } from './problems.ts';
+import { collectUncaught, errors, reportError, reportWarning, warnings } from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { chooseScreen } from './screen.ts';
 import { connectServer } from './server.ts';
@@ -77,6 +77,7 @@ async function start(): Promise<void> {
     const settings = readSettings([first, ...others]);
     openid = settings.shopper.openid;
     chooseScreen(settings);
+    for (const warning of answer.program.warnings) reportWarning(warning);
     runtime = startRuntime({ root, program: answer.program, shoppers: answer.shoppers, settings, server });
     firstPageMs = Math.round(performance.now());
   } catch (error) {

@@ -44,6 +44,9 @@ export function deviceApis({
       locationAuthorized: 'not determined',
     }),
     getMenuButtonBoundingClientRect: capsule,
+    // The capsule never changes here.
+    onMenuButtonBoundingClientRectWeightChange: () => {},
+    offMenuButtonBoundingClientRectWeightChange: () => {},
     getNetworkType: api('getNetworkType', () => ({ networkType: networkType(), weakNet: false })),
     onNetworkStatusChange: networkListeners.add,
     offNetworkStatusChange: networkListeners.remove,
