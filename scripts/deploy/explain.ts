@@ -65,6 +65,10 @@ const WAYS_OUT: readonly (readonly [pattern: RegExp, wayOut: string])[] = [
       'the key belongs to the same account',
   ],
   [
+    /^ResourceNotFound\.Function/,
+    'The function is not there: this release, or its first deployment, is missing. Deploy it with: npm run deploy',
+  ],
+  [
     /HTTPSERVICE_NONACTIVATED/i,
     'HTTP access is off. Switch it on (CloudBase console, HTTP Access) and run this again',
   ],

@@ -10,13 +10,16 @@ import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
+import { masked } from './console/mask.ts';
 import { type Deployed, fill, firstDocuments, ownShop } from './deployed.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
 import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
+import { SavedTrace } from './saved-trace.ts';
 import { SavedWorld } from './saved-world.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type LocalShopper, localShopper } from './shopper.ts';
+import { PhoneNetwork } from './simulator/phone-network.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
@@ -50,6 +53,9 @@ export const SHOPPERS = [
 export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
 
 export const ENV_ID = 'local';
+
+/** What is shown nowhere and kept nowhere, whatever field it is in. */
+const SECRETS = [MERCHANT.api_key, ROBOT_KEY, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)];
 
 export interface WorldOptions {
   /** Holds `<name>/index.js` for each function, as `npm run build` made them; `dist/cloudfunctions` unless said. */
@@ -124,7 +130,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   const portAt = (place: number) => (port === 0 ? 0 : port + place);
   closing.push(() => clock.dispose());
-  const trace = new Trace(() => clock.now());
+  const trace = new Trace(
+    () => clock.now(),
+    () => clock.offset,
+  );
   const origins = new OwnOrigins();
   const { appid, mch_id, api_key } = MERCHANT;
 
@@ -148,6 +157,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   if (saved) clock.begin(saved.offset);
+  if (dataDirectory !== undefined) closing.push(keepTrace(trace, dataDirectory));
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = saved?.orders ?? [];
   const onChange = (order: object) => saved?.saveOrder(order);
@@ -220,20 +230,16 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
   // The phone runs before the console that shows it in a frame.
+  const phoneNetwork = new PhoneNetwork();
   let framedBy: readonly string[] = [];
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{
-      clock,
-      trace,
-      cloud,
-      timers,
-      wechatpay,
-      weixin,
-      virtualpay,
-      shoppers,
-      secrets: [api_key, ROBOT_KEY, VIRTUAL_PAY.app_secret, ...Object.values(VIRTUAL_PAY.app_keys)],
+    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers, phoneNetwork },
+    secrets: SECRETS,
+    async reset(name) {
+      await cloud.hands.clear(name);
+      for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
     ...(phone ? { simulatorUrl: phone.url } : {}),
     port: portAt(0),
@@ -269,10 +275,24 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
 
   async function startPhone(project: string, at: number): Promise<{ readonly url: string }> {
     const backend = phoneBackend({ host, cloud, wechatpay, ...virtualWorld, appid, shoppers });
-    const simulator = createSimulator({ project, backend, clock, framedBy: () => framedBy, origins });
+    const simulator = createSimulator({
+      ...{ project, backend, clock, origins, network: phoneNetwork },
+      framedBy: () => framedBy,
+    });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
   }
+}
+
+/** The story goes on where it was; the answer ends that. */
+function keepTrace(trace: Trace, directory: string): () => void {
+  const saved = new SavedTrace(directory, (payload) => masked(payload, SECRETS));
+  trace.resume(saved.events);
+  const unsubscribe = trace.subscribe((event) => saved.save(event));
+  return () => {
+    unsubscribe();
+    saved.close();
+  };
 }
 
 /** Opens the door for refunds, and gives the functions what they show there. Certificates are made once a process. */

@@ -28,12 +28,18 @@ export interface TraceEvent {
   readonly id?: string;
   /** The invocation of a function in whose course this happened. */
   readonly invocation?: string;
+  /** The order that it is about, where what was sent does not name it. */
+  readonly about?: string;
+  /** Whose phone it came from or went to, where that is known. */
+  readonly openid?: string;
   /** What was sent, as JSON, with secrets already masked. What is long is cut, and says so. */
   readonly payload?: unknown;
+  /** How far the world's clock was ahead of the machine, in milliseconds; left out where it was not. */
+  readonly offset?: number;
 }
 
 /** How many events are kept for whoever opens the console late. */
-const TRACE_EVENTS_MAX = 2000;
+export const TRACE_EVENTS_MAX = 2000;
 /** How much one event keeps of what was sent. A notice has 1 KB; bodies and answers may have megabytes. */
 export const EVENT_BYTES_MAX = 8 * 1024;
 /** How much all of them keep. */
@@ -46,17 +52,27 @@ export class Trace {
   /** Whether anything that is recorded is kept; else nobody needs to prepare it. */
   readonly isKept: boolean = true;
   readonly #now: () => Date;
+  readonly #offset: () => number;
   readonly #events: { readonly event: TraceEvent; readonly bytes: number }[] = [];
   readonly #listeners = new Set<(event: TraceEvent) => void>();
   #seq = 0;
   #bytes = 0;
 
-  constructor(now: () => Date) {
+  /** @param offset how far the world's clock is ahead of the machine, in milliseconds */
+  constructor(now: () => Date, offset: () => number = () => 0) {
     this.#now = now;
+    this.#offset = offset;
   }
 
-  record({ payload, label, ...event }: Omit<TraceEvent, 'seq' | 'at'>): void {
+  /** Goes on from what an earlier run kept, oldest first, before anything is recorded. */
+  resume(events: readonly TraceEvent[]): void {
+    for (const event of events) this.#keep(event, JSON.stringify(event.payload ?? '').length);
+    this.#seq = events.at(-1)?.seq ?? 0;
+  }
+
+  record({ payload, label, ...event }: Omit<TraceEvent, 'seq' | 'at' | 'offset'>): void {
     const { content, bytes } = brief(payload, EVENT_BYTES_MAX);
+    const offset = this.#offset();
     const recorded = {
       ...event,
       // Through JSON, so that the whole text is not kept for the sake of its beginning.
@@ -64,12 +80,9 @@ export class Trace {
       ...(content === undefined ? {} : { payload: content }),
       seq: ++this.#seq,
       at: this.#now(),
+      ...(offset > 0 ? { offset } : {}),
     };
-    this.#events.push({ event: recorded, bytes });
-    this.#bytes += bytes;
-    while (this.#events.length > TRACE_EVENTS_MAX || this.#bytes > TRACE_BYTES_MAX) {
-      this.#bytes -= this.#events.shift()?.bytes ?? 0;
-    }
+    this.#keep(recorded, bytes);
     for (const listener of this.#listeners) listener(recorded);
   }
 
@@ -82,5 +95,13 @@ export class Trace {
   subscribe(listener: (event: TraceEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #keep(event: TraceEvent, bytes: number): void {
+    this.#events.push({ event, bytes });
+    this.#bytes += bytes;
+    while (this.#events.length > TRACE_EVENTS_MAX || this.#bytes > TRACE_BYTES_MAX) {
+      this.#bytes -= this.#events.shift()?.bytes ?? 0;
+    }
   }
 }

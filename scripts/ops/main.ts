@@ -1,3 +1,4 @@
+import { DeployError } from '../deploy/errors.ts';
 import { harmless, renderError } from '../deploy/print.ts';
 import { bills } from './bills.ts';
 import { connectCloud, connectLocal } from './connect.ts';
@@ -19,9 +20,16 @@ export async function runOps(args: readonly string[], machine: OpsMachine): Prom
     await run(options, { ...machine, print });
     return 0;
   } catch (error) {
-    print(renderError(error));
+    print(args.includes('--json') ? errorInJson(error) : renderError(error));
     return 1;
   }
+}
+
+/** For scripts: the same, and a bug is for people. */
+function errorInJson(error: unknown): string {
+  if (!(error instanceof DeployError)) return renderError(error);
+  const { code, message, wayOut } = error;
+  return JSON.stringify({ errcode: code, errmsg: message, way_out: wayOut });
 }
 
 async function run(options: Options, machine: OpsMachine): Promise<void> {
@@ -52,7 +60,8 @@ async function run(options: Options, machine: OpsMachine): Promise<void> {
 type Show = (answer: object, text: () => string) => void;
 type List = 'orders' | 'refunds' | 'alarms' | 'operators';
 
-async function list(call: Call, what: List, { limit, openid }: Options, show: Show): Promise<void> {
+async function list(call: Call, what: List, { limit, openid, rest }: Options, show: Show): Promise<void> {
+  if (rest.length > 0) throw unknown(`${what} takes no ${rest[0]}`);
   const event = { act: what, limit, ...(what === 'orders' && openid !== undefined && { openid }) };
   const answer: Readonly<Record<string, readonly Document[]>> = await ask(call, event, Answers[what]);
   show(answer, () => render(tables[what], answer[what] ?? []));
@@ -60,7 +69,7 @@ async function list(call: Call, what: List, { limit, openid }: Options, show: Sh
 
 async function one(call: Call, { rest }: Options, show: Show): Promise<void> {
   const [out_trade_no] = rest;
-  if (out_trade_no === undefined) throw unknown('Name one out_trade_no');
+  if (out_trade_no === undefined || rest.length > 1) throw unknown('Name one out_trade_no');
   const answer = await ask(call, { act: 'order', out_trade_no }, Answers.order);
   const { order, user, refunds, alarms, audit } = answer;
   if (!order) throw unknown(`There is no order ${out_trade_no}`);

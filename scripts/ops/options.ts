@@ -38,12 +38,12 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   --fee N         fen to give back (default all that is left); 0 only takes days
   --takes WHAT    what it takes from the membership: all, none, or days (default by its share)
   --reason TEXT   the shopper reads it in WeChat's message
-  --request-id ID the same one gives the same refund (default a new one, which is printed)
+  --request-id ID the same one gives the same refund (default a new one, which is printed; --json needs it)
   --give-up       with refund
   --limit N       how many of a list (default 20)
   --openid OPENID with orders: of this shopper
   --yes           do not ask before money moves
-  --json          print JSON
+  --json          print JSON, errors too
   --local PORT    the local world whose first port this is, instead of the cloud
   --help          this text
 

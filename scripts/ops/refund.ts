@@ -1,12 +1,18 @@
 import { DeployError } from '../deploy/errors.ts';
 import type { OpsMachine } from './machine.ts';
 import { type Options, unknown } from './options.ts';
-import { Answers, ask, type Call, type Document } from './shop.ts';
+import { Answers, ask, type Call, type Document, Refused } from './shop.ts';
 import { takesOf, yuan } from './tables.ts';
 
 /** Gives money of an order back: what is about to happen is shown first, and happens only after a yes. */
 export async function refund(call: Call, options: Options, machine: OpsMachine): Promise<Document> {
   const out_trade_no = named(options, 'out_trade_no');
+  // A script that loses the answer must be able to ask again for the same refund, and only JSON is printed for it.
+  if (options.json && options.requestId === undefined) {
+    throw unknown(
+      'With --json name the request yourself: --request-id, so that asking again is the same refund',
+    );
+  }
   const { order } = await ask(call, { act: 'order', out_trade_no }, Answers.order);
   if (!order)
     throw new DeployError('ORDER_NOT_FOUND', `There is no order ${out_trade_no}`, {
@@ -33,8 +39,25 @@ export async function refund(call: Call, options: Options, machine: OpsMachine):
     ...(options.takes !== undefined && { takes: options.takes }),
     expected_refunded_fee: refunded_fee + refund_reserved_fee,
   };
-  const { refund: made } = await ask(call, { act: 'refund', by: machine.by, request }, Answers.refund);
+  const asking = ask(call, { act: 'refund', by: machine.by, request }, Answers.refund);
+  const { refund: made } = await asking.catch((error: unknown) => {
+    throw orAskAgain(error, request);
+  });
   return made;
+}
+
+/** Where nobody knows whether it was done, asking anew could give the money back twice. */
+function orAskAgain(
+  error: unknown,
+  { out_trade_no, refund_fee, request_id }: { out_trade_no: string; refund_fee: number; request_id: string },
+): unknown {
+  if (error instanceof Refused) return error;
+  const again = `npm run ops -- refund ${out_trade_no} --fee ${refund_fee} --request-id ${request_id}`;
+  const why = error instanceof Error ? error.message : String(error);
+  return new DeployError('REFUND_UNKNOWN', `${why}. Whether the refund was asked for is not known`, {
+    wayOut: `Ask again with the same request, never with a new one: ${again}`,
+    cause: error,
+  });
 }
 
 /** Gives a refund up, after a yes: nobody sends it again. */

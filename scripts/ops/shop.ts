@@ -61,7 +61,16 @@ export const Answers = {
   alarm: v.object({ alarm: v.looseObject({ _id: v.string() }) }),
 } as const;
 
-const Refused = v.object({ errcode: v.string(), errmsg: v.string() });
+const Refusal = v.object({ errcode: v.string(), errmsg: v.string() });
+
+/** The function said no, and has done nothing. */
+export class Refused extends DeployError {}
+
+/** After these nobody knows whether something was done: the function itself failed. */
+const OPEN = new Set(['INTERNAL_ERROR', 'WECHATPAY_UNAVAILABLE', 'MERCHANT_MISCONFIGURED']);
+
+const SEE_ALARMS =
+  'See npm run ops -- alarms, and the logs of operateShop (CloudBase console, Cloud Functions 云函数)';
 
 /** Calls, and reads the answer. @throws DeployError with the errcode of a refusal */
 export async function ask<Schema extends v.GenericSchema>(
@@ -70,10 +79,12 @@ export async function ask<Schema extends v.GenericSchema>(
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
   const answer = await call(event);
-  const refused = v.safeParse(Refused, answer);
+  const refused = v.safeParse(Refusal, answer);
   if (refused.success) {
     const { errcode, errmsg } = refused.output;
-    throw new DeployError(errcode, `${errcode}: ${errmsg}`, { wayOut: 'See the codes in docs/refunds.md' });
+    const message = `${errcode}: ${errmsg}`;
+    if (OPEN.has(errcode)) throw new DeployError(errcode, message, { wayOut: SEE_ALARMS });
+    throw new Refused(errcode, message, { wayOut: 'See the codes in docs/refunds.md' });
   }
   const read = v.safeParse(schema, answer);
   if (read.success) return read.output;

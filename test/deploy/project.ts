@@ -52,6 +52,10 @@ export class Project {
     await writeFile(target, contents);
   }
 
+  remove(path: string): Promise<void> {
+    return rm(join(this.folder, path));
+  }
+
   dispose(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true });
   }

@@ -25,7 +25,7 @@ export interface Scene {
 
 /** An empty environment and a project beside it, gone after the test. Whatever happened, nothing was ever deleted. */
 export async function setUp(
-  { onTestFinished }: TestContext,
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   { variables = VARIABLES, account = emptyAccount() } = {},
 ): Promise<Scene> {
   const standIn = await StandIn.start(account);
@@ -38,7 +38,7 @@ export async function setUp(
 }
 
 /** The same after a first deployment, which every test of what comes later starts from. */
-export async function setUpDeployed(context: TestContext): Promise<Scene> {
+export async function setUpDeployed(context: Pick<TestContext, 'onTestFinished'>): Promise<Scene> {
   deployed ??= deployOnce();
   return setUp(context, { account: structuredClone(await deployed) });
 }

@@ -64,6 +64,8 @@ export interface Account {
   extendedJson: boolean;
   /** How often an index is refused because another one is still being built. */
   indexesBusy: number;
+  /** Functions that run somewhere else than where the stand-in unpacks them: what is called in their place. */
+  readonly elsewhere: Map<string, (event: unknown) => Promise<unknown>>;
 }
 
 /** Orders in which money may still come, and one in which none will. */
@@ -99,5 +101,6 @@ export function emptyAccount(): Account {
     settingsService: 'scf',
     extendedJson: false,
     indexesBusy: 1,
+    elsewhere: new Map(),
   };
 }

@@ -147,8 +147,9 @@ export const FUNCTION_ACTIONS: Readonly<Record<string, Action>> = {
     v.object({ ...named, ClientContext: v.optional(v.string(), '{}') }),
     async (account, { FunctionName, ClientContext }) => {
       const called = existingFunction(account, FunctionName);
+      const run = account.elsewhere.get(FunctionName) ?? ((event: unknown) => runFunction(called, event));
       try {
-        const returned = await runFunction(called, JSON.parse(ClientContext));
+        const returned = await run(JSON.parse(ClientContext));
         return { Result: { InvokeResult: 0, ErrMsg: '', RetMsg: JSON.stringify(returned) } };
       } catch (error) {
         return { Result: { InvokeResult: -1, ErrMsg: String(error), RetMsg: '' } };

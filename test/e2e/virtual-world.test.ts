@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../browser.ts';
-import { buy, order, untilOrderIs } from './actions.ts';
+import { buy, cashier, order, untilOrderIs } from './actions.ts';
 import { shoot } from './screenshots.ts';
 import { openWholeWorld, type WholeWorld } from './whole-world.ts';
 
@@ -45,7 +45,8 @@ describe.skipIf(!hasBrowser())('a world that sells through virtual payment', () 
     const console = await world.openConsole();
     const phone = console.frameLocator('iframe[title="手机"]');
     await order(phone);
-    await phone.getByTestId('apple-buy').waitFor();
+    // The console's phone is one on which every channel can be used: Android.
+    await cashier(phone).waitFor();
     await console.getByTestId('switch-forge-event').click();
     await console.getByTestId('sequence').getByText('伪造的推送：never paid').waitFor();
     await console.getByTestId('sequence').getByText('不该相信它').waitFor();

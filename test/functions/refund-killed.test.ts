@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
-import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
+import { MINUTE_MS, openShop, type Shop, type Shopper, TIMER_MS } from './shop.ts';
 
 let shop: Shop;
 let operator: Shopper;
@@ -83,14 +83,14 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     shop.wechatpay.faults.add({ kind: 'break', when: 'after', path: REFUND, out_trade_no });
     shop.wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
     await shop.refundOrder(operator, shop.newRefund(out_trade_no));
-    return { ...paid, functionName: 'queryOrders', run: () => shop.clock.advance(2 * MINUTE_MS) };
+    return { ...paid, functionName: 'queryOrders', run: () => shop.clock.advance(MINUTE_MS + TIMER_MS) };
   },
   'queryOrders, which sends a refund that never arrived': async () => {
     const paid = await paidOrder();
     const { out_trade_no } = paid;
     shop.wechatpay.faults.add({ kind: 'break', when: 'before', path: REFUND, out_trade_no });
     await shop.refundOrder(operator, shop.newRefund(out_trade_no));
-    return { ...paid, functionName: 'queryOrders', run: () => shop.clock.advance(2 * MINUTE_MS) };
+    return { ...paid, functionName: 'queryOrders', run: () => shop.clock.advance(MINUTE_MS + TIMER_MS) };
   },
 };
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -61,8 +61,15 @@ test('a world begun again on the same data goes on where it was, at WeChat too, 
   expect(second.clock.offset).toBeGreaterThan(HOUR_MS - 60_000);
   expect(second.cloud.documents('products')).toHaveLength(3);
   expect(second.wechatpay.order(MERCHANT.mch_id, order.out_trade_no)?.trade_state).toBe('SUCCESS');
-  await second.clock.advance(2 * 60_000);
+  // The story of the first is there as well, and goes on.
+  const labels = () => second.trace.since().map(({ label }) => label);
+  expect(labels()).toEqual(expect.arrayContaining(['createOrder', 'pay']));
+  const { seq = 0 } = second.trace.since().at(-1) ?? {};
+  // The timer's first question comes within two and a half minutes of the order.
+  await second.clock.advance(3 * 60_000);
   expect(second.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS' }]);
+  expect(second.trace.since(seq)[0]?.seq).toBe(seq + 1);
+  expect(await readFile(path.join(dataDirectory, 'trace.ndjson'), 'utf8')).not.toMatch(/[0-9A-F]{32}/);
 });
 
 test('what was sold through virtual payment goes on as well, and its events', async () => {

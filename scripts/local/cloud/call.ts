@@ -9,6 +9,8 @@ export interface Caller {
   readonly function?: string;
   /** The chain of sources that the SDK was given: `wx_client`, `wx_client,scf`. */
   readonly source?: string;
+  /** Whose phone it comes from. */
+  readonly openid?: string;
   /** Whether an earlier call came over the same connection. */
   readonly isReused?: boolean;
   /**

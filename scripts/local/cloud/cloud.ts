@@ -8,6 +8,7 @@ import { transactionActions } from './actions/transactions.ts';
 import { type Action, type Call, type Caller, readEnvelope } from './call.ts';
 import { ClientDoor, throughDoor } from './client.ts';
 import { Database } from './database/database.ts';
+import { Hands } from './database/hands.ts';
 import type { Journal } from './database/journal.ts';
 import { insertDocuments } from './database/operations.ts';
 import { type Document, keyOf } from './database/value.ts';
@@ -43,6 +44,8 @@ export class Cloud {
   readonly faults: Faults;
   /** WeChat's own APIs: what was asked of them, and who answers. */
   readonly openapi = new Openapi();
+  /** For people who look into the database and change it, past every rule. */
+  readonly hands: Hands;
   readonly #database: Database;
   readonly #trace: Trace;
   readonly #random: () => number;
@@ -58,6 +61,7 @@ export class Cloud {
     this.#trace = trace;
     this.#random = random;
     this.#database = new Database({ clock, random, journal });
+    this.hands = new Hands(this.#database);
     this.faults = new Faults({ clock, database: this.#database, killInvocation: options.killInvocation });
     this.#door = new ClientDoor(() => clock.now());
     this.#strict = new StrictMode(this.#database, warn || (() => {}));
@@ -87,7 +91,7 @@ export class Cloud {
    * `database.calculateDocument`. The security rules decide; 20 documents at most.
    */
   clientRead(body: unknown, openid: string): Promise<object> {
-    return this.#run({ body, caller: { source: 'wx_client' }, from: 'mini-program' }, (action) =>
+    return this.#run({ body, caller: { source: 'wx_client', openid }, from: 'mini-program' }, (action) =>
       throughDoor(this.#door, openid, action),
     );
   }
@@ -152,8 +156,12 @@ export class Cloud {
     if (!this.#trace.isKept) return { ...(await this.faults.around(call, work)), requestId: call.requestId };
     const { collectionName } = call.body;
     const label = typeof collectionName === 'string' ? `${call.action} ${collectionName}` : call.action;
-    const { invocation } = call.caller;
-    const line = { label, id: call.requestId, ...(invocation === undefined ? {} : { invocation }) };
+    const { invocation, openid } = call.caller;
+    const line = {
+      ...{ label, id: call.requestId },
+      ...(invocation !== undefined && { invocation }),
+      ...(openid !== undefined && { openid }),
+    };
     this.#trace.record({ from, to: 'database', kind: 'call', payload: shownOf(call.body), ...line });
     try {
       const reply = { ...(await this.faults.around(call, work)), requestId: call.requestId };

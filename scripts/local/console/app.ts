@@ -1,28 +1,19 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
-import * as v from 'valibot';
 import { pageHeaders } from '../page-headers.ts';
+import { addDeeds } from './deeds.ts';
+import { addDocuments, DOCUMENT_BYTES_MAX } from './document-routes.ts';
 import type { Feed } from './feed.ts';
+import { logsOf } from './logs.ts';
 import { bundlePage, type Page } from './page.ts';
 import type { ConsoleParts } from './parts.ts';
-import { refundByStaff } from './refund.ts';
-import { documentsOf, stateOf } from './state.ts';
+import { stateOf } from './state.ts';
 import type { Switches } from './switches.ts';
-import { type Outcome, SWITCH_NAMES } from './wire.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 24 * 60;
 const BODY_BYTES_MAX = 4 * 1024;
 /** In real time, since it is a real connection that is kept: proxies and laptops drop silent ones. */
 const HEARTBEAT_MS = 15_000;
-
-const Turn = v.object({ on: v.boolean() });
-/** WeChat's own longest spans are days; a month is far enough for everything that ends. */
-const Advance = v.object({
-  minutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31 * DAY_MINUTES)),
-});
-const SwitchSchema = v.picklist([...SWITCH_NAMES.payment, ...SWITCH_NAMES.virtual]);
 
 export interface ConsoleAppOptions {
   readonly parts: ConsoleParts;
@@ -31,17 +22,17 @@ export interface ConsoleAppOptions {
   /** Names this world: a page that outlived another one's begins anew. */
   readonly worldId: string;
   readonly simulatorUrl: string | undefined;
+  readonly phonePath: string | undefined;
   /** Ends the streams. */
   readonly closing: AbortSignal;
 }
 
 /**
- * GET / the page, /api/events the trace as server-sent events (resumes after Last-Event-ID), /api/state,
- * /api/documents/<collection>; POST /api/switches/<name> {on}, /api/timers/<function> {}, /api/clock {minutes},
- * /api/refunds/<out_trade_no> {}.
+ * GET / the page, /api/events the trace as server-sent events (resumes after Last-Event-ID), /api/state?find=,
+ * /api/logs?find=; what can be pressed is in `deeds.ts`, documents in `document-routes.ts`.
  */
 export function consoleApp(options: ConsoleAppOptions): Hono {
-  const { parts, switches, simulatorUrl } = options;
+  const { parts, switches, simulatorUrl, phonePath } = options;
   const app = new Hono();
   let page: Promise<Page> | undefined;
   const headers = Object.entries(pageHeaders(policy(simulatorUrl)));
@@ -49,43 +40,19 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
     await next();
     for (const [name, value] of headers) c.res.headers.set(name, value);
   });
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }));
+  const limits = {
+    usual: bodyLimit({ maxSize: BODY_BYTES_MAX }),
+    document: bodyLimit({ maxSize: DOCUMENT_BYTES_MAX }),
+  };
+  app.use((c, next) => limits[c.req.path.startsWith('/api/documents/') ? 'document' : 'usual'](c, next));
 
-  app.get('/api/state', (c) => c.json(stateOf(parts, { switches, simulatorUrl })));
-  app.get('/api/documents/:name', (c) => {
-    const found = documentsOf(parts, c.req.param('name'));
-    return found ? c.json(found) : c.json({ ok: false, message: '没有这个集合。' }, 404);
-  });
-  app.get('/api/events', (c) => streamEvents(c, options));
-
-  app.post('/api/switches/:name', async (c) => {
-    const name = v.safeParse(SwitchSchema, c.req.param('name'));
-    const body = v.safeParse(Turn, await readJson(c));
-    if (!name.success || !body.success)
-      return refuse(c, `A switch is ${SwitchSchema.options.join(', ')}: {on}`);
-    return respond(c, switches.turn(name.output, body.output.on));
-  });
-  app.post('/api/timers/:functionName', async (c) => {
-    const functionName = c.req.param('functionName');
-    const known = parts.timers.next.map((timer) => timer.functionName);
-    if (!known.includes(functionName))
-      return refuse(c, `Functions with a timer: ${known.join(', ') || 'none'}`);
-    const answer = await parts.timers.runNow(functionName);
-    return respond(
-      c,
-      answer.kind === 'answered' ? { ok: true } : { ok: false, message: answer.error.message },
-    );
-  });
-  app.post('/api/refunds/:out_trade_no', (c) =>
-    respond(c, refundByStaff(parts, c.req.param('out_trade_no'))),
+  app.get('/api/state', (c) =>
+    c.json(stateOf(parts, { switches, simulatorUrl, phonePath, find: findOf(c) })),
   );
-  app.post('/api/clock', async (c) => {
-    const body = v.safeParse(Advance, await readJson(c));
-    if (!body.success)
-      return refuse(c, `The clock moves by whole minutes, at most a month of them: {minutes}`);
-    await parts.clock.advance(body.output.minutes * MINUTE_MS);
-    return respond(c, { ok: true });
-  });
+  app.get('/api/events', (c) => streamEvents(c, options));
+  app.get('/api/logs', (c) => c.json(logsOf(parts, findOf(c))));
+  addDocuments(app, parts);
+  addDeeds(app, parts, switches);
 
   // The page is bundled when somebody looks: many a world is started by a test, and nobody does.
   app.get('*', async (c) => {
@@ -95,6 +62,10 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
     return c.body(file.text, 200, { 'Content-Type': `${file.type}; charset=utf-8` });
   });
   return app;
+}
+
+function findOf(c: Context): string {
+  return (c.req.query('find') ?? '').trim();
 }
 
 /** Its own files only, the phone in a frame, and nobody may frame the switches. */
@@ -128,20 +99,4 @@ function streamEvents(c: Context, { feed, worldId, closing }: ConsoleAppOptions)
     }
     closing.removeEventListener('abort', end);
   });
-}
-
-async function readJson(c: Context): Promise<unknown> {
-  try {
-    return await c.req.json();
-  } catch {
-    return undefined;
-  }
-}
-
-function respond(c: Context, outcome: Outcome): Response {
-  return c.json(outcome, outcome.ok ? 200 : 409);
-}
-
-function refuse(c: Context, message: string): Response {
-  return c.json({ ok: false, message } satisfies Outcome, 400);
 }

@@ -12,6 +12,8 @@ export interface ConsoleOptions extends ConsoleParts {
   readonly port?: number;
   /** Where the phone is; it is given `?shopper=<openid>`. Without it the page says where the phone will be. */
   readonly simulatorUrl?: string;
+  /** The page that the phone opens first, with a slash at its beginning. */
+  readonly phonePath?: string;
   /** Of the world's servers. */
   readonly origins?: OwnOrigins;
 }
@@ -31,6 +33,7 @@ export interface ConsoleServer {
 export async function serveConsole({
   port = 0,
   simulatorUrl,
+  phonePath,
   origins,
   ...parts
 }: ConsoleOptions): Promise<ConsoleServer> {
@@ -43,6 +46,7 @@ export async function serveConsole({
     switches,
     worldId: randomUUID(),
     simulatorUrl,
+    phonePath,
     closing: closing.signal,
   });
   const listener = getRequestListener(app.fetch);

@@ -3,21 +3,18 @@ import { masked } from './mask.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { ConsoleEvent } from './wire.ts';
 
-/** As many as the trace keeps events. */
-const OFFSETS_MAX = 2000;
 /** Events in one message, so that a page that opens late is not given everything in one piece. */
 const EVENTS_PER_BATCH_MAX = 200;
 
-/** The trace as the page gets it: masked, and with how far the clock had been moved, which the trace does not know. */
+/** The trace as the page gets it, masked. */
 export class Feed {
-  readonly #parts: ConsoleParts;
-  readonly #offsets = new Map<number, number>();
+  readonly #parts: Pick<ConsoleParts, 'trace' | 'secrets'>;
   readonly #waiting = new Set<() => void>();
   readonly #unsubscribe: () => void;
 
-  constructor(parts: ConsoleParts) {
+  constructor(parts: Pick<ConsoleParts, 'trace' | 'secrets'>) {
     this.#parts = parts;
-    this.#unsubscribe = parts.trace.subscribe((event) => this.#receive(event));
+    this.#unsubscribe = parts.trace.subscribe(() => this.#wake());
   }
 
   /** The next events after `seq`, oldest first; none when there are none yet. */
@@ -48,24 +45,14 @@ export class Feed {
     this.#wake();
   }
 
-  #receive({ seq }: TraceEvent): void {
-    this.#offsets.set(seq, this.#parts.clock.offset);
-    this.#offsets.delete(seq - OFFSETS_MAX);
-    this.#wake();
-  }
-
   #wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const wake of waiting) wake();
   }
 
-  #shown({ payload, at, ...event }: TraceEvent): ConsoleEvent {
-    return {
-      ...event,
-      at: at.toISOString(),
-      offset: this.#offsets.get(event.seq) ?? 0,
-      ...(payload === undefined ? {} : { payload: masked(payload, this.#parts.secrets) }),
-    };
+  #shown({ payload, at, offset = 0, ...event }: TraceEvent): ConsoleEvent {
+    const shown = { ...event, at: at.toISOString(), offset };
+    return payload === undefined ? shown : { ...shown, payload: masked(payload, this.#parts.secrets) };
   }
 }

@@ -1,4 +1,4 @@
-const MASK = '••••••';
+export const MASK = '••••••';
 
 /** Fields that nobody needs to see; the names are WeChat's. */
 const SECRET_FIELDS: readonly string[] = [

@@ -1,55 +1,82 @@
+import type { Cancel } from '../clock.ts';
+import { DONE, refusal } from './answers.ts';
 import type { ConsoleParts } from './parts.ts';
-import { faultsOfSwitches, type SwitchFault } from './switch-faults.ts';
-import type { Outcome, SwitchName, SwitchState } from './wire.ts';
+import { type FaultParts, faultsOfSwitches, type SwitchFault } from './switch-faults.ts';
+import { ALL_SWITCHES, type Lasting, type Outcome, type SwitchName, type SwitchState } from './wire.ts';
 
-type Parts = Pick<ConsoleParts, 'wechatpay' | 'weixin' | 'virtualpay'>;
+const MINUTE_MS = 60_000;
 
-/** The console's hand on WeChat's faults. A switch whose fault has happened is off again. */
+/** A fault that was asked for here. */
+interface Armed {
+  readonly takeBack: () => void;
+  /** Takes the ending off the clock. */
+  readonly cancel?: Cancel;
+  readonly until?: Date;
+  /** As it was when somebody looked last. */
+  left: number;
+}
+
+/** The console's hand on what goes wrong. A switch whose fault has happened, or whose time is over, is off again. */
 export class Switches {
+  readonly #clock: Pick<ConsoleParts['clock'], 'now' | 'schedule'>;
   readonly #faults: Readonly<Record<SwitchName, SwitchFault>>;
-  readonly #takeBack = new Map<SwitchName, () => void>();
+  readonly #armed = new Map<SwitchName, Armed>();
   readonly #used = new Map<SwitchName, number>();
 
-  constructor(parts: Parts) {
+  constructor(parts: FaultParts & Pick<ConsoleParts, 'clock'>) {
+    this.#clock = parts.clock;
     this.#faults = faultsOfSwitches(parts);
   }
 
-  get states(): Record<SwitchName, SwitchState> {
-    return {
-      lose: this.#state('lose'),
-      repeat: this.#state('repeat'),
-      delay: this.#state('delay'),
-      break: this.#state('break'),
-      fail: this.#state('fail'),
-      'lose-event': this.#state('lose-event'),
-      'repeat-event': this.#state('repeat-event'),
-      'forge-event': this.#state('forge-event'),
-      'slow-query': this.#state('slow-query'),
-      'hide-payment': this.#state('hide-payment'),
-      'lose-success': this.#state('lose-success'),
-      unpublish: this.#state('unpublish'),
-      'replace-key': this.#state('replace-key'),
-      'kill-token': this.#state('kill-token'),
-    };
+  get states(): Readonly<Record<string, SwitchState>> {
+    return Object.fromEntries(ALL_SWITCHES.map((name) => [name, this.#state(name)]));
   }
 
-  turn(name: SwitchName, isOn: boolean): Outcome {
+  turn(name: SwitchName, isOn: boolean, lasting: Lasting = { times: 1 }): Outcome {
     const { isArmed } = this.#state(name);
-    if (isOn && !isArmed) {
-      const takeBack = this.#faults[name].add();
-      if (typeof takeBack === 'string') return { ok: false, message: takeBack };
-      this.#takeBack.set(name, takeBack);
-    }
-    if (isOn || !isArmed) return { ok: true };
-    this.#takeBack.get(name)?.();
-    this.#takeBack.delete(name);
-    if (!this.#faults[name].isWaiting()) return { ok: true };
-    return { ok: false, message: '这个故障是脚本设置的，要由那个脚本收回。' };
+    if (isOn && !isArmed) return this.#arm(name, lasting);
+    if (isOn || !isArmed) return DONE;
+    this.#disarm(name);
+    if (this.#faults[name].left() === 0) return DONE;
+    return refusal('OF_A_SCRIPT', 'A script asked for this fault, and has to take it back.');
+  }
+
+  #arm(name: SwitchName, lasting: Lasting): Outcome {
+    const times =
+      typeof lasting === 'object' && 'times' in lasting ? lasting.times : Number.POSITIVE_INFINITY;
+    const takeBack = this.#faults[name].add(times);
+    if (typeof takeBack !== 'function') return takeBack;
+    const ending =
+      typeof lasting === 'object' && 'minutes' in lasting ? this.#endAfter(name, lasting.minutes) : {};
+    this.#armed.set(name, { takeBack, left: times, ...ending });
+    return DONE;
+  }
+
+  #endAfter(name: SwitchName, minutes: number): Pick<Armed, 'cancel' | 'until'> {
+    const until = new Date(this.#clock.now().getTime() + minutes * MINUTE_MS);
+    return { until, cancel: this.#clock.schedule(until, () => this.#disarm(name)) };
+  }
+
+  #disarm(name: SwitchName): void {
+    const armed = this.#armed.get(name);
+    this.#armed.delete(name);
+    armed?.cancel?.();
+    armed?.takeBack();
   }
 
   #state(name: SwitchName): SwitchState {
-    const isArmed = this.#faults[name].isWaiting();
-    if (!isArmed && this.#takeBack.delete(name)) this.#used.set(name, (this.#used.get(name) ?? 0) + 1);
-    return { isArmed, used: this.#used.get(name) ?? 0 };
+    const left = this.#faults[name].left();
+    const armed = this.#armed.get(name);
+    if (armed && Number.isFinite(armed.left) && left < armed.left) {
+      this.#used.set(name, (this.#used.get(name) ?? 0) + armed.left - left);
+      armed.left = left;
+    }
+    if (left === 0) this.#disarm(name);
+    return {
+      isArmed: left > 0,
+      used: this.#used.get(name) ?? 0,
+      left: Number.isFinite(left) ? left : null,
+      until: armed?.until && left > 0 ? armed.until.toISOString() : null,
+    };
   }
 }

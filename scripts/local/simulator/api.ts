@@ -7,7 +7,15 @@ import type { SimulatorBackend } from './backend.ts';
 import type { RuntimeBundle } from './bundle.ts';
 import type { ModuleCache } from './compiler/modules.ts';
 import { decode, encode } from './ejson.ts';
-import { CLOCK_OFFSET_HEADER, type ProgramAnswer, type Shopper } from './wire.ts';
+import type { PhoneNetwork } from './phone-network.ts';
+import type { SourceWatch } from './source-watch.ts';
+import {
+  CLOCK_OFFSET_HEADER,
+  CONNECTION_HEADER,
+  type ProgramAnswer,
+  type Shopper,
+  SOURCE_HEADER,
+} from './wire.ts';
 
 const FunctionCall = v.object({ openid: v.string(), name: v.string(), data: v.unknown() });
 
@@ -43,7 +51,7 @@ const PaymentOutcome = v.object({ id: v.string(), reason: v.optional(v.string(),
 const Login = v.object({ openid: v.string() });
 const VirtualOpening = v.object({
   openid: v.string(),
-  phone: v.object({ platform: v.picklist(['ios', 'android']), version: v.string() }),
+  phone: v.object({ platform: v.picklist(['ios', 'android', 'windows']), version: v.string() }),
   parameters: v.object({
     signData: v.exactOptional(v.unknown()),
     mode: v.exactOptional(v.unknown()),
@@ -63,15 +71,21 @@ export interface SimulatorParts {
   readonly bundle: () => Promise<RuntimeBundle>;
   /** The origins of who may show the phone in a frame. */
   readonly framedBy: () => readonly string[];
+  readonly network: PhoneNetwork;
+  readonly source: SourceWatch;
 }
 
 /** Everything that the phone in the browser asks its server for. */
 export function createApi(parts: SimulatorParts): Hono {
-  const { clock, backend, framedBy } = parts;
+  const { clock, backend, framedBy, network } = parts;
   const api = new Hono();
+  api.on('POST', '/__sim/*', async (context, next) =>
+    (await network.carries()) ? next() : context.text('the request was lost, as asked for\n', 502),
+  );
   api.use(async (context, next) => {
     await next();
     context.header(CLOCK_OFFSET_HEADER, String(clock.offset));
+    context.header(CONNECTION_HEADER, network.connection);
     for (const [name, value] of Object.entries(pageHeaders(policy(framedBy())))) context.header(name, value);
   });
   servePhone(api, parts);
@@ -85,7 +99,7 @@ export function createApi(parts: SimulatorParts): Hono {
   return api;
 }
 
-function servePhone(api: Hono, { project, backend, bundle }: SimulatorParts): void {
+function servePhone(api: Hono, { project, backend, bundle, source }: SimulatorParts): void {
   const cache: ModuleCache = new Map();
   api.get('/', (context) => context.html(PAGE));
   api.get('/__sim/runtime.js', async (context) =>
@@ -97,10 +111,14 @@ function servePhone(api: Hono, { project, backend, bundle }: SimulatorParts): vo
   api.get('/__sim/asset/*', (context) =>
     serveAsset(project, decodeURIComponent(context.req.path.slice('/__sim/asset/'.length))),
   );
-  api.get('/__sim/clock', (context) => context.body(null, 204));
+  api.get('/__sim/clock', async (context) =>
+    context.body(null, 204, { [SOURCE_HEADER]: await source.version() }),
+  );
   api.get('/__sim/program', async (context) => {
     // Four parsers and 40 MB of memory, and a world that nobody looks at needs none of them.
     const { compileProject } = await import('./compiler/compile.ts');
+    // Before anything is read: a change meanwhile is one that the page has not seen.
+    context.header(SOURCE_HEADER, await source.version());
     const compilation = await compileProject(project, cache);
     const answer: ProgramAnswer =
       compilation.kind === 'program' ? { ...compilation, shoppers: backend.shoppers } : compilation;

@@ -4,6 +4,8 @@ import { LoopbackServer } from '../loopback.ts';
 import { createApi, type OffsetClock } from './api.ts';
 import type { SimulatorBackend } from './backend.ts';
 import { bundleRuntime, type RuntimeBundle } from './bundle.ts';
+import { PhoneNetwork } from './phone-network.ts';
+import { SourceWatch } from './source-watch.ts';
 
 export interface Simulator {
   /** Listens on 127.0.0.1 (port 0: any free one) and answers the phone's address. */
@@ -21,6 +23,7 @@ export interface Simulator {
  * @param options.clock the world's clock; the page's Date runs by it
  * @param options.framedBy the origins of who may show the phone in a frame; nobody unless said
  * @param options.origins of the world's servers
+ * @param options.network that every phone is on; a good one unless said
  */
 export function createSimulator({
   project,
@@ -28,12 +31,14 @@ export function createSimulator({
   clock,
   framedBy = () => [],
   origins,
+  network = new PhoneNetwork(),
 }: {
   project: string;
   backend: SimulatorBackend;
   clock: OffsetClock;
   framedBy?: () => readonly string[];
   origins?: OwnOrigins;
+  network?: PhoneNetwork;
 }): Simulator {
   let bundled: Promise<RuntimeBundle> | undefined;
   // Bundled when somebody looks, as the console is.
@@ -41,7 +46,15 @@ export function createSimulator({
     bundled ??= bundleRuntime();
     return bundled;
   };
-  const api = createApi({ project, backend, clock, bundle, framedBy });
+  const api = createApi({
+    project,
+    backend,
+    clock,
+    bundle,
+    framedBy,
+    network,
+    source: new SourceWatch(project),
+  });
   const guard = { name: 'The simulator', takes: isJson, ...(origins && { origins }) };
   const server = new LoopbackServer(getRequestListener(api.fetch), guard);
 

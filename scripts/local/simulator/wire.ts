@@ -52,7 +52,7 @@ export interface VirtualPaymentParameters {
 
 /** What of the phone decides how virtual payment is paid. */
 export interface PhoneKind {
-  readonly platform: 'ios' | 'android';
+  readonly platform: 'ios' | 'android' | 'windows';
   /** Of WeChat. */
   readonly version: string;
 }
@@ -128,3 +128,7 @@ export type DatabaseAnswer = { readonly data: DatabaseResult } | { readonly erro
 
 /** How far the world's clock is ahead of the machine's, in milliseconds; with every answer. */
 export const CLOCK_OFFSET_HEADER = 'x-clock-offset';
+/** How the phone is connected: fast, slow or none. */
+export const CONNECTION_HEADER = 'x-phone-network';
+/** Changes with the mini-program's source. */
+export const SOURCE_HEADER = 'x-source';

@@ -70,18 +70,20 @@ export function createCashDesk(world: CashDeskWorld): CashDesk {
     const order = opened.get(id);
     if (!order) throw new Error(`No cash desk ${id} is open`);
     opened.delete(id);
-    world.trace.record({ from: 'shopper', to: 'weixin', kind: 'call', label: deed });
-    return reply(world, act(order));
+    const of = { openid: order.openid, about: order.out_trade_no };
+    world.trace.record({ from: 'shopper', to: 'weixin', kind: 'call', label: deed, ...of });
+    return reply(world, act(order), of);
   };
   return {
     open(parameters, phone) {
-      recordRequest(world, parameters);
       const { sessions } = world.weixin;
       const checked = checkPayment({ ...world, sessions }, parameters, phone);
-      if (checked.kind === 'failed') return reply(world, checked);
+      const of = whose(phone, checked);
+      recordRequest(world, parameters, of);
+      if (checked.kind === 'failed') return reply(world, checked, of);
       const { outTradeNo: out_trade_no } = checked.signData;
       const refused = takeFailure(world, out_trade_no, 'refuse-payment');
-      if (refused) return reply(world, refused);
+      if (refused) return reply(world, refused, of);
       const order = world.ledger.find(checked.signData.env, out_trade_no) ?? newOrder(world, checked, phone);
       opened.set(order.wx_order_id, order);
       const { wx_order_id: id, price, is_apple } = order;
@@ -151,13 +153,23 @@ function recordChange({ trace }: CashDeskWorld, { out_trade_no, status }: Ledger
   trace.record({ from: 'weixin', to: 'weixin', kind: 'change', label, payload: { out_trade_no, status } });
 }
 
-function recordRequest({ trace }: CashDeskWorld, parameters: unknown): void {
-  const payload = v.is(v.record(v.string(), v.string()), parameters) ? mask(parameters) : undefined;
-  trace.record({ from: 'mini-program', to: 'weixin', kind: 'call', label: LABEL, payload });
+/** Whose phone it is, and which order it is about where that was found valid. */
+interface Of {
+  readonly openid: string;
+  readonly about?: string;
 }
 
-function reply<Result extends PaymentResult>({ trace }: CashDeskWorld, result: Result): Result {
-  const kind = result.kind === 'lost' ? 'lost' : 'reply';
-  trace.record({ from: 'weixin', to: 'mini-program', kind, label: LABEL, payload: result });
-  return result;
+function whose({ openid }: Phone, checked: Checked | Failed): Of {
+  return checked.kind === 'failed' ? { openid } : { openid, about: checked.signData.outTradeNo };
+}
+
+function recordRequest({ trace }: CashDeskWorld, parameters: unknown, of: Of): void {
+  const payload = v.is(v.record(v.string(), v.string()), parameters) ? mask(parameters) : undefined;
+  trace.record({ from: 'mini-program', to: 'weixin', kind: 'call', label: LABEL, payload, ...of });
+}
+
+function reply<Result extends PaymentResult>({ trace }: CashDeskWorld, payload: Result, of: Of): Result {
+  const kind = payload.kind === 'lost' ? 'lost' : 'reply';
+  trace.record({ from: 'weixin', to: 'mini-program', kind, label: LABEL, payload, ...of });
+  return payload;
 }

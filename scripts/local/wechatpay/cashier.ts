@@ -62,16 +62,18 @@ export function createCashier(world: Surroundings): Cashier {
     [parameters, payer]: [unknown, Shopper],
     act: (order: LedgerOrder) => PaymentResult,
   ): PaymentResult => {
-    world.trace.record({ from: 'shopper', to: 'wechatpay', kind: 'call', label: deed });
     const checked = check(parameters, payer);
-    return reply(world, 'errMsg' in checked ? checked : act(checked));
+    const of = whose(payer, checked);
+    world.trace.record({ from: 'shopper', to: 'wechatpay', kind: 'call', label: deed, ...of });
+    return reply(world, 'errMsg' in checked ? checked : act(checked), of);
   };
 
   return {
     open(parameters, payer) {
-      recordRequest(world, parameters);
       const checked = check(parameters, payer);
-      return 'errMsg' in checked ? reply(world, checked) : show(checked, registry);
+      const of = whose(payer, checked);
+      recordRequest(world, parameters, of);
+      return 'errMsg' in checked ? reply(world, checked, of) : show(checked, registry);
     },
     pay: (...who) =>
       enter('pay', who, (order) => {
@@ -122,12 +124,22 @@ function recordChange(
 
 const LABEL = 'wx.requestPayment';
 
-function recordRequest({ trace }: Surroundings, parameters: unknown): void {
-  const payload = v.is(v.record(v.string(), v.string()), parameters) ? mask(parameters) : undefined;
-  trace.record({ from: 'mini-program', to: 'wechatpay', kind: 'call', label: LABEL, payload });
+/** Whose phone it is, and which order the parameters are about, which name only its prepay_id. */
+interface Of {
+  readonly openid: string;
+  readonly about?: string;
 }
 
-function reply({ trace }: Surroundings, result: PaymentResult): PaymentResult {
-  trace.record({ from: 'wechatpay', to: 'mini-program', kind: 'reply', label: LABEL, payload: result });
-  return result;
+function whose({ openid }: Shopper, checked: LedgerOrder | PaymentResult): Of {
+  return 'errMsg' in checked ? { openid } : { openid, about: checked.out_trade_no };
+}
+
+function recordRequest({ trace }: Surroundings, parameters: unknown, of: Of): void {
+  const payload = v.is(v.record(v.string(), v.string()), parameters) ? mask(parameters) : undefined;
+  trace.record({ from: 'mini-program', to: 'wechatpay', kind: 'call', label: LABEL, payload, ...of });
+}
+
+function reply({ trace }: Surroundings, payload: PaymentResult, of: Of): PaymentResult {
+  trace.record({ from: 'wechatpay', to: 'mini-program', kind: 'reply', label: LABEL, payload, ...of });
+  return payload;
 }

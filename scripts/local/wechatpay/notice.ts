@@ -5,7 +5,18 @@ import { newNonce, type Random } from './spelling.ts';
 import { type Message, writeXml } from './xml.ts';
 
 /** The ways a notice can be a lie, or true and yet not to be believed. */
-export type Forgery = keyof typeof FORGERIES;
+export const FORGERY_NAMES = [
+  'wrong sign',
+  'no sign',
+  'changed amount',
+  'wrong amount',
+  'wrong payer',
+  'wrong merchant',
+  'wrong app',
+  'wrong order',
+  'other algorithm',
+] as const;
+export type Forgery = (typeof FORGERY_NAMES)[number];
 
 interface Trick {
   /** Said in place of the truth and signed. */
@@ -16,7 +27,7 @@ interface Trick {
   readonly otherAlgorithm?: true;
 }
 
-const FORGERIES = {
+const FORGERIES: Readonly<Record<Forgery, Trick>> = {
   /** Signed with a key that is not the merchant's. */
   'wrong sign': { key: '0'.repeat(32) },
   'no sign': { changed: { sign: '' } },
@@ -34,7 +45,7 @@ const FORGERIES = {
   'wrong order': { signed: { out_trade_no: 'no-such-order' } },
   /** Validly signed by the algorithm that is not the order's: MD5 on an HMAC-SHA256 order. */
   'other algorithm': { otherAlgorithm: true },
-} as const satisfies Record<string, Trick>;
+};
 
 /** The notice of a payment, as it goes over the wire. It is written once: a repetition is the same bytes. */
 export function composeNotice(order: LedgerOrder, payment: Payment, pen: Pen): string {

@@ -60,13 +60,13 @@ export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOpti
     hook: (hook) => calls.hook(hook),
     add: (path, api) => apis.set(path, api),
     login(openid) {
-      trace.record({ from: 'mini-program', to: 'weixin', kind: 'call', label: 'wx.login' });
+      trace.record({ from: 'mini-program', to: 'weixin', kind: 'call', label: 'wx.login', openid });
       const replaces = faults.take(['replace-session-key'], {}) !== undefined;
       if (replaces && sessions.has(openid))
-        trace.record({ from: 'weixin', to: 'weixin', kind: 'change', label: 'session_key replaced' });
+        trace.record({ from: 'weixin', to: 'weixin', kind: 'change', label: 'session_key replaced', openid });
       const code = sessions.login(openid, { replaces });
       const payload = { code: '••••••' };
-      trace.record({ from: 'weixin', to: 'mini-program', kind: 'reply', label: 'wx.login', payload });
+      trace.record({ from: 'weixin', to: 'mini-program', kind: 'reply', label: 'wx.login', payload, openid });
       return code;
     },
     isShopper: (openid) => (shoppers ? shoppers.includes(openid) : sessions.has(openid)),

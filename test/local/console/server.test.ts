@@ -64,10 +64,10 @@ test.each([
   await post(`/api/switches/${name}`, { on: true });
   await post(`/api/switches/${name}`, { on: true });
   expect(faults.list().filter((fault) => fault.kind === kind)).toMatchObject([{ count: 1 }]);
-  expect((await state()).switches[name]).toEqual({ isArmed: true, used: 0 });
+  expect((await state()).switches[name]).toMatchObject({ isArmed: true, used: 0, left: 1 });
   await post(`/api/switches/${name}`, { on: false });
   expect(faults.list()).toEqual([]);
-  expect((await state()).switches[name]).toEqual({ isArmed: false, used: 0 });
+  expect((await state()).switches[name]).toMatchObject({ isArmed: false, used: 0 });
 });
 
 test.each([
@@ -91,19 +91,19 @@ test.each([
 test('an event cannot be forged while there is no order that it could be about', async () => {
   const answer = await post('/api/switches/forge-event', { on: true });
   expect(answer.status).toBe(409);
-  expect((await state()).switches['forge-event']).toEqual({ isArmed: false, used: 0 });
+  expect((await state()).switches['forge-event']).toMatchObject({ isArmed: false, used: 0 });
 });
 
 test('a switch that happened is off again, and counts', async () => {
   await post('/api/switches/fail', { on: true });
   const { payment } = await order(world, 'console-request-0003');
   expect(pay(world, payment)).toMatchObject({ errMsg: expect.stringContaining('余额不足') });
-  expect((await state()).switches.fail).toEqual({ isArmed: false, used: 1 });
+  expect((await state()).switches.fail).toMatchObject({ isArmed: false, used: 1 });
 });
 
 test('a fault of a script is shown, and not taken from it', async () => {
-  const takeBack = world.wechatpay.faults.add({ kind: 'break', when: 'before' });
-  expect((await state()).switches.break.isArmed).toBe(true);
+  const takeBack = world.wechatpay.faults.add({ kind: 'break', when: 'after' });
+  expect((await state()).switches.break?.isArmed).toBe(true);
   expect((await post('/api/switches/break', { on: false })).status).toBe(409);
   takeBack();
 });

@@ -2,17 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { narrate } from '../../../scripts/local/console/browser/story/narration.ts';
 import type { Row } from '../../../scripts/local/console/browser/story/row.ts';
 import { storyOf } from '../../../scripts/local/console/browser/story/story.ts';
-import type { ConsoleEvent, OrderHereAndThere } from '../../../scripts/local/console/wire.ts';
-
-type Line = Partial<ConsoleEvent> & Pick<ConsoleEvent, 'from' | 'to'>;
-
-/** Numbers the lines as the trace would. */
-function reported(...lines: readonly Line[]): ConsoleEvent[] {
-  return lines.map((line, place) => ({
-    ...{ seq: place + 1, at: '2026-11-23T02:24:06.012Z', kind: 'call' as const, label: '', offset: 0 },
-    ...line,
-  }));
-}
+import type { ConsoleEvent } from '../../../scripts/local/console/wire.ts';
+import { type Line, orderOf, reported } from './samples.ts';
 
 const TO_DATABASE = { from: 'function', to: 'database' } as const;
 const FROM_DATABASE = { from: 'database', to: 'function', kind: 'reply' } as const;
@@ -269,18 +260,22 @@ test.each([
     ),
   );
   expect(() => read(reported(...lines))).not.toThrow();
-  expect(() => narrate(reported(...lines), [order('NOTPAY', 'SUCCESS')])).not.toThrow();
+  expect(() => narrate(reported(...lines), [orderOf({ there: 'SUCCESS' })])).not.toThrow();
 });
 
 test.each([
-  ['NOTPAY', null, '订单已保存，微信支付还没有收下'],
-  ['NOTPAY', 'NOTPAY', '订单已保存，等买家付款'],
-  ['NOTPAY', 'SUCCESS', '买家已付款，通知还没有到：这里还不知道'],
-  ['SUCCESS', 'SUCCESS', '已支付，会员已开通'],
-  ['CLOSED', 'CLOSED', '到时没有收到付款，订单已关闭'],
-  [null, 'NOTPAY', '只有微信支付有这笔订单'],
-])('here %s, at WeChat Pay %s is reported as: %s', (here, there, sentence) => {
-  expect(narrate([], [order(here, there)])?.sentence).toBe(sentence);
+  ['wechatpay', 'NOTPAY', null, '订单已保存，微信支付还没有收下'],
+  ['wechatpay', 'NOTPAY', 'NOTPAY', '订单已保存，等买家付款'],
+  ['wechatpay', 'NOTPAY', 'SUCCESS', '买家已付款，通知还没有到：这里还不知道'],
+  ['wechatpay', 'SUCCESS', 'SUCCESS', '已支付，会员已开通'],
+  ['wechatpay', 'CLOSED', 'CLOSED', '到时没有收到付款，订单已关闭'],
+  ['wechatpay', null, 'NOTPAY', '只有微信支付有这笔订单'],
+  // Virtual payment has an order once its cashier opens.
+  ['virtualpay', 'NOTPAY', null, '订单已保存，等买家付款'],
+  ['virtualpay', 'NOTPAY', 'SUCCESS', '买家已付款，推送还没有到：这里还不知道'],
+  ['virtualpay', null, 'NOTPAY', '只有虚拟支付有这笔订单'],
+] as const)('%s: here %s, there %s is reported as: %s', (channel, here, there, sentence) => {
+  expect(narrate([], [orderOf({ channel, here, there })])?.sentence).toBe(sentence);
 });
 
 test('who found a payment whose notice was lost is reported', () => {
@@ -292,14 +287,11 @@ test('who found a payment whose notice was lost is reported', () => {
     payload: { out_trade_no: 'a' },
   } as const;
   const run = { from: 'timer', to: 'function', label: 'queryOrders', id: 'run', invocation: 'run' } as const;
-  const narration = narrate(reported(lost, run, ...settlement()), [order('SUCCESS', 'SUCCESS')]);
+  const narration = narrate(reported(lost, run, ...settlement()), [
+    orderOf({ here: 'SUCCESS', there: 'SUCCESS' }),
+  ]);
   expect(narration).toEqual({ out_trade_no: 'a', sentence: '通知丢了，定时器把付款找了回来' });
 });
-
-function order(here: string | null, there: string | null): OrderHereAndThere {
-  const rest = { body: '城市版 3 个月', next_query_at: null, cancelled: false, under_review: false };
-  return { out_trade_no: 'a', here, there, ...rest };
-}
 
 /** A function books the payment of an order, which is for three months of the city. */
 function settlement(fields: object = {}): Line[] {

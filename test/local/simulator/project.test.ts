@@ -53,13 +53,19 @@ describe.runIf(found)('another project', () => {
     expect(await page.evaluate('[...__sim.errors, ...__sim.warnings]')).toEqual([]);
   });
 
-  test('an edit shows on reload, and a mistake as what it is', async () => {
-    await write(folder, 'home/index.wxml', '<text data-testid="word">after</text>');
+  test('a reload stays on the page', async () => {
     await page.reload();
+    await page.waitForFunction(`window.__sim.ready && __sim.route() === 'mine/index'`);
+  });
+
+  test('an edit shows by itself, a mistake as what it is, and a new file is seen', async () => {
+    await write(folder, 'mine/index.wxml', '<text data-testid="word">after</text>');
     await page.getByTestId('word').filter({ hasText: 'after' }).waitFor();
-    await write(folder, 'home/index.wxml', '<text>');
-    await page.reload();
-    await page.getByText('home/index.wxml:1:').waitFor();
+    expect(await page.evaluate('__sim.route()')).toBe('mine/index');
+    await write(folder, 'mine/index.wxml', '<import src="./other.wxml" /><template is="other" />');
+    await page.getByText('other.wxml').waitFor();
+    await write(folder, 'mine/other.wxml', '<template name="other"><text>other</text></template>');
+    await page.getByText('other', { exact: true }).waitFor();
   });
 });
 

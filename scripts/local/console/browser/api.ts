@@ -1,17 +1,33 @@
-import type { CollectionDocuments, ConsoleEvent, ConsoleState, Outcome } from '../wire.ts';
+import type { CollectionDocuments, ConsoleEvent, ConsoleState, LogLine, Outcome } from '../wire.ts';
 
 /** The server is ours and of the same build: what it sends is taken as wire.ts says. */
-async function read<Answer>(path: string): Promise<Answer> {
-  const response = await fetch(path);
+async function read<Answer>(path: string, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const given = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
+  const response = await fetch(given.size > 0 ? `${path}?${given}` : path);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const answer: Answer = await response.json();
   return answer;
 }
 
-export const readState = () => read<ConsoleState>('/api/state');
+export const readState = (find: string) => read<ConsoleState>('/api/state', { find });
 
-export const readDocuments = (name: string) =>
-  read<CollectionDocuments>(`/api/documents/${encodeURIComponent(name)}`);
+export const readLogs = (find: string) => read<readonly LogLine[]>('/api/logs', { find });
+
+/** The documents that fit, or why the filter is none. */
+export async function readDocuments(name: string, where: string): Promise<CollectionDocuments | Outcome> {
+  const query = where === '' ? '' : `?${new URLSearchParams({ where })}`;
+  const response = await fetch(`${documentsPath(name)}${query}`);
+  const answer: CollectionDocuments | Outcome = await response.json();
+  return answer;
+}
+
+/** @param _id as text of JSON */
+export const readDocumentText = (name: string, _id: string) =>
+  read<{ readonly text: string }>(`${documentsPath(name)}/text`, { _id });
+
+export function documentsPath(name: string): string {
+  return `/api/documents/${encodeURIComponent(name)}`;
+}
 
 /** Presses a button; what goes wrong on the way is an outcome as well. */
 export async function press(path: string, body: object): Promise<Outcome> {
@@ -24,7 +40,7 @@ export async function press(path: string, body: object): Promise<Outcome> {
     const outcome: Outcome = await response.json();
     return outcome;
   } catch {
-    return { ok: false, message: '本地世界没有回应。它还在运行吗？' };
+    return { ok: false, code: 'NO_ANSWER', message: 'The local world does not answer.' };
   }
 }
 
@@ -37,7 +53,7 @@ export function follow(listener: {
   let world: string | undefined;
   source.addEventListener('world', ({ data }) => {
     listener.onLive(true);
-    // Another world counts its events from 1 again, and may come with another page.
+    // Another world may count its events anew, and may come with another page.
     if (world !== undefined && world !== data) location.reload();
     world = data;
   });

@@ -1,6 +1,10 @@
 import type { CollectionDocuments } from '../wire.ts';
-import { h } from './dom.ts';
-import { abbreviated } from './orders.ts';
+import { copyButton } from './copy.ts';
+import { abbreviated, h } from './dom.ts';
+import { prettyJson } from './pretty-json.ts';
+import { sureButton } from './sure-button.ts';
+import { say } from './words/language.ts';
+import { DOCUMENTS } from './words/tables.ts';
 
 type Document = CollectionDocuments['documents'][number];
 
@@ -12,80 +16,89 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   alarms: ['code', 'subject'],
 };
 const FIRST_FIELDS = 3;
+const BRIEF_CHARACTERS_MAX = 120;
+
+export interface DocumentsView {
+  /** The `_id`s, as text of JSON, of those that are opened. */
+  readonly opened: ReadonlySet<string>;
+  readonly onOpen: (_id: string) => void;
+  readonly onEdit: (_id: string) => void;
+  readonly onRemove: (_id: string) => void;
+}
 
 /** A collection as a table; a document opens to all its fields. */
 export function documentsTable(
   { name, count, documents }: CollectionDocuments,
-  opened: Set<string>,
-): HTMLElement {
-  if (documents.length === 0) return h('p', { class: 'empty' }, `${name} 里还没有文档。`);
+  view: DocumentsView,
+): HTMLElement[] {
+  const words = say(DOCUMENTS);
+  if (documents.length === 0) return [h('p', { class: 'empty' }, words.none(name))];
   const columns = COLUMNS[name] ?? Object.keys(documents[0] ?? {}).slice(0, FIRST_FIELDS);
-  const head = h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column)));
-  const body = documents.flatMap((document) => rows(document, { columns, opened }));
   const rest = count - documents.length;
-  return h(
-    'div',
-    {},
+  return [
     h(
       'table',
       { class: 'documents', 'data-testid': `documents-${name}` },
-      h('thead', {}, head),
-      h('tbody', {}, ...body),
+      h('thead', {}, h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column)))),
+      h('tbody', {}, ...documents.flatMap((document) => rows(document, columns, view))),
     ),
-    rest > 0 && h('p', { class: 'empty' }, `还有 ${rest} 条更早的。`),
-  );
+    ...(rest > 0 ? [h('p', { class: 'empty' }, words.more(rest))] : []),
+  ];
 }
 
-function rows(
-  document: Document,
-  { columns, opened }: { columns: readonly string[]; opened: Set<string> },
-): HTMLElement[] {
-  const id = String(document._id);
-  const cells = columns.map((column) => h('td', {}, brief(document[column])));
-  const all = h(
+function rows(document: Document, columns: readonly string[], view: DocumentsView): HTMLElement[] {
+  const _id = JSON.stringify(document._id);
+  const isOpened = view.opened.has(_id);
+  const [first = '_id', ...others] = columns;
+  const open = h(
+    'button',
+    {
+      class: 'open',
+      type: 'button',
+      'aria-expanded': String(isOpened),
+      title: brief(document[first], false),
+      'data-focus': `open ${_id}`,
+    },
+    brief(document[first], true),
+  );
+  const row = h(
     'tr',
-    { class: 'all', hidden: !opened.has(id) },
-    h('td', { colspan: columns.length }, fieldsOf(document)),
+    { class: 'one', onclick: () => view.onOpen(_id) },
+    h('td', {}, open),
+    ...others.map((column) => h('td', {}, brief(document[column], true))),
   );
-  const toggle = () => {
-    if (!opened.delete(id)) opened.add(id);
-    all.hidden = !opened.has(id);
-    first.setAttribute('aria-expanded', String(opened.has(id)));
-  };
-  const onkeydown = (event: Event) => {
-    if (event instanceof KeyboardEvent && event.key === 'Enter') toggle();
-  };
-  const expanded = String(opened.has(id));
-  const first = h(
-    'tr',
-    { class: 'one', tabindex: 0, 'aria-expanded': expanded, onclick: toggle, onkeydown },
-    ...cells,
-  );
-  return [first, all];
+  if (!isOpened) return [row];
+  return [row, h('tr', { class: 'card' }, h('td', { colspan: columns.length }, whole(document, _id, view)))];
 }
 
-function fieldsOf(document: Document): HTMLElement {
-  const fields = Object.entries(document).flatMap(([name, value]) => [
-    h('dt', {}, name),
-    h('dd', {}, whole(value)),
-  ]);
-  return h('dl', {}, ...fields);
+function whole(document: Document, _id: string, { onEdit, onRemove }: DocumentsView): HTMLElement {
+  const words = say(DOCUMENTS);
+  const text = JSON.stringify(document, null, 2);
+  return h(
+    'div',
+    { class: 'document-card' },
+    h(
+      'div',
+      { class: 'deeds' },
+      h('button', { type: 'button', 'data-testid': 'edit', onclick: () => onEdit(_id) }, words.edit),
+      sureButton({ words: words.remove, sure: words.reallyRemove, testId: 'remove' }, () => onRemove(_id)),
+      copyButton(text, _id),
+    ),
+    prettyJson(document),
+  );
 }
 
-function brief(value: unknown): string {
-  if (typeof value === 'string') return abbreviated(value);
+function brief(value: unknown, isShort: boolean): string {
+  if (typeof value === 'string') return isShort ? abbreviated(value) : value;
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   return Object.entries(value)
     .map(([name, field]) => `${name} ${until(field)}`)
-    .join('，');
+    .join(', ')
+    .slice(0, BRIEF_CHARACTERS_MAX);
 }
 
 /** A membership says until when it lasts. */
 function until(field: unknown): string {
   const text = JSON.stringify(field);
   return text.match(/\d{4}-\d\d-\d\d/)?.[0].replaceAll('-', '.') ?? text;
-}
-
-function whole(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

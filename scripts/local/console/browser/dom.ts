@@ -47,3 +47,26 @@ function filled<Made extends Element>(
 function asNode(child: Node | string | number): Node | string {
   return typeof child === 'number' ? String(child) : child;
 }
+
+/** An id that there is room for; whoever needs it whole finds it in a title, beside a button that copies it. */
+export function abbreviated(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id;
+}
+
+/**
+ * Puts other children in, and keeps what somebody is at: the focus, by `data-testid` or `data-focus`, and how far they
+ * have scrolled.
+ */
+export function replaceContent(place: HTMLElement, ...children: readonly Child[]): void {
+  const { activeElement } = document;
+  const name =
+    activeElement instanceof HTMLElement && place.contains(activeElement)
+      ? (activeElement.dataset.testid ?? activeElement.dataset.focus)
+      : undefined;
+  const { scrollTop } = place;
+  place.replaceChildren(...children.filter((child) => child !== undefined && child !== false).map(asNode));
+  place.scrollTop = scrollTop;
+  if (name === undefined) return;
+  const again = `[data-testid="${CSS.escape(name)}"], [data-focus="${CSS.escape(name)}"]`;
+  place.querySelector<HTMLElement>(again)?.focus({ preventScroll: true });
+}

@@ -1,7 +1,9 @@
-import { svg } from './dom.ts';
+import { abbreviated, svg } from './dom.ts';
 import type { Lanes } from './lanes.ts';
+import { jumpWords } from './spoken.ts';
 import type { Arrow, Busy, Chapter, Jump, Mark, Row } from './story/row.ts';
-import { jumpWords } from './words.ts';
+import { say } from './words/language.ts';
+import { PAYLOAD } from './words/payload.ts';
 
 export const ROW_HEIGHT = 34;
 /** The line of a row; its words are above it. */
@@ -104,8 +106,13 @@ function lost(row: Arrow, lanes: Lanes): readonly SVGElement[] {
   const cross = `M${breaks - 5} ${LINE_Y - 5}l10 10M${breaks + 5} ${LINE_Y - 5}l-10 10`;
   const beyond = !isRight && row.to !== 'mini-program';
   const verdict = beyond
-    ? text('words bad end', lanes.x[row.to] - 14, LINE_Y + 4, '没有收到')
-    : text(`words bad ${isRight ? 'end' : ''}`, lanes.x[row.to] - step * 10, WORDS_Y, '没有收到');
+    ? text('words bad end', lanes.x[row.to] - 14, LINE_Y + 4, say(PAYLOAD).notReceived)
+    : text(
+        `words bad ${isRight ? 'end' : ''}`,
+        lanes.x[row.to] - step * 10,
+        WORDS_Y,
+        say(PAYLOAD).notReceived,
+      );
   return [
     line('wire lost', from, LINE_Y, breaks - step * 9, LINE_Y),
     svg('path', { class: 'cross', d: cross }),
@@ -150,7 +157,7 @@ function jump(row: Jump, { x }: Lanes): readonly SVGElement[] {
   const middle = (x['mini-program'] + x.wechatpay) / 2;
   const half = widthOf(words) / 2 + 16;
   return [
-    line('gap', 72, ROW_HEIGHT / 2, x.wechatpay + 40, ROW_HEIGHT / 2),
+    line('gap', x['mini-program'] - 34, ROW_HEIGHT / 2, x.wechatpay + 40, ROW_HEIGHT / 2),
     svg('rect', {
       class: 'pill',
       x: middle - half,
@@ -164,10 +171,14 @@ function jump(row: Jump, { x }: Lanes): readonly SVGElement[] {
 }
 
 function chapter(row: Chapter, { x, width }: Lanes): readonly SVGElement[] {
+  const left = Math.max(x['mini-program'] + GAP, widthOf(row.title) * 1.1 + 24);
+  const order = row.order === undefined ? '' : abbreviated(row.order);
+  const room = width - left - (order === '' ? 0 : widthOf(order) * 1.25 + 16);
   return [
     line('rule', 0, 6.5, width, 6.5),
-    text('words title', 0, LINE_Y + 1, row.title),
-    text('words quiet', x['mini-program'] + GAP, LINE_Y + 1, row.text),
+    text('words title', 4, LINE_Y + 1, row.title),
+    text('words quiet', left, LINE_Y + 1, shortened(row.text, room)),
+    text('words order end', width - 2, LINE_Y + 1, order),
   ];
 }
 

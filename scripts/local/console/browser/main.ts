@@ -1,45 +1,71 @@
 import type { ConsoleEvent, ConsoleState } from '../wire.ts';
 import { follow, readState } from './api.ts';
+import { chooseLanguage, createBar } from './bar.ts';
 import { createControls } from './controls.ts';
-import { byId, setText } from './dom.ts';
-import { abbreviated } from './orders.ts';
+import { abbreviated, byId, setText } from './dom.ts';
+import { noticeDeeds } from './notice-deeds.ts';
 import { showPayload } from './payload.ts';
-import { showPhone } from './phone.ts';
+import { createPhone } from './phone.ts';
 import { createSequence } from './sequence.ts';
-import { narrate } from './story/narration.ts';
+import { wantedOf } from './story/filter.ts';
+import { narrate, sentenceOf } from './story/narration.ts';
+import { ownersOf } from './story/owners.ts';
 import { plannedRows } from './story/planned.ts';
 import type { Arrow, Mark, Row } from './story/row.ts';
 import { JUMP_MIN_MS, storyOf } from './story/story.ts';
+import { whyOf } from './story/why.ts';
 import { createTables } from './tables.ts';
-import { clockTime, day, duration } from './time.ts';
+import { say } from './words/language.ts';
+import { PAGE } from './words/page.ts';
+import { showClock } from './world-clock.ts';
 
 /** As many as the server keeps. */
 const EVENTS_MAX = 2000;
+/** Nobody reads faster; while much happens, a page that draws everything at once would be busy with nothing else. */
+const DRAW_EVERY_MS = 250;
 /** A burst of events asks for the state once. */
 const STATE_AFTER_MS = 80;
+const STATE_EVERY_MS = 400;
 /** What moves without an event: armed switches, planned things. */
-const STATE_EVERY_MS = 2000;
+const STATE_IDLE_MS = 2000;
 
 let events: readonly ConsoleEvent[] = [];
 let state: ConsoleState | undefined;
-/** From this machine's clock to the world's. */
-let aheadMs = 0;
-let selected: string | undefined;
-let isWhole = false;
-let isDrawing = false;
+let isLive: boolean | undefined;
+/** What somebody looks at. */
+let view: {
+  readonly order?: string | undefined;
+  readonly find: string;
+  readonly isWhole: boolean;
+  readonly selected?: string | undefined;
+} = { find: '', isWhole: false };
 let isAsking = false;
+let isDrawing = false;
+let askedAt = 0;
+let drawnAt = 0;
 
-const sequence = createSequence(select);
-const controls = createControls(refresh);
-const tables = createTables();
-
-byId('whole').addEventListener('click', () => {
-  isWhole = !isWhole;
-  byId('whole').setAttribute('aria-pressed', String(isWhole));
-  select(undefined);
+chooseLanguage();
+const bar = createBar({
+  onFind: (find) => look({ find, order: undefined, selected: undefined }),
+  onWhole: (isWhole) => look({ isWhole, selected: undefined }),
+  onOnly: () => look({ order: undefined, selected: undefined }),
+  onLanguage() {
+    sequence.redraw();
+    showState();
+  },
 });
+const sequence = createSequence((row) => {
+  if (row.kind === 'chapter') look({ order: row.order, selected: undefined });
+  else look({ selected: row.key === view.selected ? undefined : row.key });
+});
+const controls = createControls(refresh);
+const tables = createTables((order) =>
+  look({ order: order === view.order ? undefined : order, selected: undefined }),
+);
+const phone = createPhone();
+
 document.addEventListener('keydown', ({ key }) => {
-  if (key === 'Escape') select(undefined);
+  if (key === 'Escape') look({ selected: undefined });
 });
 follow({
   onEvents(more) {
@@ -47,57 +73,100 @@ follow({
     draw();
     refresh();
   },
-  onLive(isLive) {
-    byId('live').classList.toggle('off', !isLive);
-    setText(byId('live'), isLive ? '实时' : '连接断开，正在重连');
+  onLive(isNow) {
+    isLive = isNow;
+    showLive();
   },
 });
-setInterval(tick, 200);
-setInterval(refresh, STATE_EVERY_MS);
+setInterval(() => showClock(state), 250);
+setInterval(refresh, STATE_IDLE_MS);
+showLive();
 refresh();
 
-function select(key: string | undefined): void {
-  selected = key;
-  draw();
+function look(change: Partial<typeof view>): void {
+  view = { ...view, ...change };
+  if ('find' in change) refresh();
+  showState();
 }
 
 /** Asks for the state, and once more after that when something happened meanwhile. */
 function refresh(): void {
   if (isAsking) return;
   isAsking = true;
+  const wait = Math.max(STATE_AFTER_MS, askedAt + STATE_EVERY_MS - performance.now());
   setTimeout(async () => {
     isAsking = false;
+    askedAt = performance.now();
     try {
-      state = await readState();
+      state = await readState(view.find);
     } catch {
       return; // The stream says that the connection is gone, and comes back by itself.
     }
-    aheadMs = new Date(state.now).getTime() - Date.now();
-    showPhone(state);
-    controls.show(state);
-    tables.show(state);
-    draw();
-  }, STATE_AFTER_MS);
+    showState();
+  }, wait);
+}
+
+function showState(): void {
+  if (!state) return;
+  showLive();
+  showClock(state);
+  phone.show(state);
+  controls.show(state);
+  const why = (order: ConsoleState['orders'][number]) => whyOf(events, order);
+  tables.show({ state, find: view.find, opened: view.order, why });
+  draw();
 }
 
 function draw(): void {
   if (isDrawing) return;
   isDrawing = true;
-  requestAnimationFrame(() => {
-    isDrawing = false;
-    const rows = [
-      ...storyOf(events, { productNames: state?.productNames ?? {}, isWhole }),
-      ...jumpSince(state),
-    ];
-    const row = rows.filter(isTold).find(({ key }) => key === selected);
-    if (!row) selected = undefined;
-    sequence.show({ rows, planned: plannedRows(state?.planned ?? []), selected });
-    showPayload(row, () => select(undefined));
-    const narration = state && narrate(events, state.orders);
-    setText(byId('story-order'), narration ? abbreviated(narration.out_trade_no) : '');
-    setText(byId('story'), narration?.sentence ?? '在手机上买一次会员，这里会画出谁对谁说了什么');
-    byId('intro').hidden = narration !== undefined;
-  });
+  const wait = Math.max(0, drawnAt + DRAW_EVERY_MS - performance.now());
+  setTimeout(() => requestAnimationFrame(drawNow), wait);
+}
+
+function drawNow(): void {
+  isDrawing = false;
+  drawnAt = performance.now();
+  const orders = state?.orders ?? [];
+  const owners = ownersOf(events);
+  const wanted = wantedOf(events, { order: view.order, find: view.find }, { owners, orders });
+  const isAll = wanted.length === events.length;
+  const productNames = state?.productNames ?? {};
+  const rows = [
+    ...storyOf(wanted, { productNames, isWhole: view.isWhole, owners }),
+    ...(isAll ? jumpSince(state) : []),
+  ];
+  const row = rows.filter(isSaid).find(({ key }) => key === view.selected);
+  if (!row && view.selected !== undefined) view = { ...view, selected: undefined };
+  const planned = (state?.planned ?? []).filter(
+    (plan) => view.order === undefined || ('out_trade_no' in plan && plan.out_trade_no === view.order),
+  );
+  const channels = state?.channels ?? ['wechatpay'];
+  sequence.show({ rows, planned: plannedRows(planned), selected: view.selected, channels });
+  showPayload(row, { onClose: () => look({ selected: undefined }), deeds });
+  byId('intro').hidden = events.length > 0 && orders.length > 0;
+  byId('nothing').hidden = isAll || rows.length > 0;
+  showStory();
+}
+
+/** The latest order, or the one that somebody looks at, in one sentence. */
+function showStory(): void {
+  const words = say(PAGE);
+  const orders = state?.orders ?? [];
+  const chosen = orders.find(({ out_trade_no }) => out_trade_no === view.order);
+  const told = chosen
+    ? { out_trade_no: chosen.out_trade_no, sentence: sentenceOf(events, chosen) }
+    : state && narrate(events, orders);
+  setText(byId('story-order'), told ? abbreviated(told.out_trade_no) : '');
+  setText(byId('story'), told?.sentence ?? words.welcome);
+  bar.showOnly(view.order === undefined ? undefined : words.only(abbreviated(view.order)));
+}
+
+/** What can be done with a message of WeChat's about an order. */
+function deeds(row: Arrow | Mark): HTMLElement[] {
+  const order = state?.orders.find(({ out_trade_no }) => out_trade_no === row.order);
+  const isSent = row.topic !== undefined && ['notice', 'event', 'lost', 'lost event'].includes(row.topic);
+  return order && isSent ? noticeDeeds(order) : [];
 }
 
 /** The clock may have been moved past the last event. */
@@ -108,17 +177,12 @@ function jumpSince(now: ConsoleState | undefined): readonly Row[] {
   return [{ kind: 'jump', key: 'jump now', ms, until: now.now, busy: { before: false, after: false } }];
 }
 
-function isTold(row: Row): row is Arrow | Mark {
+function isSaid(row: Row): row is Arrow | Mark {
   return row.kind === 'arrow' || row.kind === 'mark';
 }
 
-function tick(): void {
-  if (!state) return;
-  const now = new Date(Date.now() + aheadMs);
-  setText(byId('clock'), clockTime(now));
-  setText(byId('clock-date'), day(now));
-  setText(
-    byId('clock-offset'),
-    state.offset >= JUMP_MIN_MS ? `快进了 ${duration(state.offset)}` : '虚拟时钟',
-  );
+function showLive(): void {
+  const words = say(PAGE);
+  byId('live').classList.toggle('off', isLive !== true);
+  setText(byId('live'), isLive === undefined ? words.connecting : isLive ? words.live : words.broken);
 }

@@ -1,73 +1,92 @@
-import type { ConsoleState, OrderHereAndThere } from '../wire.ts';
-import { press } from './api.ts';
-import { showOutcome } from './controls.ts';
-import { h } from './dom.ts';
+import type { Channel, ConsoleState, OrderHereAndThere } from '../wire.ts';
+import { abbreviated, h } from './dom.ts';
+import { orderCard } from './order-card.ts';
 import { clockTime } from './time.ts';
+import { CHANNELS } from './words/channels.ts';
+import { say } from './words/language.ts';
+import { ORDERS } from './words/tables.ts';
 
-/** Each order twice: as the database has it and as WeChat Pay has it. */
-export function ordersTable({ orders }: ConsoleState): HTMLElement {
+export interface OrdersView {
+  /** The one that is opened: its card is shown, and its story alone. */
+  readonly opened: string | undefined;
+  readonly isSearching: boolean;
+  readonly onOpen: (out_trade_no: string) => void;
+  readonly onDocument: (out_trade_no: string) => void;
+  /** Why an order is what it is. */
+  readonly why: (order: OrderHereAndThere) => readonly string[];
+}
+
+/** Each order twice: as the database has it and as WeChat has it. */
+export function ordersTable(state: ConsoleState, view: OrdersView): HTMLElement[] {
+  const { orders, orderCount, channels } = state;
+  const words = say(ORDERS);
   if (orders.length === 0) {
-    return h(
-      'p',
-      { class: 'empty' },
-      '还没有订单。',
-      h('br'),
-      '下单后，这里和微信支付各自知道的状态会并排显示。',
-    );
+    return view.isSearching && orderCount > 0
+      ? [h('p', { class: 'empty' }, words.notFound)]
+      : [h('p', { class: 'empty' }, words.none, h('br'), words.noneText)];
   }
-  const head = h(
-    'tr',
-    {},
-    ...['订单', '这里', '微信支付', '对照'].map((name) => h('th', { scope: 'col' }, name)),
-  );
-  return h(
-    'table',
-    { class: 'orders', 'data-testid': 'orders' },
-    h('thead', {}, head),
-    h('tbody', {}, ...orders.map(row)),
-  );
-}
-
-function row(order: OrderHereAndThere): HTMLElement {
-  const { out_trade_no, body, here, there, cancelled } = order;
-  return h(
-    'tr',
-    { 'data-testid': `compare-${out_trade_no}` },
-    h('td', {}, h('b', {}, body), h('code', {}, abbreviated(out_trade_no))),
-    h('td', { class: 'state' }, here ?? '没有', cancelled && h('small', {}, '买家已取消')),
-    h('td', { class: here === there ? 'state' : 'state differs' }, there ?? '没有'),
-    h('td', {}, verdict(order), ...refundsOf(order)),
-  );
-}
-
-/** What was given back on either side, and a button for what staff do in the merchant platform. */
-function refundsOf({ out_trade_no, refunds }: OrderHereAndThere): HTMLElement[] {
-  if (!refunds) return [];
-  const { here, reserved, there, left } = refunds;
-  const shown = [`已退 ${yuan(here)}`, ...(reserved > 0 ? [`处理中 ${yuan(reserved)}`] : [])].join('，');
-  const words = here === there ? shown : `${shown}；微信已退 ${yuan(there)}`;
-  const onclick = async () => showOutcome(await press(`/api/refunds/${out_trade_no}`, {}));
-  const title = '像商户员工那样，在商户平台全额退款';
+  const { columns } = words;
+  const names = [columns.order, columns.here, thereOf(channels), columns.verdict];
+  const head = h('tr', {}, ...names.map((name) => h('th', { scope: 'col' }, name)));
+  const isMixed = channels.length > 1 || orders.some(({ channel }) => channel !== channels[0]);
+  const rest = orderCount - orders.length;
   return [
-    ...(here + reserved + there > 0 ? [h('small', { 'data-testid': `refunds-${out_trade_no}` }, words)] : []),
-    ...(left > 0
-      ? [h('button', { title, onclick, 'data-testid': `refund-${out_trade_no}` }, '商户平台退款')]
-      : []),
+    h(
+      'table',
+      { class: 'orders', 'data-testid': 'orders' },
+      h('thead', {}, head),
+      h('tbody', {}, ...orders.flatMap((order) => rows(order, isMixed, view))),
+    ),
+    ...(rest > 0 && !view.isSearching ? [h('p', { class: 'empty' }, words.more(rest))] : []),
   ];
 }
 
-function yuan(fen: number): string {
-  return `¥${(fen / 100).toFixed(2)}`;
+/** What the other side is called: by the way to pay where there is one only. */
+function thereOf(channels: readonly Channel[]): string {
+  const [only, ...others] = channels;
+  return say(CHANNELS)[only === undefined || others.length > 0 ? 'both' : only].name;
+}
+
+function rows(order: OrderHereAndThere, isMixed: boolean, view: OrdersView): HTMLElement[] {
+  const { out_trade_no, body, here, there, cancelled, channel } = order;
+  const words = say(ORDERS);
+  const isOpened = view.opened === out_trade_no;
+  const name = h(
+    'button',
+    {
+      class: 'open',
+      type: 'button',
+      title: out_trade_no,
+      'aria-expanded': String(isOpened),
+      'data-testid': `open-${out_trade_no}`,
+    },
+    h('b', {}, body),
+    h('code', {}, abbreviated(out_trade_no)),
+    isMixed && h('small', {}, ` ${say(CHANNELS)[channel].name}`),
+  );
+  const row = h(
+    'tr',
+    {
+      class: 'one',
+      'data-testid': `compare-${out_trade_no}`,
+      onclick: () => view.onOpen(out_trade_no),
+    },
+    h('td', {}, name),
+    h('td', { class: 'state' }, here ?? words.missing, cancelled && h('small', {}, words.cancelled)),
+    h('td', { class: here === there ? 'state' : 'state differs' }, there ?? words.missing),
+    h('td', {}, verdict(order)),
+  );
+  if (!isOpened) return [row];
+  return [row, h('tr', { class: 'card' }, h('td', { colspan: 4 }, orderCard(order, view)))];
 }
 
 /** An order that differs is not wrong: it is not known yet, and the row says when it will be asked about. */
-function verdict({ here, there, under_review, next_query_at }: OrderHereAndThere): HTMLElement {
-  if (here === there) return h('span', { class: 'tag ok' }, '一致');
-  if (under_review) return h('span', { class: 'tag bad' }, '等人处理');
-  const words = next_query_at ? `${clockTime(new Date(next_query_at))} 再查` : '还不知道';
-  return h('span', { class: 'tag unknown' }, words);
-}
-
-export function abbreviated(id: string): string {
-  return id.length > 12 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id;
+function verdict({ here, there, under_review, next_query_at, channel }: OrderHereAndThere): HTMLElement {
+  const words = say(ORDERS);
+  // Virtual payment has an order only once its cashier opens.
+  const isNotOpened = channel === 'virtualpay' && there === null && here === 'NOTPAY';
+  if (here === there || isNotOpened) return h('span', { class: 'tag ok' }, words.same);
+  if (under_review) return h('span', { class: 'tag bad' }, words.review);
+  const unknown = next_query_at ? words.asks(clockTime(new Date(next_query_at))) : words.unknown;
+  return h('span', { class: 'tag unknown' }, unknown);
 }

@@ -1,47 +1,53 @@
 import type { ConsoleEvent } from '../wire.ts';
+import { copyButton } from './copy.ts';
 import { byId, h, svg } from './dom.ts';
+import { prettyJson } from './pretty-json.ts';
 import { readable } from './readable.ts';
 import { explain } from './story/explain.ts';
 import type { Arrow, Mark } from './story/row.ts';
 import { clockTime } from './time.ts';
+import { language, say } from './words/language.ts';
+import { PARTIES } from './words/page.ts';
+import { PAYLOAD } from './words/payload.ts';
 
-const PARTIES: Readonly<Record<ConsoleEvent['from'], string>> = {
-  'mini-program': '小程序',
-  function: '云函数',
-  database: '云数据库',
-  wechatpay: '微信支付',
-  weixin: '微信',
-  timer: '定时器',
-  shopper: '买家',
-  robot: '群机器人',
-};
 /** What the SDK says with every call, and nobody asks for. */
 const NOISE = ['queryType', 'multi', 'merge', 'upsert', 'transactionId', 'requestId', 'tcbContext'];
-/** A longer value is cut: it is looked at, not copied. */
-const VALUE_CHARACTERS_MAX = 2000;
 
 /** What the selected row carried; with none, how the diagram is read. */
-export function showPayload(row: Arrow | Mark | undefined, onClose: () => void): void {
+export function showPayload(
+  row: Arrow | Mark | undefined,
+  { onClose, deeds }: { readonly onClose: () => void; readonly deeds: (row: Arrow | Mark) => HTMLElement[] },
+): void {
   const panel = byId('payload');
+  const key = `${language()} ${row ? `${row.key} ${row.events.length}` : ''}`;
+  if (panel.dataset.key === key) return;
+  panel.dataset.key = key;
+  panel.classList.toggle('legend', row === undefined);
+  panel.scrollTop = 0;
+  // What scrolls can be reached by the keyboard.
+  panel.tabIndex = row ? 0 : -1;
   if (!row) {
-    if (!panel.classList.contains('legend')) panel.replaceChildren(...legend());
-    panel.classList.add('legend');
+    panel.replaceChildren(...legend());
     return;
   }
-  const key = `${row.key} ${row.events.length}`;
-  if (panel.dataset.key === key && !panel.classList.contains('legend')) return;
-  panel.dataset.key = key;
-  panel.classList.remove('legend');
+  const words = say(PAYLOAD);
   panel.replaceChildren(
     h(
       'div',
       { class: 'title' },
-      h('b', {}, row.label),
-      row.kind === 'arrow' && row.beside && h('span', { class: 'tag ok' }, row.beside.join(' · ')),
-      row.kind === 'arrow' && row.line === 'lost' && h('span', { class: 'tag bad' }, '没有收到'),
-      h('button', { class: 'plain', onclick: onClose, 'aria-label': '关闭，继续跟随' }, '关闭'),
+      h('h2', {}, row.label),
+      ...(row.kind === 'arrow' && row.beside ? [h('span', { class: 'tag ok' }, row.beside.join(' · '))] : []),
+      ...(row.kind === 'arrow' && row.line === 'lost'
+        ? [h('span', { class: 'tag bad' }, words.notReceived)]
+        : []),
+      h(
+        'button',
+        { class: 'plain', type: 'button', onclick: onClose, 'aria-label': words.closeHint },
+        words.close,
+      ),
     ),
     h('p', { class: 'why' }, explain(row.topic)),
+    h('div', { class: 'deeds' }, ...deeds(row)),
     h('div', { class: 'messages' }, ...row.events.map(message)),
   );
 }
@@ -54,51 +60,42 @@ function legend(): HTMLElement[] {
       svg('line', { class: class_, x1: 0, y1: 5, x2: 28, y2: 5 }),
     );
   const entry = (class_: string, words: string) => h('span', {}, sample(class_), words);
+  const { happened, planned, lost, settled, hint } = say(PAYLOAD);
   return [
     h(
       'p',
       {},
-      entry('wire call', '发生了'),
-      entry('wire planned', '还没发生'),
-      entry('wire broken', '没送到'),
-      entry('wire settle', '入账：订单和会员期改了'),
-      h('em', {}, '点一行看内容'),
+      entry('wire call', happened),
+      entry('wire planned', planned),
+      entry('wire broken', lost),
+      entry('wire settle', settled),
+      h('em', {}, hint),
     ),
   ];
 }
 
 /** Of several messages, those that say something. */
 function message({ from, to, at, label, payload }: ConsoleEvent, _: number, all: readonly unknown[]) {
-  const said = fields(payload);
-  if (!said && all.length > 1) return undefined;
+  const plain = withoutNoise(readable(payload));
+  if (plain === undefined && all.length > 1) return undefined;
+  const parties = say(PARTIES);
   return h(
-    'div',
+    'section',
     { class: 'message' },
     h(
       'h3',
       {},
-      `${PARTIES[from]} → ${PARTIES[to]}`,
+      `${parties[from]} → ${parties[to]}`,
       h('code', {}, label),
       h('time', {}, clockTime(new Date(at))),
+      plain !== undefined && copyButton(JSON.stringify(plain, null, 2), label),
     ),
-    said,
+    plain !== undefined && prettyJson(plain),
   );
 }
 
-function fields(payload: unknown): HTMLElement | undefined {
-  const plain = readable(payload);
-  if (plain === undefined) return undefined;
-  if (typeof plain !== 'object' || plain === null) return h('p', { class: 'mono' }, shown(plain));
+function withoutNoise(plain: unknown): unknown {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return plain;
   const listed = Object.entries(plain).filter(([name]) => !NOISE.includes(name));
-  if (listed.length === 0) return undefined;
-  return h(
-    'p',
-    { class: 'mono' },
-    ...listed.map(([name, value]) => h('span', {}, `${name} `, h('b', {}, shown(value)))),
-  );
-}
-
-function shown(value: unknown): string {
-  const words = typeof value === 'string' ? value : JSON.stringify(value);
-  return words.length > VALUE_CHARACTERS_MAX ? `${words.slice(0, VALUE_CHARACTERS_MAX)}…` : words;
+  return listed.length === 0 ? undefined : Object.fromEntries(listed);
 }

@@ -1,74 +1,105 @@
-import type { CollectionDocuments, ConsoleState } from '../wire.ts';
-import { readDocuments } from './api.ts';
-import { documentsTable } from './documents.ts';
-import { byId, h } from './dom.ts';
+import type { ConsoleState, LogLine, OrderHereAndThere } from '../wire.ts';
+import { readLogs } from './api.ts';
+import { createDocumentsTab } from './documents-tab.ts';
+import { byId, h, replaceContent } from './dom.ts';
+import { logsView } from './logs.ts';
 import { ordersTable } from './orders.ts';
+import { rove } from './roving.ts';
+import { language, say } from './words/language.ts';
+import { DOCUMENTS, LOGS, ORDERS } from './words/tables.ts';
 
-/** The right side's tabs: orders here and at WeChat Pay, and the documents as they are. */
-export function createTables(): { show(state: ConsoleState): void } {
-  const opened = new Set<string>();
-  let tab: 'orders' | 'documents' = 'orders';
-  let collection: string | undefined;
-  let documents: CollectionDocuments | undefined;
-  let state: ConsoleState | undefined;
+type Tab = 'orders' | 'documents' | 'logs';
+
+export interface TablesState {
+  readonly state: ConsoleState;
+  readonly find: string;
+  readonly opened: string | undefined;
+  readonly why: (order: OrderHereAndThere) => readonly string[];
+}
+
+/** The right side's tabs: orders here and at WeChat, the documents as they are, what functions wrote. */
+export function createTables(onOrder: (out_trade_no: string) => void): { show(next: TablesState): void } {
+  const openedLogs = new Set<string>();
+  const tabs = rove(byId('tabs'), { items: '[role=tab]' });
+  const roving = rove(byId('tables'), { items: '.open', chosen: '[aria-expanded=true]' });
+  let tab: Tab = 'orders';
+  let logs: readonly LogLine[] = [];
+  let current: TablesState | undefined;
   let shown = '';
+  let seenCard: string | undefined;
 
   const paint = () => {
-    if (!state) return;
-    const signature = JSON.stringify([
-      tab,
-      collection,
-      tab === 'orders' ? state.orders : documents,
-      state.collections,
-    ]);
+    if (!current) return;
+    const signature = JSON.stringify([language(), tab, current.state.collections, contentOf(current)]);
     if (signature === shown) return;
     shown = signature;
-    byId('tabs').replaceChildren(
-      tabButton('订单：这里与微信支付', tab === 'orders', () => open('orders')),
-      tabButton('文档', tab === 'documents', () => open('documents')),
-    );
-    byId('tables').replaceChildren(...(tab === 'orders' ? [ordersTable(state)] : documentsView(state)));
+    replaceContent(byId('tabs'), ...TABS.map(tabButton));
+    byId('tables').setAttribute('aria-labelledby', `tab-${tab}`);
+    replaceContent(byId('tables'), ...view(current));
+    tabs.settle();
+    roving.settle();
+    showCard(current.opened);
   };
-  const documentsView = ({ collections }: ConsoleState): HTMLElement[] => [
+  /** An order that was just opened is seen whole where there is room. */
+  const showCard = (opened: string | undefined) => {
+    if (opened !== undefined && opened !== seenCard)
+      byId('tables').querySelector('.card')?.scrollIntoView({ block: 'nearest' });
+    seenCard = opened;
+  };
+  const documents = createDocumentsTab(paint);
+  const contentOf = ({ state, opened, why, find }: TablesState): unknown => {
+    if (tab === 'documents') return documents.signature();
+    if (tab === 'logs') return [logs, [...openedLogs]];
+    const card = state.orders.find(({ out_trade_no }) => out_trade_no === opened);
+    return [state.orders, state.orderCount, state.channels, opened, card && why(card), find];
+  };
+  const view = ({ state, find, opened, why }: TablesState): HTMLElement[] => {
+    if (tab === 'documents') return documents.view(state);
+    if (tab === 'logs') return logsView(logs, { opened: openedLogs, onOpen: openLog });
+    const onDocument = (out_trade_no: string) => {
+      tab = 'documents';
+      documents.showDocument('orders', out_trade_no);
+    };
+    return ordersTable(state, { ...{ opened, why, onDocument }, isSearching: find !== '', onOpen: onOrder });
+  };
+  const openLog = (key: string) => {
+    if (!openedLogs.delete(key)) openedLogs.add(key);
+    paint();
+  };
+  const refresh = async () => {
+    if (tab === 'documents') documents.read();
+    if (tab === 'logs') logs = await readLogs(current?.find ?? '').catch(() => logs);
+    paint();
+  };
+  const tabButton = ([name, title]: readonly [Tab, () => string]) =>
     h(
-      'div',
-      { class: 'collections' },
-      ...collections.map(({ name, count }) => {
-        const pressed = String(name === collection);
-        const onclick = () => void pick(name);
-        return h(
-          'button',
-          { 'aria-pressed': pressed, 'data-testid': `collection-${name}`, onclick },
-          name,
-          h('small', {}, count),
-        );
-      }),
-    ),
-    ...(documents ? [documentsTable(documents, opened)] : []),
-  ];
-  const open = (next: typeof tab) => {
-    tab = next;
-    paint();
-    if (tab === 'documents') void pick(collection ?? state?.collections[0]?.name);
-  };
-  const pick = async (name: string | undefined) => {
-    if (name === undefined) return;
-    collection = name;
-    const found = await readDocuments(name).catch(() => undefined);
-    if (!found || collection !== name) return;
-    documents = found;
-    paint();
-  };
+      'button',
+      {
+        role: 'tab',
+        type: 'button',
+        id: `tab-${name}`,
+        'aria-selected': String(tab === name),
+        'aria-controls': 'tables',
+        'data-testid': `tab-${name}`,
+        onclick: () => {
+          tab = name;
+          void refresh();
+        },
+      },
+      title(),
+    );
 
   return {
     show(next) {
-      state = next;
-      if (tab === 'documents') void pick(collection);
-      paint();
+      current = next;
+      if (tab === 'orders') paint();
+      else void refresh();
     },
   };
 }
 
-function tabButton(title: string, isSelected: boolean, onclick: () => void): HTMLElement {
-  return h('button', { role: 'tab', 'aria-selected': String(isSelected), onclick }, title);
-}
+const TABS: readonly (readonly [Tab, () => string])[] = [
+  ['orders', () => say(ORDERS).tab],
+  ['documents', () => say(DOCUMENTS).tab],
+  ['logs', () => say(LOGS).tab],
+];

@@ -1,3 +1,6 @@
+import { say } from './words/language.ts';
+import { TIME } from './words/time.ts';
+
 /** Moments as China's clocks show them, which WeChat's own times are in. */
 const PARTS = new Intl.DateTimeFormat('zh-CN', {
   timeZone: 'Asia/Shanghai',
@@ -11,10 +14,10 @@ const PARTS = new Intl.DateTimeFormat('zh-CN', {
 });
 
 const UNITS = [
-  ['天', 86_400_000],
-  ['小时', 3_600_000],
-  ['分钟', 60_000],
-  ['秒', 1000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
 ] as const;
 
 /** 10:25:02 */
@@ -38,14 +41,15 @@ export function day(moment: Date): string {
 
 /** 1 天 2 小时: the two largest units. */
 export function duration(ms: number): string {
+  const { units } = say(TIME);
   let rest = Math.round(ms / 1000) * 1000;
   const words: string[] = [];
   for (const [unit, length] of UNITS) {
     const count = Math.floor(rest / length);
     rest -= count * length;
-    if (count > 0) words.push(`${count} ${unit}`);
+    if (count > 0) words.push(units[unit](count));
   }
-  return words.slice(0, 2).join(' ') || '0 秒';
+  return words.slice(0, 2).join(' ') || units.second(0);
 }
 
 function partsOf(moment: Date): Record<string, string> {

@@ -1,3 +1,5 @@
+import { isFramed, obeyConsole } from './console.ts';
+import { createNetwork } from './network.ts';
 import { collectUncaught, errors, reportError, reportWarning, warnings } from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { chooseScreen } from './screen.ts';
@@ -33,6 +35,7 @@ interface SimulatorHandle {
   setTheme(theme: 'light' | 'dark'): void;
 }
 
+const network = createNetwork();
 const compileErrors: string[] = [];
 let runtime: Runtime | undefined;
 let openid = '';
@@ -54,18 +57,20 @@ window.__sim = {
   route: () => runtime?.router.current()?.route,
   pageStack: () => runtime?.router.stack().map(({ route }) => route) ?? [],
   getApp: () => runtime?.getApp(),
-  setNetwork: (connected) => runtime?.network.set(connected),
+  setNetwork: (connected) => network.set(connected),
   setTheme: (theme) => runtime?.theme.choose(theme),
 };
 
 collectUncaught();
+obeyConsole(network);
+document.body.toggleAttribute('data-framed', isFramed());
 void start();
 
 async function start(): Promise<void> {
   const root = document.getElementById('simulator');
   if (!root) throw new Error('the page has no #simulator');
   try {
-    const server = connectServer(() => openid);
+    const server = connectServer(() => openid, network);
     const answer = await server.program();
     if (answer.kind === 'errors') {
       compileErrors.push(...answer.errors);
@@ -77,8 +82,9 @@ async function start(): Promise<void> {
     const settings = readSettings([first, ...others]);
     openid = settings.shopper.openid;
     chooseScreen(settings);
-    for (const warning of answer.program.warnings) reportWarning(warning);
-    runtime = startRuntime({ root, program: answer.program, shoppers: answer.shoppers, settings, server });
+    const { program, shoppers } = answer;
+    for (const warning of program.warnings) reportWarning(warning);
+    runtime = startRuntime({ root, program, shoppers, settings, server, network });
     firstPageMs = Math.round(performance.now());
   } catch (error) {
     reportError('start', error);

@@ -3,7 +3,7 @@ import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter';
 import type { Program, Shopper } from '../wire.ts';
 import { WorldDate } from './clock.ts';
 import { registerElements } from './elements/register.ts';
-import { createNetwork, type Network } from './network.ts';
+import type { Network } from './network.ts';
 import { createRouter, type Router } from './pages/router.ts';
 import { parseUrl, type Target } from './pages/url.ts';
 import { type AppHolder, createAppHolder } from './program/app.ts';
@@ -34,16 +34,17 @@ export function startRuntime({
   shoppers,
   settings,
   server,
+  network,
 }: {
   root: HTMLElement;
   program: Program;
   shoppers: readonly Shopper[];
   settings: Settings;
   server: Server;
+  network: Network;
 }): Runtime {
   fitFramework();
   const theme = createTheme({ darkmode: program.app.darkmode, chosen: settings.theme });
-  const network = createNetwork();
   const launch = parseUrl(
     location.hash.length > 2 ? location.hash.slice(1) : `/${program.app.entryPagePath}`,
   );

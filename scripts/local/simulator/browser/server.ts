@@ -2,18 +2,23 @@ import type { OpenedPayment, PaidPayment, VirtualCashier } from '../backend.ts';
 import { decode, encode } from '../ejson.ts';
 import {
   CLOCK_OFFSET_HEADER,
+  CONNECTION_HEADER,
   type DatabaseAnswer,
   type DatabaseRequest,
   type FunctionAnswer,
   type PaymentParameters,
   type PhoneKind,
   type ProgramAnswer,
+  SOURCE_HEADER,
   type VirtualPaymentParameters,
 } from '../wire.ts';
 import { setClockOffset } from './clock.ts';
+import { CONNECTIONS, type Network } from './network.ts';
 
-/** How often a page that asks nothing learns that the world's clock was moved. */
+/** How often a page that asks nothing learns that the world's clock was moved, or the source changed. */
 const CLOCK_POLL_MS = 500;
+/** What a request takes on a slow network: long enough to see what the page shows meanwhile. */
+const SLOW_MS = 2000;
 
 /** The answer did not come, or came broken. */
 export class NoAnswer extends Error {}
@@ -35,10 +40,16 @@ export interface Server {
 }
 
 /** The phone's server, asked as `openid()`. */
-export function connectServer(openid: () => string): Server {
-  setInterval(() => void ask('clock').catch(() => {}), CLOCK_POLL_MS);
+export function connectServer(openid: () => string, network: Network): Server {
+  const ask = (path: string, body?: unknown) => request(network, path, body);
+  const answer = <Answer>(path: string, body?: unknown) => answerOf<Answer>(ask(path, body));
+  setInterval(() => void ask('clock').then(reloadWhenChanged, () => {}), CLOCK_POLL_MS);
   return {
-    program: () => answer('program'),
+    async program() {
+      const asked = ask('program');
+      source = (await asked).headers.get(SOURCE_HEADER);
+      return answerOf(asked);
+    },
     callFunction: (name, data) => answer('function', encode({ openid: openid(), name, data })),
     database: (request) => answer('database', encode({ openid: openid(), request })),
     cashier: {
@@ -57,7 +68,18 @@ export function connectServer(openid: () => string): Server {
   };
 }
 
-async function ask(path: string, body?: unknown): Promise<Response> {
+/** Of what was compiled; null until that has come. */
+let source: string | null = null;
+
+/** The mini-program's source is another one: it begins again, on the page that is shown. */
+function reloadWhenChanged({ headers }: Response): void {
+  const now = headers.get(SOURCE_HEADER);
+  if (source !== null && now !== null && now !== source) location.reload();
+}
+
+async function request(network: Network, path: string, body: unknown): Promise<Response> {
+  if (body !== undefined && network.connection() === 'slow')
+    await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
   const response = await fetch(`/__sim/${path}`, {
     ...(body !== undefined && {
       method: 'POST',
@@ -68,13 +90,15 @@ async function ask(path: string, body?: unknown): Promise<Response> {
     throw new NoAnswer('the simulator’s server did not answer', { cause });
   });
   setClockOffset(Number(response.headers.get(CLOCK_OFFSET_HEADER) ?? Number.NaN));
+  const allowed = CONNECTIONS.find((known) => known === response.headers.get(CONNECTION_HEADER));
+  if (allowed) network.allow(allowed);
   if (response.status === 502) throw new NoAnswer(await response.text());
   if (!response.ok) throw new Error(`the simulator’s server refused ${path}: ${await response.text()}`);
   return response;
 }
 
 /** Both ends of this wire are compiled from one file of types, so the answer is what `api.ts` says it is. */
-async function answer<Answer>(path: string, body?: unknown): Promise<Answer> {
-  const response = await ask(path, body);
+async function answerOf<Answer>(asked: Promise<Response>): Promise<Answer> {
+  const response = await asked;
   return decode(await response.json()) as Answer;
 }

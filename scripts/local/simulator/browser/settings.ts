@@ -1,7 +1,8 @@
 import type { Shopper } from '../wire.ts';
 import type { Theme } from './render/theme.ts';
 
-export type Platform = 'ios' | 'android';
+export const PLATFORMS = ['ios', 'android', 'windows'] as const;
+export type Platform = (typeof PLATFORMS)[number];
 /** The WeChat on the phone: today's, or one whose base library does not know virtual payment. */
 export type Client = 'current' | 'old';
 
@@ -23,7 +24,7 @@ export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settin
   const theme = parameters.get('theme');
   return {
     shopper: shoppers.find(({ openid }) => openid === parameters.get('shopper')) ?? shoppers[0],
-    platform: parameters.get('platform') === 'android' ? 'android' : 'ios',
+    platform: PLATFORMS.find((platform) => platform === parameters.get('platform')) ?? 'ios',
     client: parameters.get('client') === 'old' ? 'old' : 'current',
     theme: theme === 'dark' || theme === 'light' ? theme : undefined,
     width: Number(parameters.get('width') ?? Number.NaN),
@@ -31,7 +32,10 @@ export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settin
   };
 }
 
-/** Another shopper, platform, WeChat or screen is another phone: the mini-program starts again on it, at its first page. */
+/**
+ * Another shopper, platform or WeChat is another phone: the mini-program starts again on it, at its first page. Around
+ * another screen it starts again at the page that is shown.
+ */
 export function changePhone(change: {
   readonly shopper?: string;
   readonly platform?: Platform;
@@ -41,7 +45,8 @@ export function changePhone(change: {
 }): void {
   const parameters = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(change)) parameters.set(name, String(value));
-  location.assign(`${location.pathname}?${parameters}`);
+  const isSamePhone = Object.keys(change).every((name) => name === 'width' || name === 'text');
+  location.assign(`${location.pathname}?${parameters}${isSamePhone ? location.hash : ''}`);
 }
 
 export function rememberTheme(theme: Theme): void {

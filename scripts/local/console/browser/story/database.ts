@@ -1,37 +1,42 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { say } from '../words/language.ts';
+import { ROWS } from '../words/story.ts';
 import { field, keysOf, parsed, textField } from './fields.ts';
 import { collectionOf, valuesSet } from './transaction.ts';
-
-/** What an update is for, by a field that it sets. The first that fits is said. */
-const PURPOSES: readonly (readonly [field: string, words: string])[] = [
-  ['query_count', '认领 next_query_at'],
-  ['prepay_id', '记下 prepay_id'],
-  ['cancelled_at', '记下 cancelled_at'],
-  ['next_query_at', '改 next_query_at'],
-  ['told_at', '记下已通知'],
-];
 
 /** A database call in a few words, with what came of it where that is known already. */
 export function databaseWords(call: ConsoleEvent, reply: ConsoleEvent | undefined): string {
   const { label, payload } = call;
   const name = textField(payload, 'collectionName');
   const code = textField(reply?.payload, 'code');
-  if (code !== undefined) return `${name ?? label}：${code}`;
+  const words = say(ROWS);
+  if (code !== undefined) return words.refused(name ?? label, code);
   if (name === undefined) return label.replace(/^database\./, '');
   const list = field(reply?.payload, 'data', 'list');
   const found = Array.isArray(list) ? list.length : undefined;
   if (label.startsWith('database.getDocument')) {
-    return found === undefined || found === 1
-      ? `读 ${name}`
-      : `读 ${name}：${found === 0 ? '没有' : `${found} 条`}`;
+    return words.read(foundWords(name, found));
   }
   if (label.startsWith('database.calculateDocument')) {
-    return `数 ${name}：${field(reply?.payload, 'data', 'total') ?? '…'}`;
+    return words.counted(name, String(field(reply?.payload, 'data', 'total') ?? '…'));
   }
-  if (label.startsWith('database.insertDocument')) return `${name} 新增${stateInserted(payload)}`;
+  if (label.startsWith('database.insertDocument')) return words.added(name, stateInserted(payload));
   if (label.startsWith('database.modify')) return `${purposeOf(name, payload)}${missed(reply)}`;
-  if (label.startsWith('database.removeDocument')) return `${name} 删除`;
-  return `${label.replace(/^database\./, '')}`;
+  if (label.startsWith('database.removeDocument')) return words.removed(name);
+  return label.replace(/^database\./, '');
+}
+
+/** What a read found, without the verb: several reads of one run are said in one row. */
+export function readWords(call: ConsoleEvent, reply: ConsoleEvent | undefined): string {
+  const name = textField(call.payload, 'collectionName');
+  const list = field(reply?.payload, 'data', 'list');
+  const isPlain = name !== undefined && call.label.startsWith('database.getDocument');
+  if (!isPlain || textField(reply?.payload, 'code') !== undefined) return databaseWords(call, reply);
+  return foundWords(name, Array.isArray(list) ? list.length : undefined);
+}
+
+function foundWords(name: string, found: number | undefined): string {
+  return found === undefined || found === 1 ? name : say(ROWS).found(name, found);
 }
 
 export function isRead({ label }: ConsoleEvent): boolean {
@@ -51,14 +56,20 @@ export function databaseTopic(call: ConsoleEvent): string {
 function stateInserted(payload: unknown): string {
   const document = parsed(field(payload, 'data', 0));
   const word = textField(document, 'trade_state') ?? textField(document, 'code');
-  return word === undefined ? '' : ` ${word}`;
+  return word ?? '';
 }
 
 function purposeOf(name: string, payload: unknown): string {
-  if (isRescheduling(payload)) return '定下 next_query_at';
+  const words = say(ROWS);
   const fields = keysOf(valuesSet(payload));
-  const purpose = PURPOSES.find(([given]) => fields.includes(given));
-  return purpose ? purpose[1] : `${name} 更新 ${fields.slice(0, 2).join('、')}`;
+  if (isRescheduling(payload)) return words.sets('next_query_at');
+  // The first that fits says what the update is for.
+  if (fields.includes('query_count')) return words.claims;
+  const noted = ['prepay_id', 'cancelled_at'].find((field) => fields.includes(field));
+  if (noted !== undefined) return words.notes(noted);
+  if (fields.includes('told_at')) return words.toldAlarm;
+  if (fields.includes('next_query_at')) return words.changes('next_query_at');
+  return words.updated(name, fields.slice(0, 2).join(words.fields));
 }
 
 /** A claim moves queried_at; whoever leaves it as it was only says when to ask next. */
@@ -70,5 +81,5 @@ function isRescheduling(payload: unknown): boolean {
 
 /** A compare and set that found the document changed meanwhile. */
 function missed(reply: ConsoleEvent | undefined): string {
-  return field(reply?.payload, 'data', 'updated') === 0 ? '：已经变了' : '';
+  return field(reply?.payload, 'data', 'updated') === 0 ? say(ROWS).missed : '';
 }

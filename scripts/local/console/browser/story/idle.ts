@@ -1,4 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { say } from '../words/language.ts';
+import { ROWS } from '../words/story.ts';
 import type { Busy, Jump, Mark, Row } from './row.ts';
 
 /** Adds a run of a timer that found nothing: to the row before when that is one too, and then their jumps are one. */
@@ -18,12 +20,12 @@ export function addIdleRun(
     }
     last.idleRuns = (last.idleRuns ?? 0) + 1;
     last.at = at.at;
-    last.label = idleWords(at.label, last.idleRuns);
+    last.label = say(ROWS).idle(at.label, last.idleRuns);
     last.events.splice(0, last.events.length, ...events);
     return;
   }
   if (jump) rows.push(jump);
-  const label = idleWords(at.label, 1);
+  const label = say(ROWS).idle(at.label, 1);
   const drawn = { key: `${at.seq}`, at: at.at, label, events: [...events], busy };
   rows.push({
     ...drawn,
@@ -40,8 +42,4 @@ function takeJump(rows: Row[]): Jump | undefined {
   if (last?.kind !== 'jump') return undefined;
   rows.pop();
   return last;
-}
-
-function idleWords(functionName: string, runs: number): string {
-  return `${functionName}${runs === 1 ? '' : ` × ${runs}`}：没有到时间的订单`;
 }

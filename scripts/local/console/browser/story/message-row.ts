@@ -1,4 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { say } from '../words/language.ts';
+import { ROWS, VIRTUAL } from '../words/story.ts';
 import { laneOf } from './every-event.ts';
 import { textField } from './fields.ts';
 import {
@@ -23,6 +25,7 @@ export function messageRow(
 ): Arrow | Mark | undefined {
   const drawn = { key: `${event.seq}`, at: event.at, events: [event], busy };
   const { from, to, kind, label, invocation } = event;
+  const words = say(ROWS);
   if (from === 'shopper') {
     return {
       ...drawn,
@@ -39,7 +42,7 @@ export function messageRow(
       kind: 'mark',
       lane: laneOf(to),
       sign: 'change',
-      label: `微信账本 ${BOOK_WORDS[label] ?? label}`,
+      label: words.book(bookWords(label)),
       topic: BOOK_TOPICS[label] ?? 'paid',
     };
   }
@@ -49,7 +52,7 @@ export function messageRow(
       kind: 'mark',
       lane: 'function',
       sign: 'timer',
-      label: `${label} 定时器`,
+      label: words.timer(label),
       topic: label,
     };
   }
@@ -61,25 +64,28 @@ export function messageRow(
       kind: 'mark',
       lane: 'function',
       sign: 'change',
-      label: `${label}${kind === 'call' ? '' : ' 返回'}`,
+      label: kind === 'call' ? label : words.returns(label),
     };
   }
   const ends = { from: laneOf(from), to: laneOf(to) };
   if (kind === 'lost') {
-    const words = lostWords(event, index);
-    return { ...drawn, ...ends, ...words, kind: 'arrow', line: 'lost', isBad: true };
+    return { ...drawn, ...ends, ...lostWords(event, index), kind: 'arrow', line: 'lost', isBad: true };
   }
   return { ...drawn, ...ends, ...wordsOf(event, index), kind: 'arrow', line: kind };
 }
 
-/** What virtual payment calls the changes of its book. */
-const BOOK_WORDS: Readonly<Record<string, string>> = {
-  created: '有了这笔订单',
-  paid: '已付款',
-  'refund done': '已退款',
-  'refund failed': '退款失败',
-  'session_key replaced': 'session_key 换了',
-};
+/** What virtual payment calls the changes of its book; WeChat Pay's name both states. */
+function bookWords(change: string): string {
+  const { created, paid, refunded, refundFailed, keyReplaced } = say(VIRTUAL);
+  const known: Readonly<Record<string, string>> = {
+    ...{ created, paid },
+    'refund done': refunded,
+    'refund failed': refundFailed,
+    'session_key replaced': keyReplaced,
+  };
+  return known[change] ?? change;
+}
+
 const BOOK_TOPICS: Readonly<Record<string, string>> = {
   created: 'created',
   'session_key replaced': 'replaced',
@@ -106,8 +112,8 @@ function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: stri
     return { ...noticeWords(event, index.noticeTurns.get(event.seq) ?? 1), topic: 'notice' };
   }
   if (from === 'function' && to === 'wechatpay') return { ...receiptWords(event), topic: 'receipt' };
-  if (to === 'robot') return { label: `群机器人：${firstLine(event)}`, topic: 'robot' };
-  if (from === 'robot') return { label: '群机器人回答', topic: 'robot answer' };
+  if (to === 'robot') return { label: say(ROWS).robot(firstLine(event)), topic: 'robot' };
+  if (from === 'robot') return { label: say(ROWS).robotAnswers, topic: 'robot answer' };
   if (isCall) return { label: `callFunction ${label}`, topic: label };
   return { ...answerWords(event), topic: `${label} answer` };
 }
@@ -120,22 +126,24 @@ function firstLine({ payload }: ConsoleEvent): string {
 
 function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; topic: string } {
   const { from, label, id } = event;
+  const words = say(ROWS);
   if (from === 'weixin' && isEventLabel(label)) {
-    const words = eventWords(event, index.noticeTurns.get(event.seq) ?? 1).label;
-    return { label: id === undefined ? words : `${words} 的回答`, topic: 'lost event' };
+    const pushed = eventWords(event, index.noticeTurns.get(event.seq) ?? 1).label;
+    return { label: id === undefined ? pushed : words.answerOf(pushed), topic: 'lost event' };
   }
-  if (isEventLabel(label)) return { label: '推送的回答', topic: 'lost event' };
+  if (isEventLabel(label)) return { label: words.answerOf(eventWords(event, 1).label), topic: 'lost event' };
   if (label === 'wx.requestVirtualPayment') return { label: 'success', topic: 'lost success' };
-  if (from === 'weixin' || from === 'robot') return { label: `${label} 的回答`, topic: 'broken' };
-  if (label.startsWith('/pay/')) return { label: `${label.replace('/pay/', '')} 的回答`, topic: 'broken' };
-  if (from === 'database') return { label: `${label.replace('database.', '')} 的回答`, topic: 'broken' };
+  if (from === 'weixin' || from === 'robot') return { label: words.answerOf(label), topic: 'broken' };
+  if (label.startsWith('/pay/'))
+    return { label: words.answerOf(label.replace('/pay/', '')), topic: 'broken' };
+  if (from === 'database') return { label: words.answerOf(label.replace('database.', '')), topic: 'broken' };
   if (from === 'wechatpay') {
     const turn = index.noticeTurns.get(event.seq) ?? 1;
-    const words = noticeWords(event, turn).label;
-    return id === undefined ? { label: words, topic: 'lost' } : { label: `${words} 的回答`, topic: 'lost' };
+    const notice = noticeWords(event, turn).label;
+    return { label: id === undefined ? notice : words.answerOf(notice), topic: 'lost' };
   }
-  if (label === 'notice') return { label: 'notify 的回答', topic: 'lost' };
-  return { label: `${label} 没有回答`, topic: 'broken' };
+  if (label === 'notice') return { label: words.answerOf('notify'), topic: 'lost' };
+  return { label: words.unanswered(label), topic: 'broken' };
 }
 
 function failedRun(event: ConsoleEvent, drawn: Omit<Mark, 'kind' | 'lane' | 'sign' | 'label'>): Mark {
@@ -144,7 +152,7 @@ function failedRun(event: ConsoleEvent, drawn: Omit<Mark, 'kind' | 'lane' | 'sig
     kind: 'mark',
     lane: 'function',
     sign: 'timer',
-    label: `${event.label} 没有做完`,
+    label: say(ROWS).failedRun(event.label),
     isBad: true,
   };
 }

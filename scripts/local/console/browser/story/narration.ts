@@ -1,19 +1,15 @@
 import type { ConsoleEvent, OrderHereAndThere } from '../../wire.ts';
+import { CHANNELS } from '../words/channels.ts';
+import { say } from '../words/language.ts';
+import { NARRATION } from '../words/narration.ts';
 import { field, textField } from './fields.ts';
 import { isWrite, valuesSet } from './transaction.ts';
+import { DELIVER_EVENT } from './virtual-messages.ts';
 
 export interface Narration {
   readonly out_trade_no: string;
   readonly sentence: string;
 }
-
-/** How an order was found to be paid, by the function that settled it. */
-const FOUND: Readonly<Record<string, readonly [plain: string, afterLoss: string]>> = {
-  payNotify: ['通知送到，订单已入账，会员已开通', '通知重发后送到，订单已入账'],
-  queryOrders: ['定时器先问到付款，订单已入账', '通知丢了，定时器把付款找了回来'],
-  checkOrder: ['小程序来问，向微信支付查到付款', '通知丢了，小程序来问时查到了付款'],
-  cancelOrder: ['取消前付款已到账，会员已开通', '取消前付款已到账，会员已开通'],
-};
 
 /** The latest order that anything happened to, and its state, in one sentence. */
 export function narrate(
@@ -22,30 +18,50 @@ export function narrate(
 ): Narration | undefined {
   const named = events.findLast((event) => orders.some((order) => isAbout(event, order.out_trade_no)));
   const order = orders.find(({ out_trade_no }) => named && isAbout(named, out_trade_no)) ?? orders[0];
-  if (!order) return undefined;
-  const { out_trade_no } = order;
-  const own = events.filter((event) => textField(event.payload, 'out_trade_no') === out_trade_no);
-  const isLost = own.some(({ kind, label }) => kind === 'lost' && label === 'notice');
-  return {
-    out_trade_no,
-    sentence: sentenceOf(order, { isLost, settledBy: settlerOf(events, out_trade_no) }),
-  };
+  return order && { out_trade_no: order.out_trade_no, sentence: sentenceOf(events, order) };
 }
 
-function sentenceOf(
-  { here, there, cancelled, under_review }: OrderHereAndThere,
-  { isLost, settledBy }: { isLost: boolean; settledBy: string | undefined },
+/** An order's state in one sentence, and how it came to it. */
+export function sentenceOf(events: readonly ConsoleEvent[], order: OrderHereAndThere): string {
+  const { here, there, cancelled, under_review, channel } = order;
+  const words = say(NARRATION);
+  const { name, sends } = say(CHANNELS)[channel];
+  const isLost = events.some((event) => isLostSending(event, order.out_trade_no));
+  if (under_review) return words.review;
+  if (here === 'SUCCESS') return foundBy(settlerOf(events, order.out_trade_no), { isLost, name, sends });
+  if (here === 'CLOSED') return cancelled ? words.cancelledAndClosed : words.expired;
+  if (here === 'REFUND') return words.refunded;
+  if (here === null) return words.onlyThere(name);
+  if (there === 'SUCCESS') return isLost ? words.paidAndLost(sends) : words.paidAndWaiting(sends);
+  if (cancelled) return words.cancelled(name);
+  // Virtual payment has an order once its cashier opens, so one that it does not have is as usual.
+  return there === null && channel === 'wechatpay' ? words.onlyHere(name) : words.unpaid;
+}
+
+/** How an order was found to be paid, by the function that settled it. */
+function foundBy(
+  settler: string | undefined,
+  { isLost, name, sends }: { readonly isLost: boolean; readonly name: string; readonly sends: string },
 ): string {
-  if (under_review) return '付款与订单不符，等人来处理';
-  if (here === 'SUCCESS') return FOUND[settledBy ?? '']?.[isLost ? 1 : 0] ?? '已支付，会员已开通';
-  if (here === 'CLOSED') return cancelled ? '买家取消，订单已关闭' : '到时没有收到付款，订单已关闭';
-  if (here === 'REFUND') return '已退款';
-  if (here === null) return '只有微信支付有这笔订单';
-  if (there === 'SUCCESS') {
-    return isLost ? '买家已付款，通知丢了：这里还不知道' : '买家已付款，通知还没有到：这里还不知道';
+  const { found, settled } = say(NARRATION);
+  switch (settler) {
+    case 'payNotify':
+    case 'virtualPayNotify':
+      return isLost ? found.receivedAgain(sends) : found.received(sends);
+    case 'queryOrders':
+      return isLost ? found.timerAfterLoss(sends) : found.timer(sends);
+    case 'checkOrder':
+      return isLost ? found.pageAfterLoss(sends) : found.page(name);
+    case 'cancelOrder':
+      return found.cancelling(name);
+    default:
+      return settled;
   }
-  if (cancelled) return '买家已取消，等微信支付关单';
-  return there === null ? '订单已保存，微信支付还没有收下' : '订单已保存，等买家付款';
+}
+
+function isLostSending({ kind, label, payload }: ConsoleEvent, out_trade_no: string): boolean {
+  if (kind !== 'lost' || (label !== 'notice' && label !== DELIVER_EVENT)) return false;
+  return (textField(payload, 'out_trade_no') ?? textField(payload, 'OutTradeNo')) === out_trade_no;
 }
 
 /** The function in whose course the order was written SUCCESS. */
@@ -54,8 +70,8 @@ function settlerOf(events: readonly ConsoleEvent[], out_trade_no: string): strin
     ({ to, label, payload }) =>
       to === 'database' &&
       isWrite(label) &&
-      textField(valuesSet(payload), 'trade_state') === 'SUCCESS' &&
-      String(field(payload, 'query')).includes(out_trade_no),
+      String(field(payload, 'query')).includes(out_trade_no) &&
+      textField(valuesSet(payload), 'trade_state') === 'SUCCESS',
   );
   const { invocation } = write ?? {};
   return events.find(({ id, kind }) => invocation !== undefined && id === invocation && kind === 'call')
@@ -63,10 +79,12 @@ function settlerOf(events: readonly ConsoleEvent[], out_trade_no: string): strin
 }
 
 /** A forged notice says nothing about an order. */
-function isAbout({ label, payload }: ConsoleEvent, out_trade_no: string): boolean {
+function isAbout({ label, payload, about }: ConsoleEvent, out_trade_no: string): boolean {
   if (label.startsWith('forged: ')) return false;
   return (
+    about === out_trade_no ||
     textField(payload, 'out_trade_no') === out_trade_no ||
+    textField(payload, 'OutTradeNo') === out_trade_no ||
     textField(payload, 'order', 'out_trade_no') === out_trade_no
   );
 }

@@ -18,6 +18,8 @@ interface Drawn {
   readonly isBad?: boolean;
   /** Which sentence of `explain.ts` belongs to it. */
   readonly topic?: string;
+  /** The order that it is about. */
+  readonly order?: string;
   /** What it was made of: shown when it is selected. */
   readonly events: ConsoleEvent[];
   readonly busy: Busy;
@@ -60,6 +62,8 @@ export interface Chapter {
   readonly key: string;
   readonly title: string;
   readonly text: string;
+  /** The order whose act it is. */
+  readonly order?: string;
   readonly busy: Busy;
 }
 

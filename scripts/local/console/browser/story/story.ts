@@ -1,11 +1,14 @@
 import type { ConsoleEvent } from '../../wire.ts';
-import { chapterOf } from './chapters.ts';
-import { databaseTopic, databaseWords, isRead } from './database.ts';
+import { say } from '../words/language.ts';
+import { ROWS } from '../words/story.ts';
+import { databaseTopic, databaseWords, isRead, readWords } from './database.ts';
 import { everyEvent, laneOf } from './every-event.ts';
 import { textField } from './fields.ts';
 import { addIdleRun } from './idle.ts';
 import { messageRow } from './message-row.ts';
-import type { Arrow, Busy, Mark, Row } from './row.ts';
+import { type Owners, ownersOf } from './owners.ts';
+import type { Arrow, Busy, Jump, Mark, Row } from './row.ts';
+import { type Segment, Segments } from './segments.ts';
 import { indexOf, type TraceIndex } from './trace-index.ts';
 import { transactionRow } from './transaction-row.ts';
 
@@ -14,6 +17,8 @@ export interface StoryOptions {
   readonly productNames: Readonly<Record<string, string>>;
   /** Every event as a row of its own, instead of the gist. */
   readonly isWhole?: boolean;
+  /** Which order each event is about, where that is known already. */
+  readonly owners?: Owners;
 }
 
 /** Less than this and nobody moved the clock. */
@@ -24,7 +29,8 @@ export const JUMP_MIN_MS = 1000;
  * hop of a notice, the steps inside a transaction, runs of a timer that found nothing to do.
  */
 export function storyOf(events: readonly ConsoleEvent[], options: StoryOptions): readonly Row[] {
-  const builder = new StoryBuilder(indexOf(events), options);
+  const { owners = ownersOf(events) } = options;
+  const builder = new StoryBuilder(indexOf(events), { ...options, owners });
   for (const event of events) {
     if (options.isWhole) builder.addWhole(event);
     else builder.add(event);
@@ -34,81 +40,69 @@ export function storyOf(events: readonly ConsoleEvent[], options: StoryOptions):
 
 /** Goes through the events once; lives only for that. */
 class StoryBuilder {
-  readonly rows: Row[] = [];
   readonly #index: TraceIndex;
-  readonly #options: StoryOptions;
-  readonly #working = new Set<string>();
-  #chapter: string | undefined;
+  readonly #options: StoryOptions & { readonly owners: Owners };
+  readonly #segments: Segments;
   #offset: number | undefined;
 
-  constructor(index: TraceIndex, options: StoryOptions) {
+  constructor(index: TraceIndex, options: StoryOptions & { readonly owners: Owners }) {
     this.#index = index;
     this.#options = options;
+    this.#segments = new Segments(options.owners);
+  }
+
+  get rows(): readonly Row[] {
+    return this.#segments.all.flatMap(({ heading, rows }) =>
+      heading && rows.length > 0 ? [heading, ...rows] : rows,
+    );
   }
 
   addWhole(event: ConsoleEvent): void {
     this.#jump(event);
-    this.rows.push(everyEvent(event, this.#follow(event)));
+    const segment = this.#segments.between();
+    segment.rows.push(everyEvent(event, follow(segment, event)));
   }
 
   add(event: ConsoleEvent): void {
     this.#jump(event);
     if (this.#index.idleRuns.has(event.invocation ?? '')) {
       if (event.from !== 'timer') return;
-      addIdleRun(this.rows, [event, ...this.#answersTo(event)], { at: event, busy: this.#still() });
+      const between = this.#segments.between();
+      addIdleRun(between.rows, [event, ...this.#answersTo(event)], { at: event, busy: still(between) });
       return;
     }
-    this.#open(event);
-    const busy = this.#follow(event);
-    const row = this.#row(event, busy);
-    const last = this.rows.at(-1);
-    if (row) this.rows.push(row);
+    const segment = this.#segments.of(event);
+    const busy = follow(segment, event);
+    const row = this.#row(event, busy, segment.rows);
+    const last = segment.rows.at(-1);
+    const order = this.#options.owners.get(event.seq);
+    if (row) segment.rows.push(order === undefined ? row : { ...row, order });
     // An event without a row of its own may still begin or end a function's work: the bar of the row before shows it.
     else if (last) last.busy.after = busy.after;
-  }
-
-  /** Which functions are at work before and after an event. */
-  #follow({ id, invocation, kind, to, from }: ConsoleEvent): Busy {
-    const before = this.#working.size > 0;
-    if (invocation !== undefined && id === invocation) {
-      if (kind === 'call' && to === 'function') this.#working.add(invocation);
-      else if (from === 'function') this.#working.delete(invocation);
-    }
-    return { before, after: this.#working.size > 0 };
-  }
-
-  #still(): Busy {
-    const isWorking = this.#working.size > 0;
-    return { before: isWorking, after: isWorking };
   }
 
   #jump({ seq, at, offset }: ConsoleEvent): void {
     const ms = offset - (this.#offset ?? offset);
     this.#offset = offset;
-    if (ms >= JUMP_MIN_MS)
-      this.rows.push({ kind: 'jump', key: `jump ${seq}`, ms, until: at, busy: this.#still() });
+    if (ms < JUMP_MIN_MS) return;
+    const busy = { before: false, after: false };
+    this.#segments
+      .between()
+      .rows.push({ kind: 'jump', key: `jump ${seq}`, ms, until: at, busy } satisfies Jump);
   }
 
-  #open(event: ConsoleEvent): void {
-    const chapter = chapterOf(event);
-    if (!chapter || chapter.title === this.#chapter) return;
-    this.#chapter = chapter.title;
-    this.rows.push({ kind: 'chapter', key: `chapter ${event.seq}`, ...chapter, busy: this.#still() });
-  }
-
-  #row(event: ConsoleEvent, busy: Busy): Arrow | Mark | undefined {
+  #row(event: ConsoleEvent, busy: Busy, rows: readonly Row[]): Arrow | Mark | undefined {
     const transaction = this.#index.transactions.get(event.seq);
     const { productNames } = this.#options;
     if (transaction) return transactionRow(transaction, event, { busy, productNames });
     if (event.from === 'database' && event.kind !== 'lost') return undefined;
-    if (event.to === 'database') return this.#databaseRow(event, busy);
+    if (event.to === 'database') return this.#databaseRow(event, busy, rows);
     return messageRow(event, busy, this.#index);
   }
 
-  #databaseRow(event: ConsoleEvent, busy: Busy): Arrow | undefined {
+  #databaseRow(event: ConsoleEvent, busy: Busy, rows: readonly Row[]): Arrow | undefined {
     const answers = this.#answersTo(event);
-    const label = databaseWords(event, answers[0]);
-    const last = this.rows.at(-1);
+    const last = rows.at(-1);
     const before = last?.kind === 'arrow' && last.line === 'call' ? last.events[0] : undefined;
     const isReading = before?.to === 'database' && isRead(before) && isRead(event);
     if (
@@ -117,10 +111,11 @@ class StoryBuilder {
       before.from === event.from &&
       before.invocation === event.invocation
     ) {
-      last.label += `，${label.replace(/^读 /, '')}`;
+      last.label += `${say(ROWS).list}${readWords(event, answers[0])}`;
       last.events.push(event, ...answers);
       return undefined;
     }
+    const topic = databaseTopic(event);
     return {
       kind: 'arrow',
       key: `${event.seq}`,
@@ -128,10 +123,9 @@ class StoryBuilder {
       from: laneOf(event.from),
       to: 'database',
       line: 'call',
-      label,
-      topic: databaseTopic(event),
-      isBad:
-        label.startsWith('alarms') || answers.some(({ payload }) => textField(payload, 'code') !== undefined),
+      label: databaseWords(event, answers[0]),
+      topic,
+      isBad: topic === 'alarm' || answers.some(({ payload }) => textField(payload, 'code') !== undefined),
       events: [event, ...answers],
       busy,
     };
@@ -141,4 +135,18 @@ class StoryBuilder {
     const answer = this.#index.answers.get(id ?? '');
     return answer ? [answer] : [];
   }
+}
+
+/** Which functions of a segment are at work before and after an event. */
+function follow({ working }: Segment, { id, invocation, kind, to, from }: ConsoleEvent): Busy {
+  const before = working.size > 0;
+  if (invocation !== undefined && id === invocation) {
+    if (kind === 'call' && to === 'function') working.add(invocation);
+    else if (from === 'function') working.delete(invocation);
+  }
+  return { before, after: working.size > 0 };
+}
+
+function still({ working }: Segment): Busy {
+  return { before: working.size > 0, after: working.size > 0 };
 }

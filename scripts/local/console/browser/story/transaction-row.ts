@@ -1,4 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { say } from '../words/language.ts';
+import { ROWS } from '../words/story.ts';
 import type { Arrow, Busy } from './row.ts';
 import { endingOf, type Transaction } from './transaction.ts';
 
@@ -27,16 +29,17 @@ export function transactionRow(
     topic: 'transaction',
     ...more,
   });
-  if (!end) return row('open', '事务还没有结束');
+  const words = say(ROWS);
+  if (!end) return row('open', words.openTransaction);
   const ending = endingOf(transaction, productNames);
   switch (ending.kind) {
     case 'settled':
       return row('settle', 'settle', { topic: 'settle', beside: ending.changes });
     case 'committed':
       return ending.collections.length > 0
-        ? row('call', `事务：${ending.collections.join('、')}`)
-        : row('call', '事务：什么都没改', { topic: 'unchanged' });
+        ? row('call', words.transaction(ending.collections.join(words.fields)))
+        : row('call', words.nothingChanged, { topic: 'unchanged' });
     case 'undone':
-      return row('call', `事务撤回：${ending.why}`);
+      return row('call', words.undone(ending.why));
   }
 }

@@ -1,4 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { say } from '../words/language.ts';
+import { ROWS } from '../words/story.ts';
 import { field, keysOf, parsed, textField } from './fields.ts';
 
 /** A transaction of a function on the database: everything between its start and its end. */
@@ -58,9 +60,9 @@ export function endingOf(
   const refusal = events
     .map(({ from, payload }) => from === 'database' && textField(payload, 'code'))
     .find(Boolean);
-  if (events.some(({ kind }) => kind === 'lost')) return { kind: 'undone', why: '没有回答' };
+  if (events.some(({ kind }) => kind === 'lost')) return { kind: 'undone', why: say(ROWS).noAnswer };
   if (refusal || end?.label.endsWith('abortTransaction'))
-    return { kind: 'undone', why: refusal || '没有改动' };
+    return { kind: 'undone', why: refusal || say(ROWS).noChange };
   const changes = [...statesIn(events), ...membershipsIn(events, productNames)];
   if (changes.length > 0) return { kind: 'settled', changes: [...changes, ...alarmsIn(events)] };
   const writes = events.filter(({ to, label }) => to === 'database' && isWrite(label));
@@ -110,7 +112,7 @@ function membershipsIn(
     const membership = textField(grant, 'membership') ?? '';
     return `${productNames[membership] ?? membership} ${termInWords(field(grant, 'term'))}`;
   });
-  return given.length > 0 ? given : ['会员期有变化'];
+  return given.length > 0 ? given : [say(ROWS).membershipChanged];
 }
 
 /** An order of an earlier release names no grants, and gives its months of its product. */
@@ -124,13 +126,14 @@ function grantsOf(order: unknown): readonly unknown[] {
 function termInWords(term: unknown): string {
   const months = field(term, 'months');
   const days = field(term, 'days');
-  if (typeof months === 'number') return `+${months} 个月`;
-  return typeof days === 'number' ? `+${days} 天` : '有变化';
+  const words = say(ROWS);
+  if (typeof months === 'number') return words.months(months);
+  return typeof days === 'number' ? words.days(days) : words.changed;
 }
 
 function alarmsIn(events: readonly ConsoleEvent[]): string[] {
-  return writesTo(events, 'alarms').map(
-    ({ payload }) => `报警 ${textField(valuesSet(payload), 'code') ?? ''}`,
+  return writesTo(events, 'alarms').map(({ payload }) =>
+    say(ROWS).alarm(textField(valuesSet(payload), 'code') ?? ''),
   );
 }
 

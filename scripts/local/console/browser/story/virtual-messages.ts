@@ -1,4 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { say } from '../words/language.ts';
+import { ROWS, VIRTUAL } from '../words/story.ts';
 import { field, textField } from './fields.ts';
 import type { Words } from './messages.ts';
 
@@ -6,11 +8,12 @@ type Told = Words & { readonly topic: string };
 
 export const DELIVER_EVENT = 'xpay_goods_deliver_notify';
 
-const EVENT_NAMES: Readonly<Record<string, string>> = {
-  [DELIVER_EVENT]: '发货推送',
-  xpay_refund_notify: '退款推送',
-  xpay_complaint_notify: '投诉推送',
-  xpay_subscribe_ios_refund_query_notify: '苹果退款询问',
+/** The events, each with its name in words/story.ts. */
+const EVENT_NAMES: Readonly<Record<string, 'deliver' | 'refund' | 'complaint' | 'apple'>> = {
+  [DELIVER_EVENT]: 'deliver',
+  xpay_refund_notify: 'refund',
+  xpay_complaint_notify: 'complaint',
+  xpay_subscribe_ios_refund_query_notify: 'apple',
 };
 
 /** Whether WeChat pushes an event to a function, or what looks like one. */
@@ -24,9 +27,9 @@ export function isEventLabel(label: string): boolean {
 
 export function eventWords({ label }: Pick<ConsoleEvent, 'label'>, turn: number): Words {
   const forgery = label.match(/^forged: (.*)$/)?.[1];
-  if (forgery !== undefined) return { label: `伪造的推送：${forgery}`, isBad: true };
-  const name = EVENT_NAMES[label] ?? label;
-  return { label: turn > 1 ? `${name} 第 ${turn} 次` : name };
+  if (forgery !== undefined) return { label: say(ROWS).forgedEvent(forgery), isBad: true };
+  const known = EVENT_NAMES[label];
+  return { label: say(ROWS).event(known === undefined ? label : say(VIRTUAL)[known], turn) };
 }
 
 /** A message between WeChat and the shop, outside WeChat Pay; undefined where it is none. */
@@ -56,36 +59,30 @@ function answerWords(payload: unknown, api: string): Words {
   if (field(payload, 'session_key') !== undefined) return { label: 'openid，session_key' };
   if (field(payload, 'access_token') !== undefined) return { label: 'access_token' };
   const status = field(payload, 'order', 'status');
-  if (typeof status === 'number') return { label: `status ${status} ${STATUSES[status] ?? ''}`.trim() };
+  if (typeof status === 'number')
+    return { label: `status ${status} ${say(VIRTUAL).statuses[status] ?? ''}`.trim() };
   return { label: field(payload, 'order') === null ? 'order null' : `${api} ok` };
 }
-
-const STATUSES: readonly string[] = [
-  '初始',
-  '已创建',
-  '已支付，待发货',
-  '发货中',
-  '已发货',
-  '已退款',
-  '已关闭',
-  '退款失败',
-  '退款完成',
-];
 
 /** What the mini-program receives from wx.requestVirtualPayment. */
 function paymentWords(payload: unknown): Words {
   const errMsg = textField(payload, 'errMsg') ?? 'requestVirtualPayment';
-  if (errMsg === 'requestVirtualPayment:ok') return { label: `${errMsg}，只是提示` };
+  if (errMsg === 'requestVirtualPayment:ok') return { label: say(ROWS).justAHint(errMsg) };
   const errCode = field(payload, 'errCode');
   return { label: `${errCode} ${errMsg.replace('requestVirtualPayment:', '')}`, isBad: errCode !== -2 };
 }
 
 /** What the function answers an event: only ErrCode 0, or nothing, ends the repeats. */
 function receiptWords({ label, payload }: ConsoleEvent): Words {
+  const words = say(ROWS);
   const ErrCode = field(payload, 'ErrCode');
   const result_code = field(payload, 'result_code');
-  if (result_code !== undefined) return { label: result_code === 0 ? '同意退款' : '不同意退款' };
-  if (label.startsWith('forged: ')) return { label: `ErrCode ${ErrCode}，不该相信它` };
-  if (ErrCode === 0) return { label: 'ErrCode 0，已发货' };
-  return { label: `ErrCode ${ErrCode ?? '没有'}，还会重推`, isBad: ErrCode !== undefined };
+  if (result_code !== undefined)
+    return { label: result_code === 0 ? words.refundAgreed : words.refundRefused };
+  if (label.startsWith('forged: ')) return { label: words.notBelieved(`ErrCode ${ErrCode}`) };
+  if (ErrCode === 0) return { label: words.delivered };
+  return {
+    label: words.eventAgain(String(ErrCode ?? words.noErrCode)),
+    isBad: ErrCode !== undefined,
+  };
 }

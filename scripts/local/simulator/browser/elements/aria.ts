@@ -1,3 +1,5 @@
+import { setRole } from '../render/keyboard.ts';
+
 /** What a template may say to a screen reader, on any element. `aria-role` is WeChat's spelling, `role` the web's. */
 export const ARIA_PROPERTIES = Object.fromEntries(
   [
@@ -13,5 +15,6 @@ export function applyAria(host: HTMLElement, property: string, value: unknown): 
   const attribute =
     property === 'ariaRole' ? 'role' : property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   if (value === null || value === undefined || value === '') host.removeAttribute(attribute);
+  else if (attribute === 'role') setRole(host, String(value));
   else host.setAttribute(attribute, String(value));
 }

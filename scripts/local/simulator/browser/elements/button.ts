@@ -1,3 +1,4 @@
+import { setRole } from '../render/keyboard.ts';
 import { defineElement } from './define.ts';
 import { resetForm, submitForm } from './form.ts';
 
@@ -22,7 +23,7 @@ export const BUTTON = defineElement({
   hover: 'button-hover',
   setup(node, { share }) {
     const { host } = node;
-    host.setAttribute('role', 'button');
+    setRole(host, 'button');
     return {
       update() {
         host.setAttribute('type', node.get('type'));

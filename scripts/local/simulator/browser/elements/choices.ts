@@ -1,3 +1,4 @@
+import { setRole } from '../render/keyboard.ts';
 import { defineElement } from './define.ts';
 import { addField, fieldsIn } from './fields.ts';
 
@@ -55,7 +56,7 @@ function defineChoice(kind: 'radio' | 'checkbox') {
       const mark = document.createElement('i');
       mark.className = 'sim-mark';
       host.prepend(mark);
-      host.setAttribute('role', kind);
+      setRole(host, kind);
       const choice: Choice = {
         checked: () => checked,
         value: () => node.get('value'),

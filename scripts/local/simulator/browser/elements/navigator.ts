@@ -1,3 +1,4 @@
+import { setRole } from '../render/keyboard.ts';
 import { defineElement } from './define.ts';
 
 export const NAVIGATOR = defineElement({
@@ -5,7 +6,7 @@ export const NAVIGATOR = defineElement({
   properties: { url: '', openType: 'navigate', delta: 1, target: 'self', appId: '', path: '', version: '' },
   hover: 'navigator-hover',
   setup(node, { navigate }) {
-    node.host.setAttribute('role', 'link');
+    setRole(node.host, 'link');
     return { tap: () => navigate(node.get('openType'), { url: node.get('url'), delta: node.get('delta') }) };
   },
 });

@@ -1,3 +1,4 @@
+import { setRole } from '../render/keyboard.ts';
 import { defineElement } from './define.ts';
 import { addField } from './fields.ts';
 
@@ -6,7 +7,7 @@ export const SWITCH = defineElement({
   properties: { checked: false, disabled: false, type: 'switch', color: '', name: '' },
   setup(node) {
     const { host } = node;
-    host.setAttribute('role', 'switch');
+    setRole(host, 'switch');
     let on = false;
     const show = (wanted: boolean) => {
       on = wanted;

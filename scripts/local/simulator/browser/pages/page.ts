@@ -7,10 +7,11 @@ import { createCustomTabBar } from './custom-tab-bar.ts';
 import { createEventChannel, type EventChannel } from './event-channel.ts';
 import type { PageCaller, PageParts } from './page-parts.ts';
 import { createPageView, type PageView } from './page-view.ts';
-import type { Query, Target } from './url.ts';
+import { type Query, queryString, type Target } from './url.ts';
 
 export interface Page {
   readonly route: string;
+  readonly query: Query;
   readonly caller: PageCaller;
   readonly view: PageView;
   readonly channel: EventChannel;
@@ -36,6 +37,7 @@ export function createPage(parts: PageParts, { route, query, isTab }: Target & {
   if (!config) throw new Error(`page ${route} is not compiled`);
   registry.ensure(route);
   const configuration = () => configurePage(program.app, config, theme());
+  // A page that was registered by Component() gets its query as properties.
   const root = backend.createRoot('wx-page', codeSpace, `/${route}${queryString(query)}`);
   const component = root.getComponent();
   // The adapter's type has no index; what Page() defined is found on it by name all the same.
@@ -66,7 +68,7 @@ export function createPage(parts: PageParts, { route, query, isTab }: Target & {
   if (tabBar) caller.getTabBar = () => tabBar.caller;
 
   return {
-    ...{ route, caller, view, channel, isTab, configuration, call },
+    ...{ route, query, caller, view, channel, isTab, configuration, call },
     bar: { isLoading: false },
     isReady: () => ready,
     attach() {
@@ -112,10 +114,4 @@ function callMethod(
     reportError(`${route} ${method}`, error);
     return undefined;
   }
-}
-
-/** A page that was registered by Component() gets its query as properties. */
-function queryString(query: Query): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
-  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }

@@ -1,5 +1,6 @@
 import type { Phone } from '../shell/phone.ts';
 import { fail } from '../wx/api.ts';
+import { keepAddress } from './address.ts';
 import type { EventChannel } from './event-channel.ts';
 import { createPage, type Page } from './page.ts';
 import type { PageParts } from './page-parts.ts';
@@ -47,6 +48,7 @@ export function createRouter(parts: PageParts, phone: Phone): Router {
       isLoading: page.bar.isLoading,
       route: page.route,
     });
+    keepAddress(page);
   };
   const open = ({ route, query }: Target): Page => {
     const page = createPage(parts, { route, query, isTab: isTab(route) });

@@ -21,3 +21,9 @@ export function parseUrl(url: string, from = ''): Target {
   }
   return { route: steps.join('/').replace(/\.html$/, ''), query };
 }
+
+/** With its question mark; nothing where there is no query. */
+export function queryString(query: Query): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}

@@ -1,3 +1,4 @@
+import { isKeyTap } from './keyboard.ts';
 import { screenPoint } from './viewport.ts';
 
 /** A finger that moved further than this did not tap. */
@@ -73,7 +74,17 @@ export function listenToGestures(listener: GestureListener): void {
   const lift = (event: Event, finger: Finger) => end(event, finger, 'touchend');
   const drop = (event: Event, finger: Finger) => end(event, finger, 'touchcancel');
 
+  /** As if a finger tapped the middle of what has the focus. */
+  const keyTap = (event: KeyboardEvent) => {
+    const { target } = event;
+    if (!isKeyTap(event) || event.repeat || !(target instanceof Element) || isDisabled(target)) return;
+    event.preventDefault();
+    const { left, top, width, height } = target.getBoundingClientRect();
+    emit(event, target, 'tap', { identifier: 0, clientX: left + width / 2, clientY: top + height / 2 });
+  };
+
   const options = { capture: true, passive: false };
+  document.addEventListener('keydown', keyTap, options);
   document.addEventListener('touchstart', touch(start), options);
   document.addEventListener('touchmove', touch(move), options);
   document.addEventListener('touchend', touch(lift), options);

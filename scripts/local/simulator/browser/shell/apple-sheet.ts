@@ -2,6 +2,7 @@ import type { OpenedPayment } from '../../backend.ts';
 import { type CashierSheet, REFUSAL_MS } from './cashier-sheet.ts';
 import { h } from './dom.ts';
 import type { Phone } from './phone.ts';
+import { openSheet } from './sheet.ts';
 
 /** What stands for a confirmed purchase, where the other cashier has six digits. */
 const CONFIRMED = 'confirmed';
@@ -33,7 +34,11 @@ export function openAppleSheet(phone: Phone, payment: OpenedPayment & { kind: 'o
     h('p', { class: 'sim-amount', 'data-testid': 'pay-amount' }, price),
     buy,
   );
-  const close = phone.cover(sheet, { masked: true, kind: 'sheet' });
+  const close = openSheet(phone, sheet, (key) => {
+    if (key !== 'Escape') return false;
+    resolve(undefined);
+    return true;
+  });
   return {
     password,
     close,

@@ -1,6 +1,7 @@
 import type { OpenedPayment } from '../../backend.ts';
 import { h } from './dom.ts';
 import type { Phone } from './phone.ts';
+import { openSheet } from './sheet.ts';
 
 const DIGITS = 6;
 /** How long the reason of a refusal can be read before the cashier closes by itself. */
@@ -61,7 +62,13 @@ export function openCashier(phone: Phone, payment: OpenedPayment & { kind: 'open
     row,
     keypad(press),
   );
-  const close = phone.cover(sheet, { masked: true, kind: 'sheet' });
+  const close = openSheet(phone, sheet, (key) => {
+    if (key === 'Escape') resolve(undefined);
+    else if (key === 'Backspace') press('back');
+    else if (/^\d$/.test(key)) press(key);
+    else return false;
+    return true;
+  });
   return {
     password: promise,
     close,

@@ -2,8 +2,21 @@ import type { Shopper } from '../../wire.ts';
 import type { Network } from '../network.ts';
 import type { Theme, ThemeSource } from '../render/theme.ts';
 import { screen } from '../screen.ts';
-import { type Client, changePhone, type Platform, rememberTheme, type Settings } from '../settings.ts';
+import {
+  type Client,
+  changePhone,
+  PLATFORMS,
+  type Platform,
+  rememberTheme,
+  type Settings,
+} from '../settings.ts';
 import { h } from './dom.ts';
+
+const PLATFORM_NAMES: Readonly<Record<Platform, string>> = {
+  ios: 'iOS',
+  android: 'Android',
+  windows: 'Windows',
+};
 
 /** The panel beside the phone: whose it is, what it is, whether it is connected. Hidden where there is no room. */
 export function createControls({
@@ -31,16 +44,22 @@ export function createControls({
   theme.subscribe(themes.draw);
   const connection = choice('网络', [
     {
-      label: '已连接',
+      label: '正常',
       testId: 'network-on',
-      isChosen: () => network.isConnected(),
-      choose: () => network.set(true),
+      isChosen: () => network.connection() === 'fast',
+      choose: () => network.choose('fast'),
+    },
+    {
+      label: '很慢',
+      testId: 'network-slow',
+      isChosen: () => network.connection() === 'slow',
+      choose: () => network.choose('slow'),
     },
     {
       label: '已断开',
       testId: 'network-off',
       isChosen: () => !network.isConnected(),
-      choose: () => network.set(false),
+      choose: () => network.choose('none'),
     },
   ]);
   network.subscribe(connection.draw);
@@ -55,8 +74,8 @@ export function createControls({
   );
   const platforms = choice(
     '手机',
-    (['ios', 'android'] as const).map((value: Platform) => ({
-      label: value === 'ios' ? 'iOS' : 'Android',
+    PLATFORMS.map((value: Platform) => ({
+      label: PLATFORM_NAMES[value],
       testId: `platform-${value}`,
       isChosen: () => settings.platform === value,
       choose: () => changePhone({ platform: value }),
@@ -73,7 +92,7 @@ export function createControls({
   );
   const widths = choice(
     '屏宽',
-    [320, 375, 390, 430].map((width) => ({
+    [320, 360, 375, 390, 414, 430].map((width) => ({
       label: String(width),
       testId: `width-${width}`,
       isChosen: () => screen().width === width,

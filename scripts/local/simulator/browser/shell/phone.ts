@@ -15,6 +15,8 @@ const CHINA_TIME = new Intl.DateTimeFormat('zh-CN', {
   hour12: false,
 });
 
+const SIGNALS = { fast: '5G', slow: '2G', none: '无网络' } as const;
+
 /** What the bars around the page show. */
 export interface Bars {
   readonly title: string;
@@ -62,8 +64,8 @@ export function createPhone(
 ): Phone {
   const clock = h('span', { class: 'sim-clock' });
   const signal = h('span', { class: 'sim-signal' }, '5G');
-  network.subscribe((isConnected) => {
-    signal.textContent = isConnected ? '5G' : '无网络';
+  network.subscribe(() => {
+    signal.textContent = SIGNALS[network.connection()];
   });
   const title = h('div', {
     class: 'sim-title',

@@ -27,6 +27,14 @@ const DEVICES = {
     bottom: 0,
     barHeight: 48,
   },
+  windows: {
+    brand: 'microsoft',
+    model: 'microsoft',
+    system: 'Windows 11 x64',
+    statusBarHeight: 0,
+    bottom: 0,
+    barHeight: 48,
+  },
 } as const;
 
 const CAPSULE = { width: 87, height: 32, fromRight: 7 } as const;

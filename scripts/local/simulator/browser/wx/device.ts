@@ -6,6 +6,9 @@ import { api, text } from './api.ts';
 import { deviceInformation } from './device-information.ts';
 import { listeners } from './listeners.ts';
 
+/** What WeChat calls them. */
+const NETWORK_TYPES = { fast: 'wifi', slow: '2g', none: 'none' } as const;
+
 export function deviceApis({
   platform,
   client,
@@ -21,7 +24,7 @@ export function deviceApis({
 }) {
   const { deviceInfo, windowInfo, baseInfo, capsule } = deviceInformation({ platform, client, phone, theme });
   const systemInfo = () => ({ ...deviceInfo(), ...windowInfo(), ...baseInfo() });
-  const networkType = () => (network.isConnected() ? 'wifi' : 'none');
+  const networkType = () => NETWORK_TYPES[network.connection()];
   const networkListeners = listeners<{ isConnected: boolean; networkType: string }>('onNetworkStatusChange');
   network.subscribe((isConnected) => networkListeners.emit({ isConnected, networkType: networkType() }));
   const themeListeners = listeners<{ theme: string }>('onThemeChange');
@@ -47,7 +50,10 @@ export function deviceApis({
     // The capsule never changes here.
     onMenuButtonBoundingClientRectWeightChange: () => {},
     offMenuButtonBoundingClientRectWeightChange: () => {},
-    getNetworkType: api('getNetworkType', () => ({ networkType: networkType(), weakNet: false })),
+    getNetworkType: api('getNetworkType', () => ({
+      networkType: networkType(),
+      weakNet: network.connection() === 'slow',
+    })),
     onNetworkStatusChange: networkListeners.add,
     offNetworkStatusChange: networkListeners.remove,
     onThemeChange: themeListeners.add,

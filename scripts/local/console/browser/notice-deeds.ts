@@ -1,0 +1,61 @@
+import type { Channel, OrderHereAndThere } from '../wire.ts';
+import { press } from './api.ts';
+import { h } from './dom.ts';
+import { showOutcome } from './outcome.ts';
+import { say } from './words/language.ts';
+import { ORDERS } from './words/tables.ts';
+
+/** The lies that the server knows, in its names. A test compares them with those. */
+export const LIES: Readonly<Record<Channel, readonly string[]>> = {
+  wechatpay: [
+    'wrong sign',
+    'no sign',
+    'changed amount',
+    'wrong amount',
+    'wrong payer',
+    'wrong merchant',
+    'wrong app',
+    'wrong order',
+    'other algorithm',
+  ],
+  virtualpay: [
+    'never paid',
+    'another openid',
+    'another env',
+    'another item',
+    'another price',
+    'no such order',
+    'refund that is none',
+    'no fields',
+  ],
+};
+
+/** Sends this order's notice once more, several times, or a lie in its place. */
+export function noticeDeeds({
+  out_trade_no,
+  channel,
+  there,
+  notices,
+}: Pick<OrderHereAndThere, 'out_trade_no' | 'channel' | 'there' | 'notices'>): HTMLElement[] {
+  if (there === null) return [];
+  const { again, thrice, forge } = say(ORDERS);
+  const send = async (body: object) =>
+    showOutcome(await press(`/api/notices/${encodeURIComponent(out_trade_no)}`, body));
+  const button = (words: string, times: number) =>
+    h(
+      'button',
+      { type: 'button', 'data-testid': `send-${times}`, onclick: () => void send({ times }) },
+      words,
+    );
+  const lies = h(
+    'select',
+    { 'aria-label': forge, 'data-testid': 'forge' },
+    h('option', { value: '' }, forge),
+    ...LIES[channel].map((lie) => h('option', { value: lie }, lie)),
+  );
+  lies.addEventListener('change', () => {
+    if (lies.value !== '') void send({ forge: lies.value });
+    lies.value = '';
+  });
+  return [...(notices ? [button(again, 1), button(thrice, 3)] : []), lies];
+}
