@@ -109,6 +109,7 @@ export const functions: readonly FunctionManifest[] = [
       'WECHAT_PAY_NOTIFY_URL',
       'WECHAT_PAY_SIGN_TYPE',
       'ORDER_LIFETIME_MINUTES',
+      'REMINDER_TEMPLATE_ID',
       ...VIRTUAL_PAY,
     ],
     invoke: 'shoppers',
@@ -154,6 +155,21 @@ export const functions: readonly FunctionManifest[] = [
     memorySize: 256,
     environment: [...MERCHANT, ...CERTIFICATE, ...VIRTUAL_PAY, ...ROBOT],
     trigger: { name: 'queryOrders', config: `0 */${QUERY_ORDERS_EVERY_MINUTES} * * * * *` },
+    invoke: 'nobody',
+  },
+  {
+    name: 'sendReminders',
+    timeout: 60,
+    memorySize: 256,
+    environment: [
+      'REMINDER_TEMPLATE_ID',
+      'REMINDER_FIELDS',
+      'WEIXIN_APP_SECRET',
+      'WEIXIN_API_ORIGIN',
+      'WECHAT_PAY_TIMEOUT_MS',
+    ],
+    // By day, each hour: nobody is reminded at night, and what one run leaves the next one does.
+    trigger: { name: 'sendReminders', config: '0 0 10-20 * * * *' },
     invoke: 'nobody',
   },
   {
@@ -283,6 +299,11 @@ export const collections: readonly CollectionManifest[] = [
         ],
       },
     ],
+    rule: { read: false, write: false },
+  },
+  {
+    name: 'reminders',
+    indexes: [{ name: 'due', keys: [['due_at', 1]] }],
     rule: { read: false, write: false },
   },
   {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { DESK_PATH, employFirstShopper } from './local/desk.ts';
 import { ProjectError } from './local/foreign-project.ts';
 import { ENV_ID, type LocalWorld, MERCHANT, startLocalWorld } from './local/local-world.ts';
 import { playScenario, SCENARIOS, type ScenarioName } from './local/scenarios/scenarios.ts';
@@ -29,6 +30,7 @@ if (!foreign) {
 }
 const world = await start();
 if (options.scenario) await play(options.scenario);
+if (options.desk) await employFirstShopper(world);
 if (foreign) accompany(world, foreign, (line) => console.error(`${pc.yellow('project')} ${line}`));
 announce(world);
 endWith(world);
@@ -39,9 +41,11 @@ async function start(): Promise<LocalWorld> {
   const settings = {
     functionsDirectory: FUNCTIONS_DIRECTORY,
     project,
+    remindsShoppers: foreign === undefined,
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     ...(options.virtual ? { sellsBy: 'virtualpay' as const } : {}),
+    ...(options.desk ? { phonePath: DESK_PATH } : {}),
     ...(foreign ? { deployed: foreign } : {}),
     ...(seed === undefined ? {} : { seed }),
     ...(data === undefined ? {} : { dataDirectory: data }),
@@ -96,6 +100,7 @@ function announce({ cloudServer, gateway, wechatpayServer, weixinServer, ...worl
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`\n${pc.bold(`Ready in ${seconds} s.`)} Ctrl-C ends it.\n`);
   console.log(`Open ${pc.cyan(page.url)} and watch.\n`);
+  if (options.desk && phone) console.log(`The operators' desk: ${pc.cyan(`${phone.url}#${DESK_PATH}`)}\n`);
   console.log('A program of yours reaches the database with wx-server-sdk under these variables:\n');
   for (const [name, value] of Object.entries(ready.env)) console.log(`  ${name}=${pc.cyan(quoted(value))}`);
 }

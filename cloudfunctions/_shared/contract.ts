@@ -98,6 +98,11 @@ export interface CreateOrderRequest extends TermView {
   code?: string;
 }
 
+/** `checkOrder`: which order, and whether its shopper just agreed to be reminded before its membership ends. */
+export interface CheckOrderRequest extends OrderReference {
+  remind?: true;
+}
+
 /** `checkOrder` and `cancelOrder`: which order. */
 export interface OrderReference {
   out_trade_no: string;
@@ -108,6 +113,8 @@ export interface CreateOrderAnswer {
   order: OrderView;
   /** Told apart by `signData`, which only virtual payment has. */
   payment: PaymentParameters | VirtualPaymentParameters;
+  /** The template of the message that `wx.requestSubscribeMessage` asks about once it is paid. Missing: nothing is asked. */
+  reminder?: { template_id: string };
   /** The server's time: countdowns go by it, not by the phone's clock. */
   now: string;
 }

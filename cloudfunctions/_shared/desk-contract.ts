@@ -1,4 +1,4 @@
-import type { OperatorRefundView, OrderView } from './contract.ts';
+import type { ChannelName, OperatorRefundView, OrderView } from './contract.ts';
 
 /**
  * What crosses between the desk (the operators' pages) and `serveDesk`: types only. Amounts are whole fen, moments ISO 8601.
@@ -13,7 +13,9 @@ export type DeskRequest =
   /** The open ones first. */
   | { act: 'alarms'; from?: DeskPlace }
   /** Says that an alarm was dealt with, or takes that back. */
-  | { act: 'alarm.done'; alarm_id: string; done: boolean };
+  | { act: 'alarm.done'; alarm_id: string; done: boolean }
+  /** The latest days of bills; with `before`, a bill_date, those before it. */
+  | { act: 'bills'; before?: string };
 
 /** Where the next page of a list begins; made by serveDesk, and sent back as it came. */
 export interface DeskPlace {
@@ -91,6 +93,9 @@ export interface DeskGrant {
 export interface DeskAlarm {
   alarm_id: string;
   code: string;
+  /** What happened, and what to do about it, in Chinese. */
+  title: string;
+  advice: string;
   /** What it is about: an out_trade_no, a product_id, or WeChat's err_code. */
   subject: string;
   message: string;
@@ -118,4 +123,33 @@ export interface DeskAlarmAnswer {
   alarm: DeskAlarm;
   names: Readonly<Record<string, string>>;
   now: string;
+}
+
+export interface DeskBills {
+  bills: readonly (DeskBill | Unreadable)[];
+  /** Where older days begin; sent back as `before`. */
+  next?: string;
+  now: string;
+}
+
+/** One day of one channel. */
+export interface DeskBill {
+  channel: ChannelName;
+  /** yyyymmdd in China's time. */
+  bill_date: string;
+  /** OPEN: not compared to its end. */
+  state: 'OPEN' | 'DONE';
+  payments: DeskSum;
+  refunds: DeskSum;
+  /** What WeChat keeps of it. */
+  fees: number;
+  /** Where the books did not agree: booked from the bill, or told to a human; and lines that are not this shop's. */
+  differences: { repaired: number; alarmed: number; others: number };
+  /** The first of the differences, one by one. */
+  details: readonly { kind: 'repaired' | 'alarmed'; out_trade_no: string; fee: number }[];
+}
+
+export interface DeskSum {
+  count: number;
+  fee: number;
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { viewOf } from '../_shared/channels/view.ts';
 import { callable } from '../_shared/cloud/functions/callable.ts';
 import { clientIpOf } from '../_shared/cloud/functions/client-ip.ts';
+import { readReminderTemplate } from '../_shared/cloud/reminder-config.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { openServices } from '../_shared/cloud/services.ts';
 import { readOrderingConfig } from '../_shared/cloud/shop-config.ts';
@@ -45,6 +46,8 @@ export function build(runtime: Runtime) {
 
     const { order } = placed;
     const payment = await ports.channelOf(order).paymentFor(order, input);
-    return 'kind' in payment ? payment : { order: viewOf(order), payment };
+    if ('kind' in payment) return payment;
+    const template_id = readReminderTemplate(runtime.variables);
+    return { order: viewOf(order), payment, ...(template_id && { reminder: { template_id } }) };
   });
 }

@@ -17,6 +17,8 @@ const placeEntries = { at: moment, after_id: v.exactOptional(v.pipe(v.string(), 
 const place = v.strictObject(placeEntries);
 const alarmsPlace = v.strictObject({ ...placeEntries, done: v.exactOptional(v.boolean()) });
 
+const billDate = v.pipe(v.string(), v.regex(/^\d{8}$/, 'must be a bill_date'));
+
 /** Everything that the desk may ask for; a field that is not here is refused. */
 export const DeskRequestSchema = v.variant('act', [
   v.strictObject({ ...OF_PLATFORM, act: v.literal('me') }),
@@ -28,5 +30,6 @@ export const DeskRequestSchema = v.variant('act', [
   }),
   v.strictObject({ ...OF_PLATFORM, act: v.literal('order'), out_trade_no: outTradeNo }),
   v.strictObject({ ...OF_PLATFORM, act: v.literal('alarms'), from: v.exactOptional(alarmsPlace) }),
+  v.strictObject({ ...OF_PLATFORM, act: v.literal('bills'), before: v.exactOptional(billDate) }),
   v.strictObject({ ...OF_PLATFORM, act: v.literal('alarm.done'), alarm_id: alarmId, done: v.boolean() }),
 ]) satisfies v.GenericSchema<DeskRequest, unknown>;

@@ -9,6 +9,7 @@ import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { sayAlarmDone } from '../_shared/cloud/say-alarm-done.ts';
 import { refusal } from '../_shared/order/refusal.ts';
 import { DeskRequestSchema } from './acts.ts';
+import { billsView } from './bills.ts';
 import { historyView } from './history.ts';
 import { alarmView, orderView, placeView } from './views.ts';
 
@@ -21,6 +22,8 @@ export function build(runtime: Runtime) {
 
 /** As many of a list as a page shows at once. */
 const PAGE = 20;
+/** A month of one channel. */
+const BILLS_PAGE = 31;
 
 type Request = v.InferOutput<typeof DeskRequestSchema>;
 
@@ -40,6 +43,8 @@ async function act(runtime: Runtime, { openid, input }: Call<Request>) {
       const names = await overview.namesOf(alarms.flatMap(({ done_by }) => done_by ?? []));
       return { alarms: alarms.map(alarmView), ...placeView(next), names };
     }
+    case 'bills':
+      return billsView(await overview.bills({ limit: BILLS_PAGE, before: input.before }), BILLS_PAGE);
     case 'alarm.done': {
       const alarm = await sayAlarmDone(runtime, database, { ...input, by: openid });
       if ('kind' in alarm) return alarm;

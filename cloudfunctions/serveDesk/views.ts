@@ -6,6 +6,7 @@ import type { AlarmsPlace } from '../_shared/cloud/database/stores/overview.ts';
 import { CloudError } from '../_shared/cloud/errors.ts';
 import type { DeskAlarm, DeskOrder, DeskPlace, Unreadable } from '../_shared/desk-contract.ts';
 import type { Order } from '../_shared/order/order.ts';
+import { adviceOf } from '../_shared/order/telling/advice.ts';
 
 /** An order in a list. */
 export function orderView(document: unknown): DeskOrder | Unreadable {
@@ -18,7 +19,7 @@ export function orderViewOf(order: Order): DeskOrder {
 
 export function alarmView({ _id, code, subject, message, done_by, ...moments }: StoredAlarm): DeskAlarm {
   return {
-    ...{ alarm_id: _id, code, subject, message, done_by },
+    ...{ alarm_id: _id, code, ...adviceOf(code), subject, message, done_by },
     created_at: moments.created_at?.toISOString() ?? null,
     done_at: moments.done_at?.toISOString() ?? null,
   };

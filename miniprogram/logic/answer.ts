@@ -5,9 +5,9 @@ import { countIn, fieldsOf, momentIn, textIn } from './fields';
  * How a call to a function ended. `lost` is unknown, not failed: the function may have done all of it, and only its
  * answer did not arrive.
  */
-export type Answered<T> =
+export type Answered<T, Code extends string = ErrorCode> =
   | { readonly kind: 'answered'; readonly answer: T }
-  | { readonly kind: 'refused'; readonly error: ErrorAnswer }
+  | { readonly kind: 'refused'; readonly error: ErrorAnswer<Code> }
   | Lost;
 
 export interface Lost {
@@ -16,15 +16,21 @@ export interface Lost {
   readonly offline: boolean;
 }
 
-/** A refusal, from a function's answer; undefined when the answer is not one. */
-export function refusalFrom(found: unknown): ErrorAnswer | undefined {
+/** Every code that a function can refuse with. */
+export type CodesOf<Code extends string> = Readonly<Record<Code | 'INTERNAL_ERROR', true>>;
+
+/** A refusal, from a function's answer; undefined when the answer is not one. A code that is not known is ours to fix. */
+export function refusalFrom<Code extends string>(
+  found: unknown,
+  codes: CodesOf<Code>,
+): ErrorAnswer<Code | 'INTERNAL_ERROR'> | undefined {
   const fields = fieldsOf(found);
   const errcode = textIn(fields?.errcode);
   if (fields === undefined || errcode === undefined) return undefined;
   const total_fee = countIn(fields.total_fee);
   const out_trade_no = textIn(fields.out_trade_no);
   return {
-    errcode: isCode(errcode) ? errcode : 'INTERNAL_ERROR',
+    errcode: isCode(errcode, codes) ? errcode : 'INTERNAL_ERROR',
     errmsg: textIn(fields.errmsg) ?? errcode,
     now: momentIn(fields.now) ?? '',
     ...(total_fee === undefined ? {} : { total_fee }),
@@ -33,7 +39,7 @@ export function refusalFrom(found: unknown): ErrorAnswer | undefined {
 }
 
 /** Every code of the contract; the compiler misses one that is missing. */
-const CODES: Readonly<Record<ErrorCode, true>> = {
+export const ERROR_CODES: CodesOf<ErrorCode> = {
   INVALID_PARAMETERS: true,
   OPENID_MISSING: true,
   PRODUCT_NOT_ON_SALE: true,
@@ -54,6 +60,6 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   INTERNAL_ERROR: true,
 };
 
-function isCode(text: string): text is ErrorCode {
-  return Object.keys(CODES).includes(text);
+function isCode<Code extends string>(text: string, codes: CodesOf<Code>): text is Code {
+  return Object.keys(codes).includes(text);
 }

@@ -1,4 +1,4 @@
-import { isWithheldOnIos, type Option, type Product } from './shop/catalogue';
+import { isWithheldOnIos, type Memberships, type Option, type Product } from './shop/catalogue';
 import { isSameTerm, termInWords, termKey } from './term';
 
 /** Chosen for the shopper until they choose: it exists in most catalogues and is neither the least nor the most. */
@@ -37,6 +37,18 @@ export function choose(
   if (product === undefined) return undefined;
   const byKey = (wanted: string | undefined) => product.options.find((option) => termKey(option) === wanted);
   return { product, option: byKey(request.term) ?? byKey(FIRST_TERM) ?? product.options[0] };
+}
+
+/** The product, among those offered, whose membership ends next; undefined for whoever is no member. */
+export function endingNext(
+  products: readonly Product[],
+  { memberships, now }: { memberships: Memberships; now: Date },
+): string | undefined {
+  const running = products.flatMap(({ product_id }) => {
+    const end = memberships[product_id];
+    return end !== undefined && new Date(end) > now ? [{ product_id, end }] : [];
+  });
+  return running.sort((a, b) => a.end.localeCompare(b.end))[0]?.product_id;
 }
 
 /** What is left of a choice when the catalogue was read again. What was withdrawn is gone: nothing takes its place. */

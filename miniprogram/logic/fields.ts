@@ -18,6 +18,11 @@ export function countIn(found: unknown): number | undefined {
   return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : undefined;
 }
 
+/** A whole number from zero on: what was given back, how often something was done. */
+export function wholeIn(found: unknown): number | undefined {
+  return found === 0 ? 0 : countIn(found);
+}
+
 /** A Date (documents read from the database) or ISO 8601 text (answers of functions), as ISO 8601 text. */
 export function momentIn(found: unknown): string | undefined {
   if (!(found instanceof Date) && typeof found !== 'string') return undefined;

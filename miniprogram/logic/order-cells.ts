@@ -46,7 +46,7 @@ function numberOf({ apple }: Order): string {
 }
 
 /** WeChat Pay's codes: CFT is its own purse, a card's begins with its bank, and OTHERS says nothing. */
-function wayOfPaying({ apple, bank_type }: Order): string {
+export function wayOfPaying({ apple, bank_type }: Pick<Order, 'apple' | 'bank_type'>): string {
   if (apple) return 'App Store';
   if (bank_type === 'CFT') return '微信支付 · 零钱';
   if (bank_type?.endsWith('_DEBIT')) return '微信支付 · 储蓄卡';

@@ -23,6 +23,12 @@ export function termKey({ months }: Term): string {
   return String(months);
 }
 
+/** The key of the term that the parameters of a page name; undefined where they name none. */
+export function termKeyIn(query: Readonly<Record<string, string | undefined>>): string | undefined {
+  const term = termIn({ months: Number(query.months) });
+  return term && termKey(term);
+}
+
 /** `3m`, as it stands in the number of an item of virtual payment. */
 export function termCode({ months }: Term): string {
   return `${months}m`;

@@ -7,7 +7,8 @@ import { requestIdFrom } from '../logic/shop/request-ids';
 import { virtualAttemptOf } from '../logic/shop/virtual-payment';
 import { serverNow } from './clock';
 import { randomBytes, terminal } from './device';
-import { createOrder } from './orders';
+import { askForMessage } from './messages';
+import { createOrder, wantReminder } from './orders';
 import { signIn } from './sign-in';
 import { storage } from './storage';
 import { openVirtualCashier } from './virtual-cashier';
@@ -22,6 +23,8 @@ export const checkout: Checkout = {
   signIn,
   createOrder,
   pay: (payment, late) => ('signData' in payment ? payVirtually(payment, late) : payByWeChat(payment)),
+  askForMessage,
+  wantReminder: (out_trade_no) => void wantReminder(out_trade_no),
 };
 
 async function payVirtually(

@@ -1,5 +1,5 @@
 import { environmentId } from '../env';
-import { type Answered, type Lost, refusalFrom } from '../logic/answer';
+import { type Answered, type CodesOf, ERROR_CODES, type Lost, refusalFrom } from '../logic/answer';
 import { fieldsOf } from '../logic/fields';
 import { askServer } from './clock';
 import { isOffline } from './device';
@@ -18,17 +18,29 @@ export function startCloud(): void {
   wx.cloud.init(environmentId === '' ? {} : { env: environmentId });
 }
 
-/** Calls a function. `read` turns what it answers into a type; what it cannot read counts as lost. */
-export async function call<T>(
+/** Calls a function of the shop. `read` turns what it answers into a type; what it cannot read counts as lost. */
+export function call<T>(
   name: string,
   data: object,
   read: (found: unknown) => T | undefined,
 ): Promise<Answered<T>> {
+  return callRefusing(ERROR_CODES, { name, data, read });
+}
+
+/** The same of a function that refuses with codes of its own. */
+export async function callRefusing<T, Code extends string>(
+  codes: CodesOf<Code>,
+  {
+    name,
+    data,
+    read,
+  }: { readonly name: string; readonly data: object; readonly read: (found: unknown) => T | undefined },
+): Promise<Answered<T, Code | 'INTERNAL_ERROR'>> {
   const noteTime = askServer();
   try {
     const { result } = await within(CALL_TIMEOUT_MS, wx.cloud.callFunction({ name, data }));
     noteTime(fieldsOf(result)?.now);
-    const error = refusalFrom(result);
+    const error = refusalFrom(result, codes);
     if (error !== undefined) return { kind: 'refused', error };
     const answer = read(result);
     return answer === undefined

@@ -9,7 +9,7 @@ const COLORS = {
 
 /** Asks the shopper whether to give the order up. */
 export async function askToCancel(): Promise<boolean> {
-  const { accent, danger } = colors();
+  const { accent, danger } = dialogColors();
   const { confirm } = await wx.showModal({
     title: '取消这笔订单？',
     content: '取消后将无法继续支付。\n如已付款，以实际到账为准。',
@@ -28,10 +28,11 @@ export async function showNotice({ title, text }: Notice): Promise<void> {
     content: text,
     showCancel: false,
     confirmText: '知道了',
-    confirmColor: colors().accent,
+    confirmColor: dialogColors().accent,
   });
 }
 
-function colors() {
+/** WeChat draws its dialogs, out of reach of app.wxss. */
+export function dialogColors() {
   return isDark() ? COLORS.dark : COLORS.light;
 }

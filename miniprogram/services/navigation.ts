@@ -13,6 +13,11 @@ export async function openOrders(): Promise<void> {
   await wx.navigateTo({ url: '/pages/orders/orders' });
 }
 
+/** The operators' desk. */
+export async function openDesk(): Promise<void> {
+  await wx.navigateTo({ url: '/desk/pages/orders/orders' });
+}
+
 /** Back to the shop, wherever it lies below; a page that was opened by a link has none below it. */
 export async function backToShop(): Promise<void> {
   const pages = getCurrentPages();

@@ -1,6 +1,6 @@
 import type { CreateOrderRequest } from '../../cloudfunctions/_shared/contract';
 import type { Answered } from '../logic/answer';
-import { fieldsOf, momentIn } from '../logic/fields';
+import { fieldsOf, momentIn, textIn } from '../logic/fields';
 import { forgetOrder } from '../logic/kept-orders';
 import { type Attempt, attemptFor, forgetAttempt } from '../logic/order/attempts';
 import {
@@ -20,13 +20,21 @@ export function createOrder(request: CreateOrderRequest): Promise<Answered<Order
   return call('createOrder', request, (found) => {
     const answer = answerFrom(found);
     const payment = paymentFrom(fieldsOf(found)?.payment);
-    return answer === undefined || payment === undefined ? undefined : { ...answer, payment };
+    if (answer === undefined || payment === undefined) return undefined;
+    const template_id = textIn(fieldsOf(fieldsOf(found)?.reminder)?.template_id);
+    return { ...answer, payment, ...(template_id ? { reminder: { template_id } } : {}) };
   });
 }
 
 /** Has the server ask WeChat about this order now. */
 export function checkOrder(out_trade_no: string): Promise<Answered<OrderAnswered>> {
   return call('checkOrder', { out_trade_no }, answerFrom);
+}
+
+/** Says that the shopper agreed to be reminded before the order's membership ends; once more where no answer came. */
+export async function wantReminder(out_trade_no: string): Promise<void> {
+  const say = () => call('checkOrder', { out_trade_no, remind: true }, answerFrom);
+  if ((await say()).kind === 'lost') await say();
 }
 
 export function cancelOrder(out_trade_no: string): Promise<Answered<OrderAnswered>> {

@@ -52,6 +52,13 @@ export const SHOPPERS = [
 /** Where the merchant's group chat listens; whoever has the key speaks in it. */
 export const ROBOT_KEY = 'local-robot-key-0123456789abcdef';
 
+/** The template of the message by which shoppers are reminded, as the shop has taken it. */
+export const REMINDER_TEMPLATE = {
+  id: 'local-reminder-template-0123456789abcdefghi',
+  title: '会员到期提醒',
+  fields: ['thing1', 'time2', 'thing3'],
+} as const;
+
 export const ENV_ID = 'local';
 
 /** What is shown nowhere and kept nowhere, whatever field it is in. */
@@ -73,10 +80,14 @@ export interface WorldOptions {
   readonly shoppers?: readonly [Shopper, ...Shopper[]];
   /** The mini-program project that the phone in the browser runs; without it there is no phone. */
   readonly project?: string;
+  /** The page of the mini-program at which the phone in the console begins; its first one unless said. */
+  readonly phonePath?: string;
   /** Through which channel the first products are sold; ordinary WeChat Pay unless said. */
   readonly sellsBy?: 'virtualpay';
   /** Everything that is left to chance (numbers, delays, ids) is the same again for the same seed. */
   readonly seed?: number;
+  /** Shoppers are asked after paying whether they want to be reminded before their membership ends; only where this says so. */
+  readonly remindsShoppers?: boolean;
   /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
   readonly deployed?: Deployed;
   /** Called with each part as it starts. */
@@ -173,6 +184,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
+  weixin.subscriptions.addTemplate(REMINDER_TEMPLATE);
   onProgress('WeChat', weixinServer.url);
 
   const robot = createRobot({ clock, trace, key: ROBOT_KEY });
@@ -197,6 +209,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     WEIXIN_API_ORIGIN: weixinServer.url,
     ALARM_WEBHOOK_URL: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}`,
     ALARM_WEBHOOK_ORIGIN: robotServer.url,
+    ...(options.remindsShoppers && {
+      REMINDER_TEMPLATE_ID: REMINDER_TEMPLATE.id,
+      REMINDER_FIELDS: 'thing1=name,time2=end,thing3=note',
+    }),
     ...deployed.variables,
     ...options.variables,
   };
@@ -235,13 +251,14 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const phone = options.project === undefined ? undefined : await startPhone(options.project, portAt(1));
   onProgress('phone', phone?.url);
   const console = await serveConsole({
-    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers, phoneNetwork },
+    ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers },
     secrets: SECRETS,
     async reset(name) {
       await cloud.hands.clear(name);
       for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
     },
-    ...(phone ? { simulatorUrl: phone.url } : {}),
+    ...(phone ? { simulatorUrl: phone.url, phoneNetwork } : {}),
+    ...(options.phonePath === undefined ? {} : { phonePath: options.phonePath }),
     port: portAt(0),
     origins,
   });

@@ -55,6 +55,12 @@ export function phoneBackend({
       return { code: weixin.login(openid) };
     },
     virtualCashier: virtualCashierOf(virtualpay),
+    subscribe: {
+      titles: (tmplIds) => tmplIds.flatMap((id) => weixin.subscriptions.template(id)?.title ?? []),
+      answer(tmplIds, consent, { openid }) {
+        for (const id of tmplIds) weixin.subscriptions.answer(openid, id, consent);
+      },
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import { lockDirectory } from './cloud/database/journal-lock.ts';
 import { SavedWorld } from './saved-world.ts';
 
 /** What a data directory consists of, from its root; a world that was never saved to has none of them. */
-const FILES = ['world.ndjson', path.join('database', 'journal.ndjson')] as const;
+const FILES = ['world.ndjson', 'trace.ndjson', path.join('database', 'journal.ndjson')] as const;
 const LABEL = 'snapshot.json';
 const FOLDER = 'snapshots';
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;

@@ -14,6 +14,7 @@ export const USAGE = `Starts the local world: CloudBase, WeChat Pay and the func
   --data DIR         keep the world's memory in DIR between runs
   --virtual          a new world sells through virtual payment instead of ordinary WeChat Pay
   --scenario NAME    begin a new world with: ${Object.keys(SCENARIOS).join(', ')}
+  --desk             the first shopper is an operator, and their phone opens the operators' desk
   --seed N           everything that is left to chance is the same again for the same N
   --project DIR      another mini-program project: its pages on the phone, its cloud functions in the cloud
   --collections A,B  collections that the other project uses
@@ -24,6 +25,7 @@ export interface StartOptions {
   readonly help: boolean;
   readonly json: boolean;
   readonly virtual: boolean;
+  readonly desk: boolean;
   /** Absolute. */
   readonly project: string;
   readonly collections: readonly string[];
@@ -40,8 +42,10 @@ export class OptionError extends Error {}
 export function readOptions(words: string[]): StartOptions {
   const { port, data, scenario, seed, ...flags } = parse(words);
   const isOther = isForeign(flags.project);
-  if (isOther && (scenario !== undefined || flags.virtual))
-    throw new OptionError('--scenario and --virtual are about the shop of this project, not about another.');
+  if (isOther && (scenario !== undefined || flags.virtual || flags.desk))
+    throw new OptionError(
+      '--scenario, --virtual and --desk are about the shop of this project, not about another.',
+    );
   return {
     ...flags,
     project: path.resolve(flags.project),
@@ -61,6 +65,7 @@ function parse(args: string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         virtual: { type: 'boolean', default: false },
+        desk: { type: 'boolean', default: false },
         scenario: { type: 'string' },
         seed: { type: 'string' },
         project: { type: 'string', default: '.' },

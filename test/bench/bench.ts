@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build } from '../../scripts/build.ts';
@@ -6,6 +7,8 @@ import { cold } from './cold/cold.ts';
 import { cpu } from './cpu/cpu.ts';
 import { isMissed, type Look, type Row } from './row.ts';
 import { database } from './scale/database.ts';
+import { draw } from './scale/draw.ts';
+import { overlap } from './scale/overlap.ts';
 import { purchases } from './scale/purchases.ts';
 import { reconcile } from './scale/reconcile.ts';
 
@@ -17,20 +20,22 @@ Ends with 1 when a goal is missed by more than a quarter of it, or by --slack.
 
   --short          a fifth of the rounds and of the sizes, for a build server
   --slack PART     how much of a goal may be missing, 0 to 1 (0.25)
-  --only NAME      one of: NAMES
+  --only NAME      one of: NAMES; overlap runs only so
+  --draw FILE      draws what overlap measured, up to a million orders, as a picture (SVG)
   --json           the table as JSON
   --help           this text
 
 The peers are installed by: npm ci --prefix test/bench
 `;
 
-const LOOKS: readonly Look[] = [cold, cpu, reconcile, database, purchases];
+const LOOKS: readonly Look[] = [cold, cpu, reconcile, overlap, database, purchases];
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     slack: { type: 'string', default: '0.25' },
     only: { type: 'string' },
+    draw: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -45,7 +50,9 @@ async function bench(): Promise<number> {
   const slack = Number(values.slack);
   if (!(slack >= 0 && slack <= 1))
     return refuse(`--slack takes a part from 0 to 1, not ${values.slack}.\n\n${help}`);
-  const looks = LOOKS.filter(({ name }) => values.only === undefined || name === values.only);
+  const looks = LOOKS.filter(({ name, isOnRequest }) =>
+    values.only === undefined ? !isOnRequest : name === values.only,
+  );
   if (looks.length === 0) return refuse(`--only takes a name from the list, not ${values.only}.\n\n${help}`);
   if (!existsSync(new URL('node_modules/tenpay', import.meta.url)))
     return refuse('The peers are not installed: npm ci --prefix test/bench');
@@ -55,9 +62,17 @@ async function bench(): Promise<number> {
     if (!values.json) console.error(`${name} …`);
     rows.push(...(await look(values.short ? 0.2 : 1)));
   }
+  if (values.draw !== undefined) await writeFile(values.draw, draw(curvesOf(rows)));
   if (values.json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
   else print(rows, slack);
   return rows.some((row) => isMissed(row, slack) && !(values.short && row.isOfMachine)) ? 1 : 0;
+}
+
+/** What each of so many runs at once was measured to do of its own rate. */
+function curvesOf(rows: readonly Row[]): ReadonlyMap<number, number> {
+  return new Map(
+    rows.flatMap(({ runs, measured }) => (runs === undefined ? [] : [[runs, measured] as const])),
+  );
 }
 
 function refuse(message: string): number {

@@ -9,6 +9,8 @@ export interface Row {
   readonly unit: string;
   /** It says as much of the machine as of us: no goal in a short run, which is for a build server. */
   readonly isOfMachine?: boolean;
+  /** So many runs of the timer overlapped; `measured` is each one's part of its own rate. */
+  readonly runs?: number;
   /** What else was seen: the spread, other peers. */
   readonly seen?: string;
 }
@@ -21,6 +23,8 @@ export function isMissed({ measured, goal, isLeast }: Row, slack: number): boole
 /** One look at something: rows of the table, made when they are asked for. */
 export interface Look {
   readonly name: string;
+  /** Only when it is named: it takes minutes, and wants an idle machine. */
+  readonly isOnRequest?: boolean;
   /** @param scale 1 for all of it, less for a short run */
   readonly look: (scale: number) => Promise<readonly Row[]>;
 }

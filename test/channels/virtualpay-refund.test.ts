@@ -99,6 +99,12 @@ describe('a refund is asked about', () => {
     });
   });
 
+  test('only one that failed is final: nobody can go on with it there', async () => {
+    const { channel } = await channelOver([], refunded(7));
+    expect(channel.staffGoOnWithRefunds).toBe(false);
+    expect(await channel.queryRefund(order, out_refund_no)).toMatchObject({ isFinal: true });
+  });
+
   test('a payment is not believed', async () => {
     const { channel } = await channelOver([], refunded(8, { order_type: 0 }));
     const asked = channel.queryRefund(order, out_refund_no);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import { readReminderConfig } from '../../cloudfunctions/_shared/cloud/reminder-config.ts';
 import { readRobotConfig } from '../../cloudfunctions/_shared/cloud/robot-config.ts';
 import { readVirtualPayConfig } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
 import { checkVariables } from '../../scripts/deploy/check/check-variables.ts';
@@ -190,4 +191,33 @@ test.each([
   const read = () => readRobotConfig({ ALARM_WEBHOOK_URL: value });
   if (!isProblem) expect(read()).toEqual({ address: new URL(value) });
   else expect(read).toThrow(/^(?!.*key-of-the-chat)/);
+});
+
+test.each([
+  ['thing1=name,time2=end,thing3=note', false],
+  ['thing10=name, date4=end', false],
+  ['thing1=name,thing1=note', true],
+  ['thing1=end', true],
+  ['time2=name', true],
+  ['phrase1=note', true],
+  ['thing1', true],
+  ['__proto__=name', true],
+])('the fields %s of a reminder are a problem, here and in a function: %s', (REMINDER_FIELDS, isProblem) => {
+  const reminding = {
+    REMINDER_TEMPLATE_ID: 'x'.repeat(43),
+    WEIXIN_APP_SECRET: '0'.repeat(32),
+    REMINDER_FIELDS,
+  };
+  expect(hasProblems(checkVariables({ ...VARIABLES, ...reminding }, functions))).toBe(isProblem);
+  const read = () => readReminderConfig(reminding);
+  if (isProblem) expect(read).toThrow(/REMINDER_FIELDS/);
+  else expect(read()?.fields.get('thing1') ?? read()?.fields.get('thing10')).toBe('name');
+});
+
+test('a template alone is a problem: its fields and the AppSecret are missing', () => {
+  const findings = checkVariables({ ...VARIABLES, REMINDER_TEMPLATE_ID: 'x'.repeat(43) }, functions);
+  expect(findings).toMatchObject([
+    { level: 'problem', name: 'REMINDER_FIELDS' },
+    { level: 'problem', name: 'WEIXIN_APP_SECRET' },
+  ]);
 });

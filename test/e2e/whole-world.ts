@@ -21,7 +21,9 @@ export interface WholeWorld extends LocalWorld, Pick<Screens, 'pickUp' | 'openCo
 }
 
 /** Starts the local world with a clock that runs, on a morning in January, so that no month is cut short. */
-export async function openWholeWorld(options: Pick<WorldOptions, 'sellsBy'> = {}): Promise<WholeWorld> {
+export async function openWholeWorld(
+  options: Pick<WorldOptions, 'sellsBy' | 'remindsShoppers'> = {},
+): Promise<WholeWorld> {
   const clock = new WorldClock();
   await clock.advance(nextMorningInJanuary(clock.now()).getTime() - clock.now().getTime());
   const [world, browser] = await Promise.all([

@@ -57,7 +57,7 @@ describe('an operator finds an order', () => {
     const found = async (search: string) => numbers(await ask<DeskOrders>({ act: 'orders', search }));
     expect(await found(first)).toEqual([first]);
     expect(await found(String(transaction_id))).toEqual([first]);
-    expect(await found(shopper.openid)).toEqual([second, first]);
+    expect((await found(shopper.openid)).toSorted()).toEqual([first, second].toSorted());
     expect(await found('oNobody-00000000000000000000')).toEqual([]);
     const [row] = (await ask<DeskOrders>({ act: 'orders', search: first })).orders;
     expect(row).toMatchObject({ openid: shopper.openid, trade_state: 'SUCCESS', transaction_id });

@@ -51,6 +51,29 @@ describe('an operator gives money back through virtual payment', () => {
     expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 2 * half, refund_reserved_fee: 0 });
   });
 
+  test('which fails there: a human is alerted and gives it up, and the money can go back another time', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    const before = shop.vip(shopper);
+    shop.virtualpay.faults.add({ kind: 'fail-refund', out_trade_no });
+    const first = shop.newRefund(out_trade_no, { refund_fee: 1000 });
+    await shop.refundOrder(operator, first);
+    await later(5);
+    const [failed] = shop.refunds(out_trade_no);
+    expect(failed).toMatchObject({ state: 'ABNORMAL' });
+    expect(shop.stored(out_trade_no)).toMatchObject({ refund_reserved_fee: 1000, trade_state: 'SUCCESS' });
+    expect(shop.alarms(out_trade_no)).toEqual(['REFUND_ABNORMAL']);
+
+    await shop.operate({ act: 'give-up', by: '老板', out_refund_no: failed?._id });
+    await later(10);
+    expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'CLOSED' }]);
+    expect(shop.stored(out_trade_no)).toMatchObject({ refund_reserved_fee: 0, next_query_at: null });
+    expect(shop.vip(shopper)).toEqual(before);
+    await shop.refundOrder(operator, shop.newRefund(out_trade_no, { refund_fee: VIP_FEE }));
+    await later(5);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+  });
+
   test('not of what Apple took: nothing is reserved', async () => {
     const out_trade_no = await placePaid(shop.newShopper(), 'ios');
     const answer = await shop.refundOrder(operator, shop.newRefund(out_trade_no, { refund_fee: 100 }));

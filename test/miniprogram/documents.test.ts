@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../cloudfunctions/_shared/channels/channels.ts';
 import { priceOf, readProduct } from '../../cloudfunctions/_shared/order/catalogue.ts';
-import { refusalFrom } from '../../miniprogram/logic/answer.ts';
+import { ERROR_CODES, refusalFrom } from '../../miniprogram/logic/answer.ts';
 import { mergeOrders, nameIn, orderFrom, paymentFrom } from '../../miniprogram/logic/order/order.ts';
 import {
   labelFrom,
@@ -286,12 +286,12 @@ test('a new price is put in its place alone', () => {
 
 test('a refusal keeps its code and the order that it is about', () => {
   const refusal = { errcode: 'ORDER_HELD', errmsg: 'x', now: NOW.toISOString(), out_trade_no: 'one' };
-  expect(refusalFrom(refusal)).toEqual(refusal);
+  expect(refusalFrom(refusal, ERROR_CODES)).toEqual(refusal);
 });
 
 test('a refusal with a code of a later version is one of ours', () => {
-  expect(refusalFrom({ errcode: 'FROM_THE_FUTURE', errmsg: 'x', now: NOW.toISOString() })?.errcode).toBe(
-    'INTERNAL_ERROR',
-  );
-  expect(refusalFrom({ order: {} })).toBeUndefined();
+  expect(
+    refusalFrom({ errcode: 'FROM_THE_FUTURE', errmsg: 'x', now: NOW.toISOString() }, ERROR_CODES)?.errcode,
+  ).toBe('INTERNAL_ERROR');
+  expect(refusalFrom({ order: {} }, ERROR_CODES)).toBeUndefined();
 });

@@ -7,29 +7,32 @@ const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).map((file
   file.replaceAll('\\', '/'),
 );
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
-const filesOf = (folder: string, ending: string) =>
-  files.filter((file) => file.startsWith(folder) && file.endsWith(ending)).sort();
+/** Of the main package and of the subpackages. */
+const PAGES = /(^|\/)pages\//;
+const COMPONENTS = /(^|\/)components\//;
+const filesOf = (folder: RegExp, ending: string) =>
+  files.filter((file) => folder.test(file) && file.endsWith(ending)).sort();
 
 describe('the phone looks for an import with .js, so that a path carries no .ts', () => {
-  test.each(filesOf('', '.ts'))('%s', (file) => {
+  test.each(filesOf(/^/, '.ts'))('%s', (file) => {
     expect(read(file).match(/(?:from|import) '[^']+\.ts'/g) ?? []).toEqual([]);
   });
 });
 
 describe('what is shown and when runs without a phone', () => {
-  test.each(filesOf('logic/', '.ts'))('%s', (file) => {
+  test.each(filesOf(/(^|\/)logic\//, '.ts'))('%s', (file) => {
     expect(code(file)).not.toMatch(/\bwx\b|\.\.\/services|Date\.now|Math\.random/);
   });
 });
 
 describe('pages and components leave the cloud, the cashier and storage to services', () => {
-  test.each([...filesOf('pages/', '.ts'), ...filesOf('components/', '.ts')])('%s', (file) => {
+  test.each([...filesOf(PAGES, '.ts'), ...filesOf(COMPONENTS, '.ts')])('%s', (file) => {
     expect(code(file)).not.toMatch(/wx\.(cloud|login|request\w*Payment|\w*Storage)/);
   });
 });
 
 describe('component isolation takes no tag, id or attribute selector', () => {
-  test.each(filesOf('components/', '.wxss'))('%s', (file) => {
+  test.each(filesOf(COMPONENTS, '.wxss'))('%s', (file) => {
     const selectors = read(file)
       .replace(/\/\*[\s\S]*?\*\//g, '')
       .replace(/@keyframes[^{]+\{(?:[^{}]*\{[^{}]*\})*\s*\}/g, '')
@@ -50,10 +53,10 @@ test('nothing is loaded from elsewhere', () => {
 });
 
 test('every page declares the components that it uses, and no others', () => {
-  for (const file of [...filesOf('pages/', '.wxml'), ...filesOf('components/', '.wxml')]) {
+  for (const file of [...filesOf(PAGES, '.wxml'), ...filesOf(COMPONENTS, '.wxml')]) {
     const declared = Object.keys(JSON.parse(read(file.replace('.wxml', '.json'))).usingComponents ?? {});
     const used = new Set(read(file).match(/(?<=<)[a-z][a-z-]*/g));
-    const ours = filesOf('components/', '.json').map((json) => json.split('/')[1] ?? '');
+    const ours = filesOf(COMPONENTS, '.json').map((json) => json.split('/')[1] ?? '');
     expect(declared.sort()).toEqual(ours.filter((name) => used.has(name)).sort());
   }
 });

@@ -33,6 +33,12 @@ export function openCounter() {
     orders,
     /** The out_trade_no for which the cashier was opened, in order. */
     cashier,
+    /** The template that createOrder names, and what the shopper answers when asked about it. */
+    template: undefined as string | undefined,
+    consent: 'accept' as 'accept' | 'reject' | 'unasked',
+    /** How often the shopper was asked, and the orders that they want to be reminded of. */
+    asked: 0,
+    reminded: [] as string[],
     /** How the product is paid. */
     channel: 'wechatpay' as ChannelName,
     terminal: ANDROID as Terminal,
@@ -63,9 +69,14 @@ export function openCounter() {
     },
     async createOrder(request) {
       counter.requests.push(request);
-      const answered = answer(request);
+      const answered = withTemplate(answer(request));
       return counter.losesAnswers ? LOST : answered;
     },
+    async askForMessage() {
+      counter.asked++;
+      return counter.consent;
+    },
+    wantReminder: (out_trade_no) => void counter.reminded.push(out_trade_no),
     async pay(payment) {
       const at = NOW.toISOString();
       if (!('signData' in payment)) {
@@ -92,6 +103,12 @@ export function openCounter() {
     if (code === '' || codesUsed.has(code)) return false;
     codesUsed.add(code);
     return true;
+  }
+
+  function withTemplate(answered: Answered<OrderCreated>): Answered<OrderCreated> {
+    const { template: template_id } = counter;
+    if (answered.kind !== 'answered' || template_id === undefined) return answered;
+    return { ...answered, answer: { ...answered.answer, reminder: { template_id } } };
   }
 
   function answer(request: CreateOrderRequest): Answered<OrderCreated> {

@@ -83,6 +83,12 @@ test.each(CELLS)('%s is saved, WeChat Pay says %s: %s', (saved, said, expected) 
   expect(wordFor(saved, said)).toBe(expected);
 });
 
+test('one that failed for good is free once it is given up', () => {
+  const final = report('ABNORMAL', { isFinal: true });
+  expect(decideRefund(order, sampleRefund({ state: 'ABANDONING' }), final)).toEqual({ kind: 'release' });
+  expect(decideRefund(order, sampleRefund(), final)).toMatchObject({ kind: 'move', to: 'ABNORMAL' });
+});
+
 test('the table has a row for every state', () => {
   expect(new Set(CELLS.map(([saved]) => saved))).toEqual(
     new Set<string | RefundState>(['none', ...REFUND_STATES]),

@@ -22,8 +22,11 @@ export async function standBetween(target: () => string): Promise<MiddleMan> {
     man.requests++;
     const body = await buffer(request);
     const answer = await fetch(`${target()}${request.url}`, { method: 'POST', body: new Uint8Array(body) });
-    const truth = await answer.text();
-    const lie = man.alter?.(readXml(truth)) ?? truth;
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const truth = bytes.toString('utf8');
+    // A bill is a file.
+    const lie = truth.startsWith('<xml>') ? man.alter?.(readXml(truth)) : undefined;
+    if (lie === undefined) return response.writeHead(200, { 'content-type': 'text/xml' }).end(bytes);
     if (typeof lie === 'function') return lie(response);
     return response
       .writeHead(200, { 'content-type': 'text/xml' })

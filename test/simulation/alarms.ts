@@ -22,12 +22,21 @@ export const ALARM_OF = {
   'two payments for one order': 'PAID_TWICE',
   'part refunded elsewhere': 'REFUND_ELSEWHERE',
   'refund refused': 'REFUND_REFUSED',
+  'refund failed': 'REFUND_ABNORMAL',
   'key unknown to WeChat': 'MERCHANT_MISCONFIGURED',
   // The token under which a question is asked again can die as well: WeChat then refuses it twice.
   'token refused twice': 'MERCHANT_MISCONFIGURED',
+  // Virtual payment refuses the shop; the errcode is the subject.
+  'virtual payment not opened': 'MERCHANT_MISCONFIGURED',
+  'address not on the allow-list': 'MERCHANT_MISCONFIGURED',
   'order of another merchant': 'MERCHANT_CHANGED',
   'price without a published item': 'ITEM_NOT_PUBLISHED',
   'payment after the close': 'PAID_AFTER_CLOSE',
+  'complaint of a shopper': 'COMPLAINT_RECEIVED',
+  // What the bill of a day says, or does not say.
+  'payment twice in its bill': 'BILL_MISMATCH',
+  'payment in no bill': 'BILL_PAYMENT_MISSING',
+  'order of ours that is not here': 'ORDER_UNKNOWN',
   // What query_order says that is not documented.
   'unclear payment': 'PAYMENT_STATE_UNKNOWN',
 } as const satisfies Record<string, AlarmCode>;

@@ -60,6 +60,9 @@ const always: Reason = () => true;
 const never: Reason = () => false;
 const met = (troubles: ReadonlySet<string>, kinds: RegExp) => [...troubles].some((kind) => kinds.test(kind));
 
+/** What WeChat refuses the shop for, so that a human has to act. */
+const REFUSALS = [TOKEN_REFUSED_TWICE, 'virtual payment not opened', 'address not on the allow-list'];
+
 /** Every errcode of the contract, and when it is due. The compiler misses none. */
 const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   INVALID_PARAMETERS: never,
@@ -76,10 +79,9 @@ const REASONS: Readonly<Record<ErrorCode, Reason>> = {
   WECHATPAY_UNAVAILABLE: ({ troubles, isAlone }) =>
     !isAlone || met(troubles, /^wechatpay|^weixin|^connections/),
   MERCHANT_MISCONFIGURED: ({ isMisconfigured, troubles }) =>
-    isMisconfigured || troubles.has(TOKEN_REFUSED_TWICE),
+    isMisconfigured || REFUSALS.some((refusal) => troubles.has(refusal)),
   LOGIN_CODE_INVALID: ({ isCodeBad }) => isCodeBad,
-  // Nobody is taken for a risk here.
-  LOGIN_BLOCKED: () => false,
+  LOGIN_BLOCKED: ({ troubles }) => troubles.has('shopper blocked'),
   ITEM_NOT_PUBLISHED: ({ isRepriced }) => isRepriced,
   ITEM_NOT_EFFECTIVE: ({ isItemAwaited }) => isItemAwaited,
   INTERNAL_ERROR: ({ troubles, mayBeLocked }) =>

@@ -1,3 +1,4 @@
+import type { AlarmBook } from './alarms.ts';
 import type { Books } from './books.ts';
 import { type DeliveryFaults, type DeliveryWorld, deliver } from './delivery.ts';
 import { checkEventAnswer, contradicts } from './event-checks.ts';
@@ -11,6 +12,7 @@ interface Surroundings extends DeliveryWorld {
   readonly books: Books;
   readonly findings: Findings;
   readonly questions: Questions;
+  readonly alarms: AlarmBook;
   readonly payments: () => Pick<PaymentSide, 'order'>;
 }
 

@@ -1,3 +1,4 @@
+import type { AlarmBook } from './alarms.ts';
 import type { Books } from './books.ts';
 import { isUnsettled, type StoredOrder } from './documents.ts';
 import type { Findings } from './findings.ts';
@@ -7,6 +8,7 @@ import { ENV_ID, SANDBOX } from './virtual-side.ts';
 interface Surroundings {
   readonly books: Books;
   readonly findings: Findings;
+  readonly alarms: AlarmBook;
   readonly payments: () => Pick<PaymentSide, 'order'>;
 }
 
@@ -29,7 +31,7 @@ export function contradicts({ event, before }: ArrivedEvent): boolean {
 
 /** Looks at what an event was answered; WeChat repeats no event that was answered with yes, and takes silence for one. */
 export function checkEventAnswer(
-  { books, findings, payments }: Surroundings,
+  { books, findings, payments, alarms }: Surroundings,
   arrived: ArrivedEvent,
   answer: unknown,
 ): void {
@@ -43,6 +45,8 @@ export function checkEventAnswer(
   if (result_code === 0 && before?.trade_state === 'SUCCESS')
     findings.report('no yes to a contradiction', `Apple was answered that ${out_trade_no} was not delivered`);
   if (ErrCode !== 0) return;
+  if (Event === 'xpay_complaint_notify')
+    alarms.expect('complaint of a shopper', out_trade_no, { isSure: true });
   if (contradicts(arrived))
     findings.report('no yes to a contradiction', `${Event} about ${out_trade_no} was answered with yes`);
   const order = books.orders.get(out_trade_no);

@@ -40,6 +40,11 @@ const WORST = {
   'weixin token dies early': 0.2,
   'weixin answers HTML': 0.1,
   'weixin answers oddly': 0.1,
+  // What a merchant or WeChat has to put right; each a while at a time.
+  'virtual payment not opened': 0.05,
+  'address not on the allow-list': 0.2,
+  /** WeChat does not let this shopper log in for now. */
+  'shopper blocked': 0.1,
   /** query_order says "created" for a while after the payment. */
   'payment shown late': 0.3,
   // A function's instance, at each call that leaves it.
@@ -74,6 +79,13 @@ const WORST = {
   // The timer.
   'timer missed': 0.4,
   'timer twice': 0.3,
+  // A refund, as it is asked for and as it ends.
+  'wechatpay NOTENOUGH': 0.4,
+  'wechatpay BIZERR_NEED_RETRY': 0.3,
+  'weixin 268490014': 0.3,
+  'weixin 268490016': 0.5,
+  'refund fails': 0.4,
+  'refund closed': 0.4,
 } as const;
 
 export type FaultKind = keyof typeof WORST;

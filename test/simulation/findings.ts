@@ -25,7 +25,11 @@ export const INVARIANTS = {
   'membership is the replay of its grants':
     'A membership with grants ends where they say, each cut by what its refunds took.',
   'every refund ends': 'A refund ends given back or closed, and closed only where WeChat gave nothing back.',
+  'refunded as seen':
+    'A refund is made of an order as its operator saw it, one at a time, and reserved for as long as it is open.',
   'only operators refund': 'Nobody gives money back but operators and administrators.',
+  'the books agree after the bill':
+    'After the bills of the days, what was paid and given back is the same here and at WeChat, to the fen.',
   'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
   'delivered in the end': 'WeChat has the mark of every delivery in the end, or is to be told again.',
   'payments are found in time':

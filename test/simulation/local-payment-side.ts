@@ -1,8 +1,12 @@
+import { gunzipSync } from 'node:zlib';
+import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { createWeChatPay, type OrderSnapshot } from '../../scripts/local/wechatpay/wechatpay.ts';
+import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import type { Chance } from './chance.ts';
-import type { PaymentSide, PostNotice, Truth } from './payment-side.ts';
+import type { PaymentSide, PostNotice, RefundFailure, Truth } from './payment-side.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
+import { outTradeNoIn } from './wires.ts';
 
 interface Surroundings {
   readonly scheduler: Scheduler;
@@ -10,7 +14,10 @@ interface Surroundings {
   readonly merchant: { readonly mch_id: string; readonly appid: string; readonly api_key: string };
   readonly post: PostNotice;
   readonly postRefund: PostNotice;
+  readonly failure: RefundFailure;
 }
+
+const ALWAYS = Number.POSITIVE_INFINITY;
 
 /** The WeChat Pay of `npm start`, in this process and on the scheduler's clock. */
 export function localPaymentSide({
@@ -19,6 +26,7 @@ export function localPaymentSide({
   merchant,
   post,
   postRefund,
+  failure,
 }: Surroundings): PaymentSide {
   const { mch_id, appid, api_key } = merchant;
   const wechatpay = createWeChatPay({
@@ -30,14 +38,38 @@ export function localPaymentSide({
   });
   const { cashier, faults } = wechatpay;
   return {
+    bills: {
+      takeSilently: (out_trade_no) => wechatpay.force(mch_id, out_trade_no, 'SUCCESS'),
+      refundSilently(out_trade_no, refund_fee) {
+        wechatpay.refundByStaff(mch_id, out_trade_no, { refund_fee });
+      },
+      lose: (out_trade_no) => void faults.add({ kind: 'lose-payment-line', out_trade_no, count: ALWAYS }),
+      repeat: (out_trade_no) => void faults.add({ kind: 'repeat-payment-line', out_trade_no, count: ALWAYS }),
+      payElsewhere(out_trade_no, attach) {
+        const { api_key: key } = wechatpay.merchant(mch_id);
+        const order = {
+          ...{ appid, mch_id, nonce_str: 'n', body: 'another, `thing', out_trade_no, total_fee: '700' },
+          ...{ spbill_create_ip: '127.0.0.1', notify_url: 'http://127.0.0.1/elsewhere', trade_type: 'JSAPI' },
+          ...{ openid: 'oSomebody', ...(attach && { attach }) },
+        };
+        const body = writeXml({ ...order, sign: sign(order, key, 'MD5') });
+        wechatpay
+          .handle('/pay/unifiedorder', 'POST', Buffer.from(body))
+          .then(() => wechatpay.force(mch_id, out_trade_no, 'SUCCESS'));
+      },
+    },
     async answer(path, body, refusal) {
       const takeBack = refusal && faults.add({ kind: 'refuse', ...refusal, path });
-      const { body: answer } = await wechatpay.handle(path, 'POST', Buffer.from(body), {
+      const before = countOf(path, body);
+      const { body: answer, file } = await wechatpay.handle(path, 'POST', Buffer.from(body), {
         isReused: false,
         certified: mch_id,
       });
       takeBack?.();
-      return answer;
+      const refund_status = countOf(path, body) > before ? failure() : undefined;
+      if (refund_status) faults.add({ kind: 'fail-refund', refund_status, out_trade_no: outTradeNoIn(body) });
+      // A wire of the simulation carries text.
+      return file ? gunzipSync(file).toString('utf8') : answer;
     },
     requestPayment(parameters, payer, act) {
       if (act === 'pay') return cashier.pay(parameters, payer).errMsg;
@@ -77,7 +109,22 @@ export function localPaymentSide({
           return { out_refund_no, refund_fee, state, isByStaff: source === 'VENDOR_PLATFORM' };
         }),
       ),
+    endFailedRefunds() {
+      for (const { out_trade_no, refunds = [] } of wechatpay.orders()) {
+        for (const { out_refund_no, refund_status } of refunds) {
+          if (refund_status !== 'CHANGE') continue;
+          const end = chance.happens(0.5) ? 'SUCCESS' : 'REFUNDCLOSE';
+          wechatpay.endRefund(mch_id, { out_trade_no, out_refund_no }, end);
+        }
+      }
+    },
   };
+
+  /** How many refunds an order has, where it is one that is asked for. */
+  function countOf(path: string, body: string): number {
+    if (path !== '/secapi/pay/refund') return 0;
+    return wechatpay.order(mch_id, outTradeNoIn(body))?.refunds?.length ?? 0;
+  }
 }
 
 /** The sum of the refunds of an order in some states, in fen. */

@@ -80,7 +80,8 @@ export async function changeMerchant(
   if (first === undefined) return;
   const id = chance.bytes(16).toString('hex');
   const like = cloud.documents('orders').find(({ _id }) => _id === chance.pick([first, ...rest]));
-  if (!like || like.channel === 'virtualpay') return;
+  // One that was written by hand is no order.
+  if (!(like?.created_at instanceof Date) || like.channel === 'virtualpay') return;
   log.record('merchant', `has the order ${id} of another merchant number`);
   const open = { trade_state: 'NOTPAY', held: false, next_query_at: scheduler.now() };
   const unrefunded = { refunded_fee: 0, refund_reserved_fee: 0, refunds: [] };

@@ -1,4 +1,6 @@
+import { BILL_MUTANTS } from './bill-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { REFUND_MUTANTS } from './refund-mutants.ts';
 import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /**
@@ -7,6 +9,8 @@ import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
  */
 export const MUTANTS: readonly Mutant[] = [
   ...VIRTUAL_MUTANTS,
+  ...REFUND_MUTANTS,
+  ...BILL_MUTANTS,
   {
     name: 'an event is acknowledged before its order is booked',
     file: '_shared/channels/virtualpay-event.ts',

@@ -55,11 +55,10 @@ async function refundAs(
   shop: Shop,
   { openid, order, chance }: { openid: string; order: StoredOrder; chance: Chance },
 ): Promise<void> {
-  const { log, platform, scheduler, faults, alarms } = shop;
-  // The merchant's staff may have given back what is asked for here.
-  alarms.expect('refund refused', order.out_trade_no, { isSure: false });
+  const { log, platform, scheduler, faults } = shop;
   const seen = shop.books.orders.get(order.out_trade_no) ?? order;
   const request = requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance);
+  shop.refundsAsked.add(openid, request);
   for (let attempt = 0; attempt < ATTEMPTS_MAX && !faults.isQuiet; attempt++) {
     log.record(openid, `gives ${request.refund_fee} fen of ${request.out_trade_no} back`);
     const outcome = await platform.invoke('refundOrder', request, {
@@ -88,11 +87,18 @@ async function giveUp(
   await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
 }
 
+/** Staff go on, in the merchant platform, with what could not be given back. */
+export async function endFailedRefunds({ payments, log }: Shop): Promise<void> {
+  log.record('staff', 'go on with every refund that failed');
+  payments.endFailedRefunds();
+}
+
 /** What WeChat refuses for good is given up once all is quiet, so that it ends. */
 export async function giveUpRefused({ books, platform, log }: Shop): Promise<void> {
-  for (const { out_refund_no, state, err_code } of [...books.refunds.values()]) {
-    if (state !== 'PROCESSING' || err_code === '') continue;
-    log.record('administrator', `gives the refund ${out_refund_no} up: ${err_code}`);
+  for (const { out_refund_no, out_trade_no, state, err_code } of [...books.refunds.values()]) {
+    const isForStaff = books.orders.get(out_trade_no)?.channel === 'wechatpay';
+    if (state === 'ABNORMAL' ? isForStaff : state !== 'PROCESSING' || err_code === '') continue;
+    log.record('administrator', `gives the refund ${out_refund_no} up: ${err_code || state}`);
     await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
   }
 }
@@ -110,11 +116,9 @@ function requestFor(order: StoredOrder, request_id: string, chance: Chance) {
   };
 }
 
-/** Of WeChat Pay's orders: the money of virtual payment does not go back in a simulation yet. */
 function somePaid({ books }: Shop, chance: Chance): StoredOrder | undefined {
   const paid = [...books.orders.values()].filter(
-    ({ channel, trade_state }) =>
-      channel === 'wechatpay' && (trade_state === 'SUCCESS' || trade_state === 'REFUND'),
+    ({ trade_state }) => trade_state === 'SUCCESS' || trade_state === 'REFUND',
   );
   const [first, ...rest] = paid;
   return first && chance.pick([first, ...rest]);

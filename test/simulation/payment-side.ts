@@ -9,7 +9,7 @@ export type CashierAct = 'pay' | 'NOTENOUGH' | 'PAYERROR' | 'cancel';
 
 /** A refusal to give in place of the answer, before or after the work was done. */
 export interface AskedRefusal {
-  readonly err_code: 'SYSTEMERROR' | 'FREQUENCY_LIMITED';
+  readonly err_code: 'SYSTEMERROR' | 'FREQUENCY_LIMITED' | 'NOTENOUGH' | 'BIZERR_NEED_RETRY';
   readonly when: 'before' | 'after';
 }
 
@@ -72,7 +72,28 @@ export interface PaymentSide {
   /** Fen that the shopper got back. */
   refundedOf(out_trade_no: string): number;
   refunds(): readonly RefundTruth[];
+  /** Staff go on with every refund that failed: it is paid in another way, or closed. */
+  endFailedRefunds(): void;
+  /** What bills are tried with; the second model has none. */
+  readonly bills?: BillTricks;
 }
+
+/** What happens without a word, and what is wrong with a bill. */
+export interface BillTricks {
+  /** Money comes for an order that WeChat had closed; nobody is notified. */
+  takeSilently(out_trade_no: string): void;
+  /** Staff give money back; nobody is notified. */
+  refundSilently(out_trade_no: string, refund_fee: number): void;
+  /** The payment is in no bill from now on. */
+  lose(out_trade_no: string): void;
+  /** The payment is in its bill twice from now on. */
+  repeat(out_trade_no: string): void;
+  /** Another program is paid an order under the same merchant number. */
+  payElsewhere(out_trade_no: string, attach: string): void;
+}
+
+/** How a refund of ours ends that does not succeed; undefined where it does. */
+export type RefundFailure = () => 'CHANGE' | 'REFUNDCLOSE' | undefined;
 
 /** What is true of a refund at WeChat Pay. */
 export interface RefundTruth {

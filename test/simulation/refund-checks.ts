@@ -11,7 +11,7 @@ const ENDED = ['SUCCESS', 'CLOSED'];
 /** From each state, where a refund may go. What was given back stays given back. */
 const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
   PROCESSING: ['SUCCESS', 'ABNORMAL', 'CLOSED', 'ABANDONING'],
-  ABNORMAL: ['SUCCESS', 'CLOSED', 'PROCESSING'],
+  ABNORMAL: ['SUCCESS', 'CLOSED', 'PROCESSING', 'ABANDONING'],
   ABANDONING: ['SUCCESS', 'ABNORMAL', 'CLOSED', 'PROCESSING'],
   CLOSED: ['SUCCESS'],
   SUCCESS: [],
@@ -20,12 +20,12 @@ const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
 /** What a commit does to refunds, and what it must do with them at once. */
 export function checkRefunds(world: CheckedWorld, commit: Commit): void {
   for (const { after } of commit.orders) checkFees(world, after);
-  for (const change of commit.refunds) checkRefund(world, change);
+  for (const change of commit.refunds) checkRefund(world, commit, change);
   for (const { id, after } of commit.granted) checkReplay(world, id, after);
 }
 
 /** More than was paid goes back nowhere: not here, and not at WeChat. */
-function checkFees({ findings, payments }: CheckedWorld, order: StoredOrder): void {
+function checkFees({ findings, payments, books }: CheckedWorld, order: StoredOrder): void {
   const { out_trade_no, total_fee, refunded_fee, refund_reserved_fee } = order;
   if (refunded_fee > total_fee)
     findings.report(
@@ -43,11 +43,45 @@ function checkFees({ findings, payments }: CheckedWorld, order: StoredOrder): vo
       'refunded at most what was paid',
       `${out_trade_no} has ${refunded_fee} given back here, ${there} at WeChat`,
     );
+  const open = refundsOf(books, out_trade_no).filter(({ state }) => !ENDED.includes(state));
+  if (open.length > 1)
+    findings.report('refunded as seen', `${open.length} refunds of ${out_trade_no} are open at once`);
+  const reserved = open.reduce((sum, { refund_fee }) => sum + refund_fee, 0);
+  if (reserved !== refund_reserved_fee)
+    findings.report(
+      'refunded as seen',
+      `${refund_reserved_fee} fen of ${out_trade_no} are reserved, its open refunds are ${reserved}`,
+    );
 }
 
-function checkRefund({ findings }: CheckedWorld, { before, after }: Change<StoredRefund>): void {
-  const { out_refund_no, state, requested_by, refund_fee } = after;
+function refundsOf({ refunds }: CheckedWorld['books'], out_trade_no: string): readonly StoredRefund[] {
+  return [...refunds.values()].filter((refund) => refund.out_trade_no === out_trade_no);
+}
+
+/** An operator's refund begins only where the order was as that operator saw it. */
+function checkBegun(
+  { findings, refundsAsked }: CheckedWorld,
+  { orders }: Commit,
+  refund: StoredRefund,
+): void {
+  const { out_refund_no, out_trade_no, refund_fee, requested_by } = refund;
+  if (!OPERATORS.some((openid) => openid === requested_by)) return;
+  const before = orders.find(({ id }) => id === out_trade_no)?.before;
+  const expected_refunded_fee = (before?.refunded_fee ?? 0) + (before?.refund_reserved_fee ?? 0);
+  if (!refundsAsked.has(requested_by, { out_trade_no, refund_fee, expected_refunded_fee }))
+    findings.report(
+      'refunded as seen',
+      `${out_refund_no} was made when ${expected_refunded_fee} of ${out_trade_no} were given back or under way`,
+    );
+}
+
+function checkRefund(world: CheckedWorld, commit: Commit, { before, after }: Change<StoredRefund>): void {
+  const { findings, alarms } = world;
+  const { out_refund_no, out_trade_no, state, requested_by, refund_fee } = after;
+  if (state === 'ABNORMAL' && before?.state !== 'ABNORMAL')
+    alarms.expect('refund failed', out_trade_no, { isSure: true });
   if (!before) {
+    checkBegun(world, commit, after);
     if (
       requested_by !== '' &&
       !OPERATORS.some((openid) => openid === requested_by) &&
@@ -107,18 +141,17 @@ export function checkRefundsAtEnd({
       .refunds()
       .map((refund) => [refund.out_refund_no, refund]),
   );
-  for (const { out_refund_no, out_trade_no, state, refund_fee } of books.refunds.values()) {
+  for (const { out_refund_no, state, refund_fee, requested_by } of books.refunds.values()) {
     const there = atWeChat.get(out_refund_no);
-    if (!ENDED.includes(state) && state !== 'ABNORMAL')
+    if (!ENDED.includes(state))
       findings.report(
         'every refund ends',
         `${out_refund_no} is ${state} after quiet; WeChat says ${there?.state ?? 'nothing'}`,
       );
-    // Virtual payment lists no refunds by our numbers: there the sums of each order are compared, below.
-    if (books.orders.get(out_trade_no)?.channel === 'virtualpay') continue;
     if (state === 'CLOSED' && there?.state === 'SUCCESS')
       findings.report('every refund ends', `${out_refund_no} ended CLOSED here and was given back at WeChat`);
-    if (state === 'SUCCESS' && there?.refund_fee !== refund_fee)
+    // What virtual payment gave back elsewhere may be known by a number of ours: there the sums of an order are compared.
+    if (state === 'SUCCESS' && requested_by !== '' && there?.refund_fee !== refund_fee)
       findings.report(
         'refunded at most what was paid',
         `${out_refund_no} is ${refund_fee} fen here and ${there?.refund_fee ?? 0} at WeChat`,

@@ -16,7 +16,14 @@ import {
   rotateKeyWrongly,
   writeNonsense,
 } from './merchant.ts';
-import { giveUpRefused, refundByAnybody, refundByOperators, refundByStaff } from './operator.ts';
+import { spendMornings } from './mornings.ts';
+import {
+  endFailedRefunds,
+  giveUpRefused,
+  refundByAnybody,
+  refundByOperators,
+  refundByStaff,
+} from './operator.ts';
 import { callAsOutsider } from './outsider.ts';
 import { OPENID_PREFIX } from './people.ts';
 import { VIP } from './products.ts';
@@ -24,7 +31,7 @@ import { checkRefundsAtEnd } from './refund-checks.ts';
 import { APPID, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { startTimer } from './timer.ts';
-import { askApple, publishAnew, switchChannel } from './virtual-merchant.ts';
+import { askApple, complain, publishAnew, refundInConsole, switchChannel } from './virtual-merchant.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -37,6 +44,9 @@ const CROWD_EVERY = 50;
 const CROWD_ORDERS = 300;
 /** After an order's end WeChat is asked less and less often, once an hour at the least: so long after it all must be over. */
 const LAST_STEP_MS = 66 * MINUTE_MS;
+
+/** After so many of the weeks the bills of their days are read. */
+const MORNINGS_AFTER = 0.4;
 
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
 const REFUNDS_END_MS = 4 * HOUR_MS;
@@ -91,12 +101,15 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
   if (lastConfirmAt > scheduler.time) await scheduler.runUntil(lastConfirmAt + LAST_STEP_MS);
   checkEnd(checked);
   if (books.refunds.size > 0) {
+    scheduler.after(0, () => endFailedRefunds(shop));
     scheduler.after(0, () => giveUpRefused(shop));
     await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
   checkNoneDue(checked);
   questions.check();
+  const mornings = chance.branch('mornings');
+  if (findings.all.length === 0 && mornings.happens(MORNINGS_AFTER)) await spendMornings(shop, mornings);
   alarms.check(findings);
 
   const last = log.last();
@@ -196,8 +209,9 @@ const ACTS: readonly Act[] = [
   { name: 'edit the catalogue', probability: 0.3, most: 3, act: editCatalogue },
   { name: 'edit a membership', probability: 0.2, most: 2, act: editMembership },
   { name: 'refund at WeChat', probability: 0.15, most: 2, act: refundAtWeChat },
-  { name: 'refund by operators', probability: 0.4, most: 5, act: refundByOperators },
+  { name: 'refund by operators', probability: 0.6, most: 6, act: refundByOperators },
   { name: 'refund by staff', probability: 0.2, most: 3, act: refundByStaff },
+  { name: 'end failed refunds', probability: 0.3, most: 3, act: endFailedRefunds },
   { name: 'refund by anybody', probability: 0.2, most: 3, act: refundByAnybody },
   { name: 'forge a notice', probability: 0.3, most: 4, act: forgeANotice },
   { name: 'forge an event', probability: 0.3, most: 4, act: forgeAnEvent },
@@ -206,6 +220,8 @@ const ACTS: readonly Act[] = [
   { name: 'switch the channel', probability: 0.15, act: switchChannel },
   { name: 'publish items anew', probability: 0.1, act: publishAnew },
   { name: 'ask Apple', probability: 0.15, most: 2, act: askApple },
+  { name: 'complain', probability: 0.15, act: complain },
+  { name: 'refund in the console', probability: 0.2, most: 2, act: refundInConsole },
   { name: 'release what is held', probability: 0.5, most: 2, act: releaseHeld },
   { name: 'write nonsense', probability: 0.05, act: writeNonsense },
   { name: 'call as an outsider', probability: 0.3, most: 4, act: callAsOutsider },

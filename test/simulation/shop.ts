@@ -19,7 +19,7 @@ import { localPaymentSide } from './local-payment-side.ts';
 import { secondPaymentSide } from './model/second-payment-side.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import { operatorDocuments } from './operators.ts';
-import type { PaymentSide } from './payment-side.ts';
+import type { BillTricks, PaymentSide } from './payment-side.ts';
 import { OPENID_PREFIX } from './people.ts';
 import { Phone } from './phone.ts';
 import { type FunctionInstance, FunctionPlatform } from './platform.ts';
@@ -27,6 +27,7 @@ import { MONTHS, VIP } from './products.ts';
 import { Questions } from './questions.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import { RefundNotices } from './refund-notices.ts';
+import { RefundsAsked } from './refunds-asked.ts';
 import { Scheduler } from './scheduler.ts';
 import { Secrets } from './secrets.ts';
 import type { Subject } from './subject.ts';
@@ -70,11 +71,14 @@ export interface Shop {
   readonly platform: FunctionPlatform;
   /** Both ways to pay; what one of them alone can do is about orders of WeChat Pay. */
   readonly payments: PaymentSide;
+  /** What bills are tried with; not in runs of the second model. */
+  readonly bills: BillTricks | undefined;
   readonly virtual: VirtualSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly keys: Keys;
   readonly hurries: Map<string, () => void>;
+  readonly refundsAsked: RefundsAsked;
   readonly lifetimeMs: number;
   readonly isSecondModel: boolean;
   readonly checked: CheckedWorld;
@@ -99,6 +103,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const books = new Books(() => scheduler.time);
   const alarms = new AlarmBook();
   const hurries = new Map<string, () => void>();
+  const refundsAsked = new RefundsAsked();
   const questions = new Questions(books, findings);
   const own = chance.branch('cloud');
   const trace = new QuietTrace();
@@ -132,7 +137,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
   });
   const { toDatabase, toWeChatPay, tools } = createWires({
-    ...{ subject, scheduler, faults, log, cloud, watch: questions, chance: chance.branch('wires') },
+    ...{ subject, scheduler, faults, log, cloud, alarms, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
     hurries,
   });
@@ -168,6 +173,8 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     merchant,
     post: (body) => notices.post(body),
     postRefund: (body) => refundNotices.post(body),
+    failure: () =>
+      faults.hits('refund fails') ? 'CHANGE' : faults.hits('refund closed') ? 'REFUNDCLOSE' : undefined,
   });
   const payments = bothWays(ordinary, virtual);
   const checks = new AnswerChecks({
@@ -177,7 +184,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   const phone = new Phone({ ...surroundings, checks, chance: chance.branch('phone') });
   const checked: CheckedWorld = {
     ...{ now: () => scheduler.time, calmSince: () => faults.calmSince },
-    ...{ books, payments: () => payments, findings, alarms, skewMs },
+    ...{ books, payments: () => payments, findings, alarms, refundsAsked, skewMs },
   };
   watchCommits(checked);
   books.onCommit(({ orders, alarms: raised }) => {
@@ -194,8 +201,10 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     ...surroundings,
     chance,
     hurries,
+    refundsAsked,
     cloud,
     payments,
+    bills: ordinary.bills,
     virtual,
     notices,
     phone,
@@ -236,16 +245,18 @@ function vip(virtual: VirtualSide): Document {
 
 /** WeChat Pay's side for what only it does, and both for what is asked of either. */
 function bothWays(ordinary: PaymentSide, virtual: VirtualSide): PaymentSide {
+  const sideOf = (out_trade_no: string) => (ordinary.order(out_trade_no) ? ordinary : virtual);
   return {
     ...ordinary,
     requestPayment: (parameters, payer, act) =>
       ('signData' in parameters ? virtual : ordinary).requestPayment(parameters, payer, act),
     order: (out_trade_no) => ordinary.order(out_trade_no) ?? virtual.order(out_trade_no),
     orders: () => [...ordinary.orders(), ...virtual.orders()],
-    leftOf: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary.leftOf(out_trade_no) : 0),
-    refundedOf: (out_trade_no) =>
-      ordinary.order(out_trade_no) ? ordinary.refundedOf(out_trade_no) : virtual.refundedOf(out_trade_no),
-    refund: (out_trade_no) => (ordinary.order(out_trade_no) ? ordinary : virtual).refund(out_trade_no),
+    leftOf: (out_trade_no) => sideOf(out_trade_no).leftOf(out_trade_no),
+    refundByStaff: (out_trade_no, refund_fee) => sideOf(out_trade_no).refundByStaff(out_trade_no, refund_fee),
+    refunds: () => [...ordinary.refunds(), ...virtual.refunds()],
+    refundedOf: (out_trade_no) => sideOf(out_trade_no).refundedOf(out_trade_no),
+    refund: (out_trade_no) => sideOf(out_trade_no).refund(out_trade_no),
   };
 }
 

@@ -6,6 +6,7 @@ import { build as createOrder } from '../../cloudfunctions/createOrder/build.ts'
 import { build as operateShop } from '../../cloudfunctions/operateShop/build.ts';
 import { build as payNotify } from '../../cloudfunctions/payNotify/build.ts';
 import { build as queryOrders } from '../../cloudfunctions/queryOrders/build.ts';
+import { build as reconcileBills } from '../../cloudfunctions/reconcileBills/build.ts';
 import { build as refundNotify } from '../../cloudfunctions/refundNotify/build.ts';
 import { build as refundOrder } from '../../cloudfunctions/refundOrder/build.ts';
 import { build as virtualPayNotify } from '../../cloudfunctions/virtualPayNotify/build.ts';
@@ -18,7 +19,7 @@ export { WeixinError } from '../../cloudfunctions/_shared/weixin/errors.ts';
 
 export const builds = {
   ...{ cancelOrder, checkOrder, createOrder, payNotify, queryOrders },
-  ...{ operateShop, refundNotify, refundOrder, virtualPayNotify },
+  ...{ operateShop, reconcileBills, refundNotify, refundOrder, virtualPayNotify },
 };
 
 export type Subject = Pick<

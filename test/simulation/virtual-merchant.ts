@@ -44,3 +44,26 @@ export async function askApple({ virtual, log }: Shop, chance: Chance): Promise<
   const { answer, isRefunded } = await virtual.askApple(out_trade_no);
   log.record('Apple', `${isRefunded ? 'refunds' : 'does not refund'} ${out_trade_no}: ${answer}`);
 }
+
+/** A shopper complains to WeChat about what they paid for. */
+export async function complain({ virtual, log, alarms }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = virtual.paid();
+  if (first === undefined) return;
+  const out_trade_no = chance.pick([first, ...rest]);
+  log.record('shopper', `complains about ${out_trade_no}`);
+  // Whether the event arrives is not said; that it did is seen by its answer.
+  alarms.expect('complaint of a shopper', out_trade_no, { isSure: false });
+  await virtual.complain(out_trade_no);
+}
+
+/** Staff gives money back in WeChat's own console: all of it, or a part. */
+export async function refundInConsole({ virtual, log, alarms, books }: Shop, chance: Chance): Promise<void> {
+  const [first, ...rest] = virtual.refundable();
+  if (first === undefined) return;
+  const out_trade_no = chance.pick([first, ...rest]);
+  const { total_fee = 0 } = books.orders.get(out_trade_no) ?? {};
+  const fee = chance.happens(0.5) ? undefined : chance.whole(1, total_fee);
+  log.record('merchant', `gives ${fee ?? 'all'} of ${out_trade_no} back in WeChat's console`);
+  alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
+  virtual.refund(out_trade_no, fee);
+}

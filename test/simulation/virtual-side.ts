@@ -6,7 +6,7 @@ import { CODE_LIFE_MS } from '../../scripts/local/weixin/sessions.ts';
 import { createWeixin } from '../../scripts/local/weixin/weixin.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
-import type { CashierAct, Payer, Truth } from './payment-side.ts';
+import type { CashierAct, Payer, RefundTruth, Truth } from './payment-side.ts';
 import { isShopper } from './people.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -101,6 +101,9 @@ export class VirtualSide {
       account: { offer_id, app_keys: { 0: app_key, 1: `${app_key}-1` } },
       deliver: ({ event }) => world.deliver(event),
     });
+    // Some answers lack what is left to refund, and no page says which.
+    if (chance.happens(0.15))
+      this.#virtualpay.faults.add({ kind: 'null-left-fee', count: Number.POSITIVE_INFINITY });
   }
 
   publish({ effective_at = new Date(0).toISOString(), ...item }: PublishedItem): void {
@@ -163,7 +166,11 @@ export class VirtualSide {
     ];
     const request = { method: body === undefined ? 'GET' : 'POST', url: path, body: Buffer.from(body ?? '') };
     try {
+      const order_id = pathname === '/xpay/refund_order' ? JSON.parse(body ?? '{}').order_id : undefined;
+      const before = this.#refundsOf(order_id);
       const answer = await this.#weixin.handle(request);
+      if (this.#refundsOf(order_id) > before && this.#world.faults.hits('refund fails'))
+        this.#virtualpay.faults.add({ kind: 'fail-refund', out_trade_no: order_id });
       for (const [, secret = ''] of answer.body.matchAll(/"(?:session_key|access_token)":"([^"]+)"/g))
         this.#world.secrets.add(secret);
       this.#noteToken(answer.body);
@@ -174,6 +181,10 @@ export class VirtualSide {
     } finally {
       for (const back of takeBack) back?.();
     }
+  }
+
+  #refundsOf(out_trade_no: string | undefined): number {
+    return out_trade_no === undefined ? 0 : (this.#virtualpay.order(0, out_trade_no)?.refunds.length ?? 0);
   }
 
   #noteToken(body: string): void {
@@ -226,8 +237,29 @@ export class VirtualSide {
 
   /** Fen that the shopper got back. */
   refundedOf(out_trade_no: string): number {
-    const { refunds = [] } = this.#virtualpay.order(0, out_trade_no) ?? {};
-    return refunds.reduce((sum, { state, refund_fee }) => (state === 'done' ? sum + refund_fee : sum), 0);
+    const order = this.#virtualpay.order(0, out_trade_no);
+    return order ? sumOf(order, (state) => state === 'done') : 0;
+  }
+
+  /** Fen of a paid order that can still be given back; 0 for one that is not paid, or was paid through Apple. */
+  leftOf(out_trade_no: string): number {
+    const order = this.#virtualpay.order(0, out_trade_no);
+    if (!order?.payment || order.is_apple) return 0;
+    return order.price - sumOf(order, (state) => state !== 'failed');
+  }
+
+  refunds(): readonly RefundTruth[] {
+    return this.#virtualpay.orders().flatMap(({ refunds }) =>
+      refunds.map(({ refund_order_id: out_refund_no, refund_fee, state, request }) => {
+        const isByStaff = request === undefined;
+        return { out_refund_no, refund_fee, state: state === 'done' ? 'SUCCESS' : state, isByStaff };
+      }),
+    );
+  }
+
+  /** Staff give money back in WeChat's console; an event reports it. */
+  refundByStaff(out_trade_no: string, refund_fee: number): void {
+    this.#virtualpay.refundByHand(0, out_trade_no, refund_fee);
   }
 
   /** The cash desk stays open on the phone, and is confirmed minutes, days, or so late that nobody waits for it any more. */
@@ -246,9 +278,25 @@ export class VirtualSide {
     });
   }
 
-  refund(out_trade_no: string): void {
+  refund(out_trade_no: string, refund_fee?: number): void {
     const order = this.#virtualpay.order(0, out_trade_no);
-    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no);
+    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no, refund_fee);
+  }
+
+  /** What was paid and not given back. */
+  paid(): readonly string[] {
+    const paid = this.#virtualpay.orders().filter(({ payment, refunds }) => payment && refunds.length === 0);
+    return paid.map(({ out_trade_no }) => out_trade_no);
+  }
+
+  /** What staff can give back: Apple alone refunds what it was paid. */
+  refundable(): readonly string[] {
+    const ofApple = new Set(this.paidByApple());
+    return this.paid().filter((out_trade_no) => !ofApple.has(out_trade_no));
+  }
+
+  async complain(out_trade_no: string): Promise<void> {
+    await this.#virtualpay.complain(0, out_trade_no);
   }
 
   /** What was paid through Apple, and is not given back. */
@@ -287,6 +335,11 @@ export class VirtualSide {
 
 const [FIRST, ...REST] = FORGERIES;
 const FORGERIES_NONEMPTY = [FIRST, ...REST] as const;
+
+/** The sum of the refunds of an order in some states, in fen. */
+function sumOf({ refunds }: OrderSnapshot, isMeant: (state: string) => boolean): number {
+  return refunds.reduce((sum, { state, refund_fee }) => sum + (isMeant(state) ? refund_fee : 0), 0);
+}
 
 function truthOf({ out_trade_no, openid, price, payment, status }: OrderSnapshot): Truth {
   const paid = payment === undefined ? {} : { paid_at: payment.paid_at.getTime() };

@@ -1,5 +1,5 @@
 import type { Transport } from '../../cloudfunctions/_shared/weixin/transport.ts';
-import type { AlarmBook } from './alarms.ts';
+import type { AlarmBook, Cause } from './alarms.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import { callForAlarm, oddAnswer } from './odd-answers.ts';
 import type { FunctionInstance, Way } from './platform.ts';
@@ -19,6 +19,12 @@ const TOKEN_REFUSED = /"errcode":(?:40001|40014|42001)\b/;
 /** What a function meets whose question was refused under a second token as well: nothing more can be done by asking. */
 export const TOKEN_REFUSED_TWICE = 'token refused twice';
 const HTML = '<html><body>502 Bad Gateway</body></html>';
+
+const REFUND_PATH = '/xpay/refund_order';
+const FIELD_REFUSED = 268490002;
+const LEFT_FEE_CHANGED = 268490016;
+/** Another refund is under way; another sum is left. */
+const REFUND_ONLY = /^\/xpay\/refund_order$/;
 
 type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 
@@ -73,17 +79,22 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             return back(fail('UNREACHABLE'));
           }
           const order_id = orderIn(request.body);
-          if (OUT_TRADE_NO.test(order_id) && !books.orders.has(order_id))
+          // What is asked about may be an order or a refund of one.
+          const isOrder = books.orders.has(order_id);
+          if (OUT_TRADE_NO.test(order_id) && !isOrder && !books.refunds.has(order_id))
             findings.report('saved before asked', `${path} about ${order_id}, which is not in the database`);
+          if (path === REFUND_PATH && !books.refunds.has(refundIn(request.body)))
+            findings.report('saved before asked', `${refundIn(request.body)} is not in the database`);
           const tokenDies =
             path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
-          if (isQuestion && !tokenDies && OUT_TRADE_NO.test(order_id)) questions.asked(instance, order_id);
+          if (isQuestion && !tokenDies && isOrder) questions.asked(instance, order_id);
           if (refusal) failed();
           const answer = await side.answer(request, { refusal, tokenDies });
           note(answer ? briefJson(answer.body) : 'cut');
+          if (answer && path === REFUND_PATH) callForRefusal(request.body, answer.body);
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
@@ -94,7 +105,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           }
           if (isQuestion && faults.hits('payment between two questions')) hurries.get(order_id)?.();
           const odd =
-            isQuestion && trouble(instance, 'weixin answers oddly')
+            isQuestion && isOrder && trouble(instance, 'weixin answers oddly')
               ? oddAnswer(answer.body, chance)
               : undefined;
           if (odd) {
@@ -106,6 +117,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             });
           }
           return back(() => {
+            if (refusal) callForHuman(instance, refusal.errcode);
             noteRefusal(instance, `${path} ${request.body}`, answer.body);
             resolve(Buffer.from(answer.body));
           });
@@ -126,29 +138,67 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
     }
   }
 
+  /** A no to a refund calls for an alarm; that another sum is left does where it is less than is asked for. */
+  function callForRefusal(body = '', answer: string): void {
+    const errcode = Number(/"errcode":(-?\d+)/.exec(answer)?.[1] ?? 0);
+    const order_id = orderIn(body);
+    const isTooLittle =
+      errcode === LEFT_FEE_CHANGED && side.leftOf(order_id) < Number(/"refund_fee":(\d+)/.exec(body)?.[1]);
+    if (errcode === FIELD_REFUSED || isTooLittle)
+      alarms.expect('refund refused', order_id, { isSure: false });
+  }
+
   function refusalFor(instance: FunctionInstance, path: string): WeixinRefusal | undefined {
-    const refusals: readonly (readonly [FaultKind, WeixinRefusal])[] = [
-      ['weixin -1 before the work', { errcode: -1, when: 'before' }],
-      ['weixin -1 after the work', { errcode: -1, when: 'after' }],
-      ['weixin 268490015', { errcode: 268490015, when: 'before' }],
-    ];
-    const possible = refusals.filter(([, { errcode }]) => errcode === -1 || path.startsWith('/xpay/'));
-    return possible.find(([kind]) => trouble(instance, kind))?.[1];
+    const [, errcode, , when = 'before'] =
+      REFUSALS.find(([kind, , paths]) => paths.test(path) && trouble(instance, kind)) ?? [];
+    return errcode === undefined ? undefined : { errcode, when };
+  }
+
+  /** A refusal for which a human has to act, once it has reached a function. */
+  function callForHuman(instance: FunctionInstance, errcode: number): void {
+    const cause = CAUSES.get(errcode);
+    // The line in the log comes after the database was written to, in some: only an undisturbed function surely has it.
+    if (cause) alarms.expect(cause, String(errcode), { isSure: instance.troubles.size === 1 });
   }
 }
+
+/** What WeChat may refuse, what for, and whether it had done the work. */
+const REFUSALS: readonly (readonly [FaultKind, errcode: number, paths: RegExp, when?: 'after'])[] = [
+  ['weixin -1 before the work', -1, /./],
+  ['weixin -1 after the work', -1, /./, 'after'],
+  ['weixin 268490015', 268490015, /^\/xpay\//],
+  ['weixin 268490014', 268490014, REFUND_ONLY, 'after'],
+  ['weixin 268490016', LEFT_FEE_CHANGED, REFUND_ONLY],
+  ['virtual payment not opened', 48001, /^\/xpay\//],
+  ['address not on the allow-list', 40164, /stable_token$/],
+  ['shopper blocked', 40226, /jscode2session$/],
+];
+
+/** Those for which a human is called. */
+const CAUSES: ReadonlyMap<number, Cause> = new Map<number, Cause>([
+  [48001, 'virtual payment not opened'],
+  [40164, 'address not on the allow-list'],
+]);
 
 export interface WeixinWireOptions
   extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'log' | 'hurries'> {
   readonly faults: Faults;
   readonly alarms: AlarmBook;
   readonly questions: Pick<Questions, 'asked' | 'failedAbout'>;
-  readonly books: { readonly orders: ReadonlyMap<string, unknown> };
+  readonly books: {
+    readonly orders: ReadonlyMap<string, unknown>;
+    readonly refunds: ReadonlyMap<string, unknown>;
+  };
   readonly findings: { report(invariant: 'saved before asked', message: string): void };
-  readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie'>;
+  readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie' | 'leftOf'>;
 }
 
 function orderIn(body: string | undefined): string {
   return /"order_id":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
+}
+
+function refundIn(body = ''): string {
+  return /"refund_order_id":"([^"]+)"/.exec(body)?.[1] ?? '';
 }
 
 function briefJson(body: string): string {

@@ -2,6 +2,7 @@ import type { Send as SendOverHttp } from '../../cloudfunctions/_shared/cloud/ht
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Cloud } from '../../scripts/local/cloud/cloud.ts';
 import type { FaultKind as CloudFault } from '../../scripts/local/cloud/faults.ts';
+import type { AlarmBook } from './alarms.ts';
 import type { Chance } from './chance.ts';
 import type { Send } from './database-client.ts';
 import type { EventLog } from './event-log.ts';
@@ -29,6 +30,16 @@ export interface WireOptions {
   /** Shoppers who hold a signature, by out_trade_no, and what they do when they are in a hurry. */
   readonly hurries: ReadonlyMap<string, () => void>;
   readonly watch: QuestionWatch;
+  readonly alarms: AlarmBook;
+}
+
+const REFUND_PATH = '/secapi/pay/refund';
+/** These leave a refund open; whatever else WeChat refuses one with is a no, of which a human is alarmed. */
+const LEAVES_OPEN = ['SYSTEMERROR', 'BIZERR_NEED_RETRY', 'FREQUENCY_LIMITED', 'INVALID_REQ_TOO_MUCH'];
+
+function isNo(answer: string): boolean {
+  const err_code = fieldIn(answer, 'err_code');
+  return err_code !== '' && !LEAVES_OPEN.includes(err_code);
 }
 
 /** As in sdk.ts: for so long the SDK waits for an answer. */
@@ -217,10 +228,12 @@ export function createWires(options: WireOptions) {
           }
           if (trouble(instance, 'wechatpay silent before the work')) return note('silent before the work');
           watch.arrives(instance, path, body);
-          const refusal = refusalFor(instance);
+          const refusal = refusalFor(instance, path);
           const answer = await options.payments().answer(path, body, refusal);
           if (refusal || answer.includes('签名错误')) watch.failed(instance, path, body);
           note(briefXml(answer));
+          if (path === REFUND_PATH && isNo(answer))
+            options.alarms.expect('refund refused', outTradeNoIn(body), { isSure: false });
           if (trouble(instance, 'wechatpay cut after the work')) return back(fail('BROKEN_CONNECTION'));
           if (trouble(instance, 'wechatpay status 502')) return back(fail('TRY_AGAIN'));
           if (trouble(instance, 'wechatpay silent after the work')) return undefined;
@@ -238,7 +251,12 @@ export function createWires(options: WireOptions) {
     };
   }
 
-  function refusalFor(instance: FunctionInstance): AskedRefusal | undefined {
+  function refusalFor(instance: FunctionInstance, path: string): AskedRefusal | undefined {
+    if (path === REFUND_PATH) {
+      if (trouble(instance, 'wechatpay NOTENOUGH')) return { err_code: 'NOTENOUGH', when: 'before' };
+      if (trouble(instance, 'wechatpay BIZERR_NEED_RETRY'))
+        return { err_code: 'BIZERR_NEED_RETRY', when: chance.happens(0.5) ? 'before' : 'after' };
+    }
     if (trouble(instance, 'wechatpay SYSTEMERROR before the work'))
       return { err_code: 'SYSTEMERROR', when: 'before' };
     if (trouble(instance, 'wechatpay SYSTEMERROR after the work'))
@@ -280,9 +298,13 @@ export function outTradeNoIn(xml: string): string {
   return fieldIn(xml, 'out_trade_no');
 }
 
+const FIELDS = new Map<string, RegExp>();
+
 /** A field of a message, whether in CDATA or not. Good enough for what both sides of this simulation write. */
 export function fieldIn(xml: string, name: string): string {
-  return new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`).exec(xml)?.[1] ?? '';
+  const pattern = FIELDS.get(name) ?? new RegExp(`<${name}>(?:<!\\[CDATA\\[)?([^<\\]]*)`);
+  FIELDS.set(name, pattern);
+  return pattern.exec(xml)?.[1] ?? '';
 }
 
 function briefXml(answer: string): string {

@@ -166,11 +166,14 @@ function reportOf(order: Order, answer: VirtualOrder, env: Env): RefundReport {
   // Until it is done it has given nothing back, and says so.
   const fee = refund_fee || answer.order_fee;
   if (!fee) throw new VirtualPayError('ANSWER_REFUSED', 'query_order does not say how much is refunded.');
+  const state = STATES[status] ?? 'PROCESSING';
   return {
     kind: 'refund-report',
     out_trade_no: order._id,
     out_refund_no: answer.order_id,
-    state: STATES[status] ?? 'PROCESSING',
+    state,
+    // Nobody can be asked to go on with it there; another refund has another number, and is refused where less is left.
+    ...(state === 'ABNORMAL' && { isFinal: true as const }),
     refund_fee: fee,
     ...(wx_order_id !== undefined && { refund_id: wx_order_id }),
   };

@@ -110,6 +110,8 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
 
     close: undefined,
 
+    staffGoOnWithRefunds: false,
+
     unrefundable(order) {
       if (fieldsOf(order).apple) return APPLE_ALONE;
       return 'problem' in needs.settings ? needs.settings.problem : undefined;

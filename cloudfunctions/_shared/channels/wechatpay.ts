@@ -110,6 +110,8 @@ export function openWeChatPay(needs: WeChatPayNeeds): PaymentChannel {
 
     close: (order) => translatedLater(() => wechatpay().closeorder(keyOf(order))),
 
+    staffGoOnWithRefunds: true,
+
     unrefundable() {
       if ('problem' in settings) return settings.problem;
       return settings.hasCertificate ? undefined : CERTIFICATE_MISSING;

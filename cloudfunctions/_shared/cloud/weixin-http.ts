@@ -20,7 +20,7 @@ const NOT_CONNECTED = new Set([
 
 /**
  * Carries requests to api.weixin.qq.com. One whose connection breaks is made once more: a connection that lay idle while the
- * instance was frozen is dead, and every request here may be made twice. Nothing of a request is in a message, since its
+ * instance was frozen is dead, and every request may be made twice unless it says otherwise. Nothing of a request is in a message, since its
  * path holds secrets.
  *
  * @param timeout_ms how long an answer is waited for at most; less when less is left
@@ -43,7 +43,8 @@ export function createWeixinTransport({
     try {
       return await attempt(request, answerBy);
     } catch (error) {
-      if (!(error instanceof WeixinError) || error.code !== 'BROKEN_CONNECTION') throw error;
+      if (!(error instanceof WeixinError) || error.code !== 'BROKEN_CONNECTION' || request.isOnce)
+        throw error;
       return attempt(request, answerBy);
     }
   };

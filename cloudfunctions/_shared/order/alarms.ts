@@ -28,6 +28,8 @@ export type AlarmCode =
   | 'NOTICE_REFUSED'
   /** A membership that was there could not be read; the paid term was counted from now. */
   | 'MEMBERSHIP_UNREADABLE'
+  /** WeChat refuses the messages by which shoppers are reminded; none is sent until a human fixes it. */
+  | 'MESSAGE_REFUSED'
   /** A document of `orders` that cannot be read. */
   | 'ORDER_UNREADABLE'
   /** A document of `products` that cannot be read, so it is not sold. */

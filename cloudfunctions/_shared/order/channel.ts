@@ -49,6 +49,8 @@ export interface PaymentChannel {
    * know yet (`undelivered`). Saying it again is harmless.
    */
   readonly markDelivered?: (order: Order) => Promise<void>;
+  /** Whether staff can still go on, at the payment side, with a refund that failed there. */
+  readonly staffGoOnWithRefunds: boolean;
   /**
    * Why no money of an order can be given back this way, for whoever asked: the merchant's certificate is missing, or the
    * shopper has to ask the store that took the money. Undefined where it can.
@@ -113,6 +115,8 @@ export interface RefundReport {
    * closed), and staff have to go on by hand. CLOSED: it was given up, and nothing was given back.
    */
   readonly state: 'PROCESSING' | 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+  /** With ABNORMAL: nobody can go on with it, so that giving it up frees the money. */
+  readonly isFinal?: true;
   /** Fen. */
   readonly refund_fee: number;
   readonly refund_id?: string;

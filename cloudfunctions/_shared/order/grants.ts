@@ -54,6 +54,11 @@ export function endOf(stored: unknown): Date | undefined {
   return read.success ? read.output.expires_at : undefined;
 }
 
+/** The first moment after a grant. */
+function afterwards({ granted_at }: TermGrant): Date {
+  return new Date(granted_at.getTime() + 1);
+}
+
 /** The membership with one grant more; an order that granted to it already does not grant twice. Never ends earlier. */
 export function withGrant(
   membership: Membership | undefined,
@@ -63,8 +68,8 @@ export function withGrant(
   const before = folded(membership?.grants ?? [], grant.granted_at);
   const earlier = before.filter((each) => 'term' in each);
   if (earlier.some((each) => each.out_trade_no === out_trade_no)) return lasting(before, grant.granted_at);
-  // Two instances' clocks differ a little: what is booked later counts later.
-  const granted_at = earlier.reduce((last, each) => latest(each.granted_at, last), grant.granted_at);
+  // Two instances' clocks differ a little: what is booked later counts later, also within a millisecond.
+  const granted_at = earlier.reduce((last, each) => latest(afterwards(each), last), grant.granted_at);
   return lasting([...before, { out_trade_no, term, granted_at }], granted_at);
 }
 

@@ -84,7 +84,8 @@ function unreadableOf(user: User, product_id: string): unknown {
   return expiryOf(user, product_id) === undefined ? membershipOf(user, product_id) : undefined;
 }
 
-function expiryOf(user: Pick<User, 'memberships'> | undefined, product_id: string): Date | undefined {
+/** When a user's membership ends; undefined where there is none that can be read. */
+export function expiryOf(user: Pick<User, 'memberships'> | undefined, product_id: string): Date | undefined {
   return user && endOf(membershipOf(user, product_id));
 }
 

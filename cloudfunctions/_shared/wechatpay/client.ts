@@ -160,9 +160,13 @@ async function askWithEachKey(
 ): Promise<Fields> {
   // Another merchant's order is unknown to WeChat under ours, and would be taken for one that never arrived.
   if (order.mch_id !== merchant.mch_id) throw anotherMerchant();
-  const unsigned = { ...fields, appid: order.appid, mch_id: order.mch_id, sign_type: order.sign_type };
+  const request: Fields = Object.assign(fields, {
+    appid: order.appid,
+    mch_id: order.mch_id,
+    sign_type: order.sign_type,
+  });
   for (const key of keysToTry(merchant)) {
-    const request = { ...unsigned, nonce_str: makeNonce(random) };
+    request.nonce_str = makeNonce(random);
     checkParameters(request);
     const body = writeXml({ ...request, sign: sign(request, key, order.sign_type) });
     const answer = readXml(await transport(path, body, limits));

@@ -57,18 +57,19 @@ export function orderFields(parameters: OrderParameters): Fields {
   if (!(parameters.time_start < parameters.time_expire)) {
     throw refused('time_expire', 'is not later than time_start');
   }
-  return {
+  const fields: Fields = {
     out_trade_no: parameters.out_trade_no,
     openid: parameters.openid,
     body: parameters.body,
     total_fee: String(parameters.total_fee),
     spbill_create_ip: parameters.spbill_create_ip,
     notify_url: parameters.notify_url,
-    ...(parameters.attach === undefined ? {} : { attach: parameters.attach }),
     time_start: toWeChatTime(parameters.time_start),
     time_expire: toWeChatTime(parameters.time_expire),
     trade_type: 'JSAPI',
   };
+  if (parameters.attach !== undefined) fields.attach = parameters.attach;
+  return fields;
 }
 
 /** The fields of a refund. @throws WeChatPayError PARAMETER_REFUSED for more than the order is about */
@@ -100,8 +101,8 @@ export function checkOrder(parameters: OrderParameters): void {
  * @throws WeChatPayError PARAMETER_REFUSED, naming the field and the limit, never the value
  */
 export function checkParameters(fields: Readonly<Fields>): void {
-  for (const [name, value] of Object.entries(fields)) {
-    const problem = problemOf(name, value);
+  for (const name in fields) {
+    const problem = problemOf(name, fields[name] ?? '');
     if (problem) throw refused(name, problem);
   }
 }

@@ -9,26 +9,30 @@ import type { Fields } from './xml.ts';
  * @throws WeChatPayError ANSWER_REFUSED, naming the field
  */
 export function readReport(fields: Readonly<Fields>, trade_state: string): Report {
-  const report: Report = {
+  const report: Writable<Report> = {
     kind: 'report',
     trade_state,
     out_trade_no: required(fields, 'out_trade_no'),
     appid: required(fields, 'appid'),
     mch_id: required(fields, 'mch_id'),
-    ...present('openid', fields.openid),
-    ...present('bank_type', fields.bank_type),
-    ...present('transaction_id', fields.transaction_id),
-    ...present('total_fee', amount(fields, 'total_fee')),
-    ...present('cash_fee', amount(fields, 'cash_fee')),
-    ...present('coupon_fee', amount(fields, 'coupon_fee')),
-    ...present('settlement_total_fee', amount(fields, 'settlement_total_fee')),
-    ...present('time_end', moment(fields, 'time_end')),
   };
+  for (const name of TEXTS) if (fields[name]) report[name] = fields[name];
+  for (const name of AMOUNTS) {
+    const fee = amount(fields, name);
+    if (fee !== undefined) report[name] = fee;
+  }
+  const time_end = moment(fields, 'time_end');
+  if (time_end) report.time_end = time_end;
   if (trade_state === 'SUCCESS') {
     for (const name of ['openid', 'total_fee', 'transaction_id', 'time_end']) required(fields, name);
   }
   return report;
 }
+
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
+const TEXTS = ['openid', 'bank_type', 'transaction_id'] as const;
+const AMOUNTS = ['total_fee', 'cash_fee', 'coupon_fee', 'settlement_total_fee'] as const;
 
 /** The field's text. @throws WeChatPayError ANSWER_REFUSED when the message lacks it or it is empty */
 export function required(fields: Readonly<Fields>, name: string): string {

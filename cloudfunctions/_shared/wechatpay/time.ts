@@ -13,9 +13,9 @@ export function toWeChatTime(moment: Date): string {
   if (!(year >= 0 && year <= 9999)) {
     throw new WeChatPayError('PARAMETER_REFUSED', 'a time is invalid or not within the years 0 to 9999');
   }
-  const iso = beijing.toISOString(); // 2027-01-15T10:30:00.000Z
-  const day = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10);
-  return day + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19);
+  const day = (year * 100 + beijing.getUTCMonth() + 1) * 100 + beijing.getUTCDate();
+  const time = (beijing.getUTCHours() * 100 + beijing.getUTCMinutes()) * 100 + beijing.getUTCSeconds();
+  return `${String(day).padStart(8, '0')}${String(time).padStart(6, '0')}`;
 }
 
 /** Reads yyyyMMddHHmmss in UTC+8; undefined for anything that is not such a moment, 30 February for one. */

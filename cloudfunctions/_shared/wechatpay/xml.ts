@@ -37,18 +37,25 @@ export function readXml(body: Buffer | string, root: Root = 'xml'): Fields {
  */
 export function writeXml(fields: Readonly<Record<string, string>>): string {
   let xml = '<xml>';
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name in fields) {
     if (!NAME.test(name)) {
       throw new WeChatPayError(
         'PARAMETER_REFUSED',
         'a field name needs letters, digits and _, and cannot be xml',
       );
     }
-    const problem = unwritable(value);
-    if (problem) throw new WeChatPayError('PARAMETER_REFUSED', `${name} ${problem}.`);
-    xml += `<${name}><![CDATA[${value.replaceAll(']]>', CDATA_SPLIT)}]]></${name}>`;
+    const value = fields[name] ?? '';
+    xml += `<${name}><![CDATA[${value.includes(']]>') ? value.replaceAll(']]>', CDATA_SPLIT) : value}]]></${name}>`;
   }
-  return `${xml}</xml>`;
+  xml += '</xml>';
+  // One look at all of it; which field it was is only looked for where there is one.
+  if (unwritable(xml)) throw unwritableField(fields);
+  return xml;
+}
+
+function unwritableField(fields: Readonly<Record<string, string>>): WeChatPayError {
+  const [name, value = ''] = Object.entries(fields).find(([, each]) => unwritable(each)) ?? ['a value'];
+  return new WeChatPayError('PARAMETER_REFUSED', `${name} ${unwritable(value)}.`);
 }
 
 /** What keeps a value out of a message, to follow its field's name; undefined where XML carries it unchanged. */
@@ -102,14 +109,15 @@ function shapeOf(root: Root): RegExp {
 /**
  * Uses fast-xml-parser as a reader of events: `updateTag` receives every element and keeps it out of the tree that
  * would be built otherwise, `tagValueProcessor` receives every run of text or CDATA. That is twice as fast as the
- * tree, and shows a field that comes twice. One parser serves every message: it reads one from its beginning to its end
+ * tree, and shows a field that comes twice. A field ends where the next begins, since none is in another. One parser serves every message: it reads one from its beginning to its end
  * before it gives anybody else a turn.
  */
 function readFields(text: string, root: string): Fields {
   const fields: Fields = Object.create(null);
-  message = { root, fields };
+  message = { root, fields, name: '', value: '' };
   try {
     parser.parse(text);
+    keepField(message);
   } catch (error) {
     if (error instanceof WeChatPayError) throw error;
     throw refused('its names or its markup are refused'); // The parser's own message would quote the input.
@@ -129,7 +137,14 @@ const entityDecoder = {
 };
 
 /** The one that is being read. */
-let message: { readonly root: string; readonly fields: Fields };
+let message: { readonly root: string; readonly fields: Fields; name: string; value: string };
+
+/** Names come from the parser as texts that no object has seen yet: looking one up twice costs as much as reading it. */
+function keepField({ fields, name, value }: typeof message): void {
+  if (name === '') return;
+  if (fields[name] !== undefined) throw refused('a field comes twice');
+  fields[name] = value;
+}
 
 const parser = new XMLParser({
   preserveOrder: true, // otherwise the tree is folded into objects, and we want neither
@@ -140,16 +155,15 @@ const parser = new XMLParser({
     throw refused('a field has the name of an object method');
   },
   updateTag(name) {
-    const { root, fields } = message;
-    if (name === root) return false;
-    if (name in fields) throw refused('a field comes twice');
-    fields[name] = '';
+    if (name === message.root) return false;
+    keepField(message);
+    message.name = name;
+    message.value = '';
     return false;
   },
   tagValueProcessor(name, value) {
-    const { root, fields } = message;
-    if (name !== root) fields[name] += value;
-    return null; // otherwise it is looked at for numbers
+    if (name !== message.root) message.value += value;
+    return ''; // nothing to put into the tree, and nothing to look at for numbers
   },
 });
 

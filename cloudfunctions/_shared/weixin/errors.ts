@@ -22,6 +22,16 @@ export type WeixinErrorCode =
   | 'SECRET_REFUSED'
   /** The address that the functions call from is not on the mini-program's IP allow-list. */
   | 'ADDRESS_REFUSED'
+  /** WeChat does not take the access_token: nothing was carried out. */
+  | 'TOKEN_REFUSED'
+  /** The mini-program is not allowed to call this. */
+  | 'NOT_PERMITTED'
+  /** The shopper has not agreed to a message, has taken that back, or it was sent already. */
+  | 'SHOPPER_REFUSED'
+  /** WeChat knows no such shopper. */
+  | 'SHOPPER_UNKNOWN'
+  /** The template of a message is another mini-program's, a field is not as it has it, or its page is not there. */
+  | 'TEMPLATE_REFUSED'
   /** Refused with another code, which `errcode` has. */
   | 'REFUSED';
 

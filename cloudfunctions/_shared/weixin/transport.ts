@@ -2,6 +2,8 @@
 export interface Request {
   readonly path: string;
   readonly body?: string;
+  /** It must not be made twice: where its connection breaks, that is for the caller to know. */
+  readonly isOnce?: boolean;
 }
 
 /**

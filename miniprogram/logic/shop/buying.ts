@@ -5,6 +5,7 @@ import type { Order, OrderCreated } from '../order/order';
 import { termOf } from '../term';
 import type { Bought, Checkout, OrderRequest } from './checkout';
 import { type Placed, placeOrder } from './placing';
+import { offerReminder } from './reminding';
 import {
   forgetRequestId,
   lastRequestId,
@@ -108,10 +109,11 @@ async function pay(
 
 /** Before the cashier of virtual payment opens, the number counts as used: the phone may be gone before it is closed. */
 async function openCashier(
-  { store, ...checkout }: Checkout,
-  { order: known, payment, now }: OrderCreated,
+  checkout: Checkout,
+  { order: known, payment, reminder, now }: OrderCreated,
   onCashier: () => void,
 ): Promise<Attempt> {
+  const { store } = checkout;
   const { out_trade_no, request_id } = known;
   if ('signData' in payment) {
     keepAttempt(store, out_trade_no, { kind: 'opened', at: now });
@@ -121,6 +123,8 @@ async function openCashier(
   const keep = (attempt: Attempt) => keepAttempt(store, out_trade_no, attempt);
   const attempt = await checkout.pay(payment, keep);
   keep(attempt);
+  if (attempt.kind === 'done' && reminder !== undefined)
+    await offerReminder(checkout, { ...reminder, out_trade_no, now });
   return attempt;
 }
 

@@ -28,6 +28,10 @@ export interface Checkout {
     payment: PaymentParameters | VirtualPaymentParameters,
     late: (attempt: Attempt) => void,
   ): Promise<Attempt>;
+  /** Asks whether the shop may send one message of this template; what cannot be asked counts as no. */
+  askForMessage(template_id: string): Promise<'accept' | 'reject' | 'unasked'>;
+  /** Tells the server that the shopper wants to be reminded before the order's membership ends. Nobody waits for it. */
+  wantReminder(out_trade_no: string): void;
 }
 
 export interface SignedIn {

@@ -1,5 +1,6 @@
 import { lostMessage, type Message, NO_ORDERS } from '../../logic/messages';
 import { noticeOnOrder } from '../../logic/notices';
+import { wasOperator } from '../../logic/operator';
 import type { Attempt } from '../../logic/order/attempts';
 import type { Order } from '../../logic/order/order';
 import { mergeOrders } from '../../logic/order/order';
@@ -11,8 +12,9 @@ import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
 import { isIos } from '../../services/device';
 import { showNotice } from '../../services/dialogs';
-import { backToShop, openOrder } from '../../services/navigation';
+import { backToShop, openDesk, openOrder } from '../../services/navigation';
 import { lastAttempt, readOrders } from '../../services/orders';
+import { storage } from '../../services/storage';
 
 const TICK_MS = 1000;
 
@@ -26,6 +28,8 @@ interface OrdersData {
   foot: Foot;
   /** The order that is being paid. */
   paying: string;
+  /** Whether the way to the operators' desk is shown. */
+  hasDesk: boolean;
 }
 
 interface OrdersPage {
@@ -46,10 +50,11 @@ interface OrdersPage {
   onOrder(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onPay(event: WechatMiniprogram.TouchEvent): Promise<void>;
   onFoot(): Promise<void>;
+  onDesk(): Promise<void>;
 }
 
 Page<OrdersData, OrdersPage>({
-  data: { isRead: false, message: null, memberships: [], rows: [], foot: 'more', paying: '' },
+  data: { isRead: false, message: null, memberships: [], rows: [], foot: 'more', paying: '', hasDesk: false },
   orders: [],
   next: 0,
   attempts: {},
@@ -59,6 +64,7 @@ Page<OrdersData, OrdersPage>({
 
   async onShow() {
     this.tickTimer = setInterval(() => this.tick(), TICK_MS);
+    this.setData({ hasDesk: wasOperator(storage) });
     await this.load();
   },
 
@@ -161,6 +167,10 @@ Page<OrdersData, OrdersPage>({
 
   onFoot() {
     return this.loadMore();
+  },
+
+  onDesk() {
+    return openDesk();
   },
 
   async onAct() {

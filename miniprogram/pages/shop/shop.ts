@@ -1,6 +1,7 @@
 import {
   type Choosing,
   choose,
+  endingNext,
   isChosen,
   isSameAtAnotherPrice,
   keepChoice,
@@ -15,7 +16,7 @@ import { buy } from '../../logic/shop/buying';
 import { type Memberships, type Product, withPrice } from '../../logic/shop/catalogue';
 import { type ShopShown, showShop } from '../../logic/shop/shop-view';
 import { keepShopShape, type ShopShape, shopShape } from '../../logic/shop-shape';
-import { termKey } from '../../logic/term';
+import { termKey, termKeyIn } from '../../logic/term';
 import { readMemberships, readProducts } from '../../services/catalogue';
 import { checkout } from '../../services/checkout';
 import { serverNow } from '../../services/clock';
@@ -40,8 +41,11 @@ interface ShopPage {
   notOffered: string;
   /** Undefined until there is something to choose from. */
   choosing: Choosing | undefined;
+  /** What the shop was opened for, as from a reminder; what the shopper is a member of otherwise. */
+  wanted: { product_id: string | undefined; term: string | undefined };
   load(): Promise<void>;
   offer(products: readonly Product[]): void;
+  wantedOf(offered: readonly Product[]): { product_id: string | undefined; term: string | undefined };
   show(choosing: Choosing | undefined): void;
   pay(): Promise<void>;
   onAct(): Promise<void>;
@@ -57,8 +61,10 @@ Page<ShopData, ShopPage>({
   memberships: {},
   notOffered: '',
   choosing: undefined,
+  wanted: { product_id: undefined, term: undefined },
 
-  onLoad() {
+  onLoad({ product_id, ...term }) {
+    this.wanted = { product_id, term: termKeyIn(term) };
     this.setData({ shape: shopShape(storage) });
   },
 
@@ -88,12 +94,19 @@ Page<ShopData, ShopPage>({
     this.notOffered = notOffered;
     const before = this.choosing;
     if (before === undefined || offered.length === 0)
-      return this.show(choose(offered, { product_id: undefined, term: undefined }));
+      return this.show(choose(offered, this.wantedOf(offered)));
     const after = keepChoice(offered, before);
     this.show(after);
     if (isChosen(before) && !isChosen(after)) this.setData({ notice: withdrawnNotice(nameOfChosen(before)) });
     else if (isChosen(after) && isSameAtAnotherPrice(before, after))
       this.setData({ notice: noticeOf({ kind: 'price-changed', total_fee: after.option.total_fee }) });
+  },
+
+  /** Whoever is a member already renews that before buying another: one tap from here to the cashier. */
+  wantedOf(offered) {
+    const { product_id, term } = this.wanted;
+    const { memberships } = this;
+    return { product_id: product_id ?? endingNext(offered, { memberships, now: serverNow() }), term };
   },
 
   show(choosing) {

@@ -1,3 +1,4 @@
+import { problemOfFields } from '../../../cloudfunctions/_shared/cloud/reminder-config.ts';
 import { isPublicAddress } from '../../../cloudfunctions/_shared/cloud/robot-config.ts';
 import type { FunctionManifest } from '../../manifest.ts';
 import type { Variables } from '../variables.ts';
@@ -19,6 +20,7 @@ export function checkVariables(
     ...Object.entries(variables).flatMap(([name, value]) => RULES.get(name)?.(value, name) ?? []),
     ...(variables.WECHAT_PAY_NOTIFY_URL ? checkNotifyUrl(variables.WECHAT_PAY_NOTIFY_URL, route) : []),
     ...(variables.WECHAT_PAY_API_KEY_PREVIOUS ? checkRotation(variables) : []),
+    ...(variables.REMINDER_TEMPLATE_ID ? checkReminders(variables) : []),
     ...functions.flatMap((fn) => checkSize(fn, variables)),
   ];
 }
@@ -116,6 +118,19 @@ const RULES: ReadonlyMap<string, Check> = new Map([
       ),
   ],
   [
+    'REMINDER_TEMPLATE_ID',
+    matches(/^[\w-]{20,64}$/, problem, 'is not the id of a template, as 订阅消息, 我的模板 shows it'),
+  ],
+  [
+    'REMINDER_FIELDS',
+    (value, name) => {
+      const wrong = problemOfFields(value);
+      return wrong === undefined
+        ? []
+        : [problem(name, `is not as thing1=name,time2=end,thing3=note: it ${wrong}`)];
+    },
+  ],
+  [
     'ALARM_WEBHOOK_ORIGIN',
     matches(/^$/, warning, 'is set, so no alarm reaches the real group chat. Empty it for a real shop'),
   ],
@@ -144,6 +159,13 @@ function checkRotation({ WECHAT_PAY_API_KEY, WECHAT_PAY_API_KEY_PREVIOUS }: Vari
       'is set, so notices signed with the old key are accepted. Empty it and deploy again a week after the change',
     ),
   ];
+}
+
+/** What a reminder needs beside its template. */
+function checkReminders(variables: Variables): readonly Finding[] {
+  return ['REMINDER_FIELDS', 'WEIXIN_APP_SECRET']
+    .filter((name) => !variables[name])
+    .map((name) => problem(name, 'is missing, and REMINDER_TEMPLATE_ID is set: nobody could be reminded'));
 }
 
 function checkSize(fn: FunctionManifest, variables: Variables): readonly Finding[] {

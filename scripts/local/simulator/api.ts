@@ -61,6 +61,13 @@ const VirtualOpening = v.object({
 });
 const VirtualOutcome = v.object({ id: v.string() });
 
+const Templates = v.object({ tmplIds: v.array(v.string()) });
+const Consent = v.object({
+  openid: v.string(),
+  tmplIds: v.array(v.string()),
+  consent: v.picklist(['accept', 'reject']),
+});
+
 /** A clock that may run ahead of the machine's. */
 export type OffsetClock = Clock & { readonly offset: number };
 
@@ -92,6 +99,7 @@ export function createApi(parts: SimulatorParts): Hono {
   serveCloud(api, backend);
   serveCashier(api, backend);
   serveVirtualCashier(api, backend);
+  serveSubscriptions(api, backend);
   // What the backend throws is an answer that never came; what does not parse is a fault of the simulator's own.
   api.onError((error, context) =>
     context.text(`${error.message}\n`, error instanceof v.ValiError ? 400 : 502),
@@ -178,6 +186,19 @@ function serveVirtualCashier(api: Hono, backend: SimulatorBackend): void {
       return context.json(await virtualCashier[deed](id));
     });
   }
+}
+
+function serveSubscriptions(api: Hono, backend: SimulatorBackend): void {
+  const { subscribe } = backend;
+  api.post('/__sim/subscribe/titles', async (context) => {
+    const { tmplIds } = v.parse(Templates, await context.req.json());
+    return context.json({ titles: subscribe.titles(tmplIds) });
+  });
+  api.post('/__sim/subscribe/answer', async (context) => {
+    const { openid, tmplIds, consent } = v.parse(Consent, await context.req.json());
+    subscribe.answer(tmplIds, consent, shopperOf(backend, openid));
+    return context.json({});
+  });
 }
 
 function shopperOf({ shoppers }: SimulatorBackend, openid: string): Shopper {

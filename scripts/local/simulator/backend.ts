@@ -69,4 +69,10 @@ export interface SimulatorBackend {
   /** `wx.login`. */
   login(shopper: Shopper): Promise<{ readonly code: string }>;
   readonly virtualCashier: VirtualCashier;
+  /** `wx.requestSubscribeMessage`. */
+  readonly subscribe: {
+    /** What the messages of these templates are called; fewer where one is none of the mini-program's. */
+    titles(tmplIds: readonly string[]): readonly string[];
+    answer(tmplIds: readonly string[], consent: 'accept' | 'reject', shopper: Shopper): void;
+  };
 }

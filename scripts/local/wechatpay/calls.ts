@@ -52,8 +52,10 @@ export class Calls {
       return { status: 400, contentType: 'text/html', body: CERTIFICATE_REFUSED };
     }
     const call = { label: path, id: newNonce(random) };
-    const payload = mask(received.request);
-    trace.record({ from: 'function', to: 'wechatpay', kind: 'call', ...call, payload });
+    if (trace.isKept) {
+      const payload = mask(received.request);
+      trace.record({ from: 'function', to: 'wechatpay', kind: 'call', ...call, payload });
+    }
     try {
       const { out_trade_no } = received.request;
       if (isReused && faults.take(['reset'], { path, out_trade_no })) {
@@ -66,8 +68,10 @@ export class Calls {
         return { status: 200, contentType, body: '', file };
       }
       const message = gateway.write(received, outcome);
-      const said = { ...mask(message), ...(outcome.kind === 'refused' ? { why: outcome.why } : {}) };
-      trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', ...call, payload: said });
+      if (trace.isKept) {
+        const payload = { ...mask(message), ...(outcome.kind === 'refused' ? { why: outcome.why } : {}) };
+        trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', ...call, payload });
+      }
       return { status: 200, contentType: 'text/xml', body: writeXml(message) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

@@ -52,17 +52,21 @@ export class Calls {
     const request: ApiRequest = { path, query, text, body: method === 'GET' ? undefined : readJson(text) };
     const subject = { path, out_trade_no: api.orderOf?.(request) };
     const call = { label: path, id: newRid(random) };
-    const payload = mask({ ...Object.fromEntries(query), ...request.body });
-    trace.record({ from: 'function', to: 'weixin', kind: 'call', ...call, payload });
+    if (trace.isKept) {
+      const payload = mask({ ...Object.fromEntries(query), ...request.body });
+      trace.record({ from: 'function', to: 'weixin', kind: 'call', ...call, payload });
+    }
     try {
       if (isReused && faults.take(['reset'], subject))
         throw new BrokenConnection(`The reused connection is reset at ${path}, as asked for`);
       const outcome = await this.#work(api, { method, request, subject });
       const message = messageOf(outcome, call.id);
-      const said = { ...mask(message), ...('why' in outcome ? { why: outcome.why } : {}) };
       const garbled = faults.take(['garble'], subject)?.body;
-      const shown = garbled ? { garbled, instead_of: said } : said;
-      trace.record({ from: 'weixin', to: 'function', kind: 'reply', ...call, payload: shown });
+      if (trace.isKept) {
+        const said = { ...mask(message), ...('why' in outcome ? { why: outcome.why } : {}) };
+        const payload = garbled ? { garbled, instead_of: said } : said;
+        trace.record({ from: 'weixin', to: 'function', kind: 'reply', ...call, payload });
+      }
       if (garbled === 'html') return { status: 502, contentType: 'text/html', body: HTML };
       const content = garbled === 'empty' ? '' : JSON.stringify(message);
       return { status: 200, contentType: api.contentType, body: content };

@@ -8,6 +8,7 @@ import { WeixinFaults } from './faults.ts';
 import { Sessions } from './sessions.ts';
 import type { Random } from './spelling.ts';
 import { stableToken } from './stable-token.ts';
+import { Subscriptions, subscribeMessageSend } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
 
 export interface WeixinOptions {
@@ -26,6 +27,7 @@ export interface LocalWeixin {
   readonly faults: WeixinFaults;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly subscriptions: Subscriptions;
   /**
    * Answers a call as the host would; a path that is no API gets 404.
    * @throws BrokenConnection when a fault breaks the connection
@@ -46,9 +48,11 @@ export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOpti
   const sessions = new Sessions({ now, random });
   const tokens = new Tokens({ now, random });
   const faults = new WeixinFaults();
+  const subscriptions = new Subscriptions({ clock, trace });
   const apis = new Map<string, Api>([
     ['/sns/jscode2session', code2Session({ app, sessions })],
     ['/cgi-bin/stable_token', stableToken({ app, tokens })],
+    ['/cgi-bin/message/subscribe/send', subscribeMessageSend(subscriptions)],
   ]);
   const calls = new Calls({ clock, random, trace, faults, tokens, apis });
   return {
@@ -56,6 +60,7 @@ export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOpti
     faults,
     sessions,
     tokens,
+    subscriptions,
     handle: (request) => calls.handle(request),
     hook: (hook) => calls.hook(hook),
     add: (path, api) => apis.set(path, api),

@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LIES as OFFERED } from '../../../scripts/local/console/browser/lies.ts';
+import { LIES } from '../../../scripts/local/console/notices.ts';
 import type { ConsoleState } from '../../../scripts/local/console/wire.ts';
 import { type LocalWorld, MERCHANT } from '../../../scripts/local/local-world.ts';
 import { openWorld, order, pay } from './purchase.ts';
@@ -101,6 +103,102 @@ test('a switch that happened is off again, and counts', async () => {
   expect((await state()).switches.fail).toMatchObject({ isArmed: false, used: 1 });
 });
 
+test('a fault lasts so often, so long, or until it is taken back', async () => {
+  await post('/api/switches/system-error', { on: true, times: 3 });
+  expect((await state()).switches['system-error']).toMatchObject({ isArmed: true, left: 3, until: null });
+  await post('/api/switches/system-error', { on: false });
+  await post('/api/switches/down', { on: true, minutes: 2 });
+  const { left, until } = (await state()).switches.down ?? {};
+  expect({ left, until }).toEqual({ left: null, until: expect.stringMatching(/Z$/) });
+  await world.clock.advance(119_000);
+  expect((await state()).switches.down?.isArmed).toBe(true);
+  await world.clock.advance(1000);
+  expect((await state()).switches.down).toMatchObject({ isArmed: false, until: null });
+  await post('/api/switches/kill', { on: true, lasting: true });
+  await expect(order(world, 'console-request-0004')).rejects.toThrow();
+  await expect(order(world, 'console-request-0004')).rejects.toThrow();
+  await post('/api/switches/kill', { on: false });
+  expect(await order(world, 'console-request-0004')).toMatchObject({ payment: expect.anything() });
+  expect([world.wechatpay.faults.list(), world.weixin.faults.list()]).toEqual([[], []]);
+});
+
+test.each(['conflict', 'slow', 'system-error'])(
+  'under %s an order is placed all the same, or refused by code',
+  async (name) => {
+    await post(`/api/switches/${name}`, { on: true });
+    await order(world, `console-${name}-00001`).catch(({ message }) => expect(message).toMatch(/[A-Z_]{5,}/));
+    await post(`/api/switches/${name}`, { on: false });
+  },
+);
+
+test('without a phone its network cannot fail', async () => {
+  expect((await post('/api/switches/offline', { on: true })).status).toBe(409);
+});
+
+test('one notice is sent again, or a lie in its place, and the lie is not believed', async () => {
+  const { out_trade_no, payment } = await order(world, 'console-request-0005');
+  const path = `/api/notices/${out_trade_no}`;
+  expect(await (await post(path, { times: 1 })).json()).toMatchObject({ ok: false, code: 'NOT_PAID' });
+  expect((await post(path, { forge: 'wrong sign' })).status).toBe(200);
+  await world.wechatpay.noticesSettled();
+  expect((await find(out_trade_no))?.here).toBe('NOTPAY');
+  world.wechatpay.faults.add({ kind: 'lose-notice' });
+  pay(world, payment);
+  await post(path, { times: 2 });
+  await expect.poll(async () => (await find(out_trade_no))?.here).toBe('SUCCESS');
+  await expect.poll(async () => (await find(out_trade_no))?.notices?.last).toBe('SUCCESS');
+});
+
+test('the page offers the lies that can be sent', () => expect(OFFERED).toEqual(LIES));
+
+test('an order is found by a part of its number, its transaction or its shopper', async () => {
+  const { out_trade_no } = await order(world, 'console-request-0006');
+  expect((await state(out_trade_no.slice(3, 20))).orders).toHaveLength(1);
+  expect((await state('nobody at all')).orders).toEqual([]);
+  const { orders, orderCount } = await state('oLocalShopper-Li');
+  expect(orders).toHaveLength(orderCount);
+});
+
+test('documents are put, found, edited with their types, and removed', async () => {
+  const path = '/api/documents/alarms';
+  const at = '2027-01-15T02:30:00.000Z';
+  await post(path, { document: `{"_id":"a1","code":"X","raised_at":{"$date":"${at}"}}` });
+  expect(world.cloud.documents('alarms')).toMatchObject([{ _id: 'a1', raised_at: new Date(at) }]);
+  const { text } = JSON.parse(await (await get(`${path}/text?_id="a1"`)).text());
+  expect(JSON.parse(text)).toEqual({ _id: 'a1', code: 'X', raised_at: { $date: at } });
+  await post(path, { document: text.replace('X', 'Y') });
+  const found = await (await get(`${path}?where={"code":"Y"}`)).json();
+  expect(found).toMatchObject({ count: 1, documents: [{ _id: 'a1' }] });
+  expect((await post(`${path}/remove`, { _id: '"a1"' })).status).toBe(200);
+  expect((await post(`${path}/remove`, { _id: '"a1"' })).status).toBe(409);
+  expect(world.cloud.documents('alarms')).toEqual([]);
+});
+
+test('a document with a masked field is not stored, since it would lose what is in it', async () => {
+  const answer = await post('/api/documents/alarms', { document: '{"_id":"a","sign":"••••••"}' });
+  expect(await answer.json()).toMatchObject({ code: 'DOCUMENT_MASKED' });
+  expect(world.cloud.documents('alarms')).toEqual([]);
+});
+
+test('a collection is put back to its first documents', async () => {
+  await post('/api/documents/products/remove', { _id: '"city"' });
+  await post('/api/documents/products', { document: '{"_id":"another","name":"x"}' });
+  await post('/api/documents/products/reset', {});
+  expect(world.cloud.documents('products').map(({ _id }) => _id)).toEqual(['city', 'market', 'premium']);
+});
+
+test('what functions wrote can be read, newest first, and looked for', async () => {
+  const lines = v.parse(Lines, await (await get('/api/logs?find=createorder')).json());
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.every(({ functionName }) => functionName === 'createOrder')).toBe(true);
+  expect(lines.map(({ at }) => at)).toEqual(
+    lines
+      .map(({ at }) => at)
+      .sort()
+      .reverse(),
+  );
+});
+
 test('a fault of a script is shown, and not taken from it', async () => {
   const takeBack = world.wechatpay.faults.add({ kind: 'break', when: 'after' });
   expect((await state()).switches.break?.isArmed).toBe(true);
@@ -127,6 +225,13 @@ test.each([
   ['/api/switches/everything', { on: true }],
   ['/api/switches/__proto__', { on: true }],
   ['/api/switches/lose', {}],
+  ['/api/switches/lose', { on: true, times: 0 }],
+  ['/api/switches/lose', { on: true, times: 2, minutes: 1 }],
+  ['/api/switches/lose', { on: false, times: 2 }],
+  ['/api/notices/x', {}],
+  ['/api/notices/x', { times: 1000 }],
+  ['/api/documents/products', { document: 7 }],
+  ['/api/documents/products/remove', {}],
   ['/api/timers/payNotify', {}],
 ])('POST %s with %j is refused and changes nothing', async (path, body) => {
   const { offset } = world.clock;
@@ -165,8 +270,14 @@ interface Shown {
 
 const get = (path: string) => fetch(world.console.url + path);
 
-async function state(): Promise<ConsoleState> {
-  const response = await get('/api/state');
+const Lines = v.array(v.looseObject({ at: v.string(), functionName: v.string() }));
+
+async function find(out_trade_no: string) {
+  return (await state(out_trade_no)).orders[0];
+}
+
+async function state(find = ''): Promise<ConsoleState> {
+  const response = await get(`/api/state?find=${find}`);
   const answer: unknown = await response.json();
   return v.parse(
     v.custom<ConsoleState>((value) => v.is(v.object({ orders: v.array(v.unknown()) }), value)),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { wantedOf } from '../../../scripts/local/console/browser/story/filter.ts';
 import { narrate } from '../../../scripts/local/console/browser/story/narration.ts';
+import { ownersOf } from '../../../scripts/local/console/browser/story/owners.ts';
 import type { Row } from '../../../scripts/local/console/browser/story/row.ts';
 import { storyOf } from '../../../scripts/local/console/browser/story/story.ts';
 import type { ConsoleEvent } from '../../../scripts/local/console/wire.ts';
@@ -276,6 +278,59 @@ test.each([
   ['virtualpay', null, 'NOTPAY', '只有虚拟支付有这笔订单'],
 ] as const)('%s: here %s, there %s is reported as: %s', (channel, here, there, sentence) => {
   expect(narrate([], [orderOf({ channel, here, there })])?.sentence).toBe(sentence);
+});
+
+describe('several orders', () => {
+  const call = (order: string, invocation: string): Line[] => [
+    {
+      ...{ from: 'mini-program', to: 'function', label: 'checkOrder', id: invocation, invocation },
+      payload: { out_trade_no: order },
+    },
+  ];
+  const query = (order: string, invocation: string): Line[] =>
+    [
+      { ...TO_DATABASE, id: `q ${invocation}`, label: 'database.getDocument orders', invocation },
+      { ...FROM_DATABASE, id: `q ${invocation}`, label: 'database.getDocument orders', invocation },
+    ].map((line) => ({ ...line, payload: { query: `{"_id":"${order}"}`, collectionName: 'orders' } }));
+  /** Two phones ask at once, and their functions work side by side. */
+  const both = () => reported(...call('a', '1'), ...call('b', '2'), ...query('a', '1'), ...query('b', '2'));
+
+  test('one order’s story is never inside another’s', () => {
+    const rows = storyOf(both(), { productNames: {} });
+    const orders = rows.map((row) => ('order' in row ? row.order : undefined));
+    expect(orders).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['chapter', 'arrow', 'arrow', 'chapter', 'arrow', 'arrow']);
+  });
+
+  test('a function’s course belongs to its order from its first call on', () => {
+    const started = {
+      from: 'mini-program',
+      to: 'function',
+      label: 'createOrder',
+      id: '1',
+      invocation: '1',
+    } as const;
+    const answered: Line = {
+      ...{ ...started, from: 'function', to: 'mini-program', kind: 'reply' },
+      payload: { order: { out_trade_no: 'new' } },
+    };
+    const events = reported(started, ...query('old', '1'), answered);
+    expect([...ownersOf(events).values()]).toEqual(['new', 'new', 'new', 'new']);
+  });
+
+  test.each([
+    ['an order', { order: 'a', find: '' }, ['1', 'q 1', 'q 1']],
+    ['a number', { order: undefined, find: 'B' }, ['2', 'q 2', 'q 2']],
+    ['a transaction', { order: undefined, find: '4200' }, ['2', 'q 2', 'q 2']],
+    ['a function', { order: undefined, find: 'checkorder' }, ['1', '2', 'q 1', 'q 1', 'q 2', 'q 2']],
+    ['anything that was sent', { order: undefined, find: '"_id":"a' }, []],
+    ['nothing', { order: undefined, find: 'no such thing' }, []],
+  ])('%s is looked for', (_, wanted, ids) => {
+    const events = both();
+    const orders = [orderOf({ out_trade_no: 'b', transaction_id: '42000001' })];
+    const found = wantedOf(events, wanted, { owners: ownersOf(events), orders });
+    expect(found.map(({ id }) => id)).toEqual(ids);
+  });
 });
 
 test('who found a payment whose notice was lost is reported', () => {

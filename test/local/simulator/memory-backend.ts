@@ -76,6 +76,12 @@ export function createMemoryBackend(): MemoryBackend {
       asked.push(`login ${openid}`);
       return { code: `code-of-${openid}` };
     },
+    subscribe: {
+      titles: (tmplIds) => tmplIds.flatMap((id) => (id.startsWith('template-') ? [`消息 ${id}`] : [])),
+      answer(tmplIds, consent, { openid }) {
+        asked.push(`${consent} ${tmplIds.join()} ${openid}`);
+      },
+    },
     virtualCashier: createVirtualCashier(asked),
   };
 }

@@ -175,6 +175,79 @@ export const localServers: Door<Browsed> = {
         refused(400, 'whole minutes'),
       ),
     ),
+    ...[0, -1, 1.5, 1e9, '3', null].map((times) =>
+      sent(
+        `a fault for ${JSON.stringify(times)} times`,
+        'console',
+        () => ({ path: '/api/switches/lose', ...json({ on: true, times }) }),
+        refused(400, 'A switch is'),
+      ),
+    ),
+    ...[
+      ['more notices than anybody needs', { times: 1e6 }],
+      ['a notice of no kind', { forge: 7 }],
+      ['a notice of two kinds', { times: 1, forge: 'no sign' }],
+    ].map(([what, body]) =>
+      sent(
+        String(what),
+        'console',
+        () => ({ path: '/api/notices/x', ...json(body) }),
+        refused(400, 'A notice is sent'),
+      ),
+    ),
+    sent(
+      'a notice of an order that is none',
+      'console',
+      () => ({ path: '/api/notices/__proto__', ...json({ times: 1 }) }),
+      refused(409, 'no such order'),
+    ),
+    ...['secrets', '__proto__', '../orders', 'constructor'].flatMap((name) =>
+      ['', '/remove', '/reset'].map((act) =>
+        sent(
+          `a document${act} of a collection named ${name}`,
+          'console',
+          () => ({
+            path: `/api/documents/${encodeURIComponent(name)}${act}`,
+            ...json(act === '' ? { document: '{}' } : act === '/remove' ? { _id: '"a"' } : {}),
+          }),
+          refused(409, 'no collection'),
+        ),
+      ),
+    ),
+    ...['{', '[]', '7', '{"$where":"1"}', '{"_id":{"$date":"x"}}', `${'['.repeat(200)}`].map((document) =>
+      sent(
+        `a document that is ${document.slice(0, 20)}`,
+        'console',
+        () => ({ path: '/api/documents/alarms', ...json({ document }) }),
+        refused(409, 'DOCUMENT_REFUSED'),
+      ),
+    ),
+    ...['{', '{"a":{"$where":"1"}}', '{"$where":"process.exit()"}', '{"a":{"$regex":"("}}'].map((where) =>
+      sent(
+        `a filter that is ${where}`,
+        'console',
+        () => ({ method: 'GET', path: `/api/documents/orders?where=${encodeURIComponent(where)}` }),
+        refused(400, 'FILTER_REFUSED'),
+      ),
+    ),
+    sent(
+      'a document larger than any',
+      'console',
+      () => ({
+        path: '/api/documents/alarms',
+        ...json({ document: `{"x":"${'x'.repeat(300 * 1024)}"}` }),
+      }),
+      refused(413, ''),
+    ),
+    ...['/api/documents/alarms', '/api/documents/alarms/reset', '/api/notices/x', '/api/switches/down'].map(
+      (path) =>
+        sent(
+          `a page of the internet at ${path}`,
+          'console',
+          () => ({ path, headers: { origin: 'https://evil.example' }, ...json({ on: true }) }),
+          shut,
+        ),
+    ),
     sent(
       'more than a switch takes',
       'console',

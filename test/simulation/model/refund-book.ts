@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts';
-import type { RefundTruth } from '../payment-side.ts';
+import type { RefundFailure, RefundTruth } from '../payment-side.ts';
 import type { Fields } from './messages.ts';
 import type { BookAnswer, OrderBook } from './order-book.ts';
 
@@ -14,22 +14,28 @@ interface BookedRefund {
   readonly refund_id: string;
   readonly fee: number;
   readonly created: number;
-  /** When it is through; WeChat works on it until then. */
-  readonly through: number;
+  /** When it is through, and how it is then; WeChat works on it until then. */
+  through: number;
+  end: 'SUCCESS' | 'CHANGE' | 'REFUNDCLOSE';
   readonly isByStaff: boolean;
 }
 
-/** The refunds of one merchant, as the documents of refund and refundquery describe them. Every one succeeds in the end. */
+/** The refunds of one merchant, as the documents of refund and refundquery describe them. */
 export class RefundBook {
   readonly #refunds: BookedRefund[] = [];
   readonly #orders: OrderBook;
   readonly #now: () => number;
   readonly #chance: Chance;
+  readonly #failure: RefundFailure;
 
-  constructor(orders: OrderBook, now: () => number, chance: Chance) {
+  constructor(
+    orders: OrderBook,
+    { now, chance, failure }: { now: () => number; chance: Chance; failure: RefundFailure },
+  ) {
     this.#orders = orders;
     this.#now = now;
     this.#chance = chance;
+    this.#failure = failure;
   }
 
   refund(request: Readonly<Fields>): BookAnswer {
@@ -41,13 +47,22 @@ export class RefundBook {
     const known = this.#refunds.find((each) => each.out_refund_no === out_refund_no);
     if (known && (known.out_trade_no !== out_trade_no || String(known.fee) !== refund_fee))
       return { err_code: 'REFUND_FEE_MISMATCH' };
-    if (known) return answerOf(known);
+    const isLeft = Number(refund_fee) <= this.leftOf(out_trade_no);
+    if (known) return this.#again(known, isLeft);
     const earlier = this.#of(out_trade_no);
-    if (Number(refund_fee) > this.leftOf(out_trade_no) || earlier.length >= PARTS_MAX)
-      return { err_code: 'ERROR' };
+    if (!isLeft || earlier.length >= PARTS_MAX) return { err_code: 'ERROR' };
     const last = Math.max(0, ...earlier.map(({ created }) => created));
     if (this.#now() - last < APART_MS) return { err_code: 'FREQUENCY_LIMITED' };
     return answerOf(this.#book({ out_trade_no, out_refund_no, fee: Number(refund_fee), isByStaff: false }));
+  }
+
+  /** The same number is the same refund; one that came to nothing begins again, where as much is still left. */
+  #again(known: BookedRefund, isLeft: boolean): BookAnswer {
+    if (this.#stateOf(known) !== 'REFUNDCLOSE') return answerOf(known);
+    if (!isLeft) return { err_code: 'ERROR' };
+    known.end = 'SUCCESS';
+    known.through = this.#now() + MINUTE_MS;
+    return answerOf(known);
   }
 
   refundquery({ out_trade_no = '', out_refund_no = '', offset = '0' }: Readonly<Fields>): BookAnswer {
@@ -76,7 +91,8 @@ export class RefundBook {
   leftOf(out_trade_no: string): number {
     const order = this.#orders.find(out_trade_no);
     if (!order?.payment) return 0;
-    return this.#of(out_trade_no).reduce((left, { fee }) => left - fee, Number(order.parameters.total_fee));
+    const taken = this.#of(out_trade_no).filter((each) => this.#stateOf(each) !== 'REFUNDCLOSE');
+    return taken.reduce((left, { fee }) => left - fee, Number(order.parameters.total_fee));
   }
 
   refundedOf(out_trade_no: string): number {
@@ -96,7 +112,8 @@ export class RefundBook {
     const refund_id = `50${this.#chance.whole(10 ** 10, 10 ** 11)}`;
     // To a balance it takes minutes.
     const through = created + this.#chance.whole(SECOND_MS, 20 * MINUTE_MS);
-    const refund = { ...asked, created, refund_id, through };
+    const end = asked.isByStaff ? 'SUCCESS' : (this.#failure() ?? 'SUCCESS');
+    const refund: BookedRefund = { ...asked, created, refund_id, through, end };
     this.#refunds.push(refund);
     const order = this.#orders.find(asked.out_trade_no);
     if (order) order.state = 'REFUND';
@@ -107,8 +124,15 @@ export class RefundBook {
     return this.#refunds.filter((each) => each.out_trade_no === out_trade_no);
   }
 
-  #stateOf({ through }: BookedRefund): 'PROCESSING' | 'SUCCESS' {
-    return this.#now() < through ? 'PROCESSING' : 'SUCCESS';
+  /** Staff go on with those that failed. */
+  endFailed(): void {
+    for (const refund of this.#refunds)
+      if (this.#stateOf(refund) === 'CHANGE')
+        refund.end = this.#chance.happens(0.5) ? 'SUCCESS' : 'REFUNDCLOSE';
+  }
+
+  #stateOf({ through, end }: BookedRefund): 'PROCESSING' | BookedRefund['end'] {
+    return this.#now() < through ? 'PROCESSING' : end;
   }
 }
 

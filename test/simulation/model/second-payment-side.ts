@@ -1,5 +1,12 @@
 import type { Chance } from '../chance.ts';
-import type { AskedRefusal, NoticeForgery, PaymentSide, PostNotice, Truth } from '../payment-side.ts';
+import type {
+  AskedRefusal,
+  NoticeForgery,
+  PaymentSide,
+  PostNotice,
+  RefundFailure,
+  Truth,
+} from '../payment-side.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type Fields, fieldsOf, signatureOf, xmlOf } from './messages.ts';
 import { type BookedOrder, OrderBook } from './order-book.ts';
@@ -18,6 +25,7 @@ interface Surroundings {
   readonly chance: Chance;
   readonly merchant: { readonly mch_id: string; readonly appid: string; readonly api_key: string };
   readonly post: PostNotice;
+  readonly failure: RefundFailure;
 }
 
 /** What each forgery says in place of the truth before it is signed, or after. */
@@ -30,10 +38,10 @@ const SIGNED_FORGERIES: Partial<Readonly<Record<NoticeForgery, Fields>>> = {
 };
 
 /** The second model of WeChat Pay; see README.md beside it. */
-export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroundings): PaymentSide {
+export function secondPaymentSide({ scheduler, chance, merchant, post, failure }: Surroundings): PaymentSide {
   const { mch_id, appid } = merchant;
   const book = new OrderBook(() => scheduler.time, chance);
-  const refundBook = new RefundBook(book, () => scheduler.time, chance);
+  const refundBook = new RefundBook(book, { now: () => scheduler.time, chance, failure });
   let key = merchant.api_key;
 
   function answer(path: string, body: string, refusal: AskedRefusal | undefined): string {
@@ -144,6 +152,7 @@ export function secondPaymentSide({ scheduler, chance, merchant, post }: Surroun
     leftOf: (out_trade_no) => refundBook.leftOf(out_trade_no),
     refundedOf: (out_trade_no) => refundBook.refundedOf(out_trade_no),
     refunds: () => refundBook.all(),
+    endFailedRefunds: () => refundBook.endFailed(),
   };
 }
 

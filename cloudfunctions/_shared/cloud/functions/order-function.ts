@@ -10,22 +10,19 @@ import { readShopConfig } from '../shop-config.ts';
 import { callable } from './callable.ts';
 
 /** An out_trade_no as we make them. */
-const OrderReferenceSchema = v.object({
+export const OrderReferenceSchema = v.object({
   out_trade_no: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be the out_trade_no of an order')),
 }) satisfies v.GenericSchema<OrderReference>;
 
 /** A function by which a shopper does something with one order, and is answered the order as it is then. */
-export function orderFunction(
+export function orderFunction<Input extends OrderReference>(
   runtime: Runtime,
-  act: (ports: Ports, which: { openid: string; out_trade_no: string }) => Promise<Order | Refusal>,
+  schema: v.GenericSchema<unknown, Input>,
+  act: (ports: Ports, which: Input & { openid: string }) => Promise<Order | Refusal>,
 ) {
-  return callable<OrderReference, Omit<OrderAnswer, 'now'>>(
-    runtime,
-    OrderReferenceSchema,
-    async ({ openid, input, deadline }) => {
-      const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
-      const answer = await act(ports, { openid, out_trade_no: input.out_trade_no });
-      return 'kind' in answer ? answer : { order: viewOf(answer) };
-    },
-  );
+  return callable<Input, Omit<OrderAnswer, 'now'>>(runtime, schema, async ({ openid, input, deadline }) => {
+    const ports = await openServices(runtime, readShopConfig(runtime.variables), deadline);
+    const answer = await act(ports, { ...input, openid });
+    return 'kind' in answer ? answer : { order: viewOf(answer) };
+  });
 }

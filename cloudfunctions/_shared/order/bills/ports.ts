@@ -40,6 +40,6 @@ export interface BilledOrders {
     readonly before: Date;
     readonly limit: number;
   }): Promise<{ readonly orders: readonly BilledOrder[]; readonly next: BillCursor['paid_from'] }>;
-  /** When the first order of a merchant was made, and in which app the newest. Undefined when there is none. */
-  span(mch_id: string): Promise<{ readonly first: Date; readonly appid: string } | undefined>;
+  /** When the first order was made, and in which app the newest. Undefined when there is none. */
+  span(): Promise<{ readonly first: Date; readonly appid: string } | undefined>;
 }

@@ -14,7 +14,7 @@ import type { BillPorts } from './ports.ts';
 export interface BillsReport {
   /** Days that were compared to their end in this run. */
   readonly finished: readonly BillDay[];
-  /** The newest day that has a bill, of each channel that sold something, once all of them are done. */
+  /** The newest day that has a bill, of each channel through which there was something, once all of them are done. */
   readonly newest: readonly BillDay[];
   /** False when there are days whose bill is there and that are not done. */
   readonly complete: boolean;
@@ -37,7 +37,16 @@ export async function reconcileBills(ports: BillPorts): Promise<BillsReport> {
     newest.push(...days.newest);
     complete &&= days.complete;
   }
-  return { finished, newest: newest.every(({ state }) => state === 'DONE') ? newest : [], complete };
+  return {
+    finished,
+    newest: newest.every(({ state }) => state === 'DONE') ? newest.filter(isEventful) : [],
+    complete,
+  };
+}
+
+function isEventful({ channel, payments, refunds, differences }: BillDay): boolean {
+  const { repaired, alarmed } = differences;
+  return channel === CHANNELS[0] || payments.count + refunds.count + repaired + alarmed > 0;
 }
 
 async function reconcileChannel(
@@ -48,7 +57,7 @@ async function reconcileChannel(
   const dates = datesWithBill(ports.clock.now());
   const days = new Map((await ports.bills.among(channel, dates)).map((day) => [day.bill_date, day]));
   const open = openAmong(dates, days);
-  const shop = open.length > 0 ? await ports.billed.span(source.mch_id) : undefined;
+  const shop = open.length > 0 ? await ports.billed.span() : undefined;
   const finished: BillDay[] = [];
   const last = dates.at(-1) ?? '';
   const newest = () => [days.get(last)].filter((day) => day !== undefined);

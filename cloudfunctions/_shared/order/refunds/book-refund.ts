@@ -171,7 +171,7 @@ const REASONS: Readonly<Record<RefundAlarmCode, (booking: Booking) => string>> =
   REFUND_BEFORE_PAYMENT: ({ order }) =>
     `The order was ${order.trade_state} here when WeChat reported a refund of it. Its term was granted, then cut.`,
   REFUND_ABNORMAL: ({ report }) =>
-    `The refund ${report.out_refund_no} could not be given back. Go on with it at the payment side; it stays reserved.`,
+    `The refund ${report.out_refund_no} could not be given back. ${report.isFinal ? 'Give it up, and refund anew.' : 'Go on with it at the payment side; it stays reserved.'}`,
   REFUND_ELSEWHERE: ({ report }) =>
     `${report.refund_fee} fen were given back elsewhere, under ${report.out_refund_no}. The membership was left as it is: take days from it if it should not be.`,
   REFUND_AFTER_CLOSE: ({ report }) =>

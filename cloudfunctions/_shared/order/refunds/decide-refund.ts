@@ -43,6 +43,7 @@ export function decideRefund(order: Order, refund: Refund | undefined, report: R
       return refund && isUnderWay(refund) ? { kind: 'release' } : { kind: 'keep' };
     case 'ABNORMAL':
       if (!refund) return { kind: 'tell' };
+      if (refund.state === 'ABANDONING' && report.isFinal) return { kind: 'release' };
       if (!isUnderWay(refund) || refund.state === 'ABNORMAL') return { kind: 'keep' };
       return { kind: 'move', to: 'ABNORMAL', alarms: ['REFUND_ABNORMAL'] };
     case 'PROCESSING':

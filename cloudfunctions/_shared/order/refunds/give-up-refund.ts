@@ -9,14 +9,14 @@ import { goOn, orLeaveToTimer, type Refunded, type RefundRefusal, read } from '.
 /**
  * Gives a refund up that WeChat does not carry out. From then on nobody sends its number again; what was reserved is
  * free only once WeChat says that it does not have it, long enough after it was last sent. If WeChat has it after all, it
- * goes on as any other.
+ * goes on as any other. One that failed is for staff to go on with; where nobody can, it is free once it is given up.
  */
 export async function giveUpRefund(
   ports: Ports,
   { out_refund_no, by }: { out_refund_no: string; by: string },
 ): Promise<Refunded | RefundRefusal> {
   const given = await ports.ledger.transaction((transaction) =>
-    markAbandoning(transaction, { out_refund_no, by, now: ports.clock.now() }),
+    markAbandoning(transaction, ports, { out_refund_no, by }),
   );
   if ('kind' in given) return given;
   const { order, refund } = await read(ports, given);
@@ -26,12 +26,15 @@ export async function giveUpRefund(
 
 async function markAbandoning(
   transaction: LedgerTransaction,
-  { out_refund_no, by, now }: { out_refund_no: string; by: string; now: Date },
+  { clock, channelOf }: Pick<Ports, 'clock' | 'channelOf'>,
+  { out_refund_no, by }: { out_refund_no: string; by: string },
 ): Promise<Refund | RefundRefusal> {
+  const now = clock.now();
   const refund = await transaction.refund(out_refund_no);
   if (!refund) return refusal('REFUND_NOT_FOUND', 'There is no refund of this out_refund_no.');
   if (!isOpen(refund) || refund.state === 'ABANDONING') return refund;
-  if (refund.state === 'ABNORMAL') {
+  const order = await transaction.order(refund.out_trade_no);
+  if (refund.state === 'ABNORMAL' && order && channelOf(order).staffGoOnWithRefunds) {
     return refusal('REFUND_NOT_POSSIBLE', 'WeChat has this refund. Go on with it in the merchant platform.');
   }
   const abandoned: Refund = { ...refund, state: 'ABANDONING' };

@@ -23,11 +23,11 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   REFUND_BEFORE_PAYMENT: { title: '没有收到过付款的订单被退款', advice: '对照商户平台核对这笔订单。' },
   REFUND_ELSEWHERE: {
     title: '在商户平台做了部分退款，会员期没有变',
-    advice: '需要扣除会员天数的，自己扣除。',
+    advice: '需要扣会员天数的，打开订单，选“不退款”，填写天数。',
   },
   REFUND_REFUSED: {
     title: '微信不受理退款',
-    advice: '按告警里的说明处理；系统会继续询问，也可以放弃这笔退款。',
+    advice: '余额不足就给商户号充值，系统会继续尝试；账户异常等请另行退款，并请管理员放弃这笔退款。',
   },
   REFUND_ABNORMAL: { title: '退款异常，钱退不回去', advice: '到商户平台“交易中心 → 退款管理”继续处理。' },
   REFUND_AFTER_CLOSE: { title: '已经作废的退款到账了', advice: '看看用户是否收到了两次退款。' },
@@ -58,6 +58,7 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
     title: '会员信息读不出，从现在起重新算',
     advice: '查用户和订单，把少的会员期补上。',
   },
+  MESSAGE_REFUSED: { title: '到期提醒发不出去', advice: '核对模板编号和字段设置，按运维手册处理。' },
   MERCHANT_CHANGED: {
     title: '未结订单属于原来的商户',
     advice: '到原商户平台查是否已付款，或者先换回原来的商户号。',
@@ -77,7 +78,7 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   },
   MERCHANT_MISCONFIGURED: {
     title: '微信不接受我们的请求，或配置有误',
-    advice: '运行 npm run doctor -- --live。',
+    advice: '请管理员运行 npm run doctor -- --live。',
   },
 };
 

@@ -4,7 +4,7 @@ import { compareValues } from './order.ts';
 import { valuesAt } from './path.ts';
 import { type Run, side } from './run.ts';
 import { SortedList } from './sorted-list.ts';
-import { type Document, keyOf, show, type Value } from './value.ts';
+import { type Document, fieldOf, keyOf, show, type Value } from './value.ts';
 
 /** What has to be known of an index to keep it; `sparse` leaves out documents that have none of its fields. */
 export type IndexDefinition = IndexManifest & { readonly sparse?: boolean };
@@ -51,6 +51,7 @@ export class CollectionIndex {
 
   /** Takes the document's place from `before` to `after`; undefined is a document that is not there. */
   move(key: string, before: Document | undefined, after: Document | undefined): void {
+    if (before && after && this.#staysThere(before, after)) return;
     const old = before ? this.#rowsOf(before) : [];
     const rows = after ? this.#rowsOf(after) : [];
     this.#severalfold += Number(rows.length > 1) - Number(old.length > 1);
@@ -61,6 +62,15 @@ export class CollectionIndex {
     if (areSame(old, rows)) return;
     for (const values of old) this.#entries.delete({ values, key });
     for (const values of rows) this.#entries.add({ values, key });
+  }
+
+  /** Whether a change left every field of the index as it was: most changes touch few of them. */
+  #staysThere(before: Document, after: Document): boolean {
+    return this.fields.every(([path]) => {
+      if (path.includes('.')) return false;
+      const [old, value] = [fieldOf(before, path), fieldOf(after, path)];
+      return old === value || (old instanceof Date && value instanceof Date && Number(old) === Number(value));
+    });
   }
 
   /** The keys of the documents under an entry of a unique index. */

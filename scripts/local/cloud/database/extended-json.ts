@@ -33,7 +33,7 @@ export function parseDocument(text: string, now: Date): Document {
 export function stringifyExtendedJson(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : `{"$numberDouble":"${value}"}`;
-  if (value instanceof Date) return `{"$date":{"$numberLong":"${value.getTime()}"}}`;
+  if (value instanceof Date) return `{"$date":${value.getTime()}}`;
   if (value instanceof RegExp)
     return JSON.stringify({ $regularExpression: { pattern: value.source, options: value.flags } });
   if (isList(value)) return `[${value.map(stringifyExtendedJson).join()}]`;
@@ -46,9 +46,21 @@ function writeFields(document: Document): string {
   for (const name of Object.keys(document)) {
     const held = document[name];
     if (held === undefined) continue;
-    fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${stringifyExtendedJson(held)}`;
+    fields += `${fields === '' ? '' : ','}${written(name)}${stringifyExtendedJson(held)}`;
   }
   return `{${fields}}`;
+}
+
+const NAMES_MAX = 1000;
+const names = new Map<string, string>();
+
+/** The names of fields are few, and come again in every document. */
+function written(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  if (names.size < NAMES_MAX) names.set(name, text);
+  return text;
 }
 
 /** In its place: what JSON.parse has made belongs to nobody else, and mostly it is as it shall be. */

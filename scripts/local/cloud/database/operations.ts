@@ -6,7 +6,7 @@ import type { SortKeys } from './order.ts';
 import { project } from './projection.ts';
 import type { Filter } from './query.ts';
 import { search } from './search.ts';
-import { documentSize } from './size.ts';
+import { documentSize, isLarger } from './size.ts';
 import type { Transaction } from './transaction.ts';
 import { areEqual, type Document, isDocument, isList, keyOf, show, type Value } from './value.ts';
 
@@ -137,9 +137,6 @@ function insertProblem(document: Document, id: Value): string | undefined {
   }
   const dollar = Object.keys(document).find((field) => field.startsWith('$'));
   if (dollar) return `Document can't have $ prefixed field names: ${dollar}`;
-  const bytes = documentSize(document);
-  if (bytes > DOCUMENT_BYTES_MAX) {
-    return `object to insert too large. size in bytes: ${bytes}, max size: ${DOCUMENT_BYTES_MAX}`;
-  }
-  return undefined;
+  if (!isLarger(document, DOCUMENT_BYTES_MAX)) return undefined;
+  return `object to insert too large. size in bytes: ${documentSize(document)}, max size: ${DOCUMENT_BYTES_MAX}`;
 }

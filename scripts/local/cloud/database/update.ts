@@ -1,7 +1,7 @@
 import { writeRefused } from '../errors.ts';
 import { DOCUMENT_BYTES_MAX } from './limits.ts';
 import type { Filter } from './query.ts';
-import { documentSize } from './size.ts';
+import { isLarger } from './size.ts';
 import { type Change, updateOperators } from './update-operators.ts';
 import { expandPath } from './update-place.ts';
 import { areEqual, type Document, isDocument, show, typeName, type Value } from './value.ts';
@@ -84,7 +84,7 @@ function applyAt(
 }
 
 function checkSize(document: Document): Document {
-  if (documentSize(document) <= DOCUMENT_BYTES_MAX) return document;
+  if (!isLarger(document, DOCUMENT_BYTES_MAX)) return document;
   throw writeRefused(`Resulting document after update is larger than ${DOCUMENT_BYTES_MAX}`);
 }
 

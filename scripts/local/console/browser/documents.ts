@@ -59,7 +59,7 @@ function rows(document: Document, columns: readonly string[], view: DocumentsVie
       title: brief(document[first], false),
       'data-focus': `open ${_id}`,
     },
-    brief(document[first], true),
+    brief(document[first], true) || brief(document._id, true),
   );
   const row = h(
     'tr',

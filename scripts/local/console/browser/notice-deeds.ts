@@ -1,34 +1,10 @@
-import type { Channel, OrderHereAndThere } from '../wire.ts';
+import type { OrderHereAndThere } from '../wire.ts';
 import { press } from './api.ts';
 import { h } from './dom.ts';
+import { LIES } from './lies.ts';
 import { showOutcome } from './outcome.ts';
 import { say } from './words/language.ts';
 import { ORDERS } from './words/tables.ts';
-
-/** The lies that the server knows, in its names. A test compares them with those. */
-export const LIES: Readonly<Record<Channel, readonly string[]>> = {
-  wechatpay: [
-    'wrong sign',
-    'no sign',
-    'changed amount',
-    'wrong amount',
-    'wrong payer',
-    'wrong merchant',
-    'wrong app',
-    'wrong order',
-    'other algorithm',
-  ],
-  virtualpay: [
-    'never paid',
-    'another openid',
-    'another env',
-    'another item',
-    'another price',
-    'no such order',
-    'refund that is none',
-    'no fields',
-  ],
-};
 
 /** Sends this order's notice once more, several times, or a lie in its place. */
 export function noticeDeeds({

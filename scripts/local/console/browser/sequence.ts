@@ -162,7 +162,6 @@ function draw(
   if (before?.signature === signature) return before;
   const isPlain =
     row.kind === 'jump' || (row.kind === 'chapter' ? row.order === undefined : events.length === 0);
-  const content = [timeOf(row), drawRow(row, lanes)];
   const element = h(
     'li',
     {
@@ -170,20 +169,16 @@ function draw(
       'data-key': row.key,
       'aria-label': isPlain ? spoken(row) : undefined,
     },
-    isPlain
-      ? h('div', { class: 'face' }, ...content)
-      : h(
-          'button',
-          {
-            class: 'face',
-            type: 'button',
-            tabindex: -1,
-            'aria-label': spoken(row),
-            'aria-pressed': String(isSelected),
-            onclick: () => onSelect(row),
-          },
-          ...content,
-        ),
+    // The button lies below the drawing, whose words are shorter than its name.
+    !isPlain &&
+      h('button', {
+        ...{ class: 'face', type: 'button', tabindex: -1 },
+        'aria-label': spoken(row),
+        'aria-pressed': String(isSelected),
+        onclick: () => onSelect(row),
+      }),
+    timeOf(row),
+    drawRow(row, lanes),
   );
   const focused = before?.element.contains(document.activeElement) ?? false;
   before?.element.replaceWith(element);

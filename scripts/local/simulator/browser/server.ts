@@ -34,6 +34,10 @@ export interface Server {
     cancel(id: string): Promise<void>;
   };
   login(): Promise<{ readonly code: string }>;
+  readonly subscribe: {
+    titles(tmplIds: readonly string[]): Promise<{ readonly titles: readonly string[] }>;
+    answer(tmplIds: readonly string[], consent: 'accept' | 'reject'): Promise<void>;
+  };
   readonly virtualCashier: Pick<VirtualCashier, 'pay' | 'fail' | 'cancel'> & {
     open(parameters: VirtualPaymentParameters, phone: PhoneKind): ReturnType<VirtualCashier['open']>;
   };
@@ -59,6 +63,11 @@ export function connectServer(openid: () => string, network: Network): Server {
       cancel: async (id) => void (await ask('cashier/cancel', { id })),
     },
     login: () => answer('login', { openid: openid() }),
+    subscribe: {
+      titles: (tmplIds) => answer('subscribe/titles', { openid: openid(), tmplIds }),
+      answer: async (tmplIds, consent) =>
+        void (await ask('subscribe/answer', { openid: openid(), tmplIds, consent })),
+    },
     virtualCashier: {
       open: (parameters, phone) => answer('virtual-cashier/open', { openid: openid(), parameters, phone }),
       pay: (id) => answer('virtual-cashier/pay', { id }),

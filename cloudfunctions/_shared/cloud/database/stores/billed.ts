@@ -51,10 +51,11 @@ export function billedIn(
       return { orders, next: next ? placeOf(next) : null };
     },
 
-    async span(mch_id) {
+    async span() {
+      const always = { created_at: command.gt(new Date(0)) };
       const end = async (direction: 'asc' | 'desc') => {
         const how = { orderBy: 'created_at', direction, limit: 1, fields: ['created_at', 'appid'] } as const;
-        const [document] = await database.find(ORDERS, { mch_id }, how);
+        const [document] = await database.find(ORDERS, always, how);
         return v.is(FirstAndNewest, document) ? document : undefined;
       };
       const [first, newest] = await Promise.all([end('asc'), end('desc')]);

@@ -22,16 +22,22 @@ export function openAppleSheet(phone: Phone, payment: OpenedPayment & { kind: 'o
   const notice = h('p', { class: 'sim-cashier-notice', role: 'alert' });
   const sheet = h(
     'div',
-    { class: 'sim-sheet sim-cashier', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'App Store' },
+    { class: 'sim-sheet sim-apple', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'App Store' },
     h(
       'header',
       {},
-      h('button', { class: 'sim-close', 'aria-label': '关闭', onclick: () => resolve(undefined) }, '✕'),
       h('h2', {}, 'App Store'),
       h('span', { class: 'sim-tag' }, '本地模拟'),
+      h('button', { class: 'sim-close', 'aria-label': '关闭', onclick: () => resolve(undefined) }, '✕'),
     ),
-    h('p', { class: 'sim-payee' }, [payment.payee, payment.body].filter(Boolean).join(' · ')),
-    h('p', { class: 'sim-amount', 'data-testid': 'pay-amount' }, price),
+    h(
+      'div',
+      { class: 'sim-apple-item' },
+      h('i', { 'aria-hidden': true }, [...payment.payee][0] ?? ''),
+      h('p', {}, h('b', {}, payment.body), payment.payee, h('br'), 'App 内购买项目'),
+      h('strong', { 'data-testid': 'pay-amount' }, price),
+    ),
+    h('p', { class: 'sim-apple-account' }, h('span', {}, '账户'), h('span', {}, '本地的 Apple 账户')),
     buy,
   );
   const close = openSheet(phone, sheet, (key) => {

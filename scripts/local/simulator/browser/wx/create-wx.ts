@@ -14,6 +14,7 @@ import { openApis } from './open.ts';
 import { paymentApis } from './payment.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 import { storageApis } from './storage.ts';
+import { subscribeMessageApis } from './subscribe-message.ts';
 import { virtualPaymentApis } from './virtual-payment.ts';
 
 export interface WxParts {
@@ -40,6 +41,7 @@ export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
     ...storageApis({ appid: program.appid, openid: shopper.openid }),
     ...deviceApis({ platform, client, phone, theme, network }),
     ...paymentApis({ server, phone, network }),
+    ...subscribeMessageApis({ server, phone, network }),
     ...(client === 'old' ? {} : virtualPaymentApis({ server, phone, network, platform, visibility })),
     ...visibility.apis,
     ...openApis({ phone, shopper, appid: program.appid, server, network }),

@@ -1,0 +1,69 @@
+import { fieldsOfMessage } from '../order/reminders/fields.ts';
+import type { Reminded, ReminderPorts } from '../order/reminders/ports.ts';
+import { WeixinError, type WeixinErrorCode } from '../weixin/errors.ts';
+import { sendSubscribeMessage } from '../weixin/subscribe-message.ts';
+import type { ReminderConfig } from './reminder-config.ts';
+import type { Runtime } from './runtime.ts';
+import { readWeixinConfig } from './virtual-pay-config.ts';
+
+/**
+ * Reminds shoppers by subscribe messages, within one call.
+ * @throws CloudError CONFIGURATION_WRONG
+ */
+export function messengerOn(
+  runtime: Runtime,
+  { template_id, fields, app_secret: secret }: ReminderConfig,
+  answerBy: Date,
+): ReminderPorts['remind'] {
+  const { clock, variables } = runtime;
+  const needs = { ...runtime.weixin(readWeixinConfig(variables)), clock, answerBy };
+  return async ({ openid: touser, appid, page, name, end }) => {
+    const data = fieldsOfMessage(fields, { name, end });
+    try {
+      await sendSubscribeMessage(needs, { appid, secret }, { touser, template_id, page, data });
+      return { kind: 'sent' };
+    } catch (error) {
+      if (!(error instanceof WeixinError)) throw error;
+      return remindedBy(error);
+    }
+  };
+}
+
+type Kind = Reminded['kind'] | 'unsent for all' | 'misconfigured for all';
+
+/** Where it is not known whether the message was sent, it counts as sent: one too few is better than one too many. */
+const KINDS: Readonly<Record<WeixinErrorCode, Kind>> = {
+  TIMEOUT: 'sent',
+  BROKEN_CONNECTION: 'sent',
+  ANSWER_REFUSED: 'sent',
+  UNREACHABLE: 'unsent for all',
+  TRY_AGAIN: 'unsent',
+  TOO_OFTEN: 'unsent for all',
+  SHOPPER_REFUSED: 'refused',
+  SHOPPER_UNKNOWN: 'refused',
+  SHOPPER_BLOCKED: 'refused',
+  CODE_REFUSED: 'refused',
+  TOKEN_REFUSED: 'misconfigured for all',
+  SECRET_REFUSED: 'misconfigured for all',
+  ADDRESS_REFUSED: 'misconfigured for all',
+  NOT_PERMITTED: 'misconfigured for all',
+  TEMPLATE_REFUSED: 'misconfigured',
+  REFUSED: 'misconfigured',
+};
+
+function remindedBy({ code: reason, errcode, message }: WeixinError): Reminded {
+  const kind = KINDS[reason];
+  const code = errcode === undefined ? reason : String(errcode);
+  switch (kind) {
+    case 'sent':
+      return { kind };
+    case 'refused':
+      return { kind, code };
+    case 'unsent':
+    case 'unsent for all':
+      return { kind: 'unsent', code, isForAll: kind === 'unsent for all' };
+    case 'misconfigured':
+    case 'misconfigured for all':
+      return { kind: 'misconfigured', code, message, isForAll: kind === 'misconfigured for all' };
+  }
+}

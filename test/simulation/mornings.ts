@@ -1,0 +1,117 @@
+import type { Document } from '../../scripts/local/cloud/database/value.ts';
+import type { Chance } from './chance.ts';
+import type { StoredOrder } from './documents.ts';
+import type { BillTricks } from './payment-side.ts';
+import type { Shop } from './shop.ts';
+import { ENV_ID } from './virtual-side.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Half past ten in Beijing, in milliseconds of a day in UTC. */
+const FIRST_RUN_MS = 150 * MINUTE_MS;
+/** The day after the tricks, the day whose bill is waited for after a payment that is missing, and one more in which nothing is new. */
+const MORNINGS = 3;
+
+/**
+ * Some mornings after a week: things happened that nobody was notified of, the bills have lines too few and too many, and
+ * reconcileBills makes the books agree with WeChat's.
+ */
+export async function spendMornings(shop: Shop, chance: Chance): Promise<void> {
+  const { bills, scheduler, log } = shop;
+  if (!bills) return;
+  log.record('run', 'mornings');
+  const lost = playTricks(shop, bills, chance);
+  for (let morning = 1; morning <= MORNINGS; morning++) {
+    const today = Math.floor(scheduler.time / DAY_MS) * DAY_MS + FIRST_RUN_MS;
+    await scheduler.runUntil(today > scheduler.time ? today : today + DAY_MS);
+    for (let run = 0; run < 3; run++) {
+      scheduler.after(0, () => fire(shop));
+      if (chance.happens(0.2)) scheduler.after(chance.whole(0, 200), () => fire(shop));
+      await scheduler.runUntil(scheduler.time + 10 * MINUTE_MS);
+    }
+  }
+  checkBooks(shop, lost);
+}
+
+/** Answers the orders whose payments are in no bill. */
+function playTricks(shop: Shop, bills: BillTricks, chance: Chance): ReadonlySet<string> {
+  const { books, payments, alarms, log } = shop;
+  const ours = [...books.orders.values()].filter(
+    (order) => isCompared(shop, order) && payments.order(order.out_trade_no) !== undefined,
+  );
+  const paid = ours.filter(({ out_trade_no }) => payments.order(out_trade_no)?.isPaid);
+  const [lost, twice, refunded] = paid.map(({ out_trade_no }) => out_trade_no);
+  const isAsked = () => chance.happens(0.6);
+  const closed = ours.find(({ out_trade_no, trade_state }) => {
+    return trade_state === 'CLOSED' && payments.order(out_trade_no)?.trade_state === 'CLOSED';
+  });
+  if (closed && isAsked()) {
+    log.record('WeChat', `takes money for ${closed.out_trade_no}, and notifies nobody`);
+    bills.takeSilently(closed.out_trade_no);
+  }
+  if (refunded !== undefined && isAsked() && payments.leftOf(refunded) > 0) {
+    const fee = chance.happens(0.5) ? payments.leftOf(refunded) : 1;
+    log.record('merchant', `gives ${fee} fen of ${refunded} back at WeChat, and nobody is notified`);
+    alarms.expect('part refunded elsewhere', refunded, { isSure: false });
+    bills.refundSilently(refunded, fee);
+  }
+  if (twice !== undefined && isAsked()) {
+    alarms.expect('payment twice in its bill', twice, { isSure: true });
+    bills.repeat(twice);
+  }
+  if (isAsked()) {
+    bills.payElsewhere('another-environment', 'test-1a2b3c');
+    bills.payElsewhere('another-program', '');
+  }
+  if (isAsked()) {
+    alarms.expect('order of ours that is not here', 'lost-document', { isSure: true });
+    bills.payElsewhere('lost-document', ENV_ID);
+  }
+  if (lost === undefined || !isAsked()) return new Set();
+  alarms.expect('payment in no bill', lost, { isSure: true });
+  bills.lose(lost);
+  return new Set([lost]);
+}
+
+async function fire({ platform, log, findings, scheduler }: Shop): Promise<void> {
+  log.record('timer', 'runs reconcileBills');
+  const Time = scheduler.now().toISOString();
+  const event = { Type: 'Timer', TriggerName: 'reconcileBills', Time, Message: '' };
+  const outcome = await platform.invoke('reconcileBills', event);
+  const answer = outcome.kind === 'answered' ? JSON.stringify(outcome.answer) : outcome.kind;
+  log.record('reconcileBills', `ends: ${answer}`);
+  if (outcome.kind !== 'answered' || answer.includes('errcode'))
+    findings.report('no crash', `reconcileBills: ${outcome.kind === 'threw' ? outcome.error : answer}`);
+}
+
+/** Whether an order is of the merchant whose bills are read, and nobody looks into it. */
+function isCompared({ books }: Shop, { out_trade_no, channel, held }: StoredOrder): boolean {
+  return channel === 'wechatpay' && !held && !books.ofAnotherMerchant.has(out_trade_no);
+}
+
+function checkBooks(shop: Shop, lost: ReadonlySet<string>): void {
+  const { books, payments, findings, cloud } = shop;
+  const differs = (message: string) => findings.report('the books agree after the bill', message);
+  let there = 0;
+  for (const order of books.orders.values()) {
+    const { out_trade_no, trade_state, refunded_fee, channel } = order;
+    const truth = payments.order(out_trade_no);
+    if (channel === 'wechatpay' && truth?.isPaid && !lost.has(out_trade_no)) there += truth.total_fee;
+    if (!isCompared(shop, order)) continue;
+    const isPaidHere = trade_state === 'SUCCESS' || trade_state === 'REFUND';
+    if (isPaidHere !== (truth?.isPaid ?? false))
+      differs(`${out_trade_no} is ${trade_state} here, and ${truth?.trade_state ?? 'unknown'} at WeChat`);
+    const given = payments.refundedOf(out_trade_no);
+    if (isPaidHere && given !== refunded_fee)
+      differs(`${refunded_fee} fen of ${out_trade_no} are given back here, ${given} at WeChat`);
+  }
+  const days = cloud.documents('bills').filter(({ channel }) => channel === 'wechatpay');
+  const open = days.filter(({ state }) => state !== 'DONE').map(({ bill_date }) => String(bill_date));
+  if (open.length > 0) differs(`the days ${open.join(', ')} are not done`);
+  const here = days.reduce((sum, day) => sum + feeOf(day), 0);
+  if (here !== there) differs(`the days say that ${here} fen were paid, and WeChat has ${there}`);
+}
+
+function feeOf({ payments }: Document): number {
+  return Number(Object(payments).fee);
+}
