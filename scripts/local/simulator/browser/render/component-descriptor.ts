@@ -119,8 +119,13 @@ export function callListener(
 ): unknown {
   const isWxs = place?.[0] === 1 || place?.[0] === 2;
   if (!isWxs) return listener.call(owner, event);
-  const host = 'general' in owner ? owner.general() : owner;
+  const host = isCaller(owner) ? owner._$ : owner;
   return listener.call(undefined, wxsEvent(event, elementOf(event.currentTarget)), descriptorOf(host));
+}
+
+/** The adapter's `this` of a method, which stands for its component. */
+function isCaller(owner: object): owner is { readonly _$: GeneralComponent } {
+  return '_$' in owner;
 }
 
 function elementOf(target: unknown): Element | undefined {
