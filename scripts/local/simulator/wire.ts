@@ -115,6 +115,8 @@ export interface Program {
   /** One JavaScript expression: the template of each page and component. */
   readonly templates: string;
   readonly modules: Readonly<Record<string, ModuleSource>>;
+  /** What DevTools warns of. */
+  readonly warnings: readonly string[];
 }
 
 export type ProgramAnswer =

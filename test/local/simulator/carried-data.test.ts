@@ -45,6 +45,12 @@ describe('data for setData', () => {
       { a: [1, null] },
       'page.a[1] is undefined, and the view does not get it: use null, or leave it out.',
     ],
+    [
+      'NaN stays in the logic',
+      { a: Number.NaN },
+      { a: Number.NaN },
+      'page.a is NaN, and the view gets null.',
+    ],
   ])('%s, with a warning', (_, data, carried, warning) => {
     const [found, warnings] = carry(data);
     expect(found).toStrictEqual(carried);
@@ -53,7 +59,6 @@ describe('data for setData', () => {
 
   test.each<[about: string, data: Data, message: string]>([
     ['a function', { a: { b: () => 1 } }, 'page.a.b is a function'],
-    ['not a number', { a: Number.NaN }, 'page.a is NaN'],
     ['a big integer', { a: 1n }, 'page.a is a bigint'],
     ['an instance', { a: new Order() }, 'page.a is an instance of Order'],
     ['a map', { a: new Map() }, 'page.a is an instance of Map'],

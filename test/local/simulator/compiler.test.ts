@@ -75,13 +75,6 @@ describe('a fault in the project is an error with its place', () => {
       (wxss) => `${wxss}.a { background: url(/images/dot.png) }`,
       'a phone does not load /images/dot.png',
     ],
-    [
-      'a tag in a component’s styles',
-      `${TAG}.wxss`,
-      (wxss) => `${wxss}view { color: red }`,
-      `${TAG}.wxss:11 a component's styles use classes only, not <view>`,
-    ],
-    ['an id in a component’s styles', `${TAG}.wxss`, (wxss) => `${wxss}#a { color: red }`, 'not #a'],
     ['TypeScript that does not parse', `${SHOP}.ts`, (ts) => `const = 1;\n${ts}`, `${SHOP}.ts:1:7`],
     [
       'a missing module',
@@ -132,6 +125,54 @@ describe('a fault in the project is an error with its place', () => {
     await writeFile(edited, change(await readFile(edited, 'utf8')));
     const compilation = await compileProject(project);
     expect(compilation.kind === 'errors' && compilation.errors.join('\n')).toContain(error);
+  });
+});
+
+describe('what WeChat’s own compiler only warns of is a warning, and the mini-program runs', () => {
+  const SHOP = 'pages/shop/shop';
+  const TAG = 'components/price-tag/price-tag';
+  test.each<[about: string, file: string, change: (source: string) => string, warning: string]>([
+    [
+      'a tag in a component’s styles',
+      `${TAG}.wxss`,
+      (wxss) => `${wxss}view { color: red }`,
+      `${TAG}.wxss:11 a component's styles use classes only, not <view>`,
+    ],
+    ['an id in a component’s styles', `${TAG}.wxss`, (wxss) => `${wxss}#a { color: red }`, 'not #a'],
+    [
+      'an attribute with uppercase letters',
+      `${SHOP}.wxml`,
+      (wxml) => `<view data-hasStock="1" />${wxml}`,
+      `${SHOP}.wxml:1:7 avoid uppercase letters`,
+    ],
+    [
+      'an attribute that is there twice',
+      `${SHOP}.wxml`,
+      (wxml) => `<view id="a" id="b" />${wxml}`,
+      `${SHOP}.wxml:1:14 duplicated attribute`,
+    ],
+    [
+      'a prefix that nobody knows',
+      `${SHOP}.wxml`,
+      (wxml) => `<view wx:for-key="a" />${wxml}`,
+      `${SHOP}.wxml:1:7 invalid attribute`,
+    ],
+    [
+      'a default value in WXS',
+      'utils/money.wxs',
+      (wxs) => `function f(a = 1) { return a }\n${wxs}`,
+      'utils/money.wxs:1:12 WXS cannot have a default value',
+    ],
+  ])('%s', async (_, file, change, warning) => {
+    const project = await copyFixture();
+    const edited = path.join(project, 'miniprogram', file);
+    await writeFile(edited, change(await readFile(edited, 'utf8')));
+    expect(accepted(await compileProject(project)).warnings.join('\n')).toContain(warning);
+  });
+
+  test('this project gives no cause for one', async () => {
+    const own = path.resolve(import.meta.dirname, '../../..');
+    expect(accepted(await compileProject(own)).warnings).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { isFramed, obeyConsole } from './console.ts';
 import { createNetwork } from './network.ts';
-import { collectUncaught, errors, reportError, warnings } from './problems.ts';
+import { collectUncaught, errors, reportError, reportWarning, warnings } from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { chooseScreen } from './screen.ts';
 import { connectServer } from './server.ts';
@@ -83,6 +83,7 @@ async function start(): Promise<void> {
     openid = settings.shopper.openid;
     chooseScreen(settings);
     const { program, shoppers } = answer;
+    for (const warning of program.warnings) reportWarning(warning);
     runtime = startRuntime({ root, program, shoppers, settings, server, network });
     firstPageMs = Math.round(performance.now());
   } catch (error) {

@@ -12,20 +12,23 @@ export type Compilation =
   | { readonly kind: 'errors'; readonly errors: readonly string[] };
 
 /**
- * Compiles the native mini-program whose project.config.json is in `directory`. Whatever a phone, DevTools or a
- * reader of the code would stumble over is an error: warnings in the project's own files, and every page, component,
- * module, style sheet and script that is named and not there.
+ * Compiles the native mini-program whose project.config.json is in `directory`. Whatever a phone would
+ * stumble over is an error: what does not parse, and every page, component, module, style sheet and script that is named and
+ * not there. What only DevTools warns of is a warning of the program.
  */
 export async function compileProject(
   directory: string,
   cache: ModuleCache = new Map(),
 ): Promise<Compilation> {
   const errors: string[] = [];
-  const report: Report = (problem) => {
-    if (!errors.includes(problem)) errors.push(problem);
+  const warnings: string[] = [];
+  const report: Report = (problem, severity) => {
+    const list = severity === 'warning' ? warnings : errors;
+    if (!list.includes(problem)) list.push(problem);
   };
   const files = openProject(directory, report);
-  const program = files && (await compileFiles(files, cache, report));
+  const compiled = files && (await compileFiles(files, cache, report));
+  const program = compiled && { ...compiled, warnings };
   return program && errors.length === 0 ? { kind: 'program', program } : { kind: 'errors', errors };
 }
 
@@ -33,7 +36,7 @@ async function compileFiles(
   files: ProjectFiles,
   cache: ModuleCache,
   report: Report,
-): Promise<Program | undefined> {
+): Promise<Omit<Program, 'warnings'> | undefined> {
   const read = readApp(files, report);
   if (!read) return undefined;
   const { app, usingComponents } = read;

@@ -1,9 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { unbuiltPackages } from './packages.ts';
 
-/** Says what is wrong with the project, with the file in front: `pages/shop/shop.wxml:3:5 …`. */
-export type Report = (problem: string) => void;
+/**
+ * Says what is wrong with the project, with the file in front: `pages/shop/shop.wxml:3:5 …`. What WeChat's own compiler only
+ * warns of is a warning, and the mini-program runs.
+ */
+export type Report = (problem: string, severity?: 'warning') => void;
 
 /** The files of a mini-program, by their path from `miniprogramRoot`, with forward slashes and without a leading one. */
 export interface ProjectFiles {
@@ -27,7 +31,11 @@ export function openProject(directory: string, report: Report): ProjectFiles | u
   );
   if (!config) return undefined;
   const root = path.resolve(directory, config.miniprogramRoot);
-  const absolute = (file: string) => path.join(root, file);
+  const packaged = unbuiltPackages(directory, root);
+  const absolute = (file: string) => {
+    const own = path.join(root, file);
+    return existsSync(own) ? own : (packaged(file) ?? own);
+  };
   return {
     root,
     appid: config.appid,

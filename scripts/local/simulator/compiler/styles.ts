@@ -72,7 +72,7 @@ function compileRule(
   rule.selector = selectorParser((selectors) => {
     if (scope && !isPackage(file)) {
       for (const selector of unfitForComponents(selectors)) {
-        report(`${file}:${line} a component's styles use classes only, not ${selector}`);
+        report(`${file}:${line} a component's styles use classes only, not ${selector}`, 'warning');
       }
     }
     selectors.walkTags((tag) => {

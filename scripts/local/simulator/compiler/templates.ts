@@ -7,21 +7,30 @@ import { compileWxs, wxsRequires } from './wxs.ts';
 const Warnings = v.array(
   v.looseObject({
     isError: v.boolean(),
+    level: v.string(),
+    code: v.number(),
     message: v.string(),
     startLine: v.number(),
     startColumn: v.number(),
   }),
 );
 
+/** A duplicated attribute, and a prefix that nobody knows: WeChat's own compiler takes both, as it takes uppercase letters. */
+const HARMLESS = [65549, 65545];
+
+/** Where the compiled templates let the host wrap what observes a property and what receives an event. */
+const LISTENERS = 'Q.A=function(f){return typeof f==="function"?$observe(f):f};Q.C=$call;';
+
 const Paths = v.array(v.string());
 
 /**
  * Compiles the WXML of `components`, with the templates and WXS they draw in, into one JavaScript expression.
  * The compiler repairs an unclosed tag or an orphaned wx:else and only warns, while a phone's compiler fails: in the
- * project's own files a warning is therefore a problem.
+ * project's own files such a warning is therefore a problem; what a phone takes as well stays a warning.
  */
 export function compileTemplates(files: ProjectFiles, components: readonly string[], report: Report): string {
   const group = TmplGroup.newDev();
+  group.setExtraRuntimeScript(LISTENERS);
   try {
     const scripts = new Set<string>();
     const templates = new Set<string>();
@@ -47,8 +56,10 @@ function addTemplate(group: TmplGroup, files: ProjectFiles, file: string, report
     return false;
   }
   const warnings = v.parse(Warnings, group.addTmpl(file, files.read(`${file}.wxml`)) ?? []);
-  for (const { isError, message, startLine, startColumn } of warnings) {
-    if (isError || !isPackage(file)) report(`${file}.wxml:${startLine + 1}:${startColumn + 1} ${message}`);
+  for (const { isError, level, code, message, startLine, startColumn } of warnings) {
+    if (!isError && isPackage(file)) continue;
+    const isHarmless = level === 'Note' || HARMLESS.includes(code);
+    report(`${file}.wxml:${startLine + 1}:${startColumn + 1} ${message}`, isHarmless ? 'warning' : undefined);
   }
   for (const name of v.parse(Paths, group.getInlineScriptModuleNames(file))) {
     const source = group.getInlineScript(file, name);

@@ -43,7 +43,7 @@ export function compileWxs(file: string, source: string, report: Report): string
   const edits: Edit[] = [];
   visit(program, (node) => {
     const refused = refusedIn(node);
-    if (refused) report(`${file}${place(source, node.start)} WXS cannot have ${refused}`);
+    if (refused) report(`${file}${place(source, node.start)} WXS cannot have ${refused}`, severityOf(node));
     edits.push(...constructorEdits(node));
   });
   return applyEdits(source, edits);
@@ -79,6 +79,11 @@ function refusedIn(node: SyntaxNode): string | undefined {
   if ('regex' in node) return 'a regular expression literal (use getRegExp)';
   if (node.type === 'VariableDeclaration' && node.kind !== 'var') return String(node.kind);
   return REFUSED[node.type];
+}
+
+/** Default values are not in its grammar, and phones take them: packages that everybody uses have some. */
+function severityOf({ type }: SyntaxNode): 'warning' | undefined {
+  return type === 'AssignmentPattern' ? 'warning' : undefined;
 }
 
 function constructorEdits(node: SyntaxNode): Edit[] {

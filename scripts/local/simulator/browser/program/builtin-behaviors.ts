@@ -30,6 +30,8 @@ export function builtinBehaviors(codeSpace: CodeSpace): (name: string, usedBy: s
     'wx://form-field-group': nothing,
     'wx://form-field-button': nothing,
     'wx://component-export': nothing,
+    // A scroll-view in the component that scrolls with the one around it: here it scrolls by itself.
+    'wx://proxy-scroll-view': nothing,
   };
   return (name, usedBy) => {
     if (!(name in behaviors)) throw new Error(`${usedBy}: the behavior ${name} is not in the simulator`);

@@ -5,7 +5,8 @@ type Data = Readonly<Record<string, unknown>>;
  * set: data goes from the logic thread to the view as JSON, which has no undefined (in a list it becomes null). Dates
  * pass: the phone copies them as dates within the logic.
  *
- * What JSON would carry as something else, silently, is refused here: a function, NaN, an instance, a loop.
+ * NaN and infinity, which the view gets as null, are warned of too. What JSON would carry as something else, silently, is refused
+ * here: a function, an instance, a loop.
  *
  * @throws TypeError naming the path and what is there
  */
@@ -31,7 +32,10 @@ function carriedValue(value: unknown, place: Place): unknown {
   if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
     return refuse(`is a ${typeof value}`);
   }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(`is ${value}`);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) place.warn(`${place.path} is ${value}, and the view gets null.`);
+    return value;
+  }
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (place.around.includes(value)) return refuse('contains itself');
   if (Array.isArray(value)) return value.map((item, index) => carriedItem(item, inside(place, value, index)));

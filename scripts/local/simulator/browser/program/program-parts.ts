@@ -1,6 +1,7 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter';
 import type { ComponentConfig, Program } from '../../wire.ts';
 import { WorldDate } from '../clock.ts';
+import { callListener, observeByWxs } from '../render/component-descriptor.ts';
 import { onScreen } from '../screen.ts';
 import { globalEval } from './module-loader.ts';
 
@@ -16,13 +17,13 @@ export function registerTemplates(program: Program, codeSpace: CodeSpace): void 
   }
 }
 
-/** WXS runs inside the templates: it has getRegExp and getDate, and knows a value's type by name. */
+/** WXS runs inside the templates: it has getRegExp and getDate, knows a value's type by name, and gets descriptors. */
 function evaluateTemplates(code: string): Templates {
   const evaluate = globalEval(
-    `(function(getRegExp,getDate,$constructorName){return ${code}\n})\n//# sourceURL=templates`,
+    `(function(getRegExp,getDate,$constructorName,$observe,$call){return ${code}\n})\n//# sourceURL=templates`,
   );
   if (typeof evaluate !== 'function') throw new Error('the templates did not compile');
-  return evaluate(getRegExp, getDate, constructorName);
+  return evaluate(getRegExp, getDate, constructorName, observeByWxs, callListener);
 }
 
 /** Gives the framework every style sheet, and each component its scope. */

@@ -5,6 +5,7 @@ import { onScreen } from '../screen.ts';
 import { builtinBehaviors } from './builtin-behaviors.ts';
 import { carriedData } from './carried-data.ts';
 import { registerStyles, registerTemplates, staticConfig } from './program-parts.ts';
+import { withoutEcho } from './property-observers.ts';
 
 /**
  * What a page, component or behavior hands to Page(), Component() or Behavior(). The adapter's types describe one that
@@ -55,6 +56,7 @@ export function createRegistry({
     return {
       ...definition,
       ...(behaviors && { behaviors }),
+      ...('properties' in definition && { properties: withoutEcho(definition.properties) }),
       ...(isChecked && { data: carriedData({ ...data }, `${current} data`, reportWarning) }),
     };
   };

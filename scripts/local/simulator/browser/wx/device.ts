@@ -47,6 +47,9 @@ export function deviceApis({
       locationAuthorized: 'not determined',
     }),
     getMenuButtonBoundingClientRect: capsule,
+    // The capsule never changes here.
+    onMenuButtonBoundingClientRectWeightChange: () => {},
+    offMenuButtonBoundingClientRectWeightChange: () => {},
     getNetworkType: api('getNetworkType', () => ({
       networkType: networkType(),
       weakNet: network.connection() === 'slow',
