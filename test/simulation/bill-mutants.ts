@@ -38,20 +38,6 @@ export const BILL_MUTANTS: readonly Mutant[] = [
     foundBy: 'alarms by the table',
   },
   {
-    name: 'two runs at once both count a day',
-    file: '_shared/cloud/database/stores/bills.ts',
-    find: 'const asRead = { _id: from._id, revision: from.revision };',
-    replace: 'const asRead = { _id: from._id };',
-    foundBy: 'the books agree after the bill',
-  },
-  {
-    name: 'a bill is read a day off',
-    file: '_shared/order/bills/dates.ts',
-    find: 'const CHINA_OFFSET_MS = 8 * 3_600_000;',
-    replace: 'const CHINA_OFFSET_MS = 0;',
-    foundBy: 'alarms by the table',
-  },
-  {
     name: 'yuan are read as fen',
     file: '_shared/wechatpay/bill-amount.ts',
     find: 'return amount / FEN;',
