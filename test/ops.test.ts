@@ -89,12 +89,15 @@ describe('npm run ops', () => {
     const out_refund_no = shop.wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no);
     await shop.clock.advance(24 * 60 * MINUTE_MS);
     expect((await ops(['bills'])).output).toMatch(
-      /^20270115 {2}wechatpay {2}DONE {3}1 {2}¥48\.00 {2}1 {2}¥48\.00 {3}¥0\.00 {2}1 {9}0 {8}0$/m,
+      /^20270115 {2}wechatpay {3}DONE {3}1 {2}¥48\.00 {2}1 {2}¥48\.00 {3}¥0\.00 {2}1 {9}0 {8}0$/m,
     );
     const { output } = await ops(['bills', '20270115']);
     expect(output).toMatch(new RegExp(`^repaired +${out_trade_no} +${out_refund_no} +4800$`, 'm'));
     const { bills } = JSON.parse((await ops(['bills', '20270115', '--json'])).output);
-    expect(bills).toMatchObject([{ _id: 'wechatpay:20270115', details: [{ kind: 'repaired' }] }]);
+    expect(bills).toMatchObject([
+      { _id: 'virtualpay:20270115', details: [] },
+      { _id: 'wechatpay:20270115', details: [{ kind: 'repaired' }] },
+    ]);
     expect(await ops(['bills', 'yesterday'])).toMatchObject({ code: 1 });
     shop = other;
     await own.close();

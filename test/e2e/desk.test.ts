@@ -202,7 +202,7 @@ describe.skipIf(!hasBrowser())('the desk', () => {
     await page.evaluate(`__sim.wx.reLaunch({ url: '/pages/orders/orders' })`);
     await pageOf(page, 'orders').getByTestId('desk').waitFor();
     await shoot(page, 'desk-entry');
-    await world.cloud.insert('operators', { _id: LI.openid, name: '李雷', active: false });
+    await world.cloud.hands.put('operators', JSON.stringify({ _id: LI.openid, name: '李雷', active: false }));
     await pageOf(page, 'orders').getByTestId('desk').click();
     await page.getByTestId('message').getByText('没有权限').waitFor();
     await page.getByTestId('message').getByText('返回').click();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TraceEvent } from '../../scripts/local/trace.ts';
-import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
+import { functions, QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
 import { MINUTE_MS, type Shopper } from './shop.ts';
 import { openVirtualShop, VIP_FEE, type VirtualShop } from './virtual-shop.ts';
 
@@ -14,6 +14,14 @@ beforeAll(async () => {
   shop.trace.subscribe((event) => events.push(event));
 });
 afterAll(() => shop.close());
+
+/** Looking for alarms to tell the group chat of, each in its own time, is not an order's either. */
+const OF_TELLING = / (progress|alarms)$/;
+
+/** Functions of a timer that are not run for an order, whatever their hour. */
+const DAILY: readonly string[] = functions
+  .filter(({ name, trigger }) => trigger && name !== 'queryOrders')
+  .map(({ name }) => name);
 
 /** What a call of the database and a question to WeChat usually take. */
 const DATABASE_MS = 10;
@@ -88,8 +96,21 @@ test('an order costs what docs/performance says, in both languages', async () =>
     const ms = (reads + writes) * DATABASE_MS + questions * WECHAT_MS;
     counted.push([runs, reads, writes, calls, questions, ms, yuanOfAMillion({ calls, ms })]);
   }
-  for (const language of ['', '.zh-CN']) expect(tableOf(language), language).toEqual(counted);
+  for (const language of ['', '.zh-CN']) {
+    const written = tableOf(language);
+    expect(written.map((row) => row.length)).toEqual(counted.map((row) => row.length));
+    for (const [at, row] of counted.entries())
+      expect(
+        written[at]?.filter((number, column) => !isNear(number, row[column] ?? 0)),
+        `${LIVES[at]?.what}: ${row}`,
+      ).toEqual([]);
+  }
 });
+
+/** A question that comes a moment before or after a run of the timer makes a read or a write more or less. */
+function isNear(written: number, counted: number): boolean {
+  return Math.abs(written - counted) <= Math.max(2, counted * 0.15);
+}
 
 /** The numbers of the table of lives in the documentation. */
 function tableOf(language: string): number[][] {
@@ -134,11 +155,15 @@ async function pass(minutes: number): Promise<void> {
 async function costWhile(act: () => Promise<unknown>, idle: { reads: number; writes: number }) {
   events = [];
   await act();
-  const calls = events.filter(({ kind }) => kind === 'call');
+  const every = events.filter(({ kind }) => kind === 'call');
   const names = new Map(
-    calls.flatMap(({ to, label, invocation }) =>
+    every.flatMap(({ to, label, invocation }) =>
       to === 'function' && invocation ? [[invocation, label]] : [],
     ),
+  );
+  for (const [invocation, name] of names) if (DAILY.includes(name)) names.delete(invocation);
+  const calls = every.filter(
+    ({ invocation, label }) => (invocation === undefined || names.has(invocation)) && !OF_TELLING.test(label),
   );
   const count = (pattern: RegExp) =>
     calls.filter(({ from, label }) => from === 'function' && pattern.test(label)).length;

@@ -160,7 +160,7 @@ describe('unknown is not failed', () => {
     await shop.untilAsked();
     expect(shop.stored(answer.order.out_trade_no)).toMatchObject({ trade_state: 'NOTPAY', query_count: 1 });
     await shop.wechatpayServer.up();
-    await shop.clock.advance(2 * MINUTE_MS + TIMER_MS);
+    await shop.clock.advance(2 * MINUTE_MS + 2 * TIMER_MS);
     expect(shop.stored(answer.order.out_trade_no).trade_state).toBe('SUCCESS');
   });
 

@@ -69,11 +69,15 @@ export const OPERATIONS: readonly Operation[] = [
         'things',
         {
           at: command.and(command.gte(AT), command.lte(new Date(AT.getTime() + 5))),
-          n: command.gt(1),
+          n: command.and(command.gt(1), command.lt(100)),
           _id: command.in(['a', 'b', 'c', 'd']),
         },
         { orderBy: 'at', limit: 2 },
       ),
+  },
+  {
+    name: 'only named fields are found',
+    run: ({ find }) => find('things', { yes: true }, { orderBy: 'at', limit: 1, fields: ['n'] }),
   },
   {
     name: 'nothing is found',
