@@ -196,6 +196,15 @@ const someTakes = fc.oneof(
   fc.integer({ min: 1, max: 120 }).map((n) => ({ days: n })),
 );
 
+test('days taken of an order of which all was taken before it began give nothing back', () => {
+  const earlier: Grant = { out_trade_no: '0'.repeat(32), term: { days: 1 }, granted_at: BIRTH };
+  const grants = [own, earlier];
+  const memberships = { city: { expires_at: replay(grants), grants } };
+  const all = taken({ _id: 'o', memberships }, { order, takes: 'all', now: BIRTH }).user;
+  const more = taken(all, { order, takes: { days: 1 }, now: later(1) }).user;
+  expect(endOf(more.memberships.city)).toEqual(endOf(all.memberships.city));
+});
+
 test('a refund never makes a membership longer, and never takes what was used', () => {
   const check = (
     others: readonly [granted: number, term: number][],
@@ -224,5 +233,6 @@ test('a refund never makes a membership longer, and never takes what was used', 
   };
   const grant = fc.tuple(days(200), days(90));
   const refund = fc.tuple(days(150), someTakes);
+  check([[0, 0]], [0, 'all'], [0, { days: 1 }]);
   fc.assert(fc.property(fc.array(grant, { maxLength: 4 }), refund, refund, check));
 });

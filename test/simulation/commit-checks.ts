@@ -72,7 +72,7 @@ function checkOrder(
     findings.report('catalogue price', `${out_trade_no} is another order than it was`);
   // A refund that is under way is asked about, and one that was just seen, or that an event reported, is looked for.
   const isAsked =
-    after.hasOpenRefund ||
+    after.hasRefund ||
     after.isUndelivered ||
     after.trade_state === 'REFUND' ||
     books.refundHints.has(out_trade_no);

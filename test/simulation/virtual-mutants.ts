@@ -82,8 +82,8 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that was looked at for refunds is looked at for ever',
     file: '_shared/order/refunds/ask-refund.ts',
-    find: 'order.time_end ?? order.created_at }, now) : null;',
-    replace: 'order.time_end ?? order.created_at }, now) : new Date(now.getTime() + LOOK_AGAIN_MS);',
+    find: 'order.undelivered_since ? order.next_query_at : null);',
+    replace: 'new Date(now.getTime() + LOOK_AGAIN_MS));',
     foundBy: 'every order ends',
   },
   {

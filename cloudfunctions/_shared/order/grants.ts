@@ -107,6 +107,8 @@ export function cutBy(
 
 function marked(grant: TermGrant, { cut_at, days }: { cut_at: Date; days?: number | undefined }): TermGrant {
   const { taken_days: before = 0, ...unmarked } = grant;
+  // All of it was taken, before it began: days off that must not give the rest back.
+  if (grant.cut_at !== undefined && grant.taken_days === undefined) return grant;
   return days === undefined ? { ...unmarked, cut_at } : { ...unmarked, cut_at, taken_days: before + days };
 }
 

@@ -64,7 +64,9 @@ export async function receiveAnswer(ports: Ports, order: Order, answer: Report |
   if (answer.kind === 'absent') return order;
   const after = await receive(ports, order, answer);
   if (after.trade_state !== 'SUCCESS') return after;
-  return answer.undelivered ? markDelivered(ports, after) : delivered(ports, after);
+  if (answer.undelivered) return markDelivered(ports, after);
+  // Only WeChat's own word that the order is paid, and not one that nobody understands, says that it knows of the delivery.
+  return answer.trade_state === 'SUCCESS' ? delivered(ports, after) : after;
 }
 
 /**
@@ -123,6 +125,8 @@ export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
     const message =
       'WeChat does not take it that the order was delivered. The shopper has what they paid for; mark it in the virtual payment console.';
     await ports.alarms.raise(alarm('DELIVERY_NOT_MARKED', order._id, message, now));
+    await ports.orders.claim(after, change);
+    return { ...after, next_query_at };
   }
   return after;
 }

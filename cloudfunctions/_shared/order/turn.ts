@@ -4,6 +4,7 @@ import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { claim, close, deliverAgain, reconcile } from './reconcile.ts';
 import { reconcileRefunds } from './refunds/ask-refund.ts';
+import { openRefundOf } from './refunds/entry.ts';
 import { endOf, leaseUntil, leftOpenUntil, nextQueryAt, retryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
@@ -30,7 +31,7 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   try {
     if (!isUnsettled(claimed)) {
       const after = await reconcileRefunds(ports, claimed);
-      return { kind: 'refund', order: after.next_query_at ? after : await deliverAgain(ports, after) };
+      return { kind: 'refund', order: openRefundOf(after) ? after : await deliverAgain(ports, after) };
     }
     const after = await reconcile(ports, claimed);
     if (isUnsettled(after) && after.next_query_at) await rest(ports, claimed, nextQueryAt);

@@ -83,8 +83,10 @@ async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
   for (const report of reports) after = await receive(ports, after, report);
   const isUnderWay = reports.some(({ state }) => state === 'PROCESSING');
   const now = ports.clock.now();
-  const next = isUnderWay ? nextRefundQueryAt({ created_at: order.time_end ?? order.created_at }, now) : null;
-  return rest(ports, after, next);
+  if (isUnderWay)
+    return rest(ports, after, nextRefundQueryAt({ created_at: order.time_end ?? order.created_at }, now));
+  // What is still to be said about the order has its turn by the lease, whatever becomes of this one.
+  return rest(ports, after, order.undelivered_since ? order.next_query_at : null);
 }
 
 async function receive(ports: Ports, order: Order, report: RefundReport): Promise<Order> {
