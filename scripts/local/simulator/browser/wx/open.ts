@@ -38,9 +38,6 @@ export function openApis({
     getUpdateManager: () => ({
       ...{ onCheckForUpdate() {}, onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {} },
     }),
-    requestSubscribeMessage: stub('requestSubscribeMessage', ({ tmplIds }) =>
-      Object.fromEntries((Array.isArray(tmplIds) ? tmplIds : []).map((id) => [id, 'accept'])),
-    ),
     shareAppMessage: stub('shareAppMessage'),
     showShareMenu: api('showShareMenu', () => {}),
     hideShareMenu: api('hideShareMenu', () => {}),
