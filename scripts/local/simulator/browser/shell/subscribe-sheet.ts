@@ -14,14 +14,10 @@ export function askForMessages(phone: Phone, titles: readonly string[]): Promise
       h('header', {}, h('h2', {}, '小程序申请发送一次以下消息'), h('span', { class: 'sim-tag' }, '本地模拟')),
       ...titles.map((title) => h('p', { class: 'sim-payee' }, title)),
       h(
-        'button',
-        { class: 'sim-apple-buy', 'data-testid': 'subscribe-accept', onclick: answer(true) },
-        '允许',
-      ),
-      h(
-        'button',
-        { class: 'sim-apple-buy', 'data-testid': 'subscribe-reject', onclick: answer(false) },
-        '取消',
+        'div',
+        { class: 'sim-choices' },
+        h('button', { 'data-testid': 'subscribe-reject', onclick: answer(false) }, '取消'),
+        h('button', { 'data-testid': 'subscribe-accept', onclick: answer(true) }, '允许'),
       ),
     );
     const close = phone.cover(sheet, { masked: true, kind: 'sheet' });
