@@ -125,7 +125,7 @@ export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
     const message =
       'WeChat does not take it that the order was delivered. The shopper has what they paid for; mark it in the virtual payment console.';
     await ports.alarms.raise(alarm('DELIVERY_NOT_MARKED', order._id, message, now));
-    await ports.orders.claim(after, change);
+    await ports.orders.claim(order, change);
     return { ...after, next_query_at };
   }
   return after;
