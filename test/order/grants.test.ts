@@ -186,6 +186,21 @@ describe('whatever grants there are', () => {
     fc.assert(property, { numRuns: 5000 });
   });
 
+  test('one that is booked in the millisecond of another begins where that one ends, and not later', () => {
+    const granted_at = new Date(1_800_000_000_000);
+    const term = { days: 1 };
+    // Whose number comes first counts first; taken whole, it ends where it began.
+    const whole: Grant = { out_trade_no: '0'.repeat(32), term, granted_at, cut_at: granted_at };
+    const more = { out_trade_no: 'f'.repeat(32), term, granted_at };
+    const added = withGrant({ expires_at: granted_at, grants: [whole] }, more);
+    expect(added.expires_at).toEqual(replay([whole, more]));
+    const less = { ...more, out_trade_no: '0'.repeat(31) };
+    expect(withGrant({ expires_at: granted_at, grants: [whole] }, less).grants).toMatchObject([
+      whole,
+      { ...less, granted_at: new Date(granted_at.getTime() + 1) },
+    ]);
+  });
+
   test('folding changes no end, whenever it happens', () => {
     const property = fc.property(grants, moments, (list, granted_at) => {
       const expires_at = replay(list);

@@ -69,7 +69,10 @@ export function withGrant(
   const earlier = before.filter((each) => 'term' in each);
   if (earlier.some((each) => each.out_trade_no === out_trade_no)) return lasting(before, grant.granted_at);
   // Two instances' clocks differ a little: what is booked later counts later, also within a millisecond.
-  const granted_at = earlier.reduce((last, each) => latest(afterwards(each), last), grant.granted_at);
+  const granted_at = earlier.reduce(
+    (at, each) => (byTurn({ out_trade_no, term, granted_at: at }, each) < 0 ? afterwards(each) : at),
+    grant.granted_at,
+  );
   return lasting([...before, { out_trade_no, term, granted_at }], granted_at);
 }
 
