@@ -3,6 +3,7 @@ import type { AgentOptions } from 'node:https';
 import { SWEEP_QUESTIONS } from '../order/lanes.ts';
 import { BILL_PATH, REFUND_PATH } from '../wechatpay/client.ts';
 import { WeChatPayError } from '../wechatpay/errors.ts';
+import { isNotConnected } from './connection.ts';
 import type { Timers } from './timers.ts';
 
 /** A WeChat Pay answer is one or two kilobytes. */
@@ -10,15 +11,6 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 /** A bill has about 60 bytes a line, packed: half a million lines. It is held in memory, so that WeChat waits for nobody. */
 export const BILL_BYTES_MAX = 32 * 1024 * 1024;
 
-/** The connection was never made, so the request was not carried out. */
-const NOT_CONNECTED = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-]);
 /** What a kept-alive connection says that the other side gave up while it lay idle. */
 const GONE_STALE = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -139,7 +131,7 @@ function failure(
     new WeChatPayError(code, message, { cause });
   if (isLate && isConnected)
     return { kind: 'failure', error: fail('TIMEOUT', 'WeChat Pay did not answer in time.') };
-  if (isLate || NOT_CONNECTED.has(cause.code ?? '') || (!isConnected && !isReused)) {
+  if (isLate || isNotConnected(cause.code) || (!isConnected && !isReused)) {
     return {
       kind: 'failure',
       error: fail('UNREACHABLE', `No connection to WeChat Pay: ${cause.code ?? 'timed out'}.`),

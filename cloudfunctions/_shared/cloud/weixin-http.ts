@@ -1,22 +1,12 @@
-import { WeixinError, type WeixinErrorCode } from '../weixin/errors.ts';
+import { WeixinError } from '../weixin/errors.ts';
 import type { Request, Transport } from '../weixin/transport.ts';
+import { type Disconnected, disconnectedBy, readBody } from './connection.ts';
 import type { Timers } from './timers.ts';
 
 /** With less time than this a question is not sent: it would hardly be answered, and leave the outcome unknown. */
 const WORTH_ASKING_MS = 500;
 /** An answer is one or two kilobytes. */
 const ANSWER_BYTES_MAX = 64 * 1024;
-
-/** The connection was never made, so the request was not carried out. */
-const NOT_CONNECTED = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /**
  * Carries requests to api.weixin.qq.com. One whose connection breaks is made once more: a connection that lay idle while the
@@ -65,7 +55,7 @@ export function createWeixinTransport({
       });
       return await readAnswer(response);
     } catch (error) {
-      throw error instanceof WeixinError ? error : failure(error, abort.signal.aborted);
+      throw error instanceof WeixinError ? error : failure(disconnectedBy(error, abort.signal.aborted));
     } finally {
       cancelTimer();
       abort.abort();
@@ -76,29 +66,16 @@ export function createWeixinTransport({
 async function readAnswer(response: Response): Promise<Buffer> {
   if (response.status !== 200)
     throw new WeixinError('TRY_AGAIN', `api.weixin.qq.com answered with status ${response.status}.`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX)
-      throw new WeixinError('ANSWER_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await readBody(response, ANSWER_BYTES_MAX);
+  if (!body) throw new WeixinError('ANSWER_REFUSED', `The answer is over ${ANSWER_BYTES_MAX} bytes.`);
+  return body;
 }
 
-/** The cause is left out: it may quote the address that was asked. */
-function failure(error: unknown, isLate: boolean): WeixinError {
-  const fail = (code: WeixinErrorCode, message: string) => new WeixinError(code, message);
-  if (isLate) return fail('TIMEOUT', 'api.weixin.qq.com did not answer in time.');
-  const reason = reasonOf(error);
-  return NOT_CONNECTED.has(reason)
-    ? fail('UNREACHABLE', `No connection to api.weixin.qq.com: ${reason}.`)
-    : fail('BROKEN_CONNECTION', `The connection to api.weixin.qq.com broke: ${reason}.`);
-}
-
-/** fetch says `fetch failed`, and why in the cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown';
+function failure({ code, reason }: Disconnected): WeixinError {
+  const messages = {
+    TIMEOUT: 'api.weixin.qq.com did not answer in time.',
+    UNREACHABLE: `No connection to api.weixin.qq.com: ${reason}.`,
+    BROKEN_CONNECTION: `The connection to api.weixin.qq.com broke: ${reason}.`,
+  };
+  return new WeixinError(code, messages[code]);
 }
