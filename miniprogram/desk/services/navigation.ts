@@ -1,3 +1,6 @@
+import type { Message } from '../../logic/messages';
+import { backToShop } from '../../services/navigation';
+
 const DESK = 'desk/pages';
 
 export async function openDeskOrder(out_trade_no: string): Promise<void> {
@@ -24,6 +27,20 @@ export async function openBills(): Promise<void> {
 export async function backInDesk(): Promise<void> {
   if (getCurrentPages().length > 1) await wx.navigateBack();
   else await wx.redirectTo({ url: `/${DESK}/orders/orders` });
+}
+
+/** Follows the button of a message away from the page. Answers whether it leads away: to try again is the page's own. */
+export async function leaveBy(message: Message | null): Promise<boolean> {
+  switch (message?.act) {
+    case 'shop':
+      await backToShop();
+      return true;
+    case 'orders':
+      await backInDesk();
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The title of a page of the desk is set once it is known that an operator looks at it. */

@@ -1,19 +1,19 @@
 import type { DeskPlace } from '../../../../cloudfunctions/_shared/desk-contract';
 import type { Message } from '../../../logic/messages';
 import { serverNow } from '../../../services/clock';
-import { backToShop } from '../../../services/navigation';
 import type { Alarm } from '../../logic/alarm';
 import { type AlarmRow, showAlarms, withAlarms } from '../../logic/alarm-rows';
+import { type Foot, footOf, mayReadMore } from '../../logic/foot';
 import { messageOf } from '../../logic/messages';
 import { readAlarms, setAlarmDone } from '../../services/desk';
-import { backInDesk, entitle, openDeskOrder } from '../../services/navigation';
+import { entitle, leaveBy, openDeskOrder } from '../../services/navigation';
 
 interface AlarmsData {
   isRead: boolean;
   message: Message | null;
   open: readonly AlarmRow[];
   done: readonly AlarmRow[];
-  foot: 'more' | 'reading' | 'end' | 'failed';
+  foot: Foot;
   /** The alarm whose original text is shown. */
   unfolded: string;
   /** The alarm that is being marked, and the one for which no answer came. */
@@ -63,20 +63,19 @@ Page<AlarmsData, AlarmsPage>({
     if (read.kind !== 'answered') return this.setData({ message: messageOf(read) });
     this.alarms = read.answer.alarms;
     this.next = read.answer.next;
-    this.setData({ isRead: true, message: null, foot: this.next === undefined ? 'end' : 'more' });
+    this.setData({ isRead: true, message: null, foot: footOf(this.next) });
     this.show();
     await entitle('告警');
   },
 
   async loadMore() {
-    const { isRead, foot } = this.data;
-    if (!isRead || foot === 'reading' || foot === 'end') return;
+    if (!mayReadMore(this.data)) return;
     this.setData({ foot: 'reading' });
     const read = await readAlarms(this.next);
     if (read.kind !== 'answered') return this.setData({ foot: 'failed' });
     this.alarms = withAlarms(this.alarms, read.answer.alarms);
     this.next = read.answer.next;
-    this.setData({ foot: this.next === undefined ? 'end' : 'more' });
+    this.setData({ foot: footOf(this.next) });
     this.show();
   },
 
@@ -126,14 +125,8 @@ Page<AlarmsData, AlarmsPage>({
   },
 
   async onAct() {
-    switch (this.data.message?.act) {
-      case 'shop':
-        return backToShop();
-      case 'orders':
-        return backInDesk();
-      default:
-        this.setData({ message: null });
-        return this.load();
-    }
+    if (await leaveBy(this.data.message)) return;
+    this.setData({ message: null });
+    return this.load();
   },
 });

@@ -1,16 +1,16 @@
 import type { Message } from '../../../logic/messages';
-import { backToShop } from '../../../services/navigation';
 import { type Month, showBills } from '../../logic/bill-rows';
 import type { Bills } from '../../logic/bills';
+import { type Foot, footOf, mayReadMore } from '../../logic/foot';
 import { messageOf } from '../../logic/messages';
 import { readBills } from '../../services/desk';
-import { backInDesk, entitle, openDeskOrder } from '../../services/navigation';
+import { entitle, leaveBy, openDeskOrder } from '../../services/navigation';
 
 interface BillsData {
   isRead: boolean;
   message: Message | null;
   months: readonly Month[];
-  foot: 'more' | 'reading' | 'end' | 'failed';
+  foot: Foot;
   /** The day that is unfolded. */
   unfolded: string;
 }
@@ -49,20 +49,18 @@ Page<BillsData, BillsPage>({
     if (read.kind !== 'answered') return this.setData({ message: messageOf(read) });
     this.bills = read.answer.bills;
     this.next = read.answer.next;
-    const foot = this.next === undefined ? 'end' : 'more';
-    this.setData({ isRead: true, message: null, foot, months: showBills(this.bills) });
+    this.setData({ isRead: true, message: null, foot: footOf(this.next), months: showBills(this.bills) });
     await entitle('账单');
   },
 
   async loadMore() {
-    const { isRead, foot } = this.data;
-    if (!isRead || foot === 'reading' || foot === 'end') return;
+    if (!mayReadMore(this.data)) return;
     this.setData({ foot: 'reading' });
     const read = await readBills(this.next);
     if (read.kind !== 'answered') return this.setData({ foot: 'failed' });
     this.bills = [...this.bills, ...read.answer.bills];
     this.next = read.answer.next;
-    this.setData({ foot: this.next === undefined ? 'end' : 'more', months: showBills(this.bills) });
+    this.setData({ foot: footOf(this.next), months: showBills(this.bills) });
   },
 
   onDay(event) {
@@ -79,14 +77,8 @@ Page<BillsData, BillsPage>({
   },
 
   async onAct() {
-    switch (this.data.message?.act) {
-      case 'shop':
-        return backToShop();
-      case 'orders':
-        return backInDesk();
-      default:
-        this.setData({ message: null });
-        return this.load();
-    }
+    if (await leaveBy(this.data.message)) return;
+    this.setData({ message: null });
+    return this.load();
   },
 });

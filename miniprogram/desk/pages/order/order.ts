@@ -1,7 +1,6 @@
 import type { Message } from '../../../logic/messages';
 import { serverNow } from '../../../services/clock';
 import { later } from '../../../services/device';
-import { backToShop } from '../../../services/navigation';
 import { storage } from '../../../services/storage';
 import { withAlarms } from '../../logic/alarm-rows';
 import type { History } from '../../logic/history';
@@ -9,7 +8,7 @@ import { keptRefund } from '../../logic/kept-refunds';
 import { messageOf, ORDER_IS_UNREADABLE } from '../../logic/messages';
 import { type DeskOrderShown, showDeskOrder } from '../../logic/order-shown';
 import { readHistory, setAlarmDone } from '../../services/desk';
-import { backInDesk, entitle, openDeskOrder, openDeskOrdersOf, openRefund } from '../../services/navigation';
+import { entitle, leaveBy, openDeskOrder, openDeskOrdersOf, openRefund } from '../../services/navigation';
 
 /** While something is under way the page looks again by itself. */
 const LOOK_AGAIN_MS = 15_000;
@@ -126,14 +125,8 @@ Page<OrderData, OrderPage>({
   },
 
   async onAct() {
-    switch (this.data.message?.act) {
-      case 'shop':
-        return backToShop();
-      case 'orders':
-        return backInDesk();
-      default:
-        this.setData({ message: null });
-        return this.load();
-    }
+    if (await leaveBy(this.data.message)) return;
+    this.setData({ message: null });
+    return this.load();
   },
 });

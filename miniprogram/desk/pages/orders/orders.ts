@@ -1,14 +1,12 @@
 import type { DeskPlace } from '../../../../cloudfunctions/_shared/desk-contract';
 import type { Message } from '../../../logic/messages';
 import { serverNow } from '../../../services/clock';
-import { backToShop } from '../../../services/navigation';
 import type { DeskOrders } from '../../logic/desk-order';
+import { type Foot, footOf, mayReadMore } from '../../logic/foot';
 import { messageOf } from '../../logic/messages';
 import { type DeskRow, joined, searchIn, showDeskRows } from '../../logic/order-rows';
 import { type Me, readDeskOrders, readMe } from '../../services/desk';
-import { entitle, openAlarms, openBills, openDeskOrder } from '../../services/navigation';
-
-type Foot = 'more' | 'reading' | 'end' | 'failed';
+import { entitle, leaveBy, openAlarms, openBills, openDeskOrder } from '../../services/navigation';
 
 interface OrdersData {
   isRead: boolean;
@@ -79,24 +77,22 @@ Page<OrdersData, OrdersPage>({
     this.next = listed.answer.next;
     this.setData({
       ...{ isRead: true, message: null, rows: showDeskRows(this.orders, serverNow()) },
-      foot: this.next === undefined ? 'end' : 'more',
+      foot: footOf(this.next),
       me: me.kind === 'answered' ? me.answer : this.data.me,
     });
     await entitle('工作台');
   },
 
   async loadMore() {
-    const { foot, isRead, search } = this.data;
-    if (!isRead || foot === 'reading' || foot === 'end') return;
+    if (!mayReadMore(this.data)) return;
     this.setData({ foot: 'reading' });
     const { begun } = this;
-    const listed = await readDeskOrders(search, this.next);
+    const listed = await readDeskOrders(this.data.search, this.next);
     if (begun !== this.begun) return;
     if (listed.kind !== 'answered') return this.setData({ foot: 'failed' });
     this.orders = joined(this.orders, listed.answer.orders);
     this.next = listed.answer.next;
-    const foot_ = this.next === undefined ? 'end' : 'more';
-    this.setData({ rows: showDeskRows(this.orders, serverNow()), foot: foot_ });
+    this.setData({ rows: showDeskRows(this.orders, serverNow()), foot: footOf(this.next) });
   },
 
   async find(typed) {
@@ -134,7 +130,7 @@ Page<OrdersData, OrdersPage>({
   },
 
   async onAct() {
-    if (this.data.message?.act === 'shop') return backToShop();
+    if (await leaveBy(this.data.message)) return;
     this.setData({ message: null });
     return this.load();
   },

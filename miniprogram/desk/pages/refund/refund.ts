@@ -2,7 +2,6 @@ import { day } from '../../../logic/dates';
 import type { Message } from '../../../logic/messages';
 import { requestIdFrom } from '../../../logic/shop/request-ids';
 import { randomBytes } from '../../../services/device';
-import { backToShop } from '../../../services/navigation';
 import { storage } from '../../../services/storage';
 import type { History, OrderInFull } from '../../logic/history';
 import { forgetRefund, keepRefund, keptRefund } from '../../logic/kept-refunds';
@@ -22,7 +21,7 @@ import { isUnknown, type RefundNotice, refundNotice } from '../../logic/refund-w
 import { leftOf } from '../../logic/takes';
 import { askForRefund, readHistory } from '../../services/desk';
 import { askToRefund } from '../../services/dialogs';
-import { backInDesk, entitle } from '../../services/navigation';
+import { backInDesk, entitle, leaveBy } from '../../services/navigation';
 
 const REQUEST_ID_BYTES = 16;
 
@@ -163,14 +162,8 @@ Page<RefundData, RefundPage>({
   },
 
   async onAct() {
-    switch (this.data.message?.act) {
-      case 'shop':
-        return backToShop();
-      case 'orders':
-        return backInDesk();
-      default:
-        this.setData({ message: null });
-        return this.load();
-    }
+    if (await leaveBy(this.data.message)) return;
+    this.setData({ message: null });
+    return this.load();
   },
 });
