@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
+import { watchFolders } from '../local/folder-watch.ts';
 import { type ForeignProject, isForeign, readForeignProject, WORLD_FILE } from '../local/foreign-project.ts';
 import type { LocalWorld } from '../local/local-world.ts';
-import { watchFolders } from '../local/source-watch.ts';
 import type { StartOptions } from './options.ts';
 
 /**

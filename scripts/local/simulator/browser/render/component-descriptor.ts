@@ -33,7 +33,7 @@ const WXS_SEGMENT = 3;
 const descriptors = new WeakMap<Element, ComponentDescriptor>();
 
 /** The same each time for the same element, so that its state is. */
-export function descriptorOf(element: Element): ComponentDescriptor {
+function descriptorOf(element: Element): ComponentDescriptor {
   let descriptor = descriptors.get(element);
   if (!descriptor) {
     descriptor = describe(element);
@@ -90,7 +90,7 @@ function describe(element: Element): ComponentDescriptor {
 }
 
 /** An event as WXS gets it: with `instance`, which the logic layer's event has not. */
-export function wxsEvent(event: object, element: Element | undefined): object {
+function wxsEvent(event: object, element: Element | undefined): object {
   return Object.assign(Object.create(event), { instance: element && descriptorOf(element) });
 }
 
