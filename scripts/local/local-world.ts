@@ -1,5 +1,4 @@
 import path from 'node:path';
-import * as v from 'valibot';
 import type { FunctionManifest } from '../manifest.ts';
 import type { ApiServer } from './api-server.ts';
 import { WorldClock } from './clock.ts';
@@ -11,11 +10,12 @@ import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { masked } from './console/mask.ts';
-import { type Deployed, fill, firstDocuments, ownShop } from './deployed.ts';
+import { type Deployed, fill, ownShop } from './deployed.ts';
 import { OwnOrigins } from './guard.ts';
 import { phoneBackend } from './phone.ts';
+import { openRefundDoor } from './refund-door.ts';
 import { createRobot, type LocalRobot, serveRobot } from './robot/robot.ts';
-import { SavedTrace } from './saved-trace.ts';
+import { keepTrace } from './saved-trace.ts';
 import { SavedWorld } from './saved-world.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type LocalShopper, localShopper } from './shopper.ts';
@@ -23,16 +23,9 @@ import { PhoneNetwork } from './simulator/phone-network.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import type { Shopper } from './simulator/wire.ts';
 import { Trace } from './trace.ts';
-import {
-  ProductSchema,
-  soldVirtually,
-  startVirtualWorld,
-  VIRTUAL_PAY,
-  type VirtualWorld,
-} from './virtual-world.ts';
+import { deployedVirtually, startVirtualWorld, VIRTUAL_PAY, type VirtualWorld } from './virtual-world.ts';
 import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
-import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
-import { serveWeChatPay, serveWeChatPaySecurely, type WeChatPayServer } from './wechatpay/server.ts';
+import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
 import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
 
 /** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
@@ -168,7 +161,8 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   if (saved) closing.push(() => saved.close());
   // Before anything is scheduled: the time that passed while the world was off is nobody's.
   if (saved) clock.begin(saved.offset);
-  if (dataDirectory !== undefined) closing.push(keepTrace(trace, dataDirectory));
+  if (dataDirectory !== undefined)
+    closing.push(keepTrace(trace, dataDirectory, (payload) => masked(payload, SECRETS)));
   const merchants = [{ mch_id, api_key, appids: [appid] }];
   const orders = saved?.orders ?? [];
   const onChange = (order: object) => saved?.saveOrder(order);
@@ -301,18 +295,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   }
 }
 
-/** The story goes on where it was; the answer ends that. */
-function keepTrace(trace: Trace, directory: string): () => void {
-  const saved = new SavedTrace(directory, (payload) => masked(payload, SECRETS));
-  trace.resume(saved.events);
-  const unsubscribe = trace.subscribe((event) => saved.save(event));
-  return () => {
-    unsubscribe();
-    saved.close();
-  };
-}
-
-/** Opens the door for refunds, and gives the functions what they show there. Certificates are made once a process. */
+/** Opens the door for refunds, and gives the functions what they show there, where nothing else was said. */
 async function secureRefunds(
   wechatpay: LocalWeChatPay,
   {
@@ -321,17 +304,10 @@ async function secureRefunds(
     variables,
   }: { origins: OwnOrigins; closing: (() => unknown)[]; variables: Record<string, string> },
 ): Promise<void> {
-  certificates ??= makeCertificates(MERCHANT.mch_id);
-  const { ca, merchant, ...rest } = await certificates;
-  const server = await serveWeChatPaySecurely(wechatpay, { ca, merchant, ...rest }, { origins });
-  closing.push(() => server.close());
-  variables.WECHAT_PAY_REFUND_URL ??= server.url;
-  variables.WECHAT_PAY_REFUND_CA ??= derOf(ca.cert);
-  variables.WECHAT_PAY_CERT ??= derOf(merchant.cert);
-  variables.WECHAT_PAY_CERT_KEY ??= derOf(merchant.key);
+  const door = await openRefundDoor(wechatpay, { mch_id: MERCHANT.mch_id, origins });
+  closing.push(() => door.close());
+  for (const [name, value] of Object.entries(door.variables)) variables[name] ??= value;
 }
-
-let certificates: Promise<Certificates> | undefined;
 
 /** This shop, sold through virtual payment where that is asked for. */
 async function shop(
@@ -339,13 +315,5 @@ async function shop(
   virtualpay: LocalVirtualPay,
 ): Promise<Deployed> {
   const own = await ownShop(functionsDirectory);
-  if (sellsBy !== 'virtualpay') return own;
-  const products = v.parse(v.array(ProductSchema), own.documents.products);
-  return {
-    ...own,
-    documents: {
-      ...own.documents,
-      products: firstDocuments(products.map((product) => soldVirtually(product, virtualpay))),
-    },
-  };
+  return sellsBy === 'virtualpay' ? deployedVirtually(own, virtualpay) : own;
 }

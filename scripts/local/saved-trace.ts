@@ -2,22 +2,12 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { readLines, replaceLines } from './lines.ts';
-import { TRACE_BYTES_MAX, TRACE_EVENTS_MAX, type TraceEvent } from './trace.ts';
+import { PARTIES, TRACE_BYTES_MAX, TRACE_EVENTS_MAX, type Trace, type TraceEvent } from './trace.ts';
 
 const FILE = 'trace.ndjson';
 /** The file is rewritten when it is longer than this, so that it holds about twice what the trace does at most. */
 const FILE_BYTES_MAX = 2 * TRACE_BYTES_MAX;
 
-const PARTIES = [
-  'mini-program',
-  'function',
-  'database',
-  'wechatpay',
-  'weixin',
-  'timer',
-  'shopper',
-  'robot',
-] as const;
 const Line = v.object({
   seq: v.number(),
   at: v.pipe(
@@ -40,7 +30,7 @@ const Line = v.object({
  * The trace of a world that is kept between runs, so that the story is there after a restart. Nothing else depends on it: a
  * line of another shape is left out, and one may be lost with a machine that loses power.
  */
-export class SavedTrace {
+class SavedTrace {
   /** Of earlier runs, oldest first. */
   readonly events: readonly TraceEvent[];
   readonly #path: string;
@@ -88,6 +78,21 @@ export class SavedTrace {
     this.#bytes = replaceLines(this.#path, kept);
     this.#descriptor = openSync(this.#path, 'a');
   }
+}
+
+/**
+ * Lets a trace go on where it was, and keeps what comes.
+ * @param shown what of a payload may lie in a file: nothing secret
+ * @returns what ends it
+ */
+export function keepTrace(trace: Trace, directory: string, shown: (payload: unknown) => unknown): () => void {
+  const saved = new SavedTrace(directory, shown);
+  trace.resume(saved.events);
+  const unsubscribe = trace.subscribe((event) => saved.save(event));
+  return () => {
+    unsubscribe();
+    saved.close();
+  };
 }
 
 function eventsIn(line: string): TraceEvent[] {

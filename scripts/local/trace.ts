@@ -1,16 +1,18 @@
 import { brief } from './brief.ts';
 
 /** Who takes part in a purchase. The console draws one lane for each. */
-export type Party =
-  | 'mini-program'
-  | 'function'
-  | 'database'
-  | 'wechatpay'
-  | 'weixin'
-  | 'timer'
-  | 'shopper'
+export const PARTIES = [
+  'mini-program',
+  'function',
+  'database',
+  'wechatpay',
+  'weixin',
+  'timer',
+  'shopper',
   /** The merchant's group chat. */
-  | 'robot';
+  'robot',
+] as const;
+export type Party = (typeof PARTIES)[number];
 
 /** One thing that happened between two parties. */
 export interface TraceEvent {

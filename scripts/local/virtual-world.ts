@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { WorldClock } from './clock.ts';
 import type { FunctionHost } from './cloud/functions/host.ts';
+import { type Deployed, firstDocuments } from './deployed.ts';
 import type { OwnOrigins } from './guard.ts';
 import type { SavedWorld } from './saved-world.ts';
 import type { Trace } from './trace.ts';
@@ -77,12 +78,12 @@ function late(timeout_ms: number): Promise<never> {
 }
 
 /** What of a product its items are made from. */
-export const ProductSchema = v.looseObject({
+const ProductSchema = v.looseObject({
   _id: v.string(),
   name: v.string(),
   options: v.array(v.looseObject({ months: v.number(), total_fee: v.number() })),
 });
-export type Product = v.InferOutput<typeof ProductSchema>;
+type Product = v.InferOutput<typeof ProductSchema>;
 
 /** A product as it is after a deployment that published its items, in WeChat's books as well. */
 export function soldVirtually(product: Product, virtualpay: LocalVirtualPay): Record<string, unknown> {
@@ -92,4 +93,11 @@ export function soldVirtually(product: Product, virtualpay: LocalVirtualPay): Re
     return { item_id: id, months, price, env: 0, effective_at: new Date(0).toISOString() };
   });
   return { ...product, channel: 'virtualpay', items };
+}
+
+/** A shop that sells all of its products so. */
+export function deployedVirtually(shop: Deployed, virtualpay: LocalVirtualPay): Deployed {
+  const products = v.parse(v.array(ProductSchema), shop.documents.products);
+  const sold = firstDocuments(products.map((product) => soldVirtually(product, virtualpay)));
+  return { ...shop, documents: { ...shop.documents, products: sold } };
 }
