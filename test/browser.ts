@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The first is Chromium without what only somebody who looks needs: windows, bars, menus. */
+const CANDIDATES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -16,7 +22,8 @@ const executablePath = [process.env.CHROMIUM_PATH, ...CANDIDATES].find((path) =>
  */
 export function hasBrowser(): boolean {
   if (executablePath) return true;
-  const advice = 'Install it (Debian: apt-get install -y chromium fonts-noto-cjk) or set CHROMIUM_PATH.';
+  const advice =
+    'Install it (Debian: apt-get install -y chromium-headless-shell fonts-noto-cjk) or set CHROMIUM_PATH.';
   if (process.env.CI) throw new Error(`No Chromium found, and CI is set. ${advice}`);
   console.warn(`No Chromium found: browser tests are skipped. ${advice}`);
   return false;
@@ -57,6 +64,8 @@ export async function openPhone(
     deviceScaleFactor: scale,
     colorScheme: dark ? 'dark' : 'light',
     locale: 'zh-CN',
+    // Nothing is waited for that only moves.
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);
