@@ -14,6 +14,10 @@ export class Instance<Main> {
   /** Set when its variables changed: it serves what it has, and no more. */
   isOutdated = false;
   idleSince = 0;
+  /** What it met of the robot alone, and whether it has called it, since the event it serves came. */
+  isRobotTroubled = false;
+  hasTold = false;
+  #served = 0;
   #isAlive = true;
   #end: (() => void) | undefined;
   #waiting: Arrival[] = [];
@@ -27,6 +31,11 @@ export class Instance<Main> {
     return this.#isAlive;
   }
 
+  /** The event that it serves, or served last. */
+  get run(): string {
+    return `${this.name}/${this.#served}`;
+  }
+
   get isServing(): boolean {
     return this.#end !== undefined;
   }
@@ -34,6 +43,9 @@ export class Instance<Main> {
   /** @param onDeath called when it dies before `rest` */
   serve(onDeath: () => void): void {
     this.#end = onDeath;
+    this.#served++;
+    this.isRobotTroubled = false;
+    this.hasTold = false;
     this.troubles.clear();
   }
 
