@@ -48,7 +48,7 @@ describe('every status', () => {
     ['delivered', PAID],
     ['refunded', PAID],
     ['closed', { trade_state: 'CLOSED' }],
-    ['refund-failed', PAID],
+    ['refund-failed', { ...PAID, alarm: { code: 'REFUND_ABNORMAL', message: expect.any(String) } }],
     ['refunded-to-user', PAID],
     ['recovered', UNKNOWN],
     ['split-returned', UNKNOWN],
@@ -69,6 +69,17 @@ describe('every status', () => {
     const report = reportOf(order, answered({ status: 'refunded', left_fee: 1000, refund_fee: 3800 }), 0);
     expect(report.trade_state).toBe('SUCCESS');
   });
+});
+
+test.each([
+  ['PROCESSING', 'REFUND_ABNORMAL', false],
+  ['ABNORMAL', 'REFUND_ABNORMAL', false],
+  ['CLOSED', 'REFUND_ABNORMAL', false],
+  ['SUCCESS', 'REFUND_ABNORMAL', true],
+] as const)('a refund of ours in %s explains that one failed: %s is raised: %s', (state, code, isRaised) => {
+  const refund = { out_refund_no: 'r', refund_fee: 100, state, requested_at: BIRTH, success_time: null };
+  const report = reportOf({ ...order, refunds: [refund] }, answered({ status: 'refund-failed' }), 0);
+  expect(report.alarm?.code === code).toBe(isRaised);
 });
 
 describe('what is not this order’s payment changes nothing, and calls for a human', () => {
