@@ -11,6 +11,8 @@ import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
 import { refundNotices } from './doors/refund-notices.ts';
 import { refunds } from './doors/refunds.ts';
+import { reminders } from './doors/reminders.ts';
+import { robots } from './doors/robots.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
 
@@ -25,6 +27,8 @@ defend(refunds);
 defend(refundNotices);
 defend(events);
 defend(localServers);
+defend(robots);
+defend(reminders);
 
 test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
   const place = await openShopUnderAttack();

@@ -17,6 +17,7 @@ export class Instance<Main> {
   /** What it met of the robot alone, and whether it has called it, since the event it serves came. */
   isRobotTroubled = false;
   hasTold = false;
+  servesSince = 0;
   #served = 0;
   #isAlive = true;
   #end: (() => void) | undefined;
@@ -40,9 +41,13 @@ export class Instance<Main> {
     return this.#end !== undefined;
   }
 
-  /** @param onDeath called when it dies before `rest` */
-  serve(onDeath: () => void): void {
+  /**
+   * @param now milliseconds
+   * @param onDeath called when it dies before `rest`
+   */
+  serve(now: number, onDeath: () => void): void {
     this.#end = onDeath;
+    this.servesSince = now;
     this.#served++;
     this.isRobotTroubled = false;
     this.hasTold = false;

@@ -96,7 +96,7 @@ export class FunctionPlatform {
         if (instance.isOutdated) instance.die();
         resolve(result);
       };
-      instance.serve(() => {
+      instance.serve(scheduler.time, () => {
         cancelLimit();
         resolve({ kind: 'died', ...met() });
       });

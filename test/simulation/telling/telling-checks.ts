@@ -9,8 +9,9 @@ import { readAlarms, readDay, type ToldDay, type ToldGroup } from './chat-text.t
 /** A text that is in the chat. */
 export interface Said {
   readonly at: number;
-  /** The run that said it. */
+  /** The run that said it, and when it began. */
   readonly run: string;
+  readonly began: number;
   readonly alarms: readonly ToldGroup[];
   readonly day: ToldDay | undefined;
   /** Whether the robot's yes reached that run. */
@@ -30,8 +31,6 @@ interface Surroundings {
 
 /** Two messages, each waited for two seconds, and what is written down of them. */
 const HELD_UP_MAX_MS = 5000;
-/** What a run has read is as old as the run at most. */
-const RUN_MS = 75_000;
 
 /** Looks at what the merchant's people are told, and at who tells them. */
 export class TellingChecks {
@@ -58,12 +57,12 @@ export class TellingChecks {
       findings.report('the robot is in nobody’s way', `${name} calls the robot`);
   }
 
-  said({ run }: FunctionInstance, text: string): Said {
+  said({ run, servesSince: began }: FunctionInstance, text: string): Said {
     const { now, findings, secrets } = this.#world;
     if (secrets.areIn(text)) findings.report('no secrets', 'a key is in the chat');
     if (text.includes(OPENID_PREFIX)) findings.report('no secrets', 'a whole openid is in the chat');
     const about = { alarms: readAlarms(text), day: readDay(text) };
-    const said = { at: now(), run, ...about, isAnswered: false, isKept: false };
+    const said = { at: now(), run, began, ...about, isAnswered: false, isKept: false };
     for (const earlier of this.#said) this.#compare(earlier, said);
     this.#said.push(said);
     return said;
@@ -118,7 +117,7 @@ export class TellingChecks {
         const cases = [...books.alarms].filter(
           ([, alarm]) => alarm.code === code && alarm.subject === subject,
         );
-        if (cases.every(([id]) => (this.#raisedAt.get(id) ?? 0) < earlier.at - RUN_MS))
+        if (cases.every(([id]) => (this.#raisedAt.get(id) ?? 0) < earlier.began))
           findings.report('told once', `${code} of ${subject} was said twice`);
       }
     }
