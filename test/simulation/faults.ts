@@ -102,10 +102,11 @@ const WORST_SINCE = {
   'reminder refused for its template': 0.1,
   'reminder not permitted': 0.1,
   'reminder too often': 0.2,
-  'reminder status 502 after the work': 0.2,
+  'reminder status 502 after the work': 0.4,
+  'reminder cut after the work': 0.4,
   // The timer of the reminders.
   'reminder timer missed': 0.4,
-  'reminder timer twice': 0.3,
+  'reminder timer twice': 1,
 } as const;
 
 export type FaultKind = keyof typeof WORST | keyof typeof WORST_SINCE;
@@ -137,7 +138,8 @@ export class Faults {
   #quietSince = Number.POSITIVE_INFINITY;
   #lastHit = Number.NEGATIVE_INFINITY;
 
-  constructor(chance: Chance, now: () => number) {
+  /** @param isPlain as it was before the kinds that were added later */
+  constructor(chance: Chance, now: () => number, { isPlain = false } = {}) {
     this.#now = now;
     const share = chance.happens(CALM_RUNS) ? 0 : chance.next() * 2 * KINDS_IN_A_RUN;
     for (const [kind, worst] of KINDS) {
@@ -145,7 +147,7 @@ export class Faults {
       const rate = worst * 10 ** (-2 * chance.next());
       if (chance.happens(share)) this.#rates.set(kind, { rate, chance });
     }
-    for (const [kind, worst] of KINDS_SINCE) {
+    for (const [kind, worst] of isPlain ? [] : KINDS_SINCE) {
       const own = chance.branch(kind);
       const rate = worst * 10 ** (-2 * own.next());
       if (own.happens(share)) this.#rates.set(kind, { rate, chance: own });

@@ -14,6 +14,7 @@ import {
   reprice,
   rotateKey,
   rotateKeyWrongly,
+  shortenMembership,
   writeNonsense,
 } from './merchant.ts';
 import { spendMornings } from './mornings.ts';
@@ -27,6 +28,7 @@ import {
 } from './operator.ts';
 import { callAsOutsider } from './outsider.ts';
 import { OPENID_PREFIX } from './people.ts';
+import plain from './plain.json' with { type: 'json' };
 import { VIP } from './products.ts';
 import { checkRefundsAtEnd } from './refund-checks.ts';
 import { planMonths } from './reminders/months.ts';
@@ -50,11 +52,12 @@ const LAST_STEP_MS = 66 * MINUTE_MS;
 
 /** After so many of the weeks the bills of their days are read. */
 const MORNINGS_AFTER = 0.4;
-/** After so many of the other weeks of a shop that reminds, the months in which memberships end. */
-const MONTHS_AFTER = 0.7;
 
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
 const REFUNDS_END_MS = 4 * HOUR_MS;
+
+/** Seeds that found something before shops had robots and reminders: theirs have none, so that they are the weeks they were. */
+const PLAIN: ReadonlySet<number> = new Set(plain);
 
 export interface RunResult {
   readonly seed: number;
@@ -72,22 +75,25 @@ export interface RunResult {
 }
 
 /** One week of one shop, then quiet until everything must be settled. The same seed gives the same week. */
-export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): Promise<RunResult> {
+export async function run(
+  seed: number,
+  options: Omit<ShopOptions, 'chance' | 'isPlain'>,
+): Promise<RunResult> {
   const chance = chanceOf(seed);
-  const shop = await openShop({ ...options, chance });
+  const isPlain = PLAIN.has(seed);
+  const shop = await openShop({ ...options, chance, isPlain });
   const { scheduler, log, findings, faults, books, alarms, questions } = shop;
   startTimer(shop);
   startReminderTimer(shop);
-  const end = planWeek(shop, chance.branch('week'), seed % CROWD_EVERY === 0);
+  const end = planWeek(shop, chance.branch('week'), { isCrowd: seed % CROWD_EVERY === 0, isPlain });
   log.record('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
   await scheduler.runUntil(end);
   await quietDown(shop, end, { isPaidClosed: chance.happens(0.1) });
   questions.check();
   const mornings = chance.branch('mornings');
-  const months = chance.branch('months');
   if (findings.all.length === 0 && mornings.happens(MORNINGS_AFTER)) await spendMornings(shop, mornings);
-  else if (findings.all.length === 0 && shop.consents.isThere && months.happens(MONTHS_AFTER)) {
-    const monthsEnd = planMonths(shop, months);
+  else if (findings.all.length === 0 && shop.consents.isThere) {
+    const monthsEnd = planMonths(shop, chance.branch('months'));
     await scheduler.runUntil(monthsEnd);
     await quietDown(shop, monthsEnd, { isPaidClosed: false });
     questions.check();
@@ -159,7 +165,11 @@ function endsOf({ books }: Shop): Record<string, number> {
 }
 
 /** Who comes when, and what else happens. Answers when quiet falls. */
-function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
+function planWeek(
+  shop: Shop,
+  chance: Chance,
+  { isCrowd, isPlain }: { readonly isCrowd: boolean; readonly isPlain: boolean },
+): number {
   const { scheduler, faults } = shop;
   const start = scheduler.time;
   const orders = isCrowd ? CROWD_ORDERS : 1 + chance.whole(0, 4) + chance.whole(0, 4);
@@ -196,7 +206,7 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     }
   };
   for (const act of [...ACTS, chance.happens(0.05) ? WRONG_ROTATION : ROTATION]) planAct(act, chance);
-  for (const act of ACTS_SINCE) planAct(act, chance.branch(act.name));
+  for (const act of isPlain ? [] : ACTS_SINCE) planAct(act, chance.branch(act.name));
   const outages = [
     'weixin unreachable',
     'event lost',
@@ -212,7 +222,7 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     faults.outage(kind, { from: moment() + chance.whole(-20, 60) * MINUTE_MS, ms });
   }
   const down = chance.branch('robot down');
-  if (down.happens(0.3)) {
+  if (!isPlain && down.happens(0.3)) {
     const from = moment(down) + down.whole(-20, 60) * MINUTE_MS;
     faults.outage('robot unreachable', { from, ms: down.whole(5, 2880) * MINUTE_MS });
   }
@@ -260,4 +270,5 @@ const ACTS: readonly Act[] = [
 /** Added later: each is drawn from a stream of its own, so that seeds from before keep what they had. */
 const ACTS_SINCE: readonly Act[] = [
   { name: 'deal with alarms', probability: 0.3, most: 3, act: dealWithAlarms },
+  { name: 'shorten a membership', probability: 0.6, most: 3, act: shortenMembership },
 ];

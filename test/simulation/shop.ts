@@ -59,6 +59,8 @@ export interface ShopOptions {
   readonly subject: Subject;
   readonly openDatabase: OpenDatabase;
   readonly chance: Chance;
+  /** A shop as all were before some had robots and reminders. */
+  readonly isPlain?: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -93,7 +95,13 @@ export interface Shop {
   readonly checked: CheckedWorld;
 }
 
-export async function openShop({ subject, openDatabase, chance, onLine }: ShopOptions): Promise<Shop> {
+export async function openShop({
+  subject,
+  openDatabase,
+  chance,
+  isPlain = false,
+  onLine,
+}: ShopOptions): Promise<Shop> {
   const scheduler = new Scheduler(START, (error) => findings.report('no crash', describe(error)));
   const log = new EventLog(() => scheduler.time, onLine);
   const findings = new Findings(
@@ -104,7 +112,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     },
   );
   const draws = chance.branch('shop');
-  const faults = new Faults(chance.branch('faults'), () => scheduler.time);
+  const faults = new Faults(chance.branch('faults'), () => scheduler.time, { isPlain });
   const skewMs = draws.happens(0.5) ? 0 : draws.whole(1, 5) * 1000;
   const lifetime = draws.pick(LIFETIMES_MINUTES);
   const sign_type = draws.happens(0.2) ? 'MD5' : 'HMAC-SHA256';
@@ -125,13 +133,13 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     warn: false,
   });
   const secrets = new Secrets([VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key]);
-  const chat = openChat({ scheduler, secrets, chance: chance.branch('chat') });
+  const chat = openChat({ scheduler, secrets, isPlain, chance: chance.branch('chat') });
   const virtual = new VirtualSide({
     ...{ scheduler, faults, secrets, appid: APPID, chance: chance.branch('virtualpay') },
     isPushed,
     deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
   });
-  const consents = openConsents(chance.branch('consents'), virtual.subscriptions);
+  const consents = openConsents(virtual.subscriptions, { isPlain, chance: chance.branch('consents') });
   const reminding = new ReminderChecks({ now: () => scheduler.time, books, findings, skewMs });
   const keys: Keys = new Keys(
     { chance: chance.branch('keys'), secrets },

@@ -108,6 +108,8 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
           if (path === SEND_PATH && trouble(instance, 'reminder status 502 after the work'))
             return back(fail('TRY_AGAIN'));
+          if (path === SEND_PATH && trouble(instance, 'reminder cut after the work'))
+            return back(fail('BROKEN_CONNECTION'));
           if (trouble(instance, 'weixin silent after the work')) return undefined;
           if (trouble(instance, 'weixin answers HTML')) {
             failed();

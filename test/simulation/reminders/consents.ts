@@ -4,7 +4,7 @@ import type { Payer } from '../payment-side.ts';
 import type { Shop } from '../shop.ts';
 
 /** So many of the shops remind their shoppers. */
-const REMIND = 0.3;
+const REMIND = 0.4;
 
 /** The template of the message, as the mini-program has it. */
 const TEMPLATE = {
@@ -22,8 +22,11 @@ export interface Consents {
   accept(openid: string): void;
 }
 
-export function openConsents(chance: Chance, subscriptions: Subscriptions): Consents {
-  const isThere = chance.happens(REMIND);
+export function openConsents(
+  subscriptions: Subscriptions,
+  { chance, isPlain }: { readonly chance: Chance; readonly isPlain: boolean },
+): Consents {
+  const isThere = !isPlain && chance.happens(REMIND);
   subscriptions.addTemplate(TEMPLATE);
   const settings = {
     REMINDER_TEMPLATE_ID: TEMPLATE.id,

@@ -25,10 +25,11 @@ interface Surroundings {
   readonly chance: Chance;
   /** Whoever has the address can speak in the chat. */
   readonly secrets: Secrets;
+  readonly isPlain: boolean;
 }
 
-export function openChat({ scheduler, chance, secrets }: Surroundings): Chat {
-  const isThere = chance.happens(HAVE_A_ROBOT);
+export function openChat({ scheduler, chance, secrets, isPlain }: Surroundings): Chat {
+  const isThere = !isPlain && chance.happens(HAVE_A_ROBOT);
   const key = chance.bytes(16).toString('hex');
   secrets.add(key);
   const robot = createRobot({ clock: scheduler, trace: new QuietTrace(), key });
