@@ -83,6 +83,8 @@ export interface WorldOptions {
   readonly remindsShoppers?: boolean;
   /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
   readonly deployed?: Deployed;
+  /** Called once with each element or API that the mini-program asks for and the phone has not, and the page or component that asked. */
+  readonly onMissing?: (name: string, usedBy: string) => void;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -289,6 +291,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     const simulator = createSimulator({
       ...{ project, backend, clock, origins, network: phoneNetwork },
       framedBy: () => framedBy,
+      ...(options.onMissing && { onMissing: options.onMissing }),
     });
     closing.push(() => simulator.dispose());
     return simulator.start(at);

@@ -15,6 +15,7 @@ import { createTheme, type ThemeSource } from './render/theme.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 import { createControls } from './shell/controls.ts';
+import { showMissing } from './shell/missing-notice.ts';
 import { createPhone, type Phone } from './shell/phone.ts';
 import { showPicker } from './shell/picker-sheet.ts';
 import { createWx } from './wx/create-wx.ts';
@@ -59,6 +60,7 @@ export function startRuntime({
       tab: (pagePath) => void router.switchTab(`/${pagePath}`),
     },
   });
+  showMissing(phone);
   root.append(createControls({ settings, shoppers, theme, network }));
 
   const { codeSpace, backend } = createFrameworkSpace(theme, phone);
