@@ -4,6 +4,7 @@ import type { Program, Shopper } from '../wire.ts';
 import { WorldDate } from './clock.ts';
 import { registerElements } from './elements/register.ts';
 import type { Network } from './network.ts';
+import { addressedPage } from './pages/address.ts';
 import { createRouter, type Router } from './pages/router.ts';
 import { parseUrl, type Target } from './pages/url.ts';
 import { type AppHolder, createAppHolder } from './program/app.ts';
@@ -47,7 +48,7 @@ export function startRuntime({
   fitFramework();
   const theme = createTheme({ darkmode: program.app.darkmode, chosen: settings.theme });
   const launch = parseUrl(
-    location.hash.length > 2 ? location.hash.slice(1) : `/${program.app.entryPagePath}`,
+    location.hash.length > 2 ? addressedPage(location.hash) : `/${program.app.entryPagePath}`,
   );
   const phone = createPhone(root, {
     network,
