@@ -153,7 +153,7 @@ describe.runIf(found)('the phone', () => {
       '__sim.errors.some((error) => error.includes("wx.openBluetoothAdapter is not a function"))',
     );
     expect(await page.evaluate('__sim.missing')).toEqual(['wx.openBluetoothAdapter']);
-    await page.getByRole('status').filter({ hasText: '模拟器没有 wx.openBluetoothAdapter' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'wx.openBluetoothAdapter' }).waitFor();
     await expect.poll(() => world.missing).toEqual([['wx.openBluetoothAdapter', 'pages/form/form']]);
   });
 

@@ -1,4 +1,6 @@
 import { reportMissing } from '../problems.ts';
+import { readLanguage } from '../settings.ts';
+import { WORDS } from '../shell/words.ts';
 import { defineElement } from './define.ts';
 
 /** What an element shows by itself: without it the page would look empty. */
@@ -25,7 +27,7 @@ export const MISSING_ELEMENTS = [...BOXES, ...WRAPPERS].map((name) =>
     setup(node) {
       const isBox = BOXES.some((box) => box === name);
       node.host.classList.add(isBox ? 'sim-missing' : 'sim-missing-wrapper');
-      node.host.dataset.simMissing = `<${name}>`;
+      node.host.dataset.simMissing = `${WORDS[readLanguage()].hasNo} <${name}>`;
       return { attached: () => reportMissing(`<${name}>`, node.owner) };
     },
   }),

@@ -2,6 +2,7 @@ import { reportError } from '../problems.ts';
 import { closePage } from '../render/framework.ts';
 import { toBackend } from '../render/glass.ts';
 import { setViewport } from '../render/viewport.ts';
+import { readLanguage } from '../settings.ts';
 import { showProblems } from '../shell/problem-page.ts';
 import { configurePage, type PageConfiguration } from './configuration.ts';
 import { createCustomTabBar } from './custom-tab-bar.ts';
@@ -77,7 +78,8 @@ export function createPage(parts: PageParts, { route, query, isTab }: Target & {
       const failure = registry.failureOf(route);
       if (failure !== undefined) {
         view.element.hidden = false;
-        showProblems(view.content, '这个页面没有启动', [`${config.script}: ${failure}`]);
+        const problems = [`${config.script}: ${failure}`];
+        showProblems(view.content, 'pageNotStarted', { problems, language: readLanguage() });
         ready = true;
         return;
       }

@@ -1,6 +1,8 @@
 import { onMissing } from '../problems.ts';
+import { readLanguage } from '../settings.ts';
 import { h } from './dom.ts';
 import type { Phone } from './phone.ts';
+import { WORDS } from './words.ts';
 
 /** Long enough to read a name. */
 const SHOWN_MS = 4000;
@@ -17,7 +19,7 @@ export function showMissing(phone: Phone): void {
   onMissing((name) => {
     names.push(name);
     remove();
-    const text = `模拟器没有 ${names.join('、')}`;
+    const text = `${WORDS[readLanguage()].hasNo} ${names.join(', ')}`;
     remove = phone.cover(h('p', { class: 'sim-notice', role: 'status' }, text), {
       masked: false,
       kind: 'notice',
