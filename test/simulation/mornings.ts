@@ -63,7 +63,8 @@ function playTricks(shop: Shop, bills: BillTricks, chance: Chance): ReadonlySet<
     bills.payElsewhere('another-environment', 'test-1a2b3c');
     bills.payElsewhere('another-program', '');
   }
-  if (isAsked()) {
+  // A shop that never sold anything has no days to compare.
+  if (isAsked() && books.orders.size > 0) {
     alarms.expect('order of ours that is not here', 'lost-document', { isSure: true });
     bills.payElsewhere('lost-document', ENV_ID);
   }

@@ -95,6 +95,8 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           const answer = await side.answer(request, { refusal, tokenDies });
           note(answer ? briefJson(answer.body) : 'cut');
           if (answer && path === REFUND_PATH) callForRefusal(request.body, answer.body);
+          // Whoever learns from a refusal that another sum is left asks how much that is.
+          if (!refusal && answer?.body.includes(`"errcode":${LEFT_FEE_CHANGED}`)) failed();
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
