@@ -1,6 +1,7 @@
 import { BILL_MUTANTS } from './bill-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { REFUND_MUTANTS } from './refund-mutants.ts';
+import { SHIPPING_MUTANTS } from './shipping-mutants.ts';
 import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /**
@@ -11,6 +12,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...VIRTUAL_MUTANTS,
   ...REFUND_MUTANTS,
   ...BILL_MUTANTS,
+  ...SHIPPING_MUTANTS,
   {
     name: 'an event is acknowledged before its order is booked',
     file: '_shared/channels/virtualpay-event.ts',

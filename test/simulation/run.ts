@@ -51,6 +51,9 @@ const MORNINGS_AFTER = 0.4;
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
 const REFUNDS_END_MS = 4 * HOUR_MS;
 
+/** The timer's run after an order's turn, and the answer. */
+const SHIPPED_MS = 10 * MINUTE_MS;
+
 export interface RunResult {
   readonly seed: number;
   readonly orders: number;
@@ -106,7 +109,11 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
     await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
+  const { shipping } = shop;
+  // What is still to be said about deliveries has its turn ever later, and one is enough once nothing goes wrong any more.
+  if (shipping.lastTurn > scheduler.time) await scheduler.runUntil(shipping.lastTurn + SHIPPED_MS);
   checkNoneDue(checked);
+  shipping.check(shop.virtual.shipped());
   questions.check();
   const mornings = chance.branch('mornings');
   if (findings.all.length === 0 && mornings.happens(MORNINGS_AFTER)) await spendMornings(shop, mornings);

@@ -30,6 +30,7 @@ import { RefundNotices } from './refund-notices.ts';
 import { RefundsAsked } from './refunds-asked.ts';
 import { Scheduler } from './scheduler.ts';
 import { Secrets } from './secrets.ts';
+import { ShippingSide } from './shipping-side.ts';
 import type { Subject } from './subject.ts';
 import { ENV_ID, VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
 import { createWeixinWire } from './weixin-wire.ts';
@@ -74,6 +75,7 @@ export interface Shop {
   /** What bills are tried with; not in runs of the second model. */
   readonly bills: BillTricks | undefined;
   readonly virtual: VirtualSide;
+  readonly shipping: ShippingSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly keys: Keys;
@@ -115,6 +117,10 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     journal: books,
     warn: false,
   });
+  const shipping = new ShippingSide({
+    ...{ scheduler, books, findings, alarms, chance: chance.branch('shipping') },
+    payments: () => payments,
+  });
   const secrets = new Secrets([VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key]);
   const keys: Keys = new Keys(
     { chance: chance.branch('keys'), secrets },
@@ -128,11 +134,12 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
       VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
       WECHAT_PAY_CERT: derOf(certificate.cert),
       WECHAT_PAY_CERT_KEY: derOf(certificate.key),
+      ...(shipping.isOn && { UPLOAD_SHIPPING_INFO: 'on' }),
     },
   );
 
   const virtual = new VirtualSide({
-    ...{ scheduler, faults, secrets, appid: APPID, chance: chance.branch('virtualpay') },
+    ...{ scheduler, faults, secrets, shipping, appid: APPID, chance: chance.branch('virtualpay') },
     isPushed,
     deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
   });
@@ -143,7 +150,19 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   const toWeixin = createWeixinWire(
     {
-      ...{ subject, scheduler, faults, log, books, findings, alarms, questions, hurries, side: virtual },
+      ...{
+        subject,
+        scheduler,
+        faults,
+        log,
+        books,
+        findings,
+        alarms,
+        questions,
+        hurries,
+        shipping,
+        side: virtual,
+      },
       chance: chance.branch('weixin wire'),
     },
     tools,
@@ -206,6 +225,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     payments,
     bills: ordinary.bills,
     virtual,
+    shipping,
     notices,
     phone,
     keys,

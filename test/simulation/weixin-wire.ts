@@ -4,6 +4,7 @@ import type { FaultKind, Faults } from './faults.ts';
 import { callForAlarm, oddAnswer } from './odd-answers.ts';
 import type { FunctionInstance, Way } from './platform.ts';
 import type { Questions } from './questions.ts';
+import type { ShippingSide } from './shipping-side.ts';
 import type { VirtualSide, WeixinRefusal } from './virtual-side.ts';
 import type { WireOptions, Wires } from './wires.ts';
 
@@ -20,6 +21,8 @@ const TOKEN_REFUSED = /"errcode":(?:40001|40014|42001)\b/;
 export const TOKEN_REFUSED_TWICE = 'token refused twice';
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 
+const SHIPPING_PATH = '/wxa/sec/order/upload_shipping_info';
+const TAKES_TOKEN = /^\/(xpay|wxa)\//;
 const REFUND_PATH = '/xpay/refund_order';
 const FIELD_REFUSED = 268490002;
 const LEFT_FEE_CHANGED = 268490016;
@@ -32,6 +35,7 @@ type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
   const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
+  const { shipping } = options;
   /** Questions that were refused for their token, and are asked again under another. */
   const refused = new WeakMap<FunctionInstance, Set<string>>();
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
@@ -86,8 +90,8 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           if (path === REFUND_PATH && !books.refunds.has(refundIn(request.body)))
             findings.report('saved before asked', `${refundIn(request.body)} is not in the database`);
           const tokenDies =
-            path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
-          const refusal = refusalFor(instance, path);
+            TAKES_TOKEN.test(path) && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
+          const refusal = refusalFor(instance, path) ?? refusedShipping(path, order_id);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
           if (isQuestion && !tokenDies && isOrder) questions.asked(instance, order_id);
@@ -95,6 +99,8 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           const answer = await side.answer(request, { refusal, tokenDies });
           note(answer ? briefJson(answer.body) : 'cut');
           if (answer && path === REFUND_PATH) callForRefusal(request.body, answer.body);
+          // The order is asked about again before it is said again.
+          if (path === SHIPPING_PATH && !answer?.body.includes('"errcode":0')) failed();
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
@@ -154,6 +160,12 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
     return errcode === undefined ? undefined : { errcode, when };
   }
 
+  /** Under a token that WeChat takes, shipping information has arrived. */
+  function refusedShipping(path: string, out_trade_no: string): WeixinRefusal | undefined {
+    const errcode = path === SHIPPING_PATH ? shipping.arrives(out_trade_no) : undefined;
+    return errcode === undefined ? undefined : { errcode, when: 'before' };
+  }
+
   /** A refusal for which a human has to act, once it has reached a function. */
   function callForHuman(errcode: number): void {
     const cause = CAUSES.get(errcode);
@@ -191,10 +203,11 @@ export interface WeixinWireOptions
   };
   readonly findings: { report(invariant: 'saved before asked', message: string): void };
   readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie' | 'leftOf'>;
+  readonly shipping: Pick<ShippingSide, 'arrives'>;
 }
 
 function orderIn(body: string | undefined): string {
-  return /"order_id":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
+  return /"(?:order_id|out_trade_no)":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
 }
 
 function refundIn(body = ''): string {

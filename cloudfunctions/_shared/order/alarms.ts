@@ -16,7 +16,7 @@ export type AlarmCode =
   | 'REFUND_MISMATCH'
   /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
   | 'REFUND_REFUSED'
-  /** WeChat was told for a week that a paid order was delivered, and did not take it. */
+  /** WeChat was told for a week that a paid order was delivered, and did not take it; or it refuses that for good. */
   | 'DELIVERY_NOT_MARKED'
   /** A shopper complained to WeChat about an order. */
   | 'COMPLAINT_RECEIVED'

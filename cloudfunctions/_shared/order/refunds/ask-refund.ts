@@ -96,6 +96,7 @@ async function receive(ports: Ports, order: Order, report: RefundReport): Promis
 
 /** Trades the lease for the order's next turn. */
 async function rest(ports: Ports, order: Order, next_query_at: Date | null): Promise<Order> {
+  if (order.next_query_at?.getTime() === next_query_at?.getTime()) return order;
   const { queried_at, query_count } = order;
   const isWritten = await ports.orders.claim(order, { queried_at, next_query_at, query_count });
   return isWritten ? { ...order, next_query_at } : order;

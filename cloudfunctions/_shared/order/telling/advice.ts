@@ -35,8 +35,8 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   COMPLAINT_RECEIVED: { title: '用户向微信投诉', advice: '尽快在虚拟支付后台回复，回复晚了会影响结算。' },
   ITEM_NOT_PUBLISHED: { title: '商品的道具没有发布，买不了', advice: '重新部署，部署会发布道具。' },
   DELIVERY_NOT_MARKED: {
-    title: '虚拟支付一周没有收下发货标记',
-    advice: '到虚拟支付后台标记发货；用户已经得到会员。',
+    title: '微信没有收下发货标记',
+    advice: '到虚拟支付后台标记发货，微信支付的订单到小程序后台“功能 → 发货信息管理”录入；用户已经得到会员。',
   },
   PAYMENT_STATE_UNKNOWN: {
     title: '虚拟支付的订单状态看不懂',
