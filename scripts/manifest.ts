@@ -251,6 +251,8 @@ export const collections: readonly CollectionManifest[] = [
     name: 'refunds',
     indexes: [
       { name: 'newest', keys: [['created_at', -1]] },
+      // The refunds that ended on a day.
+      { name: 'ended', keys: [['ended_at', 1]] },
       {
         name: 'of_order',
         keys: [

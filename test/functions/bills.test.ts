@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBillDay } from '../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
+import { dateOf } from '../../cloudfunctions/_shared/order/bills/dates.ts';
 import type { BillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sign } from '../../scripts/local/wechatpay/sign.ts';
@@ -168,6 +169,65 @@ describe('what differs calls for a human', () => {
       payments: { count: 2, fee: 9600 },
       differences: { repaired: 0, alarmed: 3, others: 0 },
     });
+  });
+
+  test('a refund here that is in no bill, once the next day’s is there too; one that is in a bill does not', async () => {
+    const operator = await shop.newOperator();
+    const [lost, billed] = [await shop.placePaid(shop.newShopper()), await shop.placePaid(shop.newShopper())];
+    const forEver = { out_trade_no: lost, count: Number.POSITIVE_INFINITY };
+    const end = shop.wechatpay.faults.add({ kind: 'lose-refund-line', ...forEver });
+    for (const out_trade_no of [lost, billed]) await shop.refundOrder(operator, shop.newRefund(out_trade_no));
+    await shop.refundOrder(
+      operator,
+      shop.newRefund(billed, { refund_fee: 0, takes: { days: 3 }, expected_refunded_fee: 1000 }),
+    );
+    await nextMorning();
+    const [refund] = shop.refunds(lost);
+    const endedOn = dateOf(refund?.ended_at ?? new Date(0));
+    expect(shop.refunds(billed)[0]).toMatchObject({ state: 'SUCCESS', billed_on: endedOn });
+    expect(refund).toMatchObject({ state: 'SUCCESS' });
+    expect(refund).not.toHaveProperty('billed_on');
+    expect(day(endedOn)).toMatchObject({ state: 'DONE', refunds_judged: false });
+    expect(shop.alarms(lost)).toEqual([]);
+    await nextMorning();
+    expect(shop.alarms(lost)).toEqual(['BILL_REFUND_MISSING']);
+    expect(shop.alarms(billed)).toEqual([]);
+    expect(day(endedOn)).toMatchObject({
+      refunds_judged: true,
+      details: expect.arrayContaining([
+        {
+          kind: 'alarmed',
+          code: 'BILL_REFUND_MISSING',
+          out_trade_no: lost,
+          out_refund_no: refund?._id,
+          fee: 1000,
+        },
+      ]),
+    });
+    await nextMorning();
+    expect(shop.alarms(lost)).toHaveLength(1);
+    end();
+  });
+
+  test('no refund that was not known here when its bill was read, and was booked later', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const { mch_id } = MERCHANT;
+    const notify_url = `${shop.gateway.url}/refundNotify`;
+    shop.wechatpay.faults.add({ kind: 'fail-refund', refund_status: 'CHANGE', out_trade_no });
+    const out_refund_no = shop.wechatpay.refundByStaff(mch_id, out_trade_no, {
+      refund_fee: 1000,
+      notify_url,
+    });
+    await nextMorning();
+    const billed = shop.cloud.documents('bills').map(readBillDay);
+    expect(billed.filter(({ unknown_refunds = [] }) => unknown_refunds.includes(out_refund_no))).toHaveLength(
+      1,
+    );
+    shop.wechatpay.endRefund(mch_id, { out_trade_no, out_refund_no }, 'SUCCESS');
+    await shop.deliver();
+    for (let mornings = 0; mornings < 3; mornings++) await nextMorning();
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: 1000 });
+    expect(shop.alarms(out_trade_no).toSorted()).toEqual(['REFUND_ABNORMAL', 'REFUND_ELSEWHERE']);
   });
 
   test('a payment here that is in no bill, once the next day’s is there too', async () => {

@@ -8,6 +8,7 @@ import type { Ledger, Ports } from '../order/ports.ts';
 import type { Asker } from '../virtualpay/client.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
 import { billedIn } from './database/stores/billed.ts';
+import { billedRefundsIn } from './database/stores/billed-refunds.ts';
 import { billsIn } from './database/stores/bills.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
@@ -51,7 +52,8 @@ export async function openBillServices(
   const ports = await openServices(runtime, config, deadline);
   const database = await runtime.database();
   const reporting = { alarms: ports.alarms, now: runtime.clock.now };
-  return { ...ports, environment, bills: billsIn(database), billed: billedIn(database, reporting) };
+  const billed = { billed: billedIn(database, reporting), billedRefunds: billedRefundsIn(database) };
+  return { ...ports, ...billed, environment, bills: billsIn(database) };
 }
 
 /** The same for a function that is given no secret of WeChat Pay. */

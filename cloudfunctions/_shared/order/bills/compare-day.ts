@@ -94,7 +94,7 @@ async function askDay(ports: BillPorts, work: DayWork): Promise<DayOutcome> {
 }
 
 /** Whether an order is one of the day's merchant and app. */
-function isOf({ source, appid }: DayWork) {
+export function isOf({ source, appid }: Pick<DayWork, 'source' | 'appid'>) {
   return (order: BilledOrder) => order.mch_id === source.mch_id && order.appid === appid;
 }
 

@@ -71,6 +71,10 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
     title: '已入账的付款，账单里没有',
     advice: '到商户平台查这笔付款；钱在微信就联系微信客服。',
   },
+  BILL_REFUND_MISSING: {
+    title: '已入账的退款，账单里没有',
+    advice: '到商户平台“交易中心 → 退款管理”查这笔退款；没有退的，请管理员处理。',
+  },
   BILL_UNREADABLE: { title: '账单读不懂或不完整', advice: '会自动重读；个别行到商户平台查是哪笔交易。' },
   BILL_UNAVAILABLE: {
     title: '过了一天还没有账单',
