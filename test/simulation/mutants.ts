@@ -1,7 +1,9 @@
 import { BILL_MUTANTS } from './bill-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { REFUND_MUTANTS } from './refund-mutants.ts';
+import { REMINDER_MUTANTS } from './reminders/reminder-mutants.ts';
 import { SHIPPING_MUTANTS } from './shipping-mutants.ts';
+import { TELLING_MUTANTS } from './telling/telling-mutants.ts';
 import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /**
@@ -13,6 +15,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...REFUND_MUTANTS,
   ...BILL_MUTANTS,
   ...SHIPPING_MUTANTS,
+  ...TELLING_MUTANTS,
+  ...REMINDER_MUTANTS,
   {
     name: 'an event is acknowledged before its order is booked',
     file: '_shared/channels/virtualpay-event.ts',

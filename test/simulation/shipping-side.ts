@@ -25,6 +25,8 @@ interface Surroundings {
   readonly books: Books;
   readonly findings: Findings;
   readonly alarms: AlarmBook;
+  /** A seed from before shops could have it on: its week stays the week it was. */
+  readonly isPlain: boolean;
   readonly payments: () => Pick<PaymentSide, 'order' | 'refundedOf'>;
 }
 
@@ -39,9 +41,9 @@ export class ShippingSide {
   readonly #refused = new Map<string, boolean>();
 
   constructor(world: Surroundings) {
-    const { chance, scheduler, books } = world;
+    const { chance, scheduler, books, isPlain } = world;
     this.#world = world;
-    this.isOn = chance.happens(IS_ON);
+    this.isOn = chance.happens(IS_ON) && !isPlain;
     const isNever = chance.happens(IS_NEVER_MANAGED);
     const laterMs = chance.happens(IS_MANAGED_LATER) ? chance.whole(0, 6 * DAY_MS) : 0;
     this.#managedFrom = isNever ? Number.POSITIVE_INFINITY : scheduler.time + laterMs;

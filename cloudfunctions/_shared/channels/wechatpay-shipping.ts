@@ -1,5 +1,5 @@
 import { ChannelError, type DeliveryRefused } from '../order/channel.ts';
-import type { Order } from '../order/order.ts';
+import { isUndelivered, type Order } from '../order/order.ts';
 import type { AccessTokens } from '../weixin/access-token.ts';
 import { WeixinError } from '../weixin/errors.ts';
 import type { ManagedApps } from '../weixin/managed-apps.ts';
@@ -24,9 +24,9 @@ export interface ShippingNeeds {
 }
 
 /** Whether WeChat may still have to be told of an order: of one that is paid here, as long as that stands in it. */
-export function owesShipping({ trade_state, undelivered_since }: Order): boolean {
-  const isPaid = trade_state === 'SUCCESS' || trade_state === 'REFUND';
-  return !isPaid || Boolean(undelivered_since);
+export function owesShipping(order: Order): boolean {
+  const isPaid = order.trade_state === 'SUCCESS' || order.trade_state === 'REFUND';
+  return !isPaid || isUndelivered(order);
 }
 
 /**

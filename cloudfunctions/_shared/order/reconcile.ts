@@ -1,6 +1,6 @@
 import { alarm, alarmOf } from './alarms.ts';
 import { type Absent, ChannelError, type DeliveryRefused, type Report } from './channel.ts';
-import { isUnsettled, type Order } from './order.ts';
+import { isUndelivered, isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { feesOf, openRefundOf } from './refunds/entry.ts';
 import {
@@ -67,8 +67,9 @@ export async function receiveAnswer(ports: Ports, order: Order, answer: Report |
   const isPaid = after.trade_state === 'SUCCESS' || after.trade_state === 'REFUND';
   if (!isPaid || (after.trade_state === 'REFUND' && order.trade_state !== 'REFUND')) return after;
   if (answer.undelivered) return markDelivered(ports, after);
-  // Only WeChat's own word that the order is paid, and not one that nobody understands, says that it knows of the delivery.
-  return answer.trade_state === 'SUCCESS' ? delivered(ports, after) : after;
+  // Only WeChat's own word that the order is paid, or was, and not one that nobody understands, says that it knows of the delivery.
+  const isClear = answer.trade_state === 'SUCCESS' || answer.trade_state === 'REFUND';
+  return isClear ? delivered(ports, after) : after;
 }
 
 /**
@@ -132,12 +133,11 @@ async function delivered(ports: Ports, order: Order): Promise<Order> {
 
 /** Asks whether WeChat knows by now that a paid order was delivered, and says it again where it does not; not for ever. */
 export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
-  if (!order.undelivered_since || isUnsettled(order)) return order;
-  const { refunded, reserved } = feesOf(order);
-  if (refunded >= order.total_fee) return delivered(ports, order);
   const { undelivered_since, queried_at, query_count } = order;
+  if (!undelivered_since || !isUndelivered(order)) return order;
   const now = ports.clock.now();
   const again = deliverAgainAt(undelivered_since, now) ?? null;
+  const { refunded, reserved } = feesOf(order);
   const isRefunding = openRefundOf(order) !== undefined;
   // Its turns go on for the refund, and what is left to say after that has one more.
   if (isRefunding && (again === null || refunded + reserved >= order.total_fee)) return order;

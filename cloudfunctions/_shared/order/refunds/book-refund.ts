@@ -2,7 +2,7 @@ import { type Alarm, type AlarmCode, alarm } from '../alarms.ts';
 import { bookMember, replaced } from '../book-member.ts';
 import type { RefundReport } from '../channel.ts';
 import { granted, type Unreadable } from '../membership.ts';
-import { grantsOf, type Order } from '../order.ts';
+import { grantsOf, isUndelivered, type Order } from '../order.ts';
 import type { LedgerChange, LedgerTransaction } from '../ports.ts';
 import { decideRefund, type RefundAlarmCode, type RefundDecision } from './decide-refund.ts';
 import { feesOf, withEntry } from './entry.ts';
@@ -163,8 +163,8 @@ function refundOf({ order, refund, report, now }: Booking): Refund {
 }
 
 /** Once it is over the timer looks at the order no more, unless its delivery is still to be marked. */
-function turnLeft({ undelivered_since }: Order, now: Date): Date | null {
-  return undelivered_since ? now : null;
+function turnLeft(order: Order, now: Date): Date | null {
+  return isUndelivered(order) ? now : null;
 }
 
 function released(order: Order, { refund_fee }: RefundReport): LedgerChange {
