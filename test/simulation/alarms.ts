@@ -38,6 +38,7 @@ export const ALARM_OF = {
   // What the bill of a day says, or does not say.
   'payment twice in its bill': 'BILL_MISMATCH',
   'payment in no bill': 'BILL_PAYMENT_MISSING',
+  'refund in no bill': 'BILL_REFUND_MISSING',
   'order of ours that is not here': 'ORDER_UNKNOWN',
   // The shipping service takes an order for somebody else's.
   'shipping refused': 'DELIVERY_NOT_MARKED',

@@ -94,6 +94,8 @@ export interface Shop {
   readonly refundsAsked: RefundsAsked;
   readonly lifetimeMs: number;
   readonly isSecondModel: boolean;
+  /** A seed that found something before there were robots, reminders and shipping; its week is the week it was. */
+  readonly isPlain: boolean;
   readonly checked: CheckedWorld;
 }
 
@@ -265,6 +267,7 @@ export async function openShop({
     keys,
     lifetimeMs,
     isSecondModel,
+    isPlain,
     checked,
   };
 
