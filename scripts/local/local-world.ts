@@ -88,6 +88,8 @@ export interface WorldOptions {
   readonly deployed?: Deployed;
   /** How often a timer runs at most while the clock is moved over a long time; 60 times unless said. */
   readonly timerRunsPerJumpMax?: number;
+  /** Called once with each element or API that the mini-program asks for and the phone has not, and the page or component that asked. */
+  readonly onMissing?: (name: string, usedBy: string) => void;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -301,6 +303,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     const simulator = createSimulator({
       ...{ project, backend, clock, origins, network: phoneNetwork },
       framedBy: () => framedBy,
+      ...(options.onMissing && { onMissing: options.onMissing }),
     });
     closing.push(() => simulator.dispose());
     return simulator.start(at);
