@@ -6,6 +6,7 @@ import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { DAYS_PASS, MINUTE_MS, openShop, type Shop } from './shop.ts';
+import { openVirtualShop, type VirtualShop } from './virtual-shop.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -328,6 +329,42 @@ describe('around midnight', () => {
     expect(day('20270116')).toMatchObject({ awaited: [], differences: { alarmed: 0 } });
     expect(shop.cloud.documents('alarms')).toEqual([]);
   });
+});
+
+describe('virtual payment, which has no bill', () => {
+  let virtual: VirtualShop;
+  beforeAll(async () => {
+    virtual = await openVirtualShop({}, DAYS_PASS);
+    shop = virtual;
+  });
+  afterAll(() => virtual.close());
+
+  test.each([
+    [1, 600, { trade_state: 'REFUND', refunded_fee: 600 }],
+    [5, 1800, { trade_state: 'REFUND', refunded_fee: 1800 }],
+    [20, 600, { trade_state: 'REFUND', refunded_fee: 600 }],
+  ])(
+    'a refund in the console after %s days, without an event, is found within a month',
+    async (days, fee, found) => {
+      const shopper = virtual.newShopper();
+      const placed = await virtual.placeVirtual(shopper);
+      virtual.payVirtual(shopper, placed);
+      await virtual.deliverEvents();
+      const { out_trade_no } = placed.order;
+      const paidOn = dateOf(virtual.stored(out_trade_no).time_end ?? new Date(0));
+      await nextMorning(days);
+      virtual.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+      virtual.virtualpay.refundByHand(0, out_trade_no, fee);
+      await virtual.clock.advance(HOUR_MS);
+      expect(virtual.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS' });
+      for (let passed = days; passed <= 32; passed++) await nextMorning();
+      expect(virtual.stored(out_trade_no)).toMatchObject(found);
+      const told = virtual.cloud.documents('bills').map(readBillDay);
+      expect(told.flatMap(({ details }) => details)).toContainEqual({ kind: 'repaired', out_trade_no, fee });
+      expect(day(paidOn, 'virtualpay')).toMatchObject({ state: 'DONE', payments: { count: 1, fee: 1800 } });
+    },
+    300_000,
+  );
 });
 
 test('a shopper cannot run it, even where there is no rule', async () => {

@@ -77,7 +77,7 @@ export async function lookForRefunds(ports: Ports, order: Order): Promise<boolea
 }
 
 /** Refunds that WeChat can list and that are not booked here are booked; those that are under way are looked at again. */
-async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
+export async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
   const reports = await ports.channelOf(order).listRefunds(order);
   let after = order;
   for (const report of reports) after = await receive(ports, after, report);
