@@ -1,4 +1,7 @@
+import { worldNow } from './clock.ts';
 import { isFramed, obeyConsole } from './console.ts';
+import { openFileDatabase } from './files/file-database.ts';
+import { PhoneFiles } from './files/phone-files.ts';
 import { createNetwork } from './network.ts';
 import { collectUncaught, errors, reportError, reportWarning, warnings } from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
@@ -84,7 +87,9 @@ async function start(): Promise<void> {
     chooseScreen(settings);
     const { program, shoppers } = answer;
     for (const warning of program.warnings) reportWarning(warning);
-    runtime = startRuntime({ root, program, shoppers, settings, server, network });
+    const saver = await openFileDatabase({ appid: program.appid, openid });
+    const files = new PhoneFiles({ now: worldNow, saver, entries: saver.entries });
+    runtime = startRuntime({ root, program, shoppers, settings, server, network, files });
     firstPageMs = Math.round(performance.now());
   } catch (error) {
     reportError('start', error);

@@ -1,16 +1,7 @@
 import { defineElement } from './define.ts';
 
 const NAMES = [
-  ...[
-    'picker-view',
-    'picker-view-column',
-    'cover-image',
-    'web-view',
-    'canvas',
-    'video',
-    'map',
-    'movable-area',
-  ],
+  ...['picker-view', 'picker-view-column', 'cover-image', 'web-view', 'video', 'map', 'movable-area'],
   ...['movable-view', 'match-media', 'page-meta', 'navigation-bar', 'open-data', 'ad'],
 ];
 

@@ -1,6 +1,7 @@
 import type { ComponentSpace } from 'glass-easel';
 import { BASIC_ELEMENTS } from './basic.ts';
 import { BUTTON } from './button.ts';
+import { CANVAS } from './canvas.ts';
 import { CHOICE_ELEMENTS } from './choices.ts';
 import { FORM, LABEL } from './form.ts';
 import { IMAGE } from './image.ts';
@@ -19,7 +20,7 @@ import { TEXT_INPUTS } from './text-input.ts';
 export function registerElements(space: ComponentSpace, services: ElementServices): void {
   const elements = [
     ...[...BASIC_ELEMENTS, RICH_TEXT, IMAGE, BUTTON, FORM, LABEL, ...TEXT_INPUTS, ...CHOICE_ELEMENTS, SWITCH],
-    ...[SLIDER, PICKER, SCROLL_VIEW, ...SWIPER_ELEMENTS, NAVIGATOR, ...MISSING_ELEMENTS],
+    ...[SLIDER, PICKER, SCROLL_VIEW, ...SWIPER_ELEMENTS, NAVIGATOR, CANVAS, ...MISSING_ELEMENTS],
   ];
   for (const register of elements) register(space, services);
 }

@@ -1,6 +1,7 @@
 import type { Router } from '../pages/router.ts';
 import type { Phone } from '../shell/phone.ts';
-import { api, fail, type Options, optionalText, text } from './api.ts';
+import { api } from './api.ts';
+import { fail, type Options, optionalText, text } from './failure.ts';
 
 export function navigationApis(router: Router, phone: Phone) {
   const bar = (change: (bar: NonNullable<ReturnType<Router['current']>>['bar']) => void) => {
