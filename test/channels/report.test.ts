@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reportOf } from '../../cloudfunctions/_shared/channels/virtualpay-report.ts';
+import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import { decide } from '../../cloudfunctions/_shared/order/state.ts';
 import type { OrderStatus, VirtualOrder } from '../../cloudfunctions/_shared/virtualpay/query-order.ts';
 import { BIRTH } from '../order/samples.ts';
@@ -21,6 +22,7 @@ function answered(change: Partial<VirtualOrder> = {}): VirtualOrder {
     refund_fee: undefined,
     left_fee: order.total_fee,
     paid_time: BIRTH,
+    provide_time: undefined,
     wx_order_id: 'VPO260422181202010000001',
     wxpay_order_id: '4500000138202604220000000001',
     channel_order_id: '202604221200000001',
@@ -46,10 +48,13 @@ describe('every status', () => {
     ['paid', { ...PAID, undelivered: true }],
     ['delivering', { ...PAID, undelivered: true }],
     ['delivered', PAID],
-    ['refunded', PAID],
+    ['refunded', { ...PAID, undelivered: true }],
     ['closed', { trade_state: 'CLOSED' }],
-    ['refund-failed', PAID],
-    ['refunded-to-user', PAID],
+    [
+      'refund-failed',
+      { ...PAID, undelivered: true, alarm: { code: 'REFUND_ABNORMAL', message: expect.any(String) } },
+    ],
+    ['refunded-to-user', { ...PAID, undelivered: true }],
     ['recovered', UNKNOWN],
     ['split-returned', UNKNOWN],
     ['unknown', UNKNOWN],
@@ -69,6 +74,33 @@ describe('every status', () => {
     const report = reportOf(order, answered({ status: 'refunded', left_fee: 1000, refund_fee: 3800 }), 0);
     expect(report.trade_state).toBe('SUCCESS');
   });
+
+  describe.each(['refunded', 'refund-failed'] as const)('%s says nothing of the delivery', (status) => {
+    const reported = (of: Partial<Order>, change: Partial<VirtualOrder> = {}) =>
+      reportOf({ ...order, ...of }, answered({ status, left_fee: 1000, refund_fee: 3800, ...change }), 0);
+
+    test('of an order that is booked by it, or whose delivery WeChat does not know yet', () => {
+      expect(reported({})).toMatchObject({ undelivered: true });
+      const known = { trade_state: 'SUCCESS', undelivered_since: BIRTH } as const;
+      expect(reported(known)).toMatchObject({ undelivered: true });
+    });
+
+    test('where provide_time, or the order here, does', () => {
+      expect(reported({}, { provide_time: BIRTH })).not.toHaveProperty('undelivered');
+      expect(reported({ trade_state: 'SUCCESS' })).not.toHaveProperty('undelivered');
+    });
+  });
+});
+
+test.each([
+  ['PROCESSING', 'REFUND_ABNORMAL', false],
+  ['ABNORMAL', 'REFUND_ABNORMAL', false],
+  ['CLOSED', 'REFUND_ABNORMAL', false],
+  ['SUCCESS', 'REFUND_ABNORMAL', true],
+] as const)('a refund of ours in %s explains that one failed: %s is raised: %s', (state, code, isRaised) => {
+  const refund = { out_refund_no: 'r', refund_fee: 100, state, requested_at: BIRTH, success_time: null };
+  const report = reportOf({ ...order, refunds: [refund] }, answered({ status: 'refund-failed' }), 0);
+  expect(report.alarm?.code === code).toBe(isRaised);
 });
 
 describe('what is not this order’s payment changes nothing, and calls for a human', () => {

@@ -1,5 +1,6 @@
 /** What no compiler says of the mini-program's files, and a phone would. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from '@babel/parser';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = new URL('../../miniprogram/', import.meta.url);
@@ -16,6 +17,13 @@ const filesOf = (folder: RegExp, ending: string) =>
 describe('the phone looks for an import with .js, so that a path carries no .ts', () => {
   test.each(filesOf(/^/, '.ts'))('%s', (file) => {
     expect(read(file).match(/(?:from|import) '[^']+\.ts'/g) ?? []).toEqual([]);
+  });
+});
+
+describe('DevTools’ own compiler, which is of early 2023, reads the syntax', () => {
+  const contracts = ['contract.ts', 'desk-contract.ts'].map((name) => `../cloudfunctions/_shared/${name}`);
+  test.each([...filesOf(/^/, '.ts'), ...contracts])('%s', (file) => {
+    parse(read(file), { sourceType: 'module', plugins: ['typescript'] });
   });
 });
 

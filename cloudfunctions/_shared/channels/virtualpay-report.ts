@@ -1,5 +1,5 @@
 import type { ChannelAlarm, Report } from '../order/channel.ts';
-import type { Order } from '../order/order.ts';
+import { isUndelivered, isUnsettled, type Order } from '../order/order.ts';
 import type { Env } from '../virtualpay/env.ts';
 import type { VirtualOrder } from '../virtualpay/query-order.ts';
 
@@ -28,8 +28,9 @@ export function reportOf(order: Order, answer: VirtualOrder, env: Env): Report {
     case 'delivering':
       return { ...paidReport(order, answer), undelivered: true };
     case 'delivered':
-    case 'refund-failed':
       return paidReport(order, answer);
+    case 'refund-failed':
+      return failedRefundReport(order, answer);
     case 'refunded':
     case 'refunded-to-user':
       return refundedReport(order, answer);
@@ -74,8 +75,29 @@ function paidReport(order: Order, answer: VirtualOrder): Report {
 function refundedReport(order: Order, answer: VirtualOrder): Report {
   const { left_fee, refund_fee = 0, order_fee = 0 } = answer;
   const isWhole = left_fee === 0 || (left_fee === undefined && refund_fee > 0 && refund_fee >= order_fee);
-  return isWhole ? { ...paidReport(order, answer), trade_state: 'REFUND' } : paidReport(order, answer);
+  return isWhole ? { ...paidReport(order, answer), trade_state: 'REFUND' } : stillPaidReport(order, answer);
 }
+
+/** Of an order that stays paid its status now tells of the refund, and no more whether the order was delivered. */
+function stillPaidReport(order: Order, answer: VirtualOrder): Report {
+  const isDelivered = answer.provide_time !== undefined || !(isUnsettled(order) || isUndelivered(order));
+  return { ...paidReport(order, answer), ...(!isDelivered && { undelivered: true }) };
+}
+
+/**
+ * The order stays paid. Of a refund that was made here the alarm is raised when it is asked about by its own number; one that was made in WeChat's
+ * console has none here, and only the payment shows it.
+ */
+function failedRefundReport(order: Order, answer: VirtualOrder): Report {
+  const report = stillPaidReport(order, answer);
+  const isOurs = order.refunds?.some(({ state }) => state !== 'SUCCESS') ?? false;
+  return isOurs || report.alarm ? report : { ...report, alarm: REFUND_FAILED };
+}
+
+const REFUND_FAILED: ChannelAlarm = {
+  code: 'REFUND_ABNORMAL',
+  message: 'A refund that was made in the virtual payment console failed: the shopper has no money back.',
+};
 
 function paidFeeDiffers(paid_fee: number, order_fee: number): ChannelAlarm {
   const message = `The shopper paid ${paid_fee} fen for an order of ${order_fee} fen.`;

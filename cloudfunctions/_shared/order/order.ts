@@ -125,6 +125,14 @@ export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {
   return UNSETTLED_STATES.some((state) => state === order.trade_state);
 }
 
+/** Whether the payment side is still to be told that a paid order was delivered. */
+export function isUndelivered({
+  trade_state,
+  undelivered_since,
+}: Pick<Order, 'trade_state' | 'undelivered_since'>): boolean {
+  return trade_state === 'SUCCESS' && Boolean(undelivered_since);
+}
+
 /** Derives text from parts so that no two lists of parts give the same: every part is preceded by its length. */
 export function digestOf(parts: readonly string[]): string {
   const hash = createHash('sha256');

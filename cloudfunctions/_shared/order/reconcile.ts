@@ -1,6 +1,6 @@
 import { alarm, alarmOf } from './alarms.ts';
 import { type Absent, ChannelError, type Report } from './channel.ts';
-import { isUnsettled, type Order } from './order.ts';
+import { isUndelivered, isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { openRefundOf } from './refunds/entry.ts';
 import {
@@ -113,8 +113,8 @@ async function delivered(ports: Ports, order: Order): Promise<Order> {
 
 /** Asks whether WeChat knows by now that a paid order was delivered, and says it again where it does not; not for ever. */
 export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
-  if (!order.undelivered_since || order.trade_state !== 'SUCCESS') return order;
   const { undelivered_since, queried_at, query_count } = order;
+  if (!undelivered_since || !isUndelivered(order)) return order;
   const now = ports.clock.now();
   const next_query_at = deliverAgainAt(undelivered_since, now) ?? null;
   const change = { queried_at, query_count, next_query_at };

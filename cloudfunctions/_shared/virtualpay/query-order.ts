@@ -39,6 +39,8 @@ export interface VirtualOrder {
   /** What can still be refunded; some answers lack it. */
   readonly left_fee: number | undefined;
   readonly paid_time: Date | undefined;
+  /** When it was delivered; it says so, whatever became of the order since. */
+  readonly provide_time: Date | undefined;
   readonly wx_order_id: string | undefined;
   /** WeChat Pay's number of the payment. */
   readonly wxpay_order_id: string | undefined;
@@ -64,6 +66,7 @@ const Order = v.object({
   refund_fee: fee,
   left_fee: fee,
   paid_time: v.nullish(v.number()),
+  provide_time: v.nullish(v.number()),
   wx_order_id: text,
   wxpay_order_id: text,
   channel_order_id: text,
@@ -112,11 +115,16 @@ function orderOf(order: v.InferOutput<typeof Order>): VirtualOrder {
     paid_fee: order.paid_fee ?? undefined,
     refund_fee: order.refund_fee ?? undefined,
     left_fee: order.left_fee ?? undefined,
-    paid_time: order.paid_time ? new Date(order.paid_time * 1000) : undefined,
+    paid_time: momentOf(order.paid_time),
+    provide_time: momentOf(order.provide_time),
     wx_order_id: order.wx_order_id || undefined,
     wxpay_order_id: order.wxpay_order_id || undefined,
     channel_order_id: order.channel_order_id || undefined,
   };
+}
+
+function momentOf(seconds: number | null | undefined): Date | undefined {
+  return seconds ? new Date(seconds * 1000) : undefined;
 }
 
 function named<Name extends string>(names: Readonly<Record<number, Name>>, code: number): Name | 'unknown' {

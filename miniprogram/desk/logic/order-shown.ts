@@ -42,7 +42,7 @@ export function showDeskOrder(history: History, now: Date): DeskOrderShown {
 
 type State = DeskOrderShown['state'];
 
-const LOOKS: Readonly<Record<State, readonly [StatusIcon, icon: string, title: string]>> = {
+const LOOKS: Readonly<Record<State, readonly [status: StatusIcon, icon: string, title: string]>> = {
   unpaid: ['open', 'clock', '待支付'],
   confirming: ['asking', 'clock', '付款确认中'],
   paid: ['done', 'check', '已支付'],

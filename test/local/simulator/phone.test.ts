@@ -141,13 +141,20 @@ describe.runIf(found)('the phone', () => {
     expect(await page.evaluate(`__sim.wx.getStorageSync('key')`)).toBe('');
   });
 
-  test('an API that is not here throws its name', async () => {
+  test('an API that is not here is not there to ask for, throws its name when it is called, and is on the list', async () => {
     const page = await open({ path: '/pages/form/form' });
+    expect(await page.evaluate(`[__sim.wx.canIUse('openBluetoothAdapter'), __sim.missing]`)).toEqual([
+      false,
+      [],
+    ]);
+    expect(await page.evaluate(`typeof __sim.wx.openBluetoothAdapter`)).toBe('undefined');
     await page.getByTestId('unknown').click();
     await page.waitForFunction(
-      '__sim.errors.some((error) => error.includes("openBluetoothAdapter is not in the simulator"))',
+      '__sim.errors.some((error) => error.includes("wx.openBluetoothAdapter is not a function"))',
     );
-    expect(await page.evaluate(`__sim.wx.canIUse('openBluetoothAdapter')`)).toBe(false);
+    expect(await page.evaluate('__sim.missing')).toEqual(['wx.openBluetoothAdapter']);
+    await page.getByRole('status').filter({ hasText: 'wx.openBluetoothAdapter' }).waitFor();
+    await expect.poll(() => world.missing).toEqual([['wx.openBluetoothAdapter', 'pages/form/form']]);
   });
 
   test('setData skips what is undefined with a warning, sets the rest, and refuses what is lost in JSON', async () => {
@@ -208,6 +215,22 @@ describe.runIf(found)('the phone', () => {
     expect(await received).toEqual({ theme: 'dark' });
     expect(await look()).toEqual(['rgb(233, 238, 235)', 'rgb(13, 17, 15)', 'dark']);
     await page.evaluate(`__sim.setTheme('light')`);
+  });
+
+  test('the panel around it speaks both languages, and keeps the page when it changes them', async () => {
+    const beside = await open({ search: '?language=en', path: '/pages/shop/shop' });
+    await beside.setViewportSize({ width: 1100, height: 900 });
+    const panel = beside.getByRole('complementary', { name: 'Simulator' });
+    await panel.waitFor();
+    const english = (await panel.getByRole('heading').allTextContents()).join();
+    expect(english).toContain('Screen width');
+    expect(english).not.toMatch(/[\u4e00-\u9fff]/);
+    await panel.getByTestId('language-zh').click();
+    await beside.getByRole('complementary', { name: '模拟器' }).waitFor();
+    await beside.locator('[data-route="pages/shop/shop"]').waitFor();
+    await beside.getByTestId('width-768').click();
+    await beside.waitForFunction('window.__sim.ready && __sim.wx.getWindowInfo().screenHeight === 1024');
+    await beside.context().close();
   });
 });
 

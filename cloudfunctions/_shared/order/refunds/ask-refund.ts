@@ -1,6 +1,6 @@
 import { alarm } from '../alarms.ts';
 import type { RefundReport } from '../channel.ts';
-import { isUnsettled, type Order } from '../order.ts';
+import { isUndelivered, isUnsettled, type Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
 import { ask } from '../reconcile.ts';
 import { settle } from '../settle.ts';
@@ -86,7 +86,7 @@ async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
   if (isUnderWay)
     return rest(ports, after, nextRefundQueryAt({ created_at: order.time_end ?? order.created_at }, now));
   // What is still to be said about the order has its turn by the lease, whatever becomes of this one.
-  return rest(ports, after, order.undelivered_since ? order.next_query_at : null);
+  return rest(ports, after, isUndelivered(after) ? after.next_query_at : null);
 }
 
 async function receive(ports: Ports, order: Order, report: RefundReport): Promise<Order> {

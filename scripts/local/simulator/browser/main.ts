@@ -3,11 +3,19 @@ import { isFramed, obeyConsole } from './console.ts';
 import { openFileDatabase } from './files/file-database.ts';
 import { PhoneFiles } from './files/phone-files.ts';
 import { createNetwork } from './network.ts';
-import { collectUncaught, errors, reportError, reportWarning, warnings } from './problems.ts';
+import {
+  collectUncaught,
+  errors,
+  missing,
+  onMissing,
+  reportError,
+  reportWarning,
+  warnings,
+} from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { chooseScreen } from './screen.ts';
 import { connectServer } from './server.ts';
-import { readSettings } from './settings.ts';
+import { readLanguage, readSettings } from './settings.ts';
 import { showProblems } from './shell/problem-page.ts';
 
 declare global {
@@ -24,6 +32,8 @@ interface SimulatorHandle {
   readonly firstPageMs: number | undefined;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** What the mini-program asked for and the simulator has not, each once: `<camera>`, `wx.createWorker`. */
+  readonly missing: readonly string[];
   readonly compileErrors: readonly string[];
   readonly wx: Runtime['wx'] | undefined;
   /** The page that is shown, as `getCurrentPages()` gives it. */
@@ -54,7 +64,7 @@ window.__sim = {
   get wx() {
     return runtime?.wx;
   },
-  ...{ errors, warnings, compileErrors },
+  ...{ errors, warnings, missing, compileErrors },
   page: () => runtime?.router.current()?.caller,
   data: () => runtime?.router.current()?.caller.data,
   route: () => runtime?.router.current()?.route,
@@ -77,7 +87,7 @@ async function start(): Promise<void> {
     const answer = await server.program();
     if (answer.kind === 'errors') {
       compileErrors.push(...answer.errors);
-      showProblems(root, '小程序没有编译成功', answer.errors);
+      showProblems(root, 'notCompiled', { problems: answer.errors, language: readLanguage() });
       return;
     }
     const [first, ...others] = answer.shoppers;
@@ -89,10 +99,13 @@ async function start(): Promise<void> {
     for (const warning of program.warnings) reportWarning(warning);
     const saver = await openFileDatabase({ appid: program.appid, openid });
     const files = new PhoneFiles({ now: worldNow, saver, entries: saver.entries });
+    onMissing((name, usedBy) =>
+      server.reportMissing(name, usedBy ?? runtime?.router.current()?.route ?? 'app'),
+    );
     runtime = startRuntime({ root, program, shoppers, settings, server, network, files });
     firstPageMs = Math.round(performance.now());
   } catch (error) {
     reportError('start', error);
-    showProblems(root, '小程序没有启动', errors);
+    showProblems(root, 'notStarted', { problems: errors, language: readLanguage() });
   }
 }

@@ -27,7 +27,7 @@ import { paymentApis } from './payment.ts';
 import { createPermissions } from './permissions.ts';
 import { placeApis } from './places.ts';
 import { createPrivacy } from './privacy.ts';
-import { refuseUnknown } from './refuse-unknown.ts';
+import { reportUnknown } from './refuse-unknown.ts';
 import { requestApis } from './request.ts';
 import { storageApis } from './storage.ts';
 import { subscribeMessageApis } from './subscribe-message.ts';
@@ -47,7 +47,7 @@ export interface WxParts {
   readonly launch: { readonly path: string; readonly query: Readonly<Record<string, string>> };
 }
 
-/** The phone's `wx`. An API that is not here throws by name when it is called. */
+/** The phone's `wx`. An API that is not here is undefined, and its name is reported. */
 export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
   const { program, phone, router, server, network, theme, settings, assetUrl, launch } = parts;
   const { shopper, platform, client } = settings;
@@ -90,7 +90,7 @@ export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
       component.createIntersectionObserver(options),
     canIUse: (name: string) => canUse(apis, name),
   };
-  return refuseUnknown('wx', apis);
+  return reportUnknown('wx', apis);
 }
 
 interface Observing {
