@@ -22,10 +22,14 @@ const FILES = {
     <view class="box" id="box" data-n="1" data-testid="box" animation="{{moved}}">a</view>
     <view class="box" id="two">b</view>
     <scroll-view scroll-y class="list" id="list"><view class="tall">c</view></scroll-view>
+    <button open-type="chooseAvatar" bindchooseavatar="onAvatar" data-testid="avatar">头像</button>
+    <image src="{{avatar}}" data-testid="head" />
     <rich-text nodes="{{html}}" />
+    <video id="film" src="/film.mp4" />
     <view class="tall" />`,
   'home/index.js': `Page({
-    data: { moved: {}, html: '' },
+    data: { moved: {}, html: '', avatar: '' },
+    onAvatar({ detail }) { this.setData({ avatar: detail.avatarUrl }); },
     draw(run) {
       this.createSelectorQuery().select('#paper').fields({ node: true, size: true }).exec(([found]) => {
         run(found.node, found.node.getContext('2d'), found);
@@ -211,6 +215,29 @@ describe.runIf(hasBrowser())('a project that draws', () => {
     expect(await chosen).toMatchObject({ userName: '李四' });
     expect(await page.evaluate('asked')).toEqual(['requirePrivacyAuthorize']);
     expect(await call('getPrivacySetting()')).toMatchObject({ needAuthorization: false });
+  });
+
+  test('a film is led by its context, and a sound by its own', async () => {
+    const state = await page.evaluate(`(() => {
+      const film = document.querySelector('#film video');
+      const done = [];
+      for (const name of ['pause', 'play']) film[name] = () => done.push(name);
+      const context = __sim.wx.createVideoContext('film');
+      context.play();
+      context.pause();
+      context.playbackRate(1.5);
+      __sim.wx.createVideoContext('none').play();
+      const sound = __sim.wx.createInnerAudioContext();
+      sound.volume = 0.5;
+      return { done, rate: film.playbackRate, volume: sound.volume, paused: sound.paused };
+    })()`);
+    expect(state).toEqual({ done: ['play', 'pause'], rate: 1.5, volume: 0.5, paused: true });
+  });
+
+  test('a head is chosen, and shown', async () => {
+    await page.getByTestId('avatar').click();
+    await page.getByTestId('media-sample-1').click();
+    await page.waitForFunction(`document.querySelector('[data-testid="head"] img')?.naturalWidth === 800`);
   });
 
   test('a picture of the phone is shown within rich text', async () => {

@@ -18,6 +18,7 @@ import { fitFramework } from './render/framework.ts';
 import { createTheme, type ThemeSource } from './render/theme.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
+import { chooseAvatar } from './shell/avatar.ts';
 import { createControls } from './shell/controls.ts';
 import { showMissing } from './shell/missing-notice.ts';
 import { createPhone, type Phone } from './shell/phone.ts';
@@ -90,6 +91,7 @@ export function startRuntime({
     navigate: (openType, target) => navigate(router, openType, target),
     pick: (columns) => showPicker(phone, columns),
     share: () => void router.current()?.call('onShareAppMessage', { from: 'button' }),
+    chooseAvatar: () => chooseAvatar(phone, files),
   });
   const loader = createLoader(program.modules, {
     ...{ wx, App: app.App, Page: registry.Page, Component: registry.Component, Behavior: registry.Behavior },

@@ -31,6 +31,7 @@ import { reportUnknown } from './refuse-unknown.ts';
 import { requestApis } from './request.ts';
 import { storageApis } from './storage.ts';
 import { subscribeMessageApis } from './subscribe-message.ts';
+import { createVideoContext } from './video-context.ts';
 import { virtualPaymentApis } from './virtual-payment.ts';
 
 export interface WxParts {
@@ -78,6 +79,10 @@ export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
     ...canvasApis({ files, assetUrl: assetUrlHere, page: () => router.current()?.view.element }),
     ...BYTE_APIS,
     createAnimation,
+    createVideoContext: (id: string) =>
+      createVideoContext(() =>
+        router.current()?.view.element.querySelector(`[id=${JSON.stringify(id)}] > video`),
+      ),
     createInnerAudioContext: () => createInnerAudioContext(assetUrlHere),
     ...requestApis({ server, network, files }),
     cloud: createCloud({ server, network, files, readPackage }),

@@ -57,6 +57,12 @@ export function navigationApis(router: Router, phone: Phone) {
     hideTabBarRedDot: api('hideTabBarRedDot', (options) =>
       phone.tabBar.setBadge(tabIndex(phone, options), undefined),
     ),
+    setTabBarStyle: api('setTabBarStyle', (options) => {
+      const named = (['color', 'selectedColor', 'backgroundColor'] as const).flatMap((name) =>
+        typeof options[name] === 'string' ? [[name, options[name]]] : [],
+      );
+      phone.tabBar.setStyle(Object.fromEntries(named));
+    }),
     setTabBarItem: api('setTabBarItem', (options) =>
       phone.tabBar.setItem(tabIndex(phone, options), { text: optionalText(options, 'text') || undefined }),
     ),
