@@ -8,6 +8,7 @@ import { FunctionHost } from './cloud/functions/host.ts';
 import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
+import { folderFiles } from './cloud/storage/file-folder.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { masked } from './console/mask.ts';
 import { type Deployed, fill, ownShop } from './deployed.ts';
@@ -156,7 +157,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     random,
     trace,
     envId: ENV_ID,
-    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
+    ...(dataDirectory !== undefined && {
+      journal: fileJournal(path.join(dataDirectory, 'database')),
+      files: folderFiles(path.join(dataDirectory, 'files')),
+    }),
     warn: options.onWarning ?? false,
     invokeFunction: (name, data, { invocation }) =>
       host.callFromFunction(name, Object(data), invocationOf(invocation)),
