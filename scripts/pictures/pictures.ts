@@ -44,6 +44,10 @@ async function lostNotice(studio: Studio, locale: string): Promise<Buffer> {
   await phone.getByTestId('subscribe-accept').waitFor();
   await page.locator('.row.lost').waitFor();
   await page.locator('.tag.unknown').waitFor();
+  await page
+    .getByText(/the notice was lost|通知丢了/)
+    .first()
+    .waitFor();
   return page.screenshot({ animations: 'disabled' });
 }
 
