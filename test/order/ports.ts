@@ -45,6 +45,8 @@ export const VIRTUAL_PAY = {
 
 /**
  * @param answer what WeChat Pay answers; unpaid when left out
+ * @param clock one that stands at `now` when left out
+ * @param away waits for as long as a call of the database is on its way; none waits when left out
  * @param weixin the way to api.weixin.qq.com; there is none when left out
  * @param virtualpay other settings of virtual payment
  * @param wechatpay what is wrong with the settings of WeChat Pay; nothing when left out
@@ -52,7 +54,8 @@ export const VIRTUAL_PAY = {
 export async function openPorts({
   now = later(10 * 60_000),
   answer = unpaid,
-  databaseMs = 0,
+  clock = new WorldClock({ source: () => now.getTime() }),
+  away,
   virtualpay = {},
   wechatpay,
   weixin = () => Promise.reject(new WeixinError('UNREACHABLE', 'There is no api.weixin.qq.com here.')),
@@ -60,12 +63,12 @@ export async function openPorts({
   now?: Date;
   answer?: (question: Question) => Answer | Promise<Answer>;
   weixin?: Transport;
-  databaseMs?: number;
+  clock?: WorldClock;
+  away?: () => Promise<unknown>;
   virtualpay?: { offer_id?: string };
   wechatpay?: { readonly problem: string };
 } = {}): Promise<OpenPorts> {
-  const clock = new WorldClock({ source: () => now.getTime() });
-  const { database, cloud, close } = await inProcess(clock, { away: databaseMs });
+  const { database, cloud, close } = await inProcess(clock, away);
   const logged: [string, object][] = [];
   const note = (fact: string, fields: object) => logged.push([fact, fields]);
   const logger: Logger = { info() {}, warn: note, error: note };

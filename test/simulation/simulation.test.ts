@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { hunt } from './campaign.ts';
+import { hunt, runSeeds } from './campaign.ts';
 import { chanceOf } from './chance.ts';
 import { type OpenDatabase, openSdk } from './database-client.ts';
-import { loadSubject } from './load-subject.ts';
+import { checkEdit, loadSubject, subjectFiles } from './load-subject.ts';
 import { MUTANTS } from './mutants.ts';
-import { run } from './run.ts';
+import { inProcesses } from './processes.ts';
+import { type RunResult, run } from './run.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Subject } from './subject.ts';
 
@@ -32,6 +33,23 @@ describe('a seed', () => {
   });
 });
 
+describe('what is shared among processes', () => {
+  test('is what one process does', async () => {
+    const shared = new Map<number, string>();
+    const onResult = ({ seed, hash }: RunResult) => shared.set(seed, hash);
+    const { runs, events, cpuSeconds } = await runSeeds([1, 2, 3], { jobs: 2, onResult });
+    const own = [await run(1, world), await run(2, world), await run(3, world)];
+    expect(shared).toEqual(new Map(own.map(({ seed, hash }) => [seed, hash])));
+    expect([runs, events]).toEqual([3, own.reduce((sum, each) => sum + each.events, 0)]);
+    expect(cpuSeconds).toBeGreaterThan(0);
+  });
+
+  test('fails when a process ends before its tasks', async () => {
+    const program = new URL('no-such-program.ts', import.meta.url);
+    await expect(inProcesses(program, [1], { jobs: 1, onAnswer: () => {} })).rejects.toThrow('ended before');
+  });
+});
+
 test('a deliberate bug is found, printed with the events before it, and gone when it is taken out', async () => {
   const mutant = MUTANTS.find(({ name }) => name === 'a payment grants nothing');
   if (!mutant) throw new Error('The table of deliberate bugs has changed.');
@@ -45,18 +63,29 @@ test('a deliberate bug is found, printed with the events before it, and gone whe
   expect((await run(found.seed, world)).findings).toEqual([]);
 });
 
-test('a deliberate bug whose text is no longer in its file fails the hunt', async () => {
-  const edit = { file: '_shared/order/settle.ts', find: 'nothing like this', replace: '' };
-  await expect(loadSubject('gone', edit)).rejects.toThrow('0 times');
-});
+describe('the table of deliberate bugs', () => {
+  let files: ReadonlySet<string>;
+  beforeAll(async () => {
+    files = await subjectFiles();
+  });
 
-test('a deliberate bug in a file that is not under simulation fails the hunt', async () => {
-  const edit = { file: '_shared/order/moved-away.ts', find: 'nothing', replace: '' };
-  await expect(loadSubject('moved', edit)).rejects.toThrow('is not among what is under simulation');
-});
+  test.each(MUTANTS)('the text of "$name" is in its file once', async (mutant) => {
+    await expect(checkEdit(mutant, files)).resolves.toBeUndefined();
+  });
 
-test.each(MUTANTS)('the text of the deliberate bug "$name" is in its file once', async (mutant) => {
-  await expect(loadSubject(mutant.name, mutant)).resolves.toHaveProperty('builds');
+  test.each([
+    ['whose text is no longer in its file', '_shared/order/settle.ts', 'nothing like this', '0 times'],
+    ['in a file that is not under simulation', '_shared/order/moved.ts', 'x', 'is not among what is under'],
+  ])('one %s fails the hunt, and is seen before', async (_, file, find, message) => {
+    const edit = { file, find, replace: '' };
+    await expect(loadSubject('gone', edit)).rejects.toThrow(message);
+    await expect(checkEdit(edit, files)).rejects.toThrow(message);
+  });
+
+  test('one that leaves no TypeScript is seen before the hunt', async () => {
+    const edit = { file: '_shared/order/settle.ts', find: 'if (decision.grants) {', replace: 'if (' };
+    await expect(checkEdit(edit, files)).rejects.toThrow('Transform failed');
+  });
 });
 
 describe('the scheduler', () => {
