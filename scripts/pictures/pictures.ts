@@ -44,6 +44,7 @@ async function lostNotice(studio: Studio, locale: string): Promise<Buffer> {
   await phone.getByTestId('subscribe-accept').waitFor();
   await page.locator('.row.lost').waitFor();
   await page.locator('.tag.unknown').waitFor();
+  await isTold(page);
   return page.screenshot({ animations: 'disabled' });
 }
 
@@ -59,7 +60,16 @@ async function recording(studio: Studio, locale: string): Promise<Buffer> {
   await page.setContent(await saved.text());
   await page.getByTestId(`card-${out_trade_no}`).waitFor();
   await page.locator('.row.lost').waitFor();
+  await isTold(page);
   return page.screenshot({ animations: 'disabled' });
+}
+
+/** The sentence in the bar is the last that is written. */
+async function isTold(page: Page): Promise<void> {
+  await page
+    .locator('#story')
+    .filter({ hasText: /the notice was lost|通知丢了/ })
+    .waitFor();
 }
 
 /** Three screens of the shop: what is sold, what was bought, and until when it lasts. */

@@ -12,7 +12,10 @@ interface Line {
   readonly isFixed: boolean;
 }
 
-/** Lines of text of the page that is shown which run into one another, into a button, or out of what they are in. */
+/**
+ * Lines of text of the page that is shown which run into one another, into a button, or out of what they are in, and a foot
+ * that is not at the page's end.
+ */
 export async function collisions(page: Page): Promise<string[]> {
   const lines = await page.evaluate<Line[]>(LINES);
   const found = lines.filter(({ isTooWide }) => isTooWide).map(({ text }) => `${text} runs out of its place`);
@@ -22,7 +25,7 @@ export async function collisions(page: Page): Promise<string[]> {
         found.push(`${one.text} runs into ${other.text}`);
     }
   }
-  return found;
+  return [...found, ...(await page.evaluate<string[]>(FLOATING))];
 }
 
 /** A glyph may reach a little beyond its line. */
@@ -33,6 +36,15 @@ function overlaps(one: Line, other: Line): boolean {
   const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
   return width > TOLERATED_PX && height > TOLERATED_PX;
 }
+
+/** Runs in the browser. A foot stays at the end of the screen, however little there is above it. */
+const FLOATING = `(() => {
+  const shown = document.querySelector('[data-route]:not([hidden])');
+  const end = shown.getBoundingClientRect().bottom;
+  return [...shown.querySelectorAll('.foot-bar')]
+    .filter((foot) => Math.abs(foot.getBoundingClientRect().bottom - end) > 1)
+    .map((foot) => 'the foot with ' + foot.textContent.trim() + ' floats');
+})()`;
 
 /** Runs in the browser. A line's box is as high as its type, not as its line; a button's is its own. */
 const LINES = `(() => {

@@ -217,6 +217,15 @@ describe.runIf(found)('the phone', () => {
     await page.evaluate(`__sim.setTheme('light')`);
   });
 
+  test('a digit of the password is a round dot on the narrowest screen too', async () => {
+    const narrow = await open({ screen: { width: 320, text: 1 } });
+    await buyCity(narrow);
+    await narrow.locator('[data-key="1"]').click();
+    const dot = `(({ width, height }) => [width, height])(getComputedStyle(document.querySelector('[data-filled]'), '::after'))`;
+    expect(await narrow.evaluate(dot)).toEqual(['10px', '10px']);
+    await narrow.context().close();
+  });
+
   test('the panel around it speaks both languages, and keeps the page when it changes them', async () => {
     const beside = await open({ search: '?language=en', path: '/pages/shop/shop' });
     await beside.setViewportSize({ width: 1100, height: 900 });

@@ -171,6 +171,7 @@ function showStory(): void {
     : state && narrate(events, orders);
   setText(byId('story-order'), told ? abbreviated(told.out_trade_no) : '');
   setText(byId('story'), told?.sentence ?? words.welcome);
+  byId('story').title = told?.sentence ?? '';
   bar.showOnly(view.order);
 }
 

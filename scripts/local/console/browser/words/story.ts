@@ -96,7 +96,7 @@ export const ROWS = bilingual(
     book: (change: string) => `WeChat's book: ${change}`,
     answerOf: (name: string) => `answer to ${name}`,
     unanswered: (name: string) => `${name}: no answer`,
-    paymentParameters: 'parameters, paySign',
+    paymentParameters: 'payment, paySign',
     orderClosed: 'closed',
     justAHint: (errMsg: string) => `${errMsg}, only a hint`,
     notBelieved: (outcome: string) => `${outcome}, not to be believed`,
