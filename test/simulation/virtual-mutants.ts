@@ -82,7 +82,7 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that was looked at for refunds is looked at for ever',
     file: '_shared/order/refunds/ask-refund.ts',
-    find: 'order.undelivered_since ? order.next_query_at : null);',
+    find: 'isUndelivered(after) ? after.next_query_at : null);',
     replace: 'new Date(now.getTime() + LOOK_AGAIN_MS));',
     foundBy: 'every order ends',
   },
