@@ -89,7 +89,7 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a mark of delivery is said once',
     file: '_shared/order/settle.ts',
-    find: "if (report.undelivered && decision.to === 'SUCCESS') {",
+    find: 'if (report.undelivered && decision.grants) {',
     replace: "if (report.undelivered && decision.to === 'CLOSED') {",
     foundBy: 'delivered in the end',
   },

@@ -8,7 +8,9 @@ import { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
 import { reportError, reportWarning } from '../problems.ts';
 import { carriedData } from '../program/carried-data.ts';
 import { onScreen } from '../screen.ts';
+import { animate, clearAnimation } from './animate.ts';
 import { domOf } from './glass.ts';
+import { SelectorQuery } from './selector-query.ts';
 import { viewportOrigin } from './viewport.ts';
 
 /**
@@ -23,6 +25,7 @@ export function fitFramework(): void {
   checkSetData();
   tellFirstIntersection();
   completeCallers();
+  addToComponents();
 }
 
 /** A method that the adapter's typings leave out: it makes a component's options from its JSON and its definition. */
@@ -118,6 +121,18 @@ function carriedOrReported(data: Record<string, unknown>, name: string) {
     reportError('setData', error);
     throw error;
   }
+}
+
+/** What the adapter leaves to the host, and a selector query that knows more than its own. */
+function addToComponents(): void {
+  const caller = component.ComponentCaller.prototype;
+  Object.assign(caller, {
+    animate,
+    clearAnimation,
+    createSelectorQuery(this: { readonly _$: GeneralComponent }) {
+      return new SelectorQuery(this);
+    },
+  });
 }
 
 /**
