@@ -151,6 +151,17 @@ describe('alarms', () => {
     expect(subjectsTold()).toEqual(['order-2', 'order-1']);
   });
 
+  test('one that an instance wrote late, since it was frozen, is told too', async () => {
+    const early = clock.now();
+    await clock.advance(20 * MINUTE_MS);
+    await raise('order-2');
+    await run();
+    await clock.advance(MINUTE_MS);
+    await raise('order-1', { created_at: early });
+    await run();
+    expect(subjectsTold()).toEqual(['order-2', 'order-1']);
+  });
+
   test('one that comes again after somebody was done with it is told again', async () => {
     const alarms = alarmsIn(opened.database, logger);
     const raiseAgain = () => alarms.raise(alarm('PAID_TWICE', 'order-1', 'Refund one.', clock.now()));
