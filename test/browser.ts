@@ -1,24 +1,14 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-const FLAGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
-
-const executablePath = [process.env.CHROMIUM_PATH, ...CANDIDATES].find((path) => path && existsSync(path));
+import { CHROMIUM_ADVICE, CHROMIUM_FLAGS, CHROMIUM_PATH } from '../scripts/chromium.ts';
 
 /**
  * Whether the tests that need a browser can run. Where none is found they are skipped, and it is said; a continuous
  * integration has no such excuse.
  */
 export function hasBrowser(): boolean {
-  if (executablePath) return true;
-  const advice = 'Install it (Debian: apt-get install -y chromium fonts-noto-cjk) or set CHROMIUM_PATH.';
-  if (process.env.CI) throw new Error(`No Chromium found, and CI is set. ${advice}`);
-  console.warn(`No Chromium found: browser tests are skipped. ${advice}`);
+  if (CHROMIUM_PATH) return true;
+  if (process.env.CI) throw new Error(`No Chromium found, and CI is set. ${CHROMIUM_ADVICE}`);
+  console.warn(`No Chromium found: browser tests are skipped. ${CHROMIUM_ADVICE}`);
   return false;
 }
 
@@ -29,8 +19,8 @@ let browser: Promise<Browser> | undefined;
  * it, or a page with `newPage`, and closes that again.
  */
 export function sharedBrowser(): Promise<Browser> {
-  if (!executablePath) throw new Error('no Chromium');
-  browser ??= chromium.launch({ executablePath, args: FLAGS });
+  if (!CHROMIUM_PATH) throw new Error('no Chromium');
+  browser ??= chromium.launch({ executablePath: CHROMIUM_PATH, args: [...CHROMIUM_FLAGS] });
   return browser;
 }
 

@@ -83,6 +83,8 @@ export interface WorldOptions {
   readonly remindsShoppers?: boolean;
   /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
   readonly deployed?: Deployed;
+  /** How often a timer runs at most while the clock is moved over a long time; 60 times unless said. */
+  readonly timerRunsPerJumpMax?: number;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -235,7 +237,11 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
   onProgress('HTTP access', gateway.url);
 
-  const timers = new Timers({ clock, host, directory });
+  const { timerRunsPerJumpMax: runsPerJumpMax } = options;
+  const timers = new Timers({
+    ...{ clock, host, directory },
+    ...(runsPerJumpMax === undefined ? {} : { runsPerJumpMax }),
+  });
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 

@@ -39,8 +39,8 @@ function namesOf(section: string): string[] {
   return [...new Set(spansOf(section))].filter((span) => !/[<…]/.test(span)).toSorted();
 }
 
-/** A link to a page of the reader's own language; the heading it names has a word of that language. */
+/** A link to a page or a picture in the reader's own language; the heading it names has a word of that language. */
 function withoutLanguage(link: string): string {
-  const [place = ''] = link.replace('.zh-CN.md', '.md').split('#');
+  const [place = ''] = link.replace('.zh-CN.', '.').split('#');
   return place;
 }

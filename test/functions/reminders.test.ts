@@ -45,13 +45,10 @@ async function run(): Promise<ReminderReport> {
 const received = ({ openid }: Shopper) =>
   shop.weixin.subscriptions.received().filter((message) => message.openid === openid);
 
-/** Days pass, each with a run by day. */
+/** Days pass at once, with 60 runs on the way: two a day, if it is a month. */
 async function days(count: number): Promise<void> {
-  for (let day = 0; day < count; day++) {
-    await shop.clock.advance(DAY_MS);
-    await expect.poll(() => shop.host.running.length, { timeout: 20_000 }).toBe(0);
-    await run();
-  }
+  await shop.clock.advance(count * DAY_MS);
+  await run();
 }
 
 describe('a member who agreed', () => {

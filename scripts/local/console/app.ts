@@ -8,6 +8,7 @@ import type { Feed } from './feed.ts';
 import { logsOf } from './logs.ts';
 import { bundlePage, type Page } from './page.ts';
 import type { ConsoleParts } from './parts.ts';
+import { addRecording } from './recording-route.ts';
 import { stateOf } from './state.ts';
 import type { Switches } from './switches.ts';
 
@@ -29,7 +30,7 @@ export interface ConsoleAppOptions {
 
 /**
  * GET / the page, /api/events the trace as server-sent events (resumes after Last-Event-ID), /api/state?find=,
- * /api/logs?find=; what can be pressed is in `deeds.ts`, documents in `document-routes.ts`.
+ * /api/logs?find=; what can be pressed is in `deeds.ts`, documents in `document-routes.ts`, a file in `recording-route.ts`.
  */
 export function consoleApp(options: ConsoleAppOptions): Hono {
   const { parts, switches, simulatorUrl, phonePath } = options;
@@ -53,6 +54,7 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
   app.get('/api/logs', (c) => c.json(logsOf(parts, findOf(c))));
   addDocuments(app, parts);
   addDeeds(app, parts, switches);
+  addRecording(app, parts, switches);
 
   // The page is bundled when somebody looks: many a world is started by a test, and nobody does.
   app.get('*', async (c) => {

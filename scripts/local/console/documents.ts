@@ -25,6 +25,14 @@ export function documentsOf(
   return { name, count: found.result.length, documents };
 }
 
+/** The newest documents of every collection, in the order of their names. */
+export function everyCollection(parts: Parts): readonly CollectionDocuments[] {
+  return parts.cloud.collections().flatMap((name) => {
+    const found = documentsOf(parts, name, '');
+    return 'ok' in found ? [] : [found];
+  });
+}
+
 /** One document as Extended JSON, for an editor: dates keep their type, as ISO 8601 text. */
 export function documentText({ cloud, secrets }: Parts, name: string, _id: string): string | undefined {
   if (!cloud.collections().includes(name)) return undefined;

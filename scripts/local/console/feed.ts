@@ -22,7 +22,7 @@ export class Feed {
     return this.#parts.trace
       .since(seq)
       .slice(0, EVENTS_PER_BATCH_MAX)
-      .map((event) => this.#shown(event));
+      .map((event) => shownEvent(event, this.#parts.secrets));
   }
 
   /** Whether something was recorded within `ms` of real time; closing counts as such. */
@@ -50,9 +50,13 @@ export class Feed {
     this.#waiting.clear();
     for (const wake of waiting) wake();
   }
+}
 
-  #shown({ payload, at, offset = 0, ...event }: TraceEvent): ConsoleEvent {
-    const shown = { ...event, at: at.toISOString(), offset };
-    return payload === undefined ? shown : { ...shown, payload: masked(payload, this.#parts.secrets) };
-  }
+/** An event without what nobody may see. */
+export function shownEvent(
+  { payload, at, offset = 0, ...event }: TraceEvent,
+  secrets: readonly string[],
+): ConsoleEvent {
+  const shown = { ...event, at: at.toISOString(), offset };
+  return payload === undefined ? shown : { ...shown, payload: masked(payload, secrets) };
 }

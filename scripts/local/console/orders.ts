@@ -1,10 +1,8 @@
 import { newestFirst, textOf } from './fields.ts';
+import { isOrderFound, ORDERS_SHOWN_MAX } from './finding.ts';
 import { type OrderThere, ordersAtWeChat } from './orders-there.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { OrderHereAndThere, RefundsHereAndThere } from './wire.ts';
-
-/** What fits a table that somebody reads. */
-const ORDERS_MAX = 50;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,6 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function ordersOf(
   parts: ConsoleParts,
   find: string,
+  most = ORDERS_SHOWN_MAX,
 ): { readonly orders: readonly OrderHereAndThere[]; readonly orderCount: number } {
   const { cloud } = parts;
   const documents = cloud.collections().includes('orders') ? cloud.documents('orders') : [];
@@ -23,15 +22,9 @@ export function ordersOf(
   const rows = [...new Set([...here.keys(), ...there.keys()])].map((out_trade_no) =>
     rowOf(out_trade_no, here.get(out_trade_no) ?? {}, there.get(out_trade_no)),
   );
-  const wanted = find.toLowerCase();
-  const found = wanted === '' ? rows : rows.filter((row) => names(row).includes(wanted));
+  const found = rows.filter((row) => isOrderFound(row, find));
   const newest = newestFirst(found, ({ created_at }) => Date.parse(created_at ?? '') || 0);
-  return { orders: newest.slice(0, ORDERS_MAX), orderCount: rows.length };
-}
-
-/** What an order is looked for by. */
-function names({ out_trade_no, transaction_id, openid, body }: OrderHereAndThere): string {
-  return [out_trade_no, transaction_id, openid, body].join('\n').toLowerCase();
+  return { orders: newest.slice(0, most), orderCount: rows.length };
 }
 
 function rowOf(out_trade_no: string, document: Fields, order: OrderThere | undefined): OrderHereAndThere {

@@ -13,11 +13,13 @@ export interface Looking {
   readonly phonePath: string | undefined;
   /** Only orders that this is a part of. */
   readonly find: string;
+  /** How many orders; as many as a table shows unless said. */
+  readonly ordersMax?: number;
 }
 
 export function stateOf(
   parts: ConsoleParts,
-  { switches, simulatorUrl, phonePath, find }: Looking,
+  { switches, simulatorUrl, phonePath, find, ordersMax }: Looking,
 ): ConsoleState {
   const { clock, cloud, shoppers } = parts;
   return {
@@ -26,7 +28,7 @@ export function stateOf(
     simulatorUrl: simulatorUrl ?? null,
     phonePath: phonePath ?? null,
     shoppers,
-    ...ordersOf(parts, find),
+    ...ordersOf(parts, find, ordersMax),
     collections: cloud.collections().map((name) => ({ name, count: cloud.documents(name).length })),
     ...soldOf(parts),
     timers: parts.timers.next.map(({ functionName }) => functionName),

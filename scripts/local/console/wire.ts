@@ -34,7 +34,7 @@ export interface ConsoleState {
   /** The page that the phone opens first; null for the mini-program's own first page. */
   readonly phonePath: string | null;
   readonly shoppers: readonly Shopper[];
-  /** Newest first, at most ORDERS_MAX: those that fit what was asked for. */
+  /** Newest first, at most as many as a table shows: those that fit what was asked for. */
   readonly orders: readonly OrderHereAndThere[];
   /** How many there are in all. */
   readonly orderCount: number;
@@ -145,6 +145,18 @@ export interface CollectionDocuments {
   /** How many fit. */
   readonly count: number;
   readonly documents: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What somebody saved of a world, to be shown without it. */
+export interface Recording {
+  readonly state: ConsoleState;
+  /** Oldest first, as in the trace. */
+  readonly events: readonly ConsoleEvent[];
+  readonly documents: readonly CollectionDocuments[];
+  /** Newest first. */
+  readonly logs: readonly LogLine[];
+  /** The order that whoever saved it looked at alone. */
+  readonly order: string | null;
 }
 
 /** A line that a function wrote. */

@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
     const [first, second] = SHOPPERS;
     const held = async () => new URL((await phone.getAttribute('src')) ?? '').searchParams;
     expect(Object.fromEntries(await held())).toEqual({
-      ...{ shopper: first.openid, platform: 'android', width: '375', text: '1' },
+      ...{ shopper: first.openid, platform: 'android', width: '375', text: '1', language: 'zh' },
     });
     await opened.getByTestId(`shopper-${second.openid}`).click();
     expect((await held()).get('shopper')).toBe(second.openid);

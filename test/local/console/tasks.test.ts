@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalWorld } from '../../../scripts/local/local-world.ts';
@@ -21,7 +24,7 @@ describe.skipIf(!hasBrowser())('what somebody comes to the console for', () => {
   afterAll(() => world?.close());
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
-  async function open({ width = 1280, locale = 'zh-CN', dark = false } = {}): Promise<Page> {
+  async function open({ width = 1280, locale = 'zh-CN', dark = false, query = '' } = {}): Promise<Page> {
     const context = await browser.newContext({
       viewport: { width, height: 820 },
       locale,
@@ -30,9 +33,18 @@ describe.skipIf(!hasBrowser())('what somebody comes to the console for', () => {
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     page.on('pageerror', ({ message }) => problems.push(message));
-    await page.goto(world.console.url);
+    await page.goto(`${world.console.url}/${query}`);
     await page.getByTestId('switch-lose').waitFor({ state: 'attached' });
     return page;
+  }
+
+  /** What axe has against the page as it is now. */
+  async function findings(page: Page): Promise<unknown> {
+    await page.evaluate(AXE);
+    const found = await page.evaluate('axe.run(document, { iframes: false })');
+    return JSON.parse(JSON.stringify(found)).violations.map(
+      ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
+    );
   }
 
   /** Counts what is pressed. */
@@ -90,6 +102,33 @@ describe.skipIf(!hasBrowser())('what somebody comes to the console for', () => {
     expect(clicks()).toBeLessThanOrEqual(CLICKS_MAX);
     expect(await order(world, 'console-tasks-00003')).toMatchObject({ payment: expect.anything() });
     await page.context().close();
+  });
+
+  test('a colleague is shown what happened', async () => {
+    const { out_trade_no, payment } = await order(world, 'console-tasks-00005');
+    pay(world, payment);
+    const page = await open({ locale: 'en-US' });
+    const { press, clicks } = finger();
+    await press(page.getByTestId(`open-${out_trade_no}`));
+    await page.locator(`[data-testid=export][href*="${out_trade_no}"]`).waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page.getByTestId('export'))]);
+    expect(clicks()).toBeLessThanOrEqual(CLICKS_MAX);
+    const folder = await mkdtemp(path.join(tmpdir(), 'console-tasks-'));
+    const file = path.join(folder, download.suggestedFilename());
+    await download.saveAs(file);
+    await page.context().close();
+
+    // At the colleague's: another browser, and nothing but the file.
+    const colleague = await browser.newContext({ offline: true, locale: 'en-US' });
+    const opened = await colleague.newPage();
+    opened.setDefaultTimeout(10_000);
+    opened.on('pageerror', ({ message }) => problems.push(message));
+    await opened.goto(pathToFileURL(file).href);
+    const card = opened.getByTestId(`card-${out_trade_no}`);
+    await card.getByText(/Member until/).waitFor();
+    await opened.getByTestId('sequence').getByText('unifiedorder ¥48.00').waitFor();
+    await colleague.close();
+    await rm(folder, { recursive: true });
   });
 
   test('a document is edited, removed after a second press, and its collection put back', async () => {
@@ -150,30 +189,62 @@ describe.skipIf(!hasBrowser())('what somebody comes to the console for', () => {
     ['in English, in the dark, 800 pixels wide', { locale: 'en-US', dark: true, width: 800 }],
   ])('axe finds nothing, %s, whatever is opened', async (_, options) => {
     const page = await open(options);
-    const findings = async () => {
-      await page.evaluate(AXE);
-      const found = await page.evaluate('axe.run(document, { iframes: false })');
-      return JSON.parse(JSON.stringify(found)).violations.map(
-        ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
-      );
-    };
     await page.locator('tr.one').first().click();
     await page
       .getByTestId('sequence')
       .getByRole('button', { name: /unifiedorder/ })
       .first()
       .click();
-    expect(await findings()).toEqual([]);
+    expect(await findings(page)).toEqual([]);
     await page.getByTestId('switch-slow').click();
     await page.getByTestId('tab-documents').click();
     await page.getByTestId('collection-orders').click();
     await page.locator('tr.one').first().click();
-    expect(await findings()).toEqual([]);
+    expect(await findings(page)).toEqual([]);
     await page.getByTestId('tab-logs').click();
     await page.getByTestId('logs').getByRole('button').first().click();
-    expect(await findings()).toEqual([]);
+    expect(await findings(page)).toEqual([]);
     await page.getByTestId('switch-slow').click();
     await page.context().close();
+  });
+
+  test('a newcomer is shown around in six steps at most, by the keyboard alone, once', async () => {
+    const page = await open({ query: '?tour', locale: 'en-US' });
+    const card = page.getByTestId('tour-card');
+    await card.waitFor();
+    let steps = 1;
+    for (; (await page.getByTestId('tour-next').textContent()) === 'Next'; steps++)
+      await page.keyboard.press('Enter');
+    expect(await findings(page)).toEqual([]);
+    expect(steps).toBeLessThanOrEqual(6);
+    await page.getByTestId('tour-back').click();
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'detached' });
+    expect(await page.evaluate(`localStorage.getItem('console-tour')`)).toBe('seen');
+    await page.context().close();
+  });
+
+  test.each([
+    ['is offered the tour, and once only', false, 1],
+    ['is not, where a script drives the browser', true, 0],
+  ])('who comes for the first time %s', async (_, isDriven, cards) => {
+    const context = await browser.newContext({ viewport: { width: 800, height: 820 }, locale: 'zh-CN' });
+    await context.addInitScript(
+      `Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => ${isDriven} })`,
+    );
+    const page = await context.newPage();
+    await page.goto(world.console.url);
+    await page.getByTestId('switch-lose').waitFor({ state: 'attached' });
+    const card = page.getByTestId('tour-card');
+    expect(await card.count()).toBe(cards);
+    if (cards > 0) {
+      expect(await findings(page)).toEqual([]);
+      await page.getByTestId('tour-skip').click();
+    }
+    await page.reload();
+    await page.getByTestId('switch-lose').waitFor({ state: 'attached' });
+    expect(await card.count()).toBe(0);
+    await context.close();
   });
 
   test('the first switch is a few stops of Tab away', async () => {

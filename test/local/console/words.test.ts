@@ -9,6 +9,7 @@ import { PAYLOAD, REFUSALS } from '../../../scripts/local/console/browser/words/
 import { ROWS, VIRTUAL } from '../../../scripts/local/console/browser/words/story.ts';
 import { COPY, DOCUMENTS, LOGS, ORDERS } from '../../../scripts/local/console/browser/words/tables.ts';
 import { TIME } from '../../../scripts/local/console/browser/words/time.ts';
+import { TOUR } from '../../../scripts/local/console/browser/words/tour.ts';
 
 const TABLES = {
   ...{
@@ -24,7 +25,7 @@ const TABLES = {
     PAYLOAD,
     REFUSALS,
   },
-  ...{ ROWS, VIRTUAL, COPY, DOCUMENTS, LOGS, ORDERS, TIME },
+  ...{ ROWS, VIRTUAL, COPY, DOCUMENTS, LOGS, ORDERS, TIME, TOUR },
 };
 /** A button that leads to the other language is named in that one. */
 const OF_THE_OTHER = ['PAGE.otherLanguage'];

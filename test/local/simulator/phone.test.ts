@@ -209,6 +209,22 @@ describe.runIf(found)('the phone', () => {
     expect(await look()).toEqual(['rgb(233, 238, 235)', 'rgb(13, 17, 15)', 'dark']);
     await page.evaluate(`__sim.setTheme('light')`);
   });
+
+  test('the panel around it speaks both languages, and keeps the page when it changes them', async () => {
+    const beside = await open({ search: '?language=en', path: '/pages/shop/shop' });
+    await beside.setViewportSize({ width: 1100, height: 900 });
+    const panel = beside.getByRole('complementary', { name: 'Simulator' });
+    await panel.waitFor();
+    const english = (await panel.getByRole('heading').allTextContents()).join();
+    expect(english).toContain('Screen width');
+    expect(english).not.toMatch(/[\u4e00-\u9fff]/);
+    await panel.getByTestId('language-zh').click();
+    await beside.getByRole('complementary', { name: '模拟器' }).waitFor();
+    await beside.locator('[data-route="pages/shop/shop"]').waitFor();
+    await beside.getByTestId('width-768').click();
+    await beside.waitForFunction('window.__sim.ready && __sim.wx.getWindowInfo().screenHeight === 1024');
+    await beside.context().close();
+  });
 });
 
 async function buyCity(page: Page): Promise<void> {

@@ -22,6 +22,12 @@ describe('on the screen', () => {
     expect(onScreen('width: 750rpx')).toBe('width: 320px');
   });
 
+  test('a tablet is higher too, and 750 rpx wide as every screen', () => {
+    chooseScreen({ width: 768, textScale: 1 });
+    expect(screen()).toEqual({ width: 768, height: 1024, textScale: 1 });
+    expect(onScreen('width: 750rpx')).toBe('width: 768px');
+  });
+
   test('larger text grows with its line, and nothing else does', () => {
     chooseScreen({ width: 375, textScale: 1.5 });
     expect(onScreen('font-size: 28rpx; line-height: 20px; height: 40rpx; line-height: 1.5')).toBe(

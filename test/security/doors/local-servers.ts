@@ -118,7 +118,7 @@ export const localServers: Door<Browsed> = {
     sent(
       'a picture outside the mini-program',
       'simulator',
-      () => ({ method: 'GET', path: `${ASSET}..%2fscripts%2flocal%2fconsole%2fconsole.png` }),
+      () => ({ method: 'GET', path: `${ASSET}..%2fdocs%2fpictures%2fconsole.png` }),
       refused(404, 'is not a picture'),
     ),
     sent('a broken path', 'simulator', () => ({ method: 'GET', path: `${ASSET}%E0%A4%A` }), {

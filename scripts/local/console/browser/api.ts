@@ -1,4 +1,5 @@
-import type { CollectionDocuments, ConsoleEvent, ConsoleState, LogLine, Outcome } from '../wire.ts';
+import type { CollectionDocuments, ConsoleState, LogLine, Outcome } from '../wire.ts';
+import type { Source } from './source.ts';
 
 /** The server is ours and of the same build: what it sends is taken as wire.ts says. */
 async function read<Answer>(path: string, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -9,12 +10,15 @@ async function read<Answer>(path: string, query: Readonly<Record<string, string>
   return answer;
 }
 
-export const readState = (find: string) => read<ConsoleState>('/api/state', { find });
+/** The world that runs behind this page. */
+export const liveWorld: Source = {
+  readState: (find) => read<ConsoleState>('/api/state', { find }),
+  readLogs: (find) => read<readonly LogLine[]>('/api/logs', { find }),
+  readDocuments,
+  follow,
+};
 
-export const readLogs = (find: string) => read<readonly LogLine[]>('/api/logs', { find });
-
-/** The documents that fit, or why the filter is none. */
-export async function readDocuments(name: string, where: string): Promise<CollectionDocuments | Outcome> {
+async function readDocuments(name: string, where: string): Promise<CollectionDocuments | Outcome> {
   const query = where === '' ? '' : `?${new URLSearchParams({ where })}`;
   const response = await fetch(`${documentsPath(name)}${query}`);
   const answer: CollectionDocuments | Outcome = await response.json();
@@ -44,11 +48,8 @@ export async function press(path: string, body: object): Promise<Outcome> {
   }
 }
 
-/** Follows the trace; the browser reconnects by itself and says which event it had last. */
-export function follow(listener: {
-  readonly onEvents: (events: readonly ConsoleEvent[]) => void;
-  readonly onLive: (isLive: boolean) => void;
-}): void {
+/** The browser reconnects by itself and says which event it had last. */
+function follow(listener: Parameters<Source['follow']>[0]): void {
   const source = new EventSource('/api/events');
   let world: string | undefined;
   source.addEventListener('world', ({ data }) => {

@@ -1,4 +1,5 @@
-import { byId, h, setText } from './dom.ts';
+import { abbreviated, byId, h, setText } from './dom.ts';
+import { keep, readKept } from './kept.ts';
 import { type Language, language, say, speak } from './words/language.ts';
 import { INTRO, PAGE, PARTIES } from './words/page.ts';
 
@@ -7,8 +8,8 @@ const SEARCH_AFTER_MS = 150;
 
 /** As somebody chose it, else as the browser's owner reads. */
 export function chooseLanguage(): void {
-  const kept = localStorage.getItem(KEPT_LANGUAGE);
-  const isChinese = kept === null ? /^zh\b/i.test(navigator.language) : kept === 'zh';
+  const kept = readKept(KEPT_LANGUAGE);
+  const isChinese = kept === undefined ? /^zh\b/i.test(navigator.language) : kept === 'zh';
   speak(isChinese ? 'zh' : 'en');
 }
 
@@ -18,7 +19,7 @@ export function createBar(listener: {
   readonly onWhole: (isWhole: boolean) => void;
   readonly onOnly: () => void;
   readonly onLanguage: () => void;
-}): { showOnly(words: string | undefined): void } {
+}): { showOnly(order: string | undefined): void } {
   const search = byId('search');
   const whole = byId('whole');
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -34,20 +35,21 @@ export function createBar(listener: {
   byId('only').addEventListener('click', listener.onOnly);
   byId('language').addEventListener('click', () => {
     const next: Language = language() === 'zh' ? 'en' : 'zh';
-    localStorage.setItem(KEPT_LANGUAGE, next);
+    keep(KEPT_LANGUAGE, next);
     speak(next);
     writeWords();
     listener.onLanguage();
   });
   byId('side').addEventListener('click', () => {
-    document.body.dataset.side = document.body.dataset.side === 'phone' ? 'panel' : 'phone';
-    showSide();
+    showSide(document.body.dataset.side === 'phone' ? 'panel' : 'phone');
   });
   writeWords();
   return {
-    showOnly(words) {
-      byId('only').hidden = words === undefined;
-      if (words !== undefined) setText(byId('only'), `${words} ✕`);
+    showOnly(order) {
+      byId('only').hidden = order === undefined;
+      if (order !== undefined) setText(byId('only'), `${say(PAGE).only(abbreviated(order))} ✕`);
+      const query = order === undefined ? '' : `?${new URLSearchParams({ order })}`;
+      byId('export').setAttribute('href', `/api/recording${query}`);
     },
   };
 }
@@ -65,13 +67,17 @@ function writeWords(): void {
   setText(byId('nothing'), words.nothingFound);
   byId('language').lang = language() === 'zh' ? 'en' : 'zh-CN';
   byId('whole').title = words.allCallsHint;
+  setText(byId('export'), words.save);
+  byId('export').title = words.saveHint;
+  byId('tour').title = words.tour;
+  byId('tour').setAttribute('aria-label', words.tour);
   byId('search').setAttribute('aria-label', words.search);
   byId('search').setAttribute('placeholder', words.searchHint);
   byId('phone').setAttribute('aria-label', words.phone);
   byId('diagram').setAttribute('aria-label', words.diagram);
   byId('payload').setAttribute('aria-label', words.content);
   byId('panel').setAttribute('aria-label', words.side);
-  showSide();
+  showSide(document.body.dataset.side === 'phone' ? 'phone' : 'panel');
   const names = say(PARTIES);
   const { phone, functions, database, wechat } = say(INTRO);
   const entries = [
@@ -84,9 +90,10 @@ function writeWords(): void {
 }
 
 /** Where there is no room for both sides, one is shown. */
-function showSide(): void {
+export function showSide(side: 'phone' | 'panel'): void {
+  document.body.dataset.side = side;
   const { phone, panel } = say(PAGE);
-  setText(byId('side'), document.body.dataset.side === 'phone' ? panel : phone);
+  setText(byId('side'), side === 'phone' ? panel : phone);
 }
 
 function textIn(input: HTMLElement): string {

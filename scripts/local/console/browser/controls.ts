@@ -92,15 +92,23 @@ function timeControls(timers: readonly string[], act: Act): HTMLElement[] {
   });
   const runs = timers.map((name) => {
     const title = words.run(name);
-    const button = h('button', { type: 'button', class: 'main', title, 'data-testid': `run-${name}` }, title);
-    const running = words.running(name);
-    button.addEventListener('click', () => void act(button, running, `/api/timers/${name}`, {}));
+    const button = h(
+      'button',
+      { type: 'button', class: 'main', title, 'aria-label': title, 'data-testid': `run-${name}` },
+      name,
+    );
+    button.addEventListener('click', () => void act(button, words.running, `/api/timers/${name}`, {}));
     return button;
   });
   return [
     h('h2', {}, words.time, h('small', {}, words.timeHint)),
     h('div', { class: 'buttons' }, ...jumps),
-    h('div', { class: 'buttons runs' }, ...runs),
+    ...(runs.length > 0
+      ? [
+          h('h2', {}, words.timers, h('small', {}, words.timersHint)),
+          h('div', { class: 'buttons runs' }, ...runs),
+        ]
+      : []),
   ];
 }
 

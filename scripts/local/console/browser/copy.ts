@@ -4,8 +4,9 @@ import { COPY } from './words/tables.ts';
 
 const SHOWN_MS = 1200;
 
-/** A button that copies a text, which need not be on the page. */
-export function copyButton(text: string, label: string): HTMLElement {
+/** A button that copies a text, which need not be on the page; none where the browser lets no page copy, as some a file. */
+export function copyButton(text: string, label: string): HTMLElement | undefined {
+  if (!('clipboard' in navigator)) return undefined;
   const button = h(
     'button',
     {

@@ -1,11 +1,12 @@
 import type { CollectionDocuments, ConsoleState, Outcome } from '../wire.ts';
-import { documentsPath, press, readDocuments, readDocumentText } from './api.ts';
+import { documentsPath, press, readDocumentText } from './api.ts';
 import { documentsTable } from './documents.ts';
 import { h } from './dom.ts';
 import { showOutcome } from './outcome.ts';
 import { sureButton } from './sure-button.ts';
 import { say } from './words/language.ts';
 import { DOCUMENTS } from './words/tables.ts';
+import { isRecorded, world } from './world.ts';
 
 /** The documents of a collection: looked at, asked for, edited, added, removed, put back. */
 export function createDocumentsTab(onChange: () => void) {
@@ -19,7 +20,7 @@ export function createDocumentsTab(onChange: () => void) {
   const read = async (name = collection) => {
     if (name === undefined) return;
     collection = name;
-    const found = await readDocuments(name, where).catch(() => undefined);
+    const found = await world.readDocuments(name, where).catch(() => undefined);
     if (!found || collection !== name) return;
     if ('ok' in found) return showOutcome(found);
     documents = found;
@@ -129,7 +130,11 @@ export function createDocumentsTab(onChange: () => void) {
       const edited = async (_id: string) => edit((await readDocumentText(chosen ?? '', _id)).text);
       return [
         h('div', { class: 'collections', role: 'group', 'aria-label': say(DOCUMENTS).collections }, ...chips),
-        ...(chosen === undefined ? [] : draft === undefined ? [toolbar(chosen)] : editor(draft)),
+        ...(chosen === undefined || isRecorded
+          ? []
+          : draft === undefined
+            ? [toolbar(chosen)]
+            : editor(draft)),
         ...(shown && draft === undefined
           ? documentsTable(shown, {
               ...{ opened, onOpen: open, onRemove: removed },

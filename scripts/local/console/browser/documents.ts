@@ -5,6 +5,7 @@ import { prettyJson } from './pretty-json.ts';
 import { sureButton } from './sure-button.ts';
 import { say } from './words/language.ts';
 import { DOCUMENTS } from './words/tables.ts';
+import { isRecorded } from './world.ts';
 
 type Document = CollectionDocuments['documents'][number];
 
@@ -80,8 +81,14 @@ function whole(document: Document, _id: string, { onEdit, onRemove }: DocumentsV
     h(
       'div',
       { class: 'deeds' },
-      h('button', { type: 'button', 'data-testid': 'edit', onclick: () => onEdit(_id) }, words.edit),
-      sureButton({ words: words.remove, sure: words.reallyRemove, testId: 'remove' }, () => onRemove(_id)),
+      ...(isRecorded
+        ? []
+        : [
+            h('button', { type: 'button', 'data-testid': 'edit', onclick: () => onEdit(_id) }, words.edit),
+            sureButton({ words: words.remove, sure: words.reallyRemove, testId: 'remove' }, () =>
+              onRemove(_id),
+            ),
+          ]),
       copyButton(text, _id),
     ),
     prettyJson(document),

@@ -84,10 +84,13 @@ function label({ from, to, label: words, line: kind, isBad }: Arrow, { x, width 
   const [first, last] = x[from] < x[to] ? [from, to] : [to, from];
   const left = x[first] + (first === 'function' ? 4 : 0);
   const right = x[last] - (last === 'function' ? 4 : 0);
-  const isShort =
-    right - left < (x.wechatpay - x['mini-program']) * 0.4 && widthOf(words) <= right - left + 6;
+  const isShort = right - left < (x.wechatpay - x['mini-program']) * 0.4;
   const class_ = `words ${isBad ? 'bad' : kind}`;
-  if (isShort) return text(`${class_} middle`, (left + right) / 2, WORDS_Y, words);
+  // Which function it is says enough where there is no room for how it is called.
+  const fitting = [words, words.replace(/^callFunction /, '')].find(
+    (each) => widthOf(each) <= right - left + 2,
+  );
+  if (isShort && fitting !== undefined) return text(`${class_} middle`, (left + right) / 2, WORDS_Y, fitting);
   return text(class_, x[first] + GAP, WORDS_Y, shortened(words, width - left - GAP));
 }
 
@@ -190,9 +193,14 @@ function text(class_: string, x: number, y: number, words: string): SVGElement {
   return svg('text', { class: class_, x, y }, words);
 }
 
-/** About how wide 12 px text is: a Chinese character twice as wide as a Latin one. */
+/** About how wide 12 px text is: a Chinese character twice as wide as a Latin one, and a capital half as much again. */
 function widthOf(words: string): number {
-  return [...words].reduce((sum, character) => sum + (character > '\u2e7f' ? 12 : 5.9), 0);
+  return [...words].reduce((sum, character) => sum + widthOfOne(character), 0);
+}
+
+function widthOfOne(character: string): number {
+  if (character > '\u2e7f') return 12;
+  return character >= 'A' && character <= 'Z' ? 7.9 : 5.9;
 }
 
 function shortened(words: string, room: number): string {

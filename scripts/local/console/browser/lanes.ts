@@ -21,8 +21,8 @@ const LAST_GAP = 40;
 /** Between the first and the last lifeline; the database needs the most room on its right, for what a settlement changed. */
 const PLACES: Readonly<Record<Lane, number>> = {
   'mini-program': 0,
-  function: 0.358,
-  database: 0.657,
+  function: 0.37,
+  database: 0.665,
   wechatpay: 1,
 };
 const LANES: readonly Lane[] = ['mini-program', 'function', 'database', 'wechatpay'];

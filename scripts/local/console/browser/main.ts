@@ -1,11 +1,12 @@
 import type { ConsoleEvent, ConsoleState } from '../wire.ts';
-import { follow, readState } from './api.ts';
 import { chooseLanguage, createBar } from './bar.ts';
 import { createControls } from './controls.ts';
 import { abbreviated, byId, setText } from './dom.ts';
 import { noticeDeeds } from './notice-deeds.ts';
 import { showPayload } from './payload.ts';
 import { createPhone } from './phone.ts';
+import { recording } from './recorded.ts';
+import { showRecording } from './recording-note.ts';
 import { createSequence } from './sequence.ts';
 import { wantedOf } from './story/filter.ts';
 import { narrate, sentenceOf } from './story/narration.ts';
@@ -15,8 +16,10 @@ import type { Arrow, Mark, Row } from './story/row.ts';
 import { JUMP_MIN_MS, storyOf } from './story/story.ts';
 import { whyOf } from './story/why.ts';
 import { createTables } from './tables.ts';
+import { createTour } from './tour.ts';
 import { say } from './words/language.ts';
 import { PAGE } from './words/page.ts';
+import { isRecorded, world } from './world.ts';
 import { showClock } from './world-clock.ts';
 
 /** As many as the server keeps. */
@@ -38,12 +41,13 @@ let view: {
   readonly find: string;
   readonly isWhole: boolean;
   readonly selected?: string | undefined;
-} = { find: '', isWhole: false };
+} = { order: recording?.order ?? undefined, find: '', isWhole: false };
 let isAsking = false;
 let isDrawing = false;
 let askedAt = 0;
 let drawnAt = 0;
 
+document.body.classList.toggle('recorded', isRecorded);
 chooseLanguage();
 const bar = createBar({
   onFind: (find) => look({ find, order: undefined, selected: undefined }),
@@ -52,6 +56,7 @@ const bar = createBar({
   onLanguage() {
     sequence.redraw();
     showState();
+    tour.redraw();
   },
 });
 const sequence = createSequence((row) => {
@@ -63,11 +68,12 @@ const tables = createTables((order) =>
   look({ order: order === view.order ? undefined : order, selected: undefined }),
 );
 const phone = createPhone();
+const tour = createTour();
 
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') look({ selected: undefined });
 });
-follow({
+world.follow({
   onEvents(more) {
     events = [...events, ...more].slice(-EVENTS_MAX);
     draw();
@@ -78,8 +84,10 @@ follow({
     showLive();
   },
 });
-setInterval(() => showClock(state), 250);
-setInterval(refresh, STATE_IDLE_MS);
+if (!isRecorded) {
+  setInterval(() => showClock(state), 250);
+  setInterval(refresh, STATE_IDLE_MS);
+}
 showLive();
 refresh();
 
@@ -98,7 +106,7 @@ function refresh(): void {
     isAsking = false;
     askedAt = performance.now();
     try {
-      state = await readState(view.find);
+      state = await world.readState(view.find);
     } catch {
       return; // The stream says that the connection is gone, and comes back by itself.
     }
@@ -110,8 +118,12 @@ function showState(): void {
   if (!state) return;
   showLive();
   showClock(state);
-  phone.show(state);
-  controls.show(state);
+  if (isRecorded) showRecording(state);
+  else {
+    phone.show(state);
+    controls.show(state);
+    tour.offer();
+  }
   const why = (order: ConsoleState['orders'][number]) => whyOf(events, order);
   tables.show({ state, find: view.find, opened: view.order, why });
   draw();
@@ -159,7 +171,7 @@ function showStory(): void {
     : state && narrate(events, orders);
   setText(byId('story-order'), told ? abbreviated(told.out_trade_no) : '');
   setText(byId('story'), told?.sentence ?? words.welcome);
-  bar.showOnly(view.order === undefined ? undefined : words.only(abbreviated(view.order)));
+  bar.showOnly(view.order);
 }
 
 /** What can be done with a message of WeChat's about an order. */
@@ -184,5 +196,6 @@ function isSaid(row: Row): row is Arrow | Mark {
 function showLive(): void {
   const words = say(PAGE);
   byId('live').classList.toggle('off', isLive !== true);
-  setText(byId('live'), isLive === undefined ? words.connecting : isLive ? words.live : words.broken);
+  const live = isRecorded ? words.recorded : words.live;
+  setText(byId('live'), isLive === undefined ? words.connecting : isLive ? live : words.broken);
 }

@@ -5,6 +5,7 @@ import { LIES } from './lies.ts';
 import { showOutcome } from './outcome.ts';
 import { say } from './words/language.ts';
 import { ORDERS } from './words/tables.ts';
+import { isRecorded } from './world.ts';
 
 /** Sends this order's notice once more, several times, or a lie in its place. */
 export function noticeDeeds({
@@ -13,7 +14,7 @@ export function noticeDeeds({
   there,
   notices,
 }: Pick<OrderHereAndThere, 'out_trade_no' | 'channel' | 'there' | 'notices'>): HTMLElement[] {
-  if (there === null) return [];
+  if (there === null || isRecorded) return [];
   const { again, thrice, forge } = say(ORDERS);
   const send = async (body: object) =>
     showOutcome(await press(`/api/notices/${encodeURIComponent(out_trade_no)}`, body));

@@ -7,6 +7,7 @@ import { showOutcome } from './outcome.ts';
 import { clockTime, day } from './time.ts';
 import { say } from './words/language.ts';
 import { ORDERS } from './words/tables.ts';
+import { isRecorded } from './world.ts';
 
 interface CardView {
   readonly onDocument: (out_trade_no: string) => void;
@@ -62,7 +63,7 @@ function refunded({ out_trade_no, refunds }: OrderHereAndThere): HTMLElement[] {
 
 /** What staff do in the merchant platform, which only WeChat Pay has. */
 function refundDeed({ out_trade_no, channel, refunds }: OrderHereAndThere): HTMLElement[] {
-  if (channel !== 'wechatpay' || !refunds || refunds.left === 0) return [];
+  if (isRecorded || channel !== 'wechatpay' || !refunds || refunds.left === 0) return [];
   const { refund, refundHint: title } = say(ORDERS);
   const onclick = async () =>
     showOutcome(await press(`/api/refunds/${encodeURIComponent(out_trade_no)}`, {}));

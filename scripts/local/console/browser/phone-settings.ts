@@ -19,10 +19,15 @@ const PLATFORMS = [
   ['ios', 'iOS'],
   ['windows', 'Windows'],
 ] as const;
-const WIDTHS_PX = [320, 360, 375, 390, 414, 430];
+const WIDTHS_PX = [320, 360, 375, 390, 414, 430, 768];
 const TEXTS = ['0.9', '1', '1.15', '1.3'];
 const THEMES = ['auto', 'light', 'dark'] as const;
 const NETWORKS = ['fast', 'slow', 'none'] as const;
+
+/** An upright tablet is higher than a phone; the simulator knows the same sizes. */
+export function heightOf({ width }: Pick<PhoneSettings, 'width'>): number {
+  return width < 768 ? 812 : 1024;
+}
 
 /** A choice of the browser's own for each: small, and every keyboard knows them. */
 export function settingsRow(settings: PhoneSettings, change: (setting: Setting) => void): HTMLElement[] {

@@ -1,18 +1,17 @@
 import type { ConsoleState, Shopper } from '../wire.ts';
 import { byId, h, replaceContent } from './dom.ts';
-import { type PhoneSettings, type Setting, settingsRow } from './phone-settings.ts';
+import { heightOf, type PhoneSettings, type Setting, settingsRow } from './phone-settings.ts';
 import { rove } from './roving.ts';
 import { language, say } from './words/language.ts';
 import { PAGE } from './words/page.ts';
 
-const HEIGHT_PX = 812;
 /** What is around the phone, and what stands below it. */
 const EDGE_PX = 16;
 
 /** The phone, who holds it, and what kind of phone it is. */
 export function createPhone(): { show(state: ConsoleState): void } {
   const place = byId('phone');
-  const frame = h('iframe', { height: HEIGHT_PX });
+  const frame = h('iframe');
   const glass = h('div', { class: 'phone' });
   const people = h('div', { class: 'shoppers', role: 'radiogroup' });
   const row = h('div', { class: 'phone-settings' });
@@ -30,17 +29,22 @@ export function createPhone(): { show(state: ConsoleState): void } {
   let shown = '';
 
   const scale = () => {
+    const own = heightOf(settings);
     const height = place.clientHeight - 2 * EDGE_PX - people.offsetHeight - row.offsetHeight - 24;
-    const factor = Math.min((place.clientWidth - 2 * EDGE_PX) / settings.width, height / HEIGHT_PX, 1);
-    Object.assign(frame.style, { width: `${settings.width}px`, transform: `scale(${factor})` });
-    Object.assign(glass.style, { width: `${settings.width * factor}px`, height: `${HEIGHT_PX * factor}px` });
+    const factor = Math.min((place.clientWidth - 2 * EDGE_PX) / settings.width, height / own, 1);
+    Object.assign(frame.style, {
+      width: `${settings.width}px`,
+      height: `${own}px`,
+      transform: `scale(${factor})`,
+    });
+    Object.assign(glass.style, { width: `${settings.width * factor}px`, height: `${own * factor}px` });
   };
   const open = () => {
     if (!url || holder === undefined) return;
     const { platform, width, text, theme } = settings;
     const address = new URL(url);
     address.search = new URLSearchParams({
-      ...{ shopper: holder, platform, width: String(width), text },
+      ...{ shopper: holder, platform, width: String(width), text, language: language() },
       ...(theme === 'auto' ? {} : { theme }),
     }).toString();
     if (path !== '') address.hash = path;

@@ -1,5 +1,4 @@
 import type { ConsoleState, LogLine, OrderHereAndThere } from '../wire.ts';
-import { readLogs } from './api.ts';
 import { createDocumentsTab } from './documents-tab.ts';
 import { byId, h, replaceContent } from './dom.ts';
 import { logsView } from './logs.ts';
@@ -7,6 +6,7 @@ import { ordersTable } from './orders.ts';
 import { rove } from './roving.ts';
 import { language, say } from './words/language.ts';
 import { DOCUMENTS, LOGS, ORDERS } from './words/tables.ts';
+import { world } from './world.ts';
 
 type Tab = 'orders' | 'documents' | 'logs';
 
@@ -40,10 +40,10 @@ export function createTables(onOrder: (out_trade_no: string) => void): { show(ne
     roving.settle();
     showCard(current.opened);
   };
-  /** An order that was just opened is seen whole where there is room. */
+  /** An order that was just opened is seen from its row on. */
   const showCard = (opened: string | undefined) => {
     if (opened !== undefined && opened !== seenCard)
-      byId('tables').querySelector('.card')?.scrollIntoView({ block: 'nearest' });
+      byId('tables').querySelector('[aria-expanded=true]')?.closest('tr')?.scrollIntoView({ block: 'start' });
     seenCard = opened;
   };
   const documents = createDocumentsTab(paint);
@@ -68,7 +68,7 @@ export function createTables(onOrder: (out_trade_no: string) => void): { show(ne
   };
   const refresh = async () => {
     if (tab === 'documents') documents.read();
-    if (tab === 'logs') logs = await readLogs(current?.find ?? '').catch(() => logs);
+    if (tab === 'logs') logs = await world.readLogs(current?.find ?? '').catch(() => logs);
     paint();
   };
   const tabButton = ([name, title]: readonly [Tab, () => string]) =>

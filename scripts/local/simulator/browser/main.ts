@@ -4,7 +4,7 @@ import { collectUncaught, errors, reportError, reportWarning, warnings } from '.
 import { type Runtime, startRuntime } from './runtime.ts';
 import { chooseScreen } from './screen.ts';
 import { connectServer } from './server.ts';
-import { readSettings } from './settings.ts';
+import { readLanguage, readSettings } from './settings.ts';
 import { showProblems } from './shell/problem-page.ts';
 
 declare global {
@@ -74,7 +74,7 @@ async function start(): Promise<void> {
     const answer = await server.program();
     if (answer.kind === 'errors') {
       compileErrors.push(...answer.errors);
-      showProblems(root, '小程序没有编译成功', answer.errors);
+      showProblems(root, 'notCompiled', { problems: answer.errors, language: readLanguage() });
       return;
     }
     const [first, ...others] = answer.shoppers;
@@ -88,6 +88,6 @@ async function start(): Promise<void> {
     firstPageMs = Math.round(performance.now());
   } catch (error) {
     reportError('start', error);
-    showProblems(root, '小程序没有启动', errors);
+    showProblems(root, 'notStarted', { problems: errors, language: readLanguage() });
   }
 }

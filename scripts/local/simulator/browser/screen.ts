@@ -6,6 +6,8 @@ export interface Screen {
 }
 
 const HEIGHT_PX = 812;
+/** An upright tablet, whose screen is 750 rpx wide as well, so that everything on it is about twice as large. */
+export const TABLET = { width: 768, height: 1024 } as const;
 const WIDTH_PX = { least: 280, usual: 375, most: 480 } as const;
 const TEXT_SCALE = { least: 0.8, usual: 1, most: 1.6 } as const;
 
@@ -18,9 +20,10 @@ export function screen(): Screen {
 
 /** Chooses the screen, before anything is drawn on it. What is out of reach is as usual. */
 export function chooseScreen({ width, textScale }: { width: number; textScale: number }): void {
+  const isTablet = width === TABLET.width;
   current = {
-    width: within(width, WIDTH_PX),
-    height: HEIGHT_PX,
+    width: isTablet ? width : within(width, WIDTH_PX),
+    height: isTablet ? TABLET.height : HEIGHT_PX,
     textScale: within(textScale, TEXT_SCALE),
   };
 }

@@ -1,8 +1,11 @@
 import type { Shopper } from '../wire.ts';
 import type { Theme } from './render/theme.ts';
+import { LANGUAGES, type Language } from './shell/words.ts';
 
 export const PLATFORMS = ['ios', 'android', 'windows'] as const;
 export type Platform = (typeof PLATFORMS)[number];
+/** What can be changed around a running mini-program. */
+const SAME_PHONE = ['width', 'text', 'language'];
 /** The WeChat on the phone: today's, or one whose base library does not know virtual payment. */
 export type Client = 'current' | 'old';
 
@@ -32,9 +35,15 @@ export function readSettings(shoppers: readonly [Shopper, ...Shopper[]]): Settin
   };
 }
 
+/** What the panel around the phone speaks: the console's language where the console shows the phone, else the browser's. */
+export function readLanguage(): Language {
+  const said = new URLSearchParams(location.search).get('language');
+  return LANGUAGES.find((known) => known === said) ?? (/^zh\b/i.test(navigator.language) ? 'zh' : 'en');
+}
+
 /**
  * Another shopper, platform or WeChat is another phone: the mini-program starts again on it, at its first page. Around
- * another screen it starts again at the page that is shown.
+ * another screen, or a panel in another language, it starts again at the page that is shown.
  */
 export function changePhone(change: {
   readonly shopper?: string;
@@ -42,10 +51,11 @@ export function changePhone(change: {
   readonly client?: Client;
   readonly width?: number;
   readonly text?: number;
+  readonly language?: Language;
 }): void {
   const parameters = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(change)) parameters.set(name, String(value));
-  const isSamePhone = Object.keys(change).every((name) => name === 'width' || name === 'text');
+  const isSamePhone = Object.keys(change).every((name) => SAME_PHONE.includes(name));
   location.assign(`${location.pathname}?${parameters}${isSamePhone ? location.hash : ''}`);
 }
 

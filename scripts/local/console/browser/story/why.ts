@@ -23,11 +23,13 @@ export function whyOf(events: readonly ConsoleEvent[], order: OrderHereAndThere)
   return next_query_at === null ? sentences : [...sentences, words.nextQuery(timeOf(next_query_at))];
 }
 
-/** The outcome in words, with the reason in the words of whoever gave it. */
+/** The outcome in words, with the reason in the words of whoever gave it; that a fault was asked for is none. */
 function outcomeOf(last: string): string {
   const [outcome = '', ...why] = last.split(': ');
   const known: Readonly<Record<string, string>> = say(NARRATION).outcomes;
-  return [known[outcome] ?? outcome, ...why].join(': ');
+  return [known[outcome] ?? outcome, ...why.filter((reason) => !reason.endsWith(', as asked for'))].join(
+    ': ',
+  );
 }
 
 function timeOf(moment: string): string {

@@ -1,16 +1,18 @@
 import type { Shopper } from '../../wire.ts';
 import type { Network } from '../network.ts';
 import type { Theme, ThemeSource } from '../render/theme.ts';
-import { screen } from '../screen.ts';
+import { screen, TABLET } from '../screen.ts';
 import {
   type Client,
   changePhone,
   PLATFORMS,
   type Platform,
+  readLanguage,
   rememberTheme,
   type Settings,
 } from '../settings.ts';
 import { h } from './dom.ts';
+import { LANGUAGE_NAMES, LANGUAGES, WORDS } from './words.ts';
 
 const PLATFORM_NAMES: Readonly<Record<Platform, string>> = {
   ios: 'iOS',
@@ -30,9 +32,11 @@ export function createControls({
   theme: ThemeSource;
   network: Network;
 }): HTMLElement {
-  const themes = choice('外观', [
+  const spoken = readLanguage();
+  const words = WORDS[spoken];
+  const themes = choice(words.theme, [
     ...(['light', 'dark'] as const).map((value: Theme) => ({
-      label: value === 'light' ? '浅色' : '深色',
+      label: words.themes[value],
       testId: `theme-${value}`,
       isChosen: () => theme.current() === value,
       choose() {
@@ -42,21 +46,21 @@ export function createControls({
     })),
   ]);
   theme.subscribe(themes.draw);
-  const connection = choice('网络', [
+  const connection = choice(words.network, [
     {
-      label: '正常',
+      label: words.networks.fast,
       testId: 'network-on',
       isChosen: () => network.connection() === 'fast',
       choose: () => network.choose('fast'),
     },
     {
-      label: '很慢',
+      label: words.networks.slow,
       testId: 'network-slow',
       isChosen: () => network.connection() === 'slow',
       choose: () => network.choose('slow'),
     },
     {
-      label: '已断开',
+      label: words.networks.none,
       testId: 'network-off',
       isChosen: () => !network.isConnected(),
       choose: () => network.choose('none'),
@@ -64,7 +68,7 @@ export function createControls({
   ]);
   network.subscribe(connection.draw);
   const people = choice(
-    '购买者',
+    words.shoppers,
     shoppers.map(({ openid, name }) => ({
       label: name,
       testId: `shopper-${openid}`,
@@ -73,7 +77,7 @@ export function createControls({
     })),
   );
   const platforms = choice(
-    '手机',
+    words.platform,
     PLATFORMS.map((value: Platform) => ({
       label: PLATFORM_NAMES[value],
       testId: `platform-${value}`,
@@ -82,17 +86,17 @@ export function createControls({
     })),
   );
   const clients = choice(
-    '微信',
+    words.client,
     (['current', 'old'] as const).map((value: Client) => ({
-      label: value === 'current' ? '新版' : '旧版',
+      label: words.clients[value],
       testId: `client-${value}`,
       isChosen: () => settings.client === value,
       choose: () => changePhone({ client: value }),
     })),
   );
   const widths = choice(
-    '屏宽',
-    [320, 360, 375, 390, 414, 430].map((width) => ({
+    words.width,
+    [320, 360, 375, 390, 414, 430, TABLET.width].map((width) => ({
       label: String(width),
       testId: `width-${width}`,
       isChosen: () => screen().width === width,
@@ -100,18 +104,28 @@ export function createControls({
     })),
   );
   const texts = choice(
-    '字号',
+    words.text,
     [1, 1.3].map((text) => ({
-      label: text === 1 ? '标准' : `${text * 100}%`,
+      label: text === 1 ? words.usualText : `${text * 100}%`,
       testId: `text-${text}`,
       isChosen: () => screen().textScale === text,
       choose: () => changePhone({ text }),
     })),
   );
+  const languages = choice(
+    words.language,
+    LANGUAGES.map((language) => ({
+      label: LANGUAGE_NAMES[language],
+      testId: `language-${language}`,
+      isChosen: () => language === spoken,
+      choose: () => changePhone({ language }),
+    })),
+  );
+  const choices = [people, platforms, clients, widths, texts, themes, connection, languages];
   return h(
     'aside',
-    { class: 'sim-controls', 'aria-label': '模拟器' },
-    ...[people, platforms, clients, widths, texts, themes, connection].map(({ element }) => element),
+    { class: 'sim-controls', lang: spoken === 'zh' ? 'zh-CN' : 'en', 'aria-label': words.name },
+    ...choices.map(({ element }) => element),
   );
 }
 

@@ -1,14 +1,20 @@
 import { h } from './dom.ts';
+import { type Language, WORDS } from './words.ts';
 
 /** What is shown in place of a mini-program that does not compile, or does not start. */
-export function showProblems(root: HTMLElement, title: string, problems: readonly string[]): void {
+export function showProblems(
+  root: HTMLElement,
+  title: 'notCompiled' | 'notStarted',
+  { problems, language }: { readonly problems: readonly string[]; readonly language: Language },
+): void {
+  const words = WORDS[language];
   root.replaceChildren(
     h(
       'section',
       { class: 'sim-problems', role: 'alert' },
-      h('h1', {}, title),
+      h('h1', {}, words[title]),
       h('ul', {}, ...problems.map((problem) => h('li', {}, problem))),
-      h('p', {}, '改好后刷新页面即可，不用重新启动。'),
+      h('p', {}, words.howToGoOn),
     ),
   );
 }
