@@ -82,7 +82,8 @@ async function isSaid({ logger, say }: Pick<TellingPorts, 'logger' | 'say'>, tex
 /** Where a shop begins that was never told anything. */
 export function untouched(now: Date): Progress {
   return {
-    next_at: now,
+    // Not the moment of this run: what it writes at its end must differ, or another that read this would take the turn again.
+    next_at: new Date(0),
     failures: 0,
     alarms_from: new Date(now.getTime() - FIRST_LOOK_MS),
     day: '',
