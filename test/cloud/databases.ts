@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { setTimeout } from 'node:timers/promises';
 import type { Database } from '../../cloudfunctions/_shared/cloud/database/database.ts';
 import { wrapDatabase } from '../../cloudfunctions/_shared/cloud/database/database.ts';
 import { loadSdk } from '../../cloudfunctions/_shared/cloud/database/sdk.ts';
@@ -41,9 +40,12 @@ export async function overHttp(clock = new WorldClock()): Promise<OpenDatabase> 
 
 /**
  * The SDK with its serializer and its error mapping, and no socket: what it would send is handed to the cloud.
- * @param options.away how many milliseconds of real time each call takes on its way, for a measurement
+ * @param away waits for as long as a call is on its way, for a measurement
  */
-export async function inProcess(clock = new WorldClock(), { away = 0 } = {}): Promise<OpenDatabase> {
+export async function inProcess(
+  clock = new WorldClock(),
+  away?: () => Promise<unknown>,
+): Promise<OpenDatabase> {
   const cloud = await emptyCloud(clock);
   Object.assign(process.env, {
     TENCENTCLOUD_RUNENV: 'SCF',
@@ -57,7 +59,7 @@ export async function inProcess(clock = new WorldClock(), { away = 0 } = {}): Pr
   // Opening the database set the request class that speaks HTTP; every query takes the class that is set there then.
   Db.reqClass = class {
     async send(action: string, parameters: object) {
-      if (away > 0) await setTimeout(away);
+      await away?.();
       return cloud.dispatch(JSON.parse(JSON.stringify({ ...parameters, action })));
     }
   };

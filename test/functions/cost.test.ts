@@ -78,6 +78,15 @@ const LIVES: readonly Life[] = [
     },
   },
   {
+    what: 'virtual payment: the cashier is closed unpaid, and the shopper cancels a moment later',
+    async live(shopper) {
+      const { order, payment } = await shop.placeVirtual(shopper);
+      shop.virtualpay.cashDesk.open(payment, { openid: shopper.openid, platform: 'android' });
+      await shop.cancelOrder(shopper, order.out_trade_no);
+      await pass(200);
+    },
+  },
+  {
     what: 'virtual payment: paid, and given back whole by an operator',
     live: async (shopper) => refund(await buyVirtual(shopper), VIP_FEE),
   },

@@ -116,7 +116,7 @@ describe('the run ends early', () => {
     const { given, give } = heldAnswers();
     let asked = 0;
     const answer = async (question: Parameters<typeof unpaid>[0]): Promise<Answer> => {
-      if (asked++ === 0) return failed('FREQUENCY_LIMITED');
+      if (asked++ === 1) return failed('FREQUENCY_LIMITED');
       await given;
       return unpaid(question);
     };

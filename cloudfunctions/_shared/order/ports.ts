@@ -51,8 +51,8 @@ export interface Orders {
   add(order: Order): Promise<'added' | 'exists'>;
   /** The shopper's newest orders, the latest first; without those that cannot be read (which raise an alarm). */
   newest(openid: string, limit: number): Promise<Order[]>;
-  /** Orders whose next_query_at has come by `now`, the longest waiting first, at most `limit` of them. */
-  due(now: Date, page: { limit: number; from?: DueFrom | undefined }): Promise<DuePage>;
+  /** Orders whose next_query_at has come by `now`, or by `until` before it, the longest waiting first, at most `limit` of them. */
+  due(now: Date, page: { limit: number; from?: DueFrom | undefined; until?: Date }): Promise<DuePage>;
   /** Notes that an unsettled, uncancelled order is payable now, and under what. False when it was so, or is over. */
   rememberPrepared(from: Order, change: Pick<Order, 'by_channel' | 'prepaid_at'>): Promise<boolean>;
   /** Takes an order to ask WeChat about it, or about a refund of it. False when another was quicker. */

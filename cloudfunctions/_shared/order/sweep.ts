@@ -1,13 +1,11 @@
 import { alarmOf } from './alarms.ts';
 import { ChannelError } from './channel.ts';
 import { beginByOf } from './deadline.ts';
-import { inLane, type Lane, Lanes, SWEEP_PAGE_ORDERS } from './lanes.ts';
+import { withEachDue } from './each-due.ts';
+import { inLane, type Lane, Lanes } from './lanes.ts';
 import { isUnsettled, type Order } from './order.ts';
-import type { DueFrom, Ports } from './ports.ts';
+import type { Orders, Ports } from './ports.ts';
 import { type Turn, takeTurn } from './turn.ts';
-
-/** So many orders of one lane wait at most; of one that is slow the others stay due. */
-const SWEEP_WAITING_MAX = 10 * SWEEP_PAGE_ORDERS;
 
 /** How a run went, in orders. */
 export interface SweepReport {
@@ -26,56 +24,42 @@ export interface SweepReport {
 /**
  * Asks WeChat about every order that was due when the run began, and settles or closes it. It is one stream: orders are
  * read on while WeChat is asked about those before, none is read twice, and one that is slow or fails delays no other.
- * Bounded in time and in memory: what is left stays due for the next run. Two runs at once ask about each order once. A
- * lane in which WeChat asks for patience, or does not accept us, is asked nothing more in this run, and the others are.
+ * Bounded in time and in memory: what is left stays due for the next run. Runs at once ask about each order once, and
+ * share what is due (stretch.ts). A lane in which WeChat asks for patience, or does not accept us, is asked nothing more in this run, and the others are.
  */
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const report: SweepReport = { asked: 0, settled: 0, skipped: 0, failed: 0, complete: false };
   const beginBy = beginByOf(ports.deadline);
   const lanes = new Lanes();
   const isOver = () => ports.clock.now() >= beginBy;
-  const complete = await withEachDue(ports, { lanes, isOver }, async (order, lane) => {
+  const work = async (order: Order, lane: Lane, noteClaim: (isClaimed: boolean) => void) => {
     const channelOf: Ports['channelOf'] = (of) => inLane(ports.channelOf(of), lane);
+    const orders = notingClaim(ports.orders, noteClaim);
     try {
-      count(report, await takeTurn({ ...ports, channelOf }, order));
+      count(report, await takeTurn({ ...ports, orders, channelOf }, order));
     } catch (error) {
       report.failed++;
       await note(ports, order, error);
     }
-  });
+  };
+  const complete = await withEachDue(ports.orders, { now: ports.clock.now(), lanes, isOver, work });
   const isStopped = lanes.all.some(({ stopped }) => stopped !== undefined);
   return { ...report, complete: complete && !isStopped && !isOver() };
 }
 
-/** Does the work with every due order, or with as many as there are before it is over. False when some were not read. */
-async function withEachDue(
-  { orders, clock }: Ports,
-  { lanes, isOver }: { lanes: Lanes; isOver: () => boolean },
-  work: (order: Order, lane: Lane) => Promise<void>,
-): Promise<boolean> {
-  const now = clock.now();
-  const bugs: unknown[] = [];
-  let isEveryOne = true;
-  let from: DueFrom | undefined;
-  try {
-    do {
-      if (isOver()) return false;
-      const page = await orders.due(now, { limit: SWEEP_PAGE_ORDERS, from });
-      for (const order of page.orders) {
-        const lane = lanes.of(order);
-        const task = async () => (isOver() || lane.stopped ? undefined : work(order, lane));
-        if (lane.orders.size < SWEEP_WAITING_MAX)
-          lane.orders.add(task).catch((bug: unknown) => bugs.push(bug));
-        else isEveryOne = false;
-      }
-      from = page.next;
-      await lanes.ready();
-    } while (from && bugs.length === 0);
-  } finally {
-    await Promise.all(lanes.all.map((lane) => lane.orders.onIdle()));
-  }
-  if (bugs.length > 0) throw bugs[0];
-  return isEveryOne;
+/** The same orders. The first claim of a turn is the one that takes the order: whether it was won is noted. */
+function notingClaim(orders: Orders, note: (isClaimed: boolean) => void): Orders {
+  let isFirst = true;
+  return {
+    ...orders,
+    async claim(from, change) {
+      const isTaking = isFirst;
+      isFirst = false;
+      const isClaimed = await orders.claim(from, change);
+      if (isTaking) note(isClaimed);
+      return isClaimed;
+    },
+  };
 }
 
 function count(report: SweepReport, turn: Turn): void {

@@ -36,7 +36,7 @@ async function run({
   const { least, most } = WECHAT_MS;
   const opened = await openPorts({
     now: later(10 * 60_000),
-    databaseMs: DATABASE_MS,
+    away: () => pause(DATABASE_MS),
     async answer(question) {
       await pause(least + Math.random() * (most - least));
       if (!isPaid) return unpaid(question);

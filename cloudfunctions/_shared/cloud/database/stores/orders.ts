@@ -36,9 +36,9 @@ export function ordersIn(database: Database, { alarms, now }: { alarms: Alarms; 
       return orders.filter((order) => order !== undefined);
     },
 
-    async due(at, { limit, from }) {
+    async due(at, { limit, from, until = at }) {
       const read = (filter: Fields, orderBy: string) => database.find(ORDERS, filter, { orderBy, limit });
-      const { documents, next } = await dueDocuments({ read, command }, { at, limit, from });
+      const { documents, next } = await dueDocuments({ read, command }, { at: until, limit, from });
       const orders = await Promise.all(documents.map((document) => readOrSetAside(document, at)));
       return { orders: orders.filter((order) => order !== undefined), next };
     },
