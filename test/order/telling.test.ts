@@ -82,6 +82,21 @@ describe('alarms', () => {
     expect(subjectsTold()).toEqual(['order-1']);
   });
 
+  test('a run that takes its turn after another told for the first time tells nothing again', async () => {
+    await raise('order-1');
+    const telling = tellingIn(opened.database);
+    const late: typeof telling = {
+      ...telling,
+      claim: async (from, next_at) => {
+        await run();
+        return telling.claim(from, next_at);
+      },
+    };
+    const deadline = new Date(clock.now().getTime() + 30_000);
+    await tell({ clock, logger, telling: late, say: async (text) => said(text), deadline }, BYTES_MAX);
+    expect(subjectsTold()).toEqual(['order-1']);
+  });
+
   test('several are one message', async () => {
     for (let count = 1; count <= 12; count++) {
       await raise(`order-${count}`);
@@ -147,6 +162,17 @@ describe('alarms', () => {
     await run();
     await raise('order-1', { created_at: early });
     await clock.advance(30_000);
+    await run();
+    expect(subjectsTold()).toEqual(['order-2', 'order-1']);
+  });
+
+  test('one that an instance wrote late, since it was frozen, is told too', async () => {
+    const early = clock.now();
+    await clock.advance(20 * MINUTE_MS);
+    await raise('order-2');
+    await run();
+    await clock.advance(MINUTE_MS);
+    await raise('order-1', { created_at: early });
     await run();
     expect(subjectsTold()).toEqual(['order-2', 'order-1']);
   });

@@ -98,12 +98,14 @@ const WORST_SINCE = {
   'robot slow': 0.4,
   'robot refuses': 0.3,
   'robot status 502': 0.2,
+  /** Two runs of the timer find the same to tell. */
+  'told twice': 1,
   // A message to a shopper.
   'reminder refused for its template': 0.1,
   'reminder not permitted': 0.1,
   'reminder too often': 0.2,
-  'reminder status 502 after the work': 0.4,
-  'reminder cut after the work': 0.4,
+  'reminder status 502 after the work': 1,
+  'reminder cut after the work': 1,
   // The timer of the reminders.
   'reminder timer missed': 0.4,
   'reminder timer twice': 1,

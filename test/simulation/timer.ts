@@ -39,8 +39,10 @@ export function startTimer(shop: Shop): void {
     sampleAt = nextSample();
     return true;
   };
+  const isToldTwice = () =>
+    chat.isThere && tellingDue(books, scheduler.time) <= scheduler.time && faults.hits('told twice');
   const run = () => {
-    const runs = faults.hits('timer missed') ? 0 : faults.hits('timer twice') ? 2 : 1;
+    const runs = faults.hits('timer missed') ? 0 : faults.hits('timer twice') || isToldTwice() ? 2 : 1;
     for (let each = 0; each < runs; each++) {
       underWay++;
       void fire(shop).finally(() => underWay--);

@@ -35,6 +35,8 @@ export class ReminderChecks {
   readonly #world: Surroundings;
   /** When a shopper last asked to be reminded, by `openid product`. */
   readonly #agreed = new Map<string, number>();
+  /** When that was last written down: a call may fail before it is. */
+  readonly #kept = new Map<string, number>();
   readonly #memberships = new Map<string, Membership>();
   /** When WeChat took or refused a message, by `openid product end`. */
   readonly #answered = new Map<string, number>();
@@ -43,7 +45,10 @@ export class ReminderChecks {
 
   constructor(world: Surroundings) {
     this.#world = world;
-    world.books.onCommit(({ users, isByHand }) => {
+    world.books.onCommit(({ users, reminders, isByHand }) => {
+      for (const { before, after } of reminders)
+        if (String(before?.agreed_at) !== String(after.agreed_at))
+          this.#kept.set(`${after._openid} ${after.membership}`, world.now());
       for (const { id, after } of users)
         for (const [product, end] of after) this.#note(`${id} ${product}`, end, isByHand);
     });
@@ -94,7 +99,7 @@ export class ReminderChecks {
   /** Whoever asked to be reminded of a membership that has ended since was sent a message, or WeChat refused it. */
   checkArrived(): void {
     const { now, findings, books } = this.#world;
-    for (const [who, agreed] of this.#agreed) {
+    for (const [who, agreed] of this.#kept) {
       const [, product = ''] = who.split(' ');
       const { ends } = this.#memberships.get(who) ?? { ends: [] };
       const { end = 0, from = 0 } = ends.at(-1) ?? {};

@@ -66,10 +66,10 @@ export const REMINDER_MUTANTS: readonly Mutant[] = [
     foundBy: 'reminded in time',
   },
   {
-    name: 'a membership whose payment is not settled yet is given up',
-    file: '_shared/order/reminders/reminder.ts',
-    find: 'const isAwaited = now.getTime() - agreed_at.getTime() < SETTLED_WITHIN_MS;',
-    replace: 'const isAwaited = now < agreed_at;',
+    name: 'a reminder that is looked at too early is forgotten',
+    file: '_shared/order/reminders/send-reminders.ts',
+    find: '(await reminders.change(reminder, { due_at: decision.due_at }))',
+    replace: '(await reminders.change(reminder, { due_at: null }))',
     foundBy: 'reminders arrive',
   },
   {

@@ -9,6 +9,7 @@ const HOURS = { first: 2, last: 12 };
 export function startReminderTimer(shop: Shop): void {
   const { scheduler, books, consents, faults } = shop;
   if (!consents.isThere) return;
+  const chance = shop.chance.branch('reminder timer');
   let planned = Number.POSITIVE_INFINITY;
   let cancel = () => {};
 
@@ -19,8 +20,9 @@ export function startReminderTimer(shop: Shop): void {
     planned = tick;
     cancel = scheduler.at(tick, () => {
       planned = Number.POSITIVE_INFINITY;
-      const runs = faults.hits('reminder timer missed') ? 0 : faults.hits('reminder timer twice') ? 2 : 1;
-      for (let each = 0; each < runs; each++) void fire(shop);
+      const isMissed = faults.hits('reminder timer missed');
+      const runs = faults.hits('reminder timer twice') ? chance.whole(2, 4) : 1;
+      for (let each = 0; each < runs && !isMissed; each++) void fire(shop);
       plan();
     });
   };

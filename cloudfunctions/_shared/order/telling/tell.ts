@@ -8,8 +8,11 @@ export const SAY_MS = 2000;
 const ALARMS_AT_ONCE = 200;
 /** How far back the first run looks: a shop that has just got a robot is told of these days. */
 const FIRST_LOOK_MS = 3 * 86_400_000;
-/** An alarm is written a while after the moment that it carries, so the last moments are looked at again. */
-const WRITTEN_LATE_MS = 2 * 60_000;
+/**
+ * An alarm is written a while after the moment that it carries, and long after it by an instance that was frozen in between, so the
+ * last moments are looked at again.
+ */
+const WRITTEN_LATE_MS = 30 * 60_000;
 /** So long nothing is written where there is nothing to tell. */
 const UNTOUCHED_MAX_MS = 3_600_000;
 /** A turn that was taken and not ended is another's after this; the time limit of a run. */
@@ -79,7 +82,8 @@ async function isSaid({ logger, say }: Pick<TellingPorts, 'logger' | 'say'>, tex
 /** Where a shop begins that was never told anything. */
 export function untouched(now: Date): Progress {
   return {
-    next_at: now,
+    // Not the moment of this run: what it writes at its end must differ, or another that read this would take the turn again.
+    next_at: new Date(0),
     failures: 0,
     alarms_from: new Date(now.getTime() - FIRST_LOOK_MS),
     day: '',
