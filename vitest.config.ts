@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** What these send from the test's own process is turned to a stand-in for Tencent Cloud (test/deploy/shim.cjs). */
 const DEPLOYMENT = ['test/deploy/!(download).test.ts', 'test/security/deployment.test.ts'];
@@ -7,9 +8,10 @@ const COMMON = {
   // Processes start in some of them, and the machine may be busy.
   testTimeout: 30_000,
   hookTimeout: 30_000,
-  // A process for each of 130 files would spend a third of its time on starting and on loading the same modules again. So
+  // A process for each of 200 files would spend a third of its time on starting and on loading the same modules again. So
   // files share a few processes: a test leaves its process as it found it, and keeps to names, ports and folders of its own.
   isolate: false,
+  setupFiles: ['test/set-up.ts'],
 };
 
 export default defineConfig({
@@ -17,6 +19,7 @@ export default defineConfig({
     // Every core: without it one is left idle, and the browser tests wait more than they work.
     maxWorkers: '100%',
     globalSetup: ['test/global-setup.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -44,6 +44,8 @@ async function start(): Promise<LocalWorld> {
     remindsShoppers: foreign === undefined,
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
+    onMissing: (name: string, usedBy: string) =>
+      console.error(`${pc.yellow('phone')} the simulator has no ${name}, which ${usedBy} asks for`),
     ...(options.virtual ? { sellsBy: 'virtualpay' as const } : {}),
     ...(options.desk ? { phonePath: DESK_PATH } : {}),
     ...(foreign ? { deployed: foreign } : {}),

@@ -83,6 +83,10 @@ export interface WorldOptions {
   readonly remindsShoppers?: boolean;
   /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
   readonly deployed?: Deployed;
+  /** How often a timer runs at most while the clock is moved over a long time; 60 times unless said. */
+  readonly timerRunsPerJumpMax?: number;
+  /** Called once with each element or API that the mini-program asks for and the phone has not, and the page or component that asked. */
+  readonly onMissing?: (name: string, usedBy: string) => void;
   /** Called with each part as it starts. */
   readonly onProgress?: (part: string, url?: string) => void;
 }
@@ -235,7 +239,11 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   variables.WECHAT_PAY_NOTIFY_URL ??= `${gateway.url}/payNotify`;
   onProgress('HTTP access', gateway.url);
 
-  const timers = new Timers({ clock, host, directory });
+  const { timerRunsPerJumpMax: runsPerJumpMax } = options;
+  const timers = new Timers({
+    ...{ clock, host, directory },
+    ...(runsPerJumpMax === undefined ? {} : { runsPerJumpMax }),
+  });
   closing.push(() => timers.dispose());
   onProgress('functions', functions.map(({ name }) => name).join(', '));
 
@@ -289,6 +297,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     const simulator = createSimulator({
       ...{ project, backend, clock, origins, network: phoneNetwork },
       framedBy: () => framedBy,
+      ...(options.onMissing && { onMissing: options.onMissing }),
     });
     closing.push(() => simulator.dispose());
     return simulator.start(at);

@@ -50,7 +50,10 @@ describe('every status', () => {
     ['delivered', PAID],
     ['refunded', { ...PAID, undelivered: true }],
     ['closed', { trade_state: 'CLOSED' }],
-    ['refund-failed', { ...PAID, undelivered: true }],
+    [
+      'refund-failed',
+      { ...PAID, undelivered: true, alarm: { code: 'REFUND_ABNORMAL', message: expect.any(String) } },
+    ],
     ['refunded-to-user', { ...PAID, undelivered: true }],
     ['recovered', UNKNOWN],
     ['split-returned', UNKNOWN],
@@ -87,6 +90,17 @@ describe('every status', () => {
       expect(reported({ trade_state: 'SUCCESS' })).not.toHaveProperty('undelivered');
     });
   });
+});
+
+test.each([
+  ['PROCESSING', 'REFUND_ABNORMAL', false],
+  ['ABNORMAL', 'REFUND_ABNORMAL', false],
+  ['CLOSED', 'REFUND_ABNORMAL', false],
+  ['SUCCESS', 'REFUND_ABNORMAL', true],
+] as const)('a refund of ours in %s explains that one failed: %s is raised: %s', (state, code, isRaised) => {
+  const refund = { out_refund_no: 'r', refund_fee: 100, state, requested_at: BIRTH, success_time: null };
+  const report = reportOf({ ...order, refunds: [refund] }, answered({ status: 'refund-failed' }), 0);
+  expect(report.alarm?.code === code).toBe(isRaised);
 });
 
 describe('what is not this order’s payment changes nothing, and calls for a human', () => {

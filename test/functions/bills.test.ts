@@ -4,7 +4,7 @@ import type { BillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { MINUTE_MS, openShop, type Shop } from './shop.ts';
+import { DAYS_PASS, MINUTE_MS, openShop, type Shop } from './shop.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -61,7 +61,7 @@ async function paidElsewhere(out_trade_no: string, attach: string): Promise<void
 
 describe('a day whose books agree', () => {
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openShop({}, DAYS_PASS);
   });
   afterAll(() => shop.close());
 
@@ -108,7 +108,7 @@ describe('a day whose books agree', () => {
 
 describe('the next bill', () => {
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openShop({}, DAYS_PASS);
   });
   afterAll(() => shop.close());
 
@@ -148,7 +148,7 @@ describe('the next bill', () => {
 
 describe('what differs calls for a human', () => {
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openShop({}, DAYS_PASS);
   });
   afterAll(() => shop.close());
 
@@ -190,7 +190,7 @@ describe('what differs calls for a human', () => {
 
 describe('WeChat gives no bill', () => {
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openShop({}, DAYS_PASS);
   });
   afterAll(() => shop.close());
 
@@ -247,7 +247,7 @@ describe('WeChat gives no bill', () => {
 
 describe('around midnight', () => {
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openShop({}, DAYS_PASS);
   });
   afterAll(() => shop.close());
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { afterEach } from 'vitest';
 import {
   type WeChatPayFields,
   WeChatPayFieldsSchema,
@@ -22,8 +21,14 @@ import type { Refund } from '../../cloudfunctions/_shared/order/refunds/refund.t
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
-import { type LocalWorld, MERCHANT, startLocalWorld } from '../../scripts/local/local-world.ts';
+import {
+  type LocalWorld,
+  MERCHANT,
+  startLocalWorld,
+  type WorldOptions,
+} from '../../scripts/local/local-world.ts';
 import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
+import { explainFailures } from '../failures.ts';
 
 export const MINUTE_MS = 60_000;
 /** From one run of the timer to the next, at full minutes by the clock. */
@@ -94,22 +99,18 @@ export interface Shop extends LocalWorld {
   asked(path: string, out_trade_no: string): number;
 }
 
-/** The shops of the test file that is running. */
-const shops = new Set<Shop>();
+/** For a test in which days pass: every so often a timer runs in each step of the clock. */
+export const DAYS_PASS = { timerRunsPerJumpMax: 6 } as const;
 
-/** A test that failed for want of an order's settlement is explained by the alarm that was raised instead. */
-afterEach(({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  for (const shop of shops) {
-    for (const { code, subject, message } of shop.cloud.documents('alarms')) {
-      console.error(`alarm ${code} about ${subject}: ${message}`);
-    }
-  }
-});
-
-export async function openShop(variables: Record<string, string> = {}): Promise<Shop> {
+export async function openShop(
+  variables: Record<string, string> = {},
+  options: Pick<WorldOptions, 'timerRunsPerJumpMax'> = {},
+): Promise<Shop> {
   const clock = new WorldClock({ source: () => BIRTH_MS });
-  const world = await startLocalWorld({ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables });
+  const world = await startLocalWorld({
+    ...{ functionsDirectory: FUNCTIONS_DIRECTORY, clock, variables },
+    ...options,
+  });
   const { host, cloud, wechatpay, timers, trace } = world;
   const asked: string[] = [];
   trace.subscribe(({ kind, to, label, payload }) => {
@@ -117,11 +118,20 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       asked.push(`${label} ${(payload as { out_trade_no?: string }).out_trade_no}`);
     }
   });
+  // A test that failed for want of an order's settlement is explained by the alarm that was raised instead.
+  const forget = explainFailures(() => {
+    for (const { code, subject, message } of cloud.documents('alarms'))
+      console.error(`alarm ${code} about ${subject}: ${message}`);
+  });
   let count = 0;
   const call = (name: string, data: object, shopper: Shopper) => host.callFunction(name, data, shopper);
 
   const shop: Shop = {
     ...world,
+    async close() {
+      forget();
+      await world.close();
+    },
     newShopper: () => ({ openid: `oShopper-${String(++count).padStart(18, '0')}`, appid: MERCHANT.appid }),
     newRequest: (change = {}) => ({
       request_id: `request-${String(++count).padStart(12, '0')}`,
@@ -204,7 +214,6 @@ export async function openShop(variables: Record<string, string> = {}): Promise<
       cloud.documents('alarms').flatMap((alarm) => (alarm.subject === subject ? [String(alarm.code)] : [])),
     asked: (path, out_trade_no) => asked.filter((entry) => entry === `${path} ${out_trade_no}`).length,
   };
-  shops.add(shop);
   return shop;
 }
 

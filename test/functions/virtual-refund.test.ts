@@ -96,6 +96,19 @@ describe('money goes back elsewhere', () => {
     expect(isOver(shopper)).toBe(true);
   });
 
+  test('in WeChat’s console, and fails: a human is alerted, and nothing is booked', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    const before = shop.vip(shopper);
+    shop.virtualpay.faults.add({ kind: 'fail-refund', out_trade_no });
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    await later(5);
+    expect(shop.alarms(out_trade_no)).toEqual(['REFUND_ABNORMAL']);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', next_query_at: null });
+    expect(shop.stored(out_trade_no).refunded_fee ?? 0).toBe(0);
+    expect(shop.vip(shopper)).toEqual(before);
+  });
+
   test('in WeChat’s console, in part: a human is alerted, and the event may come again', async () => {
     const shopper = shop.newShopper();
     const out_trade_no = await placePaid(shopper);

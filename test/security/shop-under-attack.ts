@@ -37,8 +37,9 @@ export interface ShopUnderAttack extends Place {
 export async function openShopUnderAttack(
   variables: Record<string, string> = {},
   onOpen: (shop: Shop) => unknown = () => {},
+  options: Parameters<typeof openShop>[1] = {},
 ): Promise<ShopUnderAttack> {
-  const shop = await openShop({ WECHAT_PAY_API_KEY_PREVIOUS: PREVIOUS_KEY, ...variables });
+  const shop = await openShop({ WECHAT_PAY_API_KEY_PREVIOUS: PREVIOUS_KEY, ...variables }, options);
   await onOpen(shop);
   const order = async (shopper = shop.newShopper()): Promise<Standing> => {
     const answer = await shop.place(shopper);

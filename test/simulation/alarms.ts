@@ -29,6 +29,8 @@ export const ALARM_OF = {
   // Virtual payment refuses the shop; the errcode is the subject.
   'virtual payment not opened': 'MERCHANT_MISCONFIGURED',
   'address not on the allow-list': 'MERCHANT_MISCONFIGURED',
+  // So does WeChat where shoppers are reminded.
+  'messages refused': 'MESSAGE_REFUSED',
   'order of another merchant': 'MERCHANT_CHANGED',
   'price without a published item': 'ITEM_NOT_PUBLISHED',
   'payment after the close': 'PAID_AFTER_CLOSE',

@@ -25,6 +25,9 @@ export interface Commit {
   readonly users: readonly Change<ReadonlyMap<string, number>>[];
   readonly alarms: readonly Change<Document>[];
   readonly refunds: readonly Change<StoredRefund>[];
+  readonly reminders: readonly Change<Document>[];
+  /** Whether it wrote how far people have been told. */
+  readonly isProgress: boolean;
   /** The same memberships with their grants. */
   readonly granted: readonly { readonly id: string; readonly after: ReadonlyMap<string, StoredMembership> }[];
   /** Whether the merchant wrote it by hand, in the console. */
@@ -45,6 +48,9 @@ export class Books implements Journal {
   readonly memberships = new Map<string, ReadonlyMap<string, number>>();
   readonly alarms = new Map<string, Document>();
   readonly refunds = new Map<string, StoredRefund>();
+  readonly reminders = new Map<string, Document>();
+  /** How far the merchant's people have been told. */
+  progress: Document | undefined;
   readonly #ordered = new Map<string, string>();
   readonly #priceTags = new Map<string, PriceTag[]>();
   readonly #listeners: ((commit: Commit) => void)[] = [];
@@ -81,6 +87,11 @@ export class Books implements Journal {
     return valid.flatMap(({ prices: listed }) => listed.get(months) ?? []);
   }
 
+  /** Whether a product could be read and bought at any time. */
+  wasAlwaysOnSale(product_id: string): boolean {
+    return this.#priceTags.get(product_id)?.every(({ prices: listed }) => listed.size > 0) ?? false;
+  }
+
   /** The number of the order that a shopper's request_id made; empty when there is none. */
   ordered(openid: string, request_id: string): string {
     return this.#ordered.get(`${openid} ${request_id}`) ?? '';
@@ -101,6 +112,7 @@ export class Books implements Journal {
     const users: Change<ReadonlyMap<string, number>>[] = [];
     const alarms: Change<Document>[] = [];
     const refunds: Change<StoredRefund>[] = [];
+    const reminders: Change<Document>[] = [];
     const granted: { id: string; after: ReadonlyMap<string, StoredMembership> }[] = [];
     for (const { collection, id: key, document } of writes) {
       const id = String(key);
@@ -117,9 +129,13 @@ export class Books implements Journal {
       if (collection === 'refunds') refunds.push(put(this.refunds, id, storedRefund(document)));
       if (collection === 'alarms') alarms.push(put(this.alarms, id, document));
       if (collection === 'products') this.#price(id, document);
+      if (collection === 'progress') this.progress = document;
+      if (collection === 'reminders') reminders.push(put(this.reminders, id, document));
     }
     const isByHand = writes.length === 1 && String(writes[0]?.id) === this.#handling;
-    for (const listener of this.#listeners) listener({ orders, users, alarms, refunds, granted, isByHand });
+    const isProgress = writes.some(({ collection }) => collection === 'progress');
+    const commit = { orders, users, alarms, refunds, reminders, granted, isProgress, isByHand };
+    for (const listener of this.#listeners) listener(commit);
   }
 
   #price(product_id: string, document: Document): void {

@@ -3,8 +3,8 @@ import type { Engine } from './engine.ts';
 import type { Invariant } from './findings.ts';
 import { loadSubject } from './load-subject.ts';
 import type { Mutant } from './mutant.ts';
+import { inProcesses } from './processes.ts';
 import type { RunResult } from './run.ts';
-import type { Subject } from './subject.ts';
 
 /** What it takes to run seeds, but for what is under simulation. */
 export interface Ground extends Pick<Engine, 'run'> {
@@ -19,29 +19,30 @@ export interface Campaign {
   readonly secondModelRuns: number;
   readonly events: number;
   readonly found: readonly RunResult[];
+  /** What the runs cost, all processes together. */
+  readonly cpuSeconds: number;
 }
 
-/** Runs the seeds one after the other. */
+/** Runs the seeds, shared among so many processes. */
 export async function runSeeds(
-  seeds: Iterable<number>,
-  { run, ...world }: Ground & { readonly subject: Subject },
-  onResult: (result: RunResult) => void,
+  seeds: readonly number[],
+  { jobs, onResult }: { readonly jobs: number; readonly onResult: (result: RunResult) => void },
 ): Promise<Campaign> {
   const orders: number[] = [];
   const found: RunResult[] = [];
   const ends: Record<string, number> = {};
   let secondModelRuns = 0;
   let events = 0;
-  for (const seed of seeds) {
-    const result = await run(seed, world);
+  const onAnswer = (result: RunResult) => {
     orders.push(result.orders);
     events += result.events;
     if (result.isSecondModel) secondModelRuns++;
     for (const [state, count] of Object.entries(result.ends)) ends[state] = (ends[state] ?? 0) + count;
     if (result.findings.length > 0) found.push(result);
     onResult(result);
-  }
-  return { runs: orders.length, orders, ends, secondModelRuns, events, found };
+  };
+  const cpuSeconds = await inProcesses(new URL('run-seed.ts', import.meta.url), seeds, { jobs, onAnswer });
+  return { runs: orders.length, orders, ends, secondModelRuns, events, found, cpuSeconds };
 }
 
 /** A deliberate bug is found within so many runs, or this simulation is blind to it. */
@@ -51,6 +52,21 @@ export type Hunt =
   | { readonly kind: 'found'; readonly seed: number; readonly runs: number }
   | { readonly kind: 'found otherwise'; readonly seed: number; readonly by: Invariant }
   | { readonly kind: 'not found' };
+
+/** Looks for deliberate bugs, shared among so many processes. */
+export async function huntAll(
+  mutants: readonly Mutant[],
+  { jobs, onHunted }: { readonly jobs: number; readonly onHunted: (hunted: Hunted) => void },
+): Promise<void> {
+  const names = mutants.map(({ name }) => name);
+  await inProcesses(new URL('hunt-mutant.ts', import.meta.url), names, { jobs, onAnswer: onHunted });
+}
+
+/** What became of a deliberate bug. */
+export interface Hunted {
+  readonly mutant: Mutant;
+  readonly result: Hunt;
+}
 
 /** Builds a deliberate bug in and looks for it. */
 export async function hunt(mutant: Mutant, { run, openDatabase }: Ground): Promise<Hunt> {

@@ -88,9 +88,31 @@ const WORST = {
   'refund closed': 0.4,
 } as const;
 
-export type FaultKind = keyof typeof WORST;
+/** Added later: each is drawn from a stream of its own, so that seeds from before keep the faults that they had. */
+const WORST_SINCE = {
+  // A message to the robot of the merchant's group chat. A slow one may be given up before it is answered.
+  'robot unreachable': 0.3,
+  'robot silent before the work': 0.2,
+  'robot silent after the work': 0.3,
+  'robot cut after the work': 0.3,
+  'robot slow': 0.4,
+  'robot refuses': 0.3,
+  'robot status 502': 0.2,
+  // A message to a shopper.
+  'reminder refused for its template': 0.1,
+  'reminder not permitted': 0.1,
+  'reminder too often': 0.2,
+  'reminder status 502 after the work': 0.4,
+  'reminder cut after the work': 0.4,
+  // The timer of the reminders.
+  'reminder timer missed': 0.4,
+  'reminder timer twice': 1,
+} as const;
+
+export type FaultKind = keyof typeof WORST | keyof typeof WORST_SINCE;
 
 const KINDS = Object.entries(WORST);
+const KINDS_SINCE = Object.entries(WORST_SINCE);
 
 /** In so many runs nothing goes wrong at all: what an undisturbed shop must never see can be asserted there. */
 const CALM_RUNS = 0.1;
@@ -103,31 +125,40 @@ interface Outage {
   readonly to: number;
 }
 
+interface Rate {
+  readonly rate: number;
+  readonly chance: Chance;
+}
+
 /** What goes wrong in one run. */
 export class Faults {
-  readonly #rates = new Map<string, number>();
-  readonly #chance: Chance;
+  readonly #rates = new Map<string, Rate>();
   readonly #now: () => number;
   readonly #outages: Outage[] = [];
   #quietSince = Number.POSITIVE_INFINITY;
   #lastHit = Number.NEGATIVE_INFINITY;
 
-  constructor(chance: Chance, now: () => number) {
-    this.#chance = chance;
+  /** @param isPlain as it was before the kinds that were added later */
+  constructor(chance: Chance, now: () => number, { isPlain = false } = {}) {
     this.#now = now;
     const share = chance.happens(CALM_RUNS) ? 0 : chance.next() * 2 * KINDS_IN_A_RUN;
     for (const [kind, worst] of KINDS) {
       // From a hundredth of the worst up to the worst, small ones as often as large ones.
       const rate = worst * 10 ** (-2 * chance.next());
-      if (chance.happens(share)) this.#rates.set(kind, rate);
+      if (chance.happens(share)) this.#rates.set(kind, { rate, chance });
+    }
+    for (const [kind, worst] of isPlain ? [] : KINDS_SINCE) {
+      const own = chance.branch(kind);
+      const rate = worst * 10 ** (-2 * own.next());
+      if (own.happens(share)) this.#rates.set(kind, { rate, chance: own });
     }
   }
 
   hits(kind: FaultKind): boolean {
     if (this.isQuiet) return false;
-    const rate = this.#rates.get(kind) ?? 0;
-    const isHit = this.#isOut(kind) || (rate > 0 && this.#chance.happens(rate));
-    if (isHit) this.#lastHit = this.#now();
+    const drawn = this.#rates.get(kind);
+    const isHit = this.#isOut(kind) || (drawn?.chance.happens(drawn.rate) ?? false);
+    if (isHit && Object.hasOwn(WORST, kind)) this.#lastHit = this.#now();
     return isHit;
   }
 
@@ -139,6 +170,11 @@ export class Faults {
   /** From here on nothing goes wrong any more. */
   quiet(): void {
     this.#quietSince = this.#now();
+  }
+
+  /** Everything can go wrong again. */
+  resume(): void {
+    this.#quietSince = Number.POSITIVE_INFINITY;
   }
 
   get isQuiet(): boolean {

@@ -34,7 +34,19 @@ export const INVARIANTS = {
   'delivered in the end': 'WeChat has the mark of every delivery in the end, or is to be told again.',
   'payments are found in time':
     'A payment whose event never comes is found by asking: at the end of its order, hourly for a day, then daily.',
-  'no secrets': 'No key and no whole openid is in a log or an answer.',
+  'the merchant is told':
+    'An alarm is said in the chat of the merchant’s people within 66 minutes of quiet, and a day once its bill was read.',
+  'told once': 'What was said, and whose answer arrived, is not said again.',
+  'the robot is in nobody’s way':
+    'A robot is called by the timer alone, once all questions are asked, and no trouble with it fails a run or holds it up.',
+  'the day as it was': 'What is said of a day is what its bills have, to the fen.',
+  'reminded once':
+    'Of one end of a membership a shopper is sent one message at most, and none again that was refused.',
+  'reminded with consent': 'Nobody is sent a message who did not ask to be reminded of that membership.',
+  'reminded in time': 'A message names the end as it is, at most three days ahead and never after it.',
+  'reminders arrive':
+    'Whoever asked to be reminded is, where no run was disturbed, the product is on sale and nothing was given back.',
+  'no secrets': 'No key and no whole openid is in a log, an answer or the chat.',
   'no crash': 'No task of the simulation fails, and nothing throws where nothing may.',
 } as const;
 

@@ -14,6 +14,11 @@ export class Instance<Main> {
   /** Set when its variables changed: it serves what it has, and no more. */
   isOutdated = false;
   idleSince = 0;
+  /** What it met of the robot alone, and whether it has called it, since the event it serves came. */
+  isRobotTroubled = false;
+  hasTold = false;
+  servesSince = 0;
+  #served = 0;
   #isAlive = true;
   #end: (() => void) | undefined;
   #waiting: Arrival[] = [];
@@ -27,13 +32,25 @@ export class Instance<Main> {
     return this.#isAlive;
   }
 
+  /** The event that it serves, or served last. */
+  get run(): string {
+    return `${this.name}/${this.#served}`;
+  }
+
   get isServing(): boolean {
     return this.#end !== undefined;
   }
 
-  /** @param onDeath called when it dies before `rest` */
-  serve(onDeath: () => void): void {
+  /**
+   * @param now milliseconds
+   * @param onDeath called when it dies before `rest`
+   */
+  serve(now: number, onDeath: () => void): void {
     this.#end = onDeath;
+    this.servesSince = now;
+    this.#served++;
+    this.isRobotTroubled = false;
+    this.hasTold = false;
     this.troubles.clear();
   }
 

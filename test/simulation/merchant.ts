@@ -153,6 +153,19 @@ export async function editMembership(shop: Shop, chance: Chance): Promise<void> 
   });
 }
 
+/** In a shop that reminds, somebody's membership is made to end within days, by hand. */
+export async function shortenMembership(shop: Shop, chance: Chance): Promise<void> {
+  const held = [...shop.books.memberships].flatMap(([openid, ends]) =>
+    [...ends.keys()].map((product_id) => ({ openid, product_id })),
+  );
+  const [first, ...rest] = held;
+  if (!first || !shop.consents.isThere) return;
+  const { openid, product_id } = chance.pick([first, ...rest]);
+  const expires_at = new Date(shop.scheduler.time + chance.whole(12, 96) * HOUR_MS);
+  shop.log.record('merchant', `lets ${product_id} of ${openid} end at ${expires_at.toISOString()}`);
+  await editByHand(shop, 'users', openid, { [`memberships.${product_id}`]: { expires_at } });
+}
+
 /** Writes an order by hand that is none; the timer meets it, and must not stumble. */
 export async function writeNonsense(
   { books, cloud, alarms, scheduler, log }: Shop,

@@ -7,6 +7,7 @@ import { ENV_ID } from './virtual-side.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+const BEIJING_MS = 8 * 60 * MINUTE_MS;
 /** Half past ten in Beijing, in milliseconds of a day in UTC. */
 const FIRST_RUN_MS = 150 * MINUTE_MS;
 /** The day after the tricks, the day whose bill is waited for after a payment that is missing, and one more in which nothing is new. */
@@ -31,6 +32,7 @@ export async function spendMornings(shop: Shop, chance: Chance): Promise<void> {
     }
   }
   checkBooks(shop, lost);
+  if (shop.chat.isThere) checkDays(shop);
 }
 
 /** Answers the orders whose payments are in no bill. */
@@ -111,6 +113,34 @@ function checkBooks(shop: Shop, lost: ReadonlySet<string>): void {
   if (open.length > 0) differs(`the days ${open.join(', ')} are not done`);
   const here = days.reduce((sum, day) => sum + feeOf(day), 0);
   if (here !== there) differs(`the days say that ${here} fen were paid, and WeChat has ${there}`);
+}
+
+const CHANNEL_NAMES = new Map([
+  ['微信支付', 'wechatpay'],
+  ['虚拟支付', 'virtualpay'],
+]);
+
+/** What was said of the days, against their documents; and that yesterday was said at all. */
+function checkDays({ cloud, telling, findings, scheduler }: Shop): void {
+  const bills = cloud.documents('bills');
+  const nameOf = (bill_date: string) =>
+    `${Number(bill_date.slice(4, 6))} 月 ${Number(bill_date.slice(6))} 日`;
+  const days = telling.days();
+  for (const { day, channels } of days) {
+    for (const [name, { payments, refunds, fees }] of channels) {
+      const channel = CHANNEL_NAMES.get(name);
+      const bill = bills.find((each) => each.channel === channel && nameOf(String(each.bill_date)) === day);
+      const { count, fee } = Object(bill?.payments);
+      const { count: given, fee: refund } = Object(bill?.refunds);
+      const isSame =
+        payments.count === count && payments.fee === fee && refunds.count === given && refunds.fee === refund;
+      if (!isSame || fees !== bill?.fees)
+        findings.report('the day as it was', `${day} is told otherwise than its bill of ${channel} has it`);
+    }
+  }
+  const yesterday = new Date(scheduler.time + BEIJING_MS - DAY_MS).toISOString().slice(0, 10);
+  if (!days.some(({ day }) => day === nameOf(yesterday.replaceAll('-', ''))))
+    findings.report('the merchant is told', `nobody was told of the day ${yesterday}`);
 }
 
 function feeOf({ payments }: Document): number {

@@ -1,6 +1,8 @@
 import { BILL_MUTANTS } from './bill-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { REFUND_MUTANTS } from './refund-mutants.ts';
+import { REMINDER_MUTANTS } from './reminders/reminder-mutants.ts';
+import { TELLING_MUTANTS } from './telling/telling-mutants.ts';
 import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
 /**
@@ -11,6 +13,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...VIRTUAL_MUTANTS,
   ...REFUND_MUTANTS,
   ...BILL_MUTANTS,
+  ...TELLING_MUTANTS,
+  ...REMINDER_MUTANTS,
   {
     name: 'an event is acknowledged before its order is booked',
     file: '_shared/channels/virtualpay-event.ts',

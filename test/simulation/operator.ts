@@ -87,6 +87,15 @@ async function giveUp(
   await platform.invoke('operateShop', { act: 'give-up', by: 'administrator', out_refund_no });
 }
 
+/** An administrator says of some of the alarms that they were dealt with. */
+export async function dealWithAlarms({ books, platform, log }: Shop, chance: Chance): Promise<void> {
+  for (const [alarm_id, { done_at }] of [...books.alarms]) {
+    if (done_at instanceof Date || chance.happens(0.5)) continue;
+    log.record('administrator', `has dealt with ${alarm_id}`);
+    await platform.invoke('operateShop', { act: 'alarm.done', by: 'administrator', alarm_id, done: true });
+  }
+}
+
 /** Staff go on, in the merchant platform, with what could not be given back. */
 export async function endFailedRefunds({ payments, log }: Shop): Promise<void> {
   log.record('staff', 'go on with every refund that failed');

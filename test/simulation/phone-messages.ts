@@ -15,6 +15,8 @@ export interface PhoneRequest {
   readonly expected_total_fee?: number;
   /** The request_id of the order that this one is to replace. */
   readonly supersedes?: string;
+  /** That the shopper agreed to be reminded. */
+  readonly remind?: true;
   /** What wx.login gave. */
   readonly code?: string;
 }

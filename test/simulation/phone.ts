@@ -8,6 +8,7 @@ import type { Payer } from './payment-side.ts';
 import type { PhoneAnswer, PhoneRequest } from './phone-messages.ts';
 import type { FunctionPlatform } from './platform.ts';
 import type { Questions } from './questions.ts';
+import type { ReminderChecks } from './reminders/reminder-checks.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export type ShopperFunction = 'createOrder' | 'checkOrder' | 'cancelOrder';
@@ -22,6 +23,7 @@ interface Surroundings {
   readonly findings: Findings;
   readonly questions: Questions;
   readonly checks: AnswerChecks;
+  readonly reminding: ReminderChecks;
 }
 
 const WAY_MS = { min: 10, max: 150 };
@@ -59,12 +61,13 @@ export class Phone {
     request: PhoneRequest,
     payer: Payer | undefined,
   ): Promise<PhoneAnswer | undefined> {
-    const { platform, scheduler, log, books, questions, findings, checks } = this.#world;
+    const { platform, scheduler, log, books, questions, findings, checks, reminding } = this.#world;
     const who = payer?.openid ?? 'nobody';
     const begun = scheduler.time;
     const others = this.#calling.get(who) ?? 0;
     this.#calling.set(who, others + 1);
     log.record(who, `calls ${name} ${JSON.stringify(request)}`);
+    if (request.remind) reminding.asked(who, request.out_trade_no ?? '');
     const userInfo = payer && { userInfo: { openId: payer.openid, appId: payer.appid } };
     const outcome = await platform.invoke(name, { ...request, ...userInfo, tcbContext: {} }, { payer });
     questions.invited(books.ordered(who, request.supersedes ?? ''));

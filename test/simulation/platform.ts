@@ -1,4 +1,5 @@
 import type { MerchantConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import type { RobotConfig } from '../../cloudfunctions/_shared/cloud/robot-config.ts';
 import type { Post } from '../../cloudfunctions/_shared/robot/robot.ts';
 import type { Transport } from '../../cloudfunctions/_shared/wechatpay/client.ts';
 import type { Transport as WeixinTransport } from '../../cloudfunctions/_shared/weixin/transport.ts';
@@ -15,8 +16,13 @@ import type { FunctionName, Subject } from './subject.ts';
 type Main = (event: unknown, context: unknown) => Promise<unknown>;
 export type FunctionInstance = Instance<Main>;
 
-/** What became of an event. `troubles` are the faults that its function met. */
-export type Outcome = { readonly troubles: ReadonlySet<string> } & (
+/** What became of an event. `troubles` are the faults that its function met, apart from those of the robot. */
+export type Outcome = {
+  readonly troubles: ReadonlySet<string>;
+  /** Which event of which instance it was. */
+  readonly run: string;
+  readonly isRobotTroubled: boolean;
+} & (
   | { readonly kind: 'answered'; readonly answer: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'died' | 'timed out' }
@@ -43,7 +49,7 @@ export interface PlatformOptions {
   readonly toDatabase: (instance: FunctionInstance) => Send;
   readonly toWeChatPay: (instance: FunctionInstance, way: Way) => Transport;
   readonly toWeixin: (instance: FunctionInstance, way: Way) => WeixinTransport;
-  readonly toRobot: (instance: FunctionInstance) => Post;
+  readonly toRobot: (instance: FunctionInstance, config: RobotConfig) => Post;
   /** Receives every line that a function logs. */
   readonly onLine: (instance: FunctionInstance, line: string) => void;
 }
@@ -76,9 +82,11 @@ export class FunctionPlatform {
     const instance = warm ?? this.#make(name);
     const outcome = new Promise<Outcome>((resolve) => {
       const { troubles } = instance;
+      // Read when it has ended: by then the run is over, and what it met is known.
+      const met = () => ({ troubles, run: instance.run, isRobotTroubled: instance.isRobotTroubled });
       const limit = (MANIFEST.get(name)?.timeout ?? 3) * 1000;
       const cancelLimit = scheduler.after(limit, () => {
-        resolve({ kind: 'timed out', troubles });
+        resolve({ kind: 'timed out', ...met() });
         instance.die();
       });
       const end = (result: Outcome) => {
@@ -88,9 +96,9 @@ export class FunctionPlatform {
         if (instance.isOutdated) instance.die();
         resolve(result);
       };
-      instance.serve(() => {
+      instance.serve(scheduler.time, () => {
         cancelLimit();
-        resolve({ kind: 'died', troubles });
+        resolve({ kind: 'died', ...met() });
       });
       const context = this.#enter(instance, payer, source);
       const start = warm ? WARM_MS : chance.whole(COLD_MS.min, COLD_MS.max);
@@ -98,8 +106,8 @@ export class FunctionPlatform {
         if (!instance.isAlive) return;
         instance.thaw(warm !== undefined && faults.hits('connections reset by a freeze'));
         instance.main(event, context).then(
-          (answer) => instance.isAlive && end({ kind: 'answered', answer, troubles }),
-          (error: unknown) => instance.isAlive && end({ kind: 'threw', error, troubles }),
+          (answer) => instance.isAlive && end({ kind: 'answered', answer, ...met() }),
+          (error: unknown) => instance.isAlive && end({ kind: 'threw', error, ...met() }),
         );
       });
     });
@@ -173,7 +181,7 @@ export class FunctionPlatform {
         }),
         connect: ({ timeout_ms, certificate }) => toWeChatPay(made, { timeout_ms, now, certificate }),
         connectWeixin: ({ timeout_ms }) => toWeixin(made, { timeout_ms, now }),
-        connectRobot: () => toRobot(made),
+        connectRobot: (config) => toRobot(made, config),
       });
       return subject.builds[name](world);
     });

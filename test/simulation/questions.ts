@@ -34,6 +34,11 @@ export class Questions implements QuestionWatch {
     this.#findings = findings;
   }
 
+  begins({ name, hasTold }: FunctionInstance, path: string): void {
+    if (hasTold)
+      this.#findings.report('the robot is in nobody’s way', `${name} asks ${path} after it called the robot`);
+  }
+
   arrives({ name }: FunctionInstance, path: string, body: string): void {
     const out_trade_no = outTradeNoIn(body);
     if (path === '/secapi/pay/refund') this.#refundArrives(body);

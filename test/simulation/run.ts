@@ -14,10 +14,12 @@ import {
   reprice,
   rotateKey,
   rotateKeyWrongly,
+  shortenMembership,
   writeNonsense,
 } from './merchant.ts';
 import { spendMornings } from './mornings.ts';
 import {
+  dealWithAlarms,
   endFailedRefunds,
   giveUpRefused,
   refundByAnybody,
@@ -26,8 +28,11 @@ import {
 } from './operator.ts';
 import { callAsOutsider } from './outsider.ts';
 import { OPENID_PREFIX } from './people.ts';
+import plain from './plain.json' with { type: 'json' };
 import { VIP } from './products.ts';
 import { checkRefundsAtEnd } from './refund-checks.ts';
+import { planMonths } from './reminders/months.ts';
+import { startReminderTimer } from './reminders/reminder-timer.ts';
 import { APPID, openShop, type Shop, type ShopOptions } from './shop.ts';
 import { shopping } from './shopper.ts';
 import { startTimer } from './timer.ts';
@@ -51,6 +56,9 @@ const MORNINGS_AFTER = 0.4;
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
 const REFUNDS_END_MS = 4 * HOUR_MS;
 
+/** Seeds that found something before shops had robots and reminders: theirs have none, so that they are the weeks they were. */
+const PLAIN: ReadonlySet<number> = new Set(plain);
+
 export interface RunResult {
   readonly seed: number;
   readonly orders: number;
@@ -67,24 +75,64 @@ export interface RunResult {
 }
 
 /** One week of one shop, then quiet until everything must be settled. The same seed gives the same week. */
-export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): Promise<RunResult> {
+export async function run(
+  seed: number,
+  options: Omit<ShopOptions, 'chance' | 'isPlain'>,
+): Promise<RunResult> {
   const chance = chanceOf(seed);
-  const shop = await openShop({ ...options, chance });
-  const { scheduler, log, findings, faults, books, alarms, questions, checked, lifetimeMs } = shop;
+  const isPlain = PLAIN.has(seed);
+  const shop = await openShop({ ...options, chance, isPlain });
+  const { scheduler, log, findings, faults, books, alarms, questions } = shop;
   startTimer(shop);
-  const end = planWeek(shop, chance.branch('week'), seed % CROWD_EVERY === 0);
+  startReminderTimer(shop);
+  const end = planWeek(shop, chance.branch('week'), { isCrowd: seed % CROWD_EVERY === 0, isPlain });
   log.record('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
   await scheduler.runUntil(end);
+  await quietDown(shop, end, { isPaidClosed: chance.happens(0.1) });
+  questions.check();
+  const mornings = chance.branch('mornings');
+  if (findings.all.length === 0 && mornings.happens(MORNINGS_AFTER)) await spendMornings(shop, mornings);
+  else if (findings.all.length === 0 && shop.consents.isThere) {
+    const monthsEnd = planMonths(shop, chance.branch('months'));
+    await scheduler.runUntil(monthsEnd);
+    await quietDown(shop, monthsEnd, { isPaidClosed: false });
+    questions.check();
+    shop.reminding.checkArrived();
+  }
+  alarms.check(findings);
 
+  const last = log.last();
+  const { count: events } = log;
+  return {
+    seed,
+    orders: books.orders.size,
+    ends: endsOf(shop),
+    isSecondModel: shop.isSecondModel,
+    events,
+    hash: log.hash(),
+    findings: findings.all,
+    faults: faults.kinds,
+    last,
+  };
+}
+
+/** Nothing goes wrong any more, and everything must come to its end in its time. */
+async function quietDown(
+  shop: Shop,
+  end: number,
+  { isPaidClosed }: { readonly isPaidClosed: boolean },
+): Promise<void> {
+  const { scheduler, log, faults, books, checked, telling, lifetimeMs } = shop;
   log.record('run', 'quiet');
   faults.quiet();
   scheduler.after(0, () => releaseHeld(shop));
-  if (chance.happens(0.1)) scheduler.after(0, () => payClosed(shop));
+  if (isPaidClosed) scheduler.after(0, () => payClosed(shop));
   const { calmSince } = faults;
   const quietMs = lifetimeMs + LAST_STEP_MS;
   await scheduler.runUntil(end + LAST_STEP_MS);
   // Those that were over when quiet fell have had their last step by now; the others come to their end first.
   checkEnded(checked, { endedBy: end, minutes: LAST_STEP_MS / MINUTE_MS, calmSince });
+  telling.checkTold(end);
   await scheduler.runUntil(end + quietMs);
   checkEnded(checked, { endedBy: end + lifetimeMs, minutes: LAST_STEP_MS / MINUTE_MS, calmSince });
   // What nobody can close is waited for another week.
@@ -107,24 +155,7 @@ export async function run(seed: number, options: Omit<ShopOptions, 'chance'>): P
     checkRefundsAtEnd(checked);
   }
   checkNoneDue(checked);
-  questions.check();
-  const mornings = chance.branch('mornings');
-  if (findings.all.length === 0 && mornings.happens(MORNINGS_AFTER)) await spendMornings(shop, mornings);
-  alarms.check(findings);
-
-  const last = log.last();
-  const { count: events } = log;
-  return {
-    seed,
-    orders: books.orders.size,
-    ends: endsOf(shop),
-    isSecondModel: shop.isSecondModel,
-    events,
-    hash: log.hash(),
-    findings: findings.all,
-    faults: faults.kinds,
-    last,
-  };
+  telling.checkTold(scheduler.time - LAST_STEP_MS);
 }
 
 function endsOf({ books }: Shop): Record<string, number> {
@@ -134,7 +165,11 @@ function endsOf({ books }: Shop): Record<string, number> {
 }
 
 /** Who comes when, and what else happens. Answers when quiet falls. */
-function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
+function planWeek(
+  shop: Shop,
+  chance: Chance,
+  { isCrowd, isPlain }: { readonly isCrowd: boolean; readonly isPlain: boolean },
+): number {
   const { scheduler, faults } = shop;
   const start = scheduler.time;
   const orders = isCrowd ? CROWD_ORDERS : 1 + chance.whole(0, 4) + chance.whole(0, 4);
@@ -143,7 +178,8 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
   const rush = start + chance.whole(1, SHOPPING_MS - HOUR_MS);
   const isRush = isCrowd || chance.happens(0.5);
   const rushMs = isCrowd ? MINUTE_MS : HOUR_MS;
-  const moment = () => (isRush ? rush + chance.whole(0, rushMs) : start + chance.whole(1, SHOPPING_MS));
+  const moment = (draws = chance) =>
+    isRush ? rush + draws.whole(0, rushMs) : start + draws.whole(1, SHOPPING_MS);
   for (let number = 0; number < orders; number++) {
     const payer = {
       openid: `${OPENID_PREFIX}-${String(chance.whole(1, people)).padStart(12, '0')}`,
@@ -160,18 +196,17 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     };
     scheduler.at(moment(), () => shopping(shop, plan, chance.branch(request_id)));
   }
-  for (const { name, probability, most = 1, act } of [
-    ...ACTS,
-    chance.happens(0.05) ? WRONG_ROTATION : ROTATION,
-  ]) {
-    if (!chance.happens(probability)) continue;
-    for (let times = chance.whole(1, most); times > 0; times--) {
-      const own = chance.branch(`${name} ${times}`);
-      scheduler.at(moment() + own.whole(-30, 60) * MINUTE_MS, () =>
+  const planAct = ({ name, probability, most = 1, act }: Act, draws: Chance) => {
+    if (!draws.happens(probability)) return;
+    for (let times = draws.whole(1, most); times > 0; times--) {
+      const own = draws.branch(`${name} ${times}`);
+      scheduler.at(moment(draws) + own.whole(-30, 60) * MINUTE_MS, () =>
         faults.isQuiet ? undefined : act(shop, own),
       );
     }
-  }
+  };
+  for (const act of [...ACTS, chance.happens(0.05) ? WRONG_ROTATION : ROTATION]) planAct(act, chance);
+  for (const act of isPlain ? [] : ACTS_SINCE) planAct(act, chance.branch(act.name));
   const outages = [
     'weixin unreachable',
     'event lost',
@@ -185,6 +220,11 @@ function planWeek(shop: Shop, chance: Chance, isCrowd: boolean): number {
     if (!chance.happens(0.08)) continue;
     const ms = kind === 'database error' ? chance.whole(1, 20) * MINUTE_MS : chance.whole(5, 720) * MINUTE_MS;
     faults.outage(kind, { from: moment() + chance.whole(-20, 60) * MINUTE_MS, ms });
+  }
+  const down = chance.branch('robot down');
+  if (!isPlain && down.happens(0.3)) {
+    const from = moment(down) + down.whole(-20, 60) * MINUTE_MS;
+    faults.outage('robot unreachable', { from, ms: down.whole(5, 2880) * MINUTE_MS });
   }
   // In half of the weeks quiet falls while orders are still open.
   const last = isRush ? rush + rushMs : start + SHOPPING_MS;
@@ -225,4 +265,10 @@ const ACTS: readonly Act[] = [
   { name: 'release what is held', probability: 0.5, most: 2, act: releaseHeld },
   { name: 'write nonsense', probability: 0.05, act: writeNonsense },
   { name: 'call as an outsider', probability: 0.3, most: 4, act: callAsOutsider },
+];
+
+/** Added later: each is drawn from a stream of its own, so that seeds from before keep what they had. */
+const ACTS_SINCE: readonly Act[] = [
+  { name: 'deal with alarms', probability: 0.3, most: 3, act: dealWithAlarms },
+  { name: 'shorten a membership', probability: 0.6, most: 3, act: shortenMembership },
 ];

@@ -28,9 +28,14 @@ import { Questions } from './questions.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import { RefundNotices } from './refund-notices.ts';
 import { RefundsAsked } from './refunds-asked.ts';
+import { type Consents, openConsents } from './reminders/consents.ts';
+import { ReminderChecks } from './reminders/reminder-checks.ts';
 import { Scheduler } from './scheduler.ts';
 import { Secrets } from './secrets.ts';
 import type { Subject } from './subject.ts';
+import { type Chat, openChat } from './telling/chat.ts';
+import { createRobotWire } from './telling/robot-wire.ts';
+import { TellingChecks } from './telling/telling-checks.ts';
 import { ENV_ID, VIRTUAL_PAY, VirtualSide } from './virtual-side.ts';
 import { createWeixinWire } from './weixin-wire.ts';
 import { createWires } from './wires.ts';
@@ -54,6 +59,8 @@ export interface ShopOptions {
   readonly subject: Subject;
   readonly openDatabase: OpenDatabase;
   readonly chance: Chance;
+  /** A shop as all were before some had robots and reminders. */
+  readonly isPlain?: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -76,6 +83,10 @@ export interface Shop {
   readonly virtual: VirtualSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
+  readonly chat: Chat;
+  readonly telling: TellingChecks;
+  readonly consents: Consents;
+  readonly reminding: ReminderChecks;
   readonly keys: Keys;
   readonly hurries: Map<string, () => void>;
   readonly refundsAsked: RefundsAsked;
@@ -84,7 +95,13 @@ export interface Shop {
   readonly checked: CheckedWorld;
 }
 
-export async function openShop({ subject, openDatabase, chance, onLine }: ShopOptions): Promise<Shop> {
+export async function openShop({
+  subject,
+  openDatabase,
+  chance,
+  isPlain = false,
+  onLine,
+}: ShopOptions): Promise<Shop> {
   const scheduler = new Scheduler(START, (error) => findings.report('no crash', describe(error)));
   const log = new EventLog(() => scheduler.time, onLine);
   const findings = new Findings(
@@ -95,7 +112,7 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     },
   );
   const draws = chance.branch('shop');
-  const faults = new Faults(chance.branch('faults'), () => scheduler.time);
+  const faults = new Faults(chance.branch('faults'), () => scheduler.time, { isPlain });
   const skewMs = draws.happens(0.5) ? 0 : draws.whole(1, 5) * 1000;
   const lifetime = draws.pick(LIFETIMES_MINUTES);
   const sign_type = draws.happens(0.2) ? 'MD5' : 'HMAC-SHA256';
@@ -116,6 +133,14 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     warn: false,
   });
   const secrets = new Secrets([VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key]);
+  const chat = openChat({ scheduler, secrets, isPlain, chance: chance.branch('chat') });
+  const virtual = new VirtualSide({
+    ...{ scheduler, faults, secrets, appid: APPID, chance: chance.branch('virtualpay') },
+    isPushed,
+    deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
+  });
+  const consents = openConsents(virtual.subscriptions, { isPlain, chance: chance.branch('consents') });
+  const reminding = new ReminderChecks({ now: () => scheduler.time, books, findings, skewMs });
   const keys: Keys = new Keys(
     { chance: chance.branch('keys'), secrets },
     {
@@ -128,14 +153,10 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
       VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
       WECHAT_PAY_CERT: derOf(certificate.cert),
       WECHAT_PAY_CERT_KEY: derOf(certificate.key),
+      ...chat.variables,
+      ...consents.variables,
     },
   );
-
-  const virtual = new VirtualSide({
-    ...{ scheduler, faults, secrets, appid: APPID, chance: chance.branch('virtualpay') },
-    isPushed,
-    deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
-  });
   const { toDatabase, toWeChatPay, tools } = createWires({
     ...{ subject, scheduler, faults, log, cloud, alarms, watch: questions, chance: chance.branch('wires') },
     payments: () => payments,
@@ -143,19 +164,40 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
   });
   const toWeixin = createWeixinWire(
     {
-      ...{ subject, scheduler, faults, log, books, findings, alarms, questions, hurries, side: virtual },
+      ...{
+        subject,
+        scheduler,
+        faults,
+        log,
+        books,
+        findings,
+        alarms,
+        questions,
+        hurries,
+        reminding,
+        side: virtual,
+      },
       chance: chance.branch('weixin wire'),
+    },
+    tools,
+  );
+  const { isThere } = chat;
+  const telling = new TellingChecks({ now: () => scheduler.time, books, findings, secrets, isThere });
+  const toRobot = createRobotWire(
+    {
+      ...{ subject, scheduler, faults, log, chat, checks: telling },
+      chance: chance.branch('robot wire'),
     },
     tools,
   );
   const platform = new FunctionPlatform({
     ...{ subject, scheduler, faults, log, envId: ENV_ID, skewMs, openDatabase },
-    ...{ toDatabase, toWeChatPay, toWeixin, toRobot: () => saysNothing },
+    ...{ toDatabase, toWeChatPay, toWeixin, toRobot },
     chance: chance.branch('platform'),
     variables: () => keys.variables,
     onLine: (instance, line) => readLine(instance, line),
   });
-  const surroundings = { scheduler, faults, log, platform, books, findings, alarms, questions };
+  const surroundings = { scheduler, faults, log, platform, books, findings, alarms, questions, reminding };
   const notices = new NoticeChannel({ ...surroundings, keys, chance: chance.branch('notices') });
   const events = new EventChannel({
     ...surroundings,
@@ -208,6 +250,9 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     virtual,
     notices,
     phone,
+    chat,
+    telling,
+    consents,
     keys,
     lifetimeMs,
     isSecondModel,
@@ -224,9 +269,6 @@ export async function openShop({ subject, openDatabase, chance, onLine }: ShopOp
     if (line.includes(OPENID_PREFIX)) findings.report('no secrets', `${instance.name} logged a whole openid`);
   }
 }
-
-/** The shop has no robot. */
-const saysNothing = () => Promise.reject(new Error('There is no robot here.'));
 
 /** How a line begins to say that an alarm was raised; read in full only then, since a run has thousands of lines. */
 const ALARM_FACT = '"fact":"alarm"';

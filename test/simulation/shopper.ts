@@ -2,6 +2,7 @@ import type { Chance } from './chance.ts';
 import type { Payer } from './payment-side.ts';
 import type { PhoneAnswer } from './phone-messages.ts';
 import { VIP } from './products.ts';
+import { maybeAgree } from './reminders/consents.ts';
 import type { Shop } from './shop.ts';
 
 /** What a shopper means to do. */
@@ -55,6 +56,8 @@ export async function shopping(shop: Shop, plan: Plan, chance: Chance): Promise<
     const errMsg = shop.payments.requestPayment(payment, plan.payer, act);
     shop.log.record(plan.payer.openid, `${act} ${out_trade_no}: ${errMsg}`);
     await shop.scheduler.sleep(chance.whole(50, 2000));
+    if (errMsg.endsWith(':ok'))
+      await maybeAgree(shop, { payer: plan.payer, out_trade_no }, chance.branch(`consent ${out_trade_no}`));
     if (plan.isBrief) return;
     await maybeCheck(shop, plan, out_trade_no, chance);
     if (errMsg.endsWith(':ok')) break;

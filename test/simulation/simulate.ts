@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Campaign, hunt, runSeeds } from './campaign.ts';
+import { type Campaign, type Hunted, huntAll, runSeeds } from './campaign.ts';
 import { INVARIANTS } from './findings.ts';
 import found from './found.json' with { type: 'json' };
 import { loadEngine, loadSubject } from './load-subject.ts';
@@ -17,6 +18,7 @@ Weeks of a shop by seed: shoppers, notices, timers, merchants and everything tha
   --found       every seed that ever found something
   --mutants     builds each deliberate bug in and looks for it; --every K takes every K-th of them, --mutant TEXT those
                 whose name has that text
+  --jobs J      how many processes share the runs or the bugs (as many as there are cores)
 `;
 
 const TODAY_RUNS = 1000;
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     mutants: { type: 'boolean', default: false },
     mutant: { type: 'string', default: '' },
     every: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     help: { type: 'boolean', default: false },
   },
 });
@@ -53,20 +56,15 @@ function seeds(): number[] {
 
 /** Answers the exit code: 1 when something was found. */
 async function campaign(wanted: readonly number[]): Promise<number> {
-  const { run, openSdk } = await loadEngine();
-  const world = { run, subject: await loadSubject('as it is'), openDatabase: await openSdk() };
   const begun = performance.now();
-  const cpu = process.cpuUsage();
   let done = 0;
-  const result = await runSeeds(wanted, world, (each) => {
+  const onResult = (each: RunResult) => {
     done++;
     printFinding(each);
     if (done % 1000 === 0) console.log(`${done} runs, ${Math.round((performance.now() - begun) / 1000)} s`);
-  });
-  printFigures(result, {
-    seconds: (performance.now() - begun) / 1000,
-    cpuSeconds: secondsOf(process.cpuUsage(cpu)),
-  });
+  };
+  const result = await runSeeds(wanted, { jobs: jobs(), onResult });
+  printFigures(result, (performance.now() - begun) / 1000);
   return result.found.length > 0 ? 1 : 0;
 }
 
@@ -85,17 +83,15 @@ async function replay(seed: number, isWhole: boolean): Promise<number> {
 }
 
 async function mutants(every: number, text: string): Promise<number> {
-  const { run, openSdk } = await loadEngine();
-  const openDatabase = await openSdk();
   const wanted = MUTANTS.filter(({ name }, index) => name.includes(text) && index % every === 0);
   let missed = 0;
-  for (const mutant of wanted) {
-    const result = await hunt(mutant, { run, openDatabase });
+  const onHunted = ({ mutant, result }: Hunted) => {
     const isFound = result.kind === 'found';
     if (!isFound) missed++;
     const how = isFound ? `run ${result.runs}` : JSON.stringify(result);
     console.log(`${isFound ? 'found' : 'MISSED'}  ${mutant.name}: ${mutant.foundBy}, ${how}`);
-  }
+  };
+  await huntAll(wanted, { jobs: jobs(), onHunted });
   console.log(`${wanted.length - missed} of ${wanted.length} deliberate bugs were found.`);
   return missed > 0 ? 1 : 0;
 }
@@ -108,8 +104,8 @@ function printFinding({ seed, findings }: RunResult): void {
 }
 
 function printFigures(
-  { runs, orders, ends, secondModelRuns, events, found: with_findings }: Campaign,
-  { seconds, cpuSeconds }: { seconds: number; cpuSeconds: number },
+  { runs, orders, ends, secondModelRuns, events, cpuSeconds, found: with_findings }: Campaign,
+  seconds: number,
 ): void {
   const sorted = [...orders].sort((a, b) => a - b);
   const rate = (count: number, time: number) => (count / time).toFixed(1);
@@ -124,8 +120,8 @@ function printFigures(
   );
 }
 
-function secondsOf({ user, system }: NodeJS.CpuUsage): number {
-  return (user + system) / 1e6;
+function jobs(): number {
+  return Math.max(whole('jobs', values.jobs), 1);
 }
 
 function whole(name: string, text: string): number {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hunt } from './campaign.ts';
 import { chanceOf } from './chance.ts';
 import { type OpenDatabase, openSdk } from './database-client.ts';
-import { loadSubject } from './load-subject.ts';
+import { checkEdit, loadSubject, subjectFiles } from './load-subject.ts';
 import { MUTANTS } from './mutants.ts';
 import { run } from './run.ts';
 import { Scheduler } from './scheduler.ts';
@@ -45,18 +45,29 @@ test('a deliberate bug is found, printed with the events before it, and gone whe
   expect((await run(found.seed, world)).findings).toEqual([]);
 });
 
-test('a deliberate bug whose text is no longer in its file fails the hunt', async () => {
-  const edit = { file: '_shared/order/settle.ts', find: 'nothing like this', replace: '' };
-  await expect(loadSubject('gone', edit)).rejects.toThrow('0 times');
-});
+describe('the table of deliberate bugs', () => {
+  let files: ReadonlySet<string>;
+  beforeAll(async () => {
+    files = await subjectFiles();
+  });
 
-test('a deliberate bug in a file that is not under simulation fails the hunt', async () => {
-  const edit = { file: '_shared/order/moved-away.ts', find: 'nothing', replace: '' };
-  await expect(loadSubject('moved', edit)).rejects.toThrow('is not among what is under simulation');
-});
+  test.each(MUTANTS)('the text of "$name" is in its file once', async (mutant) => {
+    await expect(checkEdit(mutant, files)).resolves.toBeUndefined();
+  });
 
-test.each(MUTANTS)('the text of the deliberate bug "$name" is in its file once', async (mutant) => {
-  await expect(loadSubject(mutant.name, mutant)).resolves.toHaveProperty('builds');
+  test.each([
+    ['whose text is no longer in its file', '_shared/order/settle.ts', 'nothing like this', '0 times'],
+    ['in a file that is not under simulation', '_shared/order/moved.ts', 'x', 'is not among what is under'],
+  ])('one %s fails the hunt, and is seen before', async (_, file, find, message) => {
+    const edit = { file, find, replace: '' };
+    await expect(loadSubject('gone', edit)).rejects.toThrow(message);
+    await expect(checkEdit(edit, files)).rejects.toThrow(message);
+  });
+
+  test('one that leaves no TypeScript is seen before the hunt', async () => {
+    const edit = { file: '_shared/order/settle.ts', find: 'if (decision.grants) {', replace: 'if (' };
+    await expect(checkEdit(edit, files)).rejects.toThrow('Transform failed');
+  });
 });
 
 describe('the scheduler', () => {

@@ -1,5 +1,6 @@
 import { QUERY_ORDERS_EVERY_MINUTES } from '../../scripts/manifest.ts';
 import type { Shop } from './shop.ts';
+import { tellingDue } from './telling/telling-due.ts';
 
 const PERIOD_MS = QUERY_ORDERS_EVERY_MINUTES * 60_000;
 /** In this part of the runs that find nothing to do the timer runs all the same, to see that it does nothing. */
@@ -12,7 +13,7 @@ const AFTER_WORK_RUNS = 0.1;
  * way are passed over, all but a few: a week has thousands, and what they find is what was found before.
  */
 export function startTimer(shop: Shop): void {
-  const { scheduler, books, faults } = shop;
+  const { scheduler, books, faults, chat } = shop;
   const chance = shop.chance.branch('timer');
   const nextSample = () => scheduler.time - Math.log(1 - chance.next()) * (PERIOD_MS / IDLE_RUNS);
   let sampleAt = nextSample();
@@ -45,21 +46,22 @@ export function startTimer(shop: Shop): void {
       void fire(shop).finally(() => underWay--);
     }
   };
-  /** The moment at which the first of all orders is due. */
+  /** The moment at which the first of all orders is due, or something is to be told. */
   const nextDue = (): number => {
-    let first = Number.POSITIVE_INFINITY;
+    let first = chat.isThere ? tellingDue(books, scheduler.time) : Number.POSITIVE_INFINITY;
     for (const { next_query_at } of books.orders.values())
       if (next_query_at !== 0 && next_query_at < first) first = next_query_at;
     return first;
   };
 
-  books.onCommit(({ orders }) => {
+  books.onCommit(({ orders, alarms, isProgress }) => {
     for (const { after } of orders) if (after.next_query_at !== 0) plan(after.next_query_at);
+    if (chat.isThere && (alarms.length > 0 || isProgress)) plan(tellingDue(books, scheduler.time));
   });
   plan(sampleAt);
 }
 
-async function fire({ platform, log, findings, books, questions, scheduler }: Shop): Promise<void> {
+async function fire({ platform, log, findings, books, questions, scheduler, telling }: Shop): Promise<void> {
   log.record('timer', 'runs queryOrders');
   const event = {
     Type: 'Timer',
@@ -75,6 +77,7 @@ async function fire({ platform, log, findings, books, questions, scheduler }: Sh
   const answer = outcome.kind === 'answered' ? JSON.stringify(outcome.answer) : outcome.kind;
   log.record('queryOrders', `ends: ${answer}`);
   if (outcome.kind !== 'answered' || outcome.troubles.size > 0) questions.disturbed(due);
+  telling.ended(outcome);
   if (outcome.kind === 'threw' && outcome.troubles.size === 0)
     findings.report('no crash', `queryOrders threw: ${outcome.error}`);
   if (outcome.kind === 'answered' && answer.includes('errcode'))

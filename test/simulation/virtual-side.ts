@@ -106,6 +106,11 @@ export class VirtualSide {
       this.#virtualpay.faults.add({ kind: 'null-left-fee', count: Number.POSITIVE_INFINITY });
   }
 
+  /** Who agreed to messages, and what each shopper received. */
+  get subscriptions() {
+    return this.#weixin.subscriptions;
+  }
+
   publish({ effective_at = new Date(0).toISOString(), ...item }: PublishedItem): void {
     this.#virtualpay.publish({ ...item, name: '会员', env: 0 });
     this.#effectiveAt.set(item.id, Date.parse(effective_at));

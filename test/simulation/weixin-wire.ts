@@ -4,6 +4,7 @@ import type { FaultKind, Faults } from './faults.ts';
 import { callForAlarm, oddAnswer } from './odd-answers.ts';
 import type { FunctionInstance, Way } from './platform.ts';
 import type { Questions } from './questions.ts';
+import { type ReminderChecks, SEND_PATH } from './reminders/reminder-checks.ts';
 import type { VirtualSide, WeixinRefusal } from './virtual-side.ts';
 import type { WireOptions, Wires } from './wires.ts';
 
@@ -32,11 +33,13 @@ type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
   const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
+  const { reminding } = options;
   /** Questions that were refused for their token, and are asked again under another. */
   const refused = new WeakMap<FunctionInstance, Set<string>>();
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
     (request, answerBy) => {
       const [path = ''] = request.path.split('?');
+      questions.begins(instance, path);
       const left_ms = answerBy.getTime() - now().getTime();
       const failure = (code: Failure) =>
         new subject.WeixinError(code, `${code}, as the simulation wants it.`);
@@ -86,7 +89,9 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           if (path === REFUND_PATH && !books.refunds.has(refundIn(request.body)))
             findings.report('saved before asked', `${refundIn(request.body)} is not in the database`);
           const tokenDies =
-            path.startsWith('/xpay/') && side.mayTokenDie() && trouble(instance, 'weixin token dies early');
+            (path.startsWith('/xpay/') || path === SEND_PATH) &&
+            side.mayTokenDie() &&
+            trouble(instance, 'weixin token dies early');
           const refusal = refusalFor(instance, path);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
@@ -94,12 +99,17 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           if (refusal) failed();
           const answer = await side.answer(request, { refusal, tokenDies });
           note(answer ? briefJson(answer.body) : 'cut');
+          if (answer && path === SEND_PATH) reminding.arrived(request.body ?? '', answer.body);
           if (answer && path === REFUND_PATH) callForRefusal(request.body, answer.body);
           // Whoever learns from a refusal that another sum is left asks how much that is.
           if (!refusal && answer?.body.includes(`"errcode":${LEFT_FEE_CHANGED}`)) failed();
           if (!answer || trouble(instance, 'weixin cut after the work'))
             return back(fail('BROKEN_CONNECTION'));
           if (answer.status !== 200) return back(fail('TRY_AGAIN'));
+          if (path === SEND_PATH && trouble(instance, 'reminder status 502 after the work'))
+            return back(fail('TRY_AGAIN'));
+          if (path === SEND_PATH && trouble(instance, 'reminder cut after the work'))
+            return back(fail('BROKEN_CONNECTION'));
           if (trouble(instance, 'weixin silent after the work')) return undefined;
           if (trouble(instance, 'weixin answers HTML')) {
             failed();
@@ -119,7 +129,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
             });
           }
           return back(() => {
-            if (refusal) callForHuman(refusal.errcode);
+            if (refusal) callForHuman(instance, refusal.errcode);
             noteRefusal(instance, `${path} ${request.body}`, answer.body);
             resolve(Buffer.from(answer.body));
           });
@@ -136,7 +146,8 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
     if (!wasRefused) questions.add(question);
     else {
       instance.troubles.add(TOKEN_REFUSED_TWICE);
-      alarms.expect('token refused twice', '40001', { isSure: false });
+      const cause = sendsReminders(instance) ? 'messages refused' : 'token refused twice';
+      alarms.expect(cause, '40001', { isSure: false });
     }
   }
 
@@ -157,8 +168,9 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
   }
 
   /** A refusal for which a human has to act, once it has reached a function. */
-  function callForHuman(errcode: number): void {
-    const cause = CAUSES.get(errcode);
+  function callForHuman(instance: FunctionInstance, errcode: number): void {
+    const known = CAUSES.get(errcode);
+    const cause = known && sendsReminders(instance) ? 'messages refused' : known;
     // The function may end, or find the order settled by another, before it says so.
     if (cause) alarms.expect(cause, String(errcode), { isSure: false });
   }
@@ -167,26 +179,37 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
 /** What WeChat may refuse, what for, and whether it had done the work. */
 const REFUSALS: readonly (readonly [FaultKind, errcode: number, paths: RegExp, when?: 'after'])[] = [
   ['weixin -1 before the work', -1, /./],
-  ['weixin -1 after the work', -1, /./, 'after'],
+  // A message of which WeChat says that it is busy was not sent.
+  ['weixin -1 after the work', -1, /^(?!\/cgi-bin\/message\/)/, 'after'],
   ['weixin 268490015', 268490015, /^\/xpay\//],
   ['weixin 268490014', 268490014, REFUND_ONLY, 'after'],
   ['weixin 268490016', LEFT_FEE_CHANGED, REFUND_ONLY],
   ['virtual payment not opened', 48001, /^\/xpay\//],
   ['address not on the allow-list', 40164, /stable_token$/],
   ['shopper blocked', 40226, /jscode2session$/],
+  ['reminder refused for its template', 40037, /\/subscribe\/send$/],
+  ['reminder not permitted', 43107, /\/subscribe\/send$/],
+  ['reminder too often', 45009, /\/subscribe\/send$/],
 ];
 
 /** Those for which a human is called. */
 const CAUSES: ReadonlyMap<number, Cause> = new Map<number, Cause>([
   [48001, 'virtual payment not opened'],
   [40164, 'address not on the allow-list'],
+  [40037, 'messages refused'],
+  [43107, 'messages refused'],
 ]);
+
+function sendsReminders({ name }: FunctionInstance): boolean {
+  return name.startsWith('sendReminders#');
+}
 
 export interface WeixinWireOptions
   extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'log' | 'hurries'> {
   readonly faults: Faults;
   readonly alarms: AlarmBook;
-  readonly questions: Pick<Questions, 'asked' | 'failedAbout'>;
+  readonly reminding: Pick<ReminderChecks, 'arrived'>;
+  readonly questions: Pick<Questions, 'begins' | 'asked' | 'failedAbout'>;
   readonly books: {
     readonly orders: ReadonlyMap<string, unknown>;
     readonly refunds: ReadonlyMap<string, unknown>;

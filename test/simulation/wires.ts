@@ -14,6 +14,8 @@ import type { Subject } from './subject.ts';
 
 /** Receives every question to WeChat Pay as it arrives there, and of how it ended for who asked. */
 export interface QuestionWatch {
+  /** A function is about to ask. */
+  begins(instance: FunctionInstance, path: string): void;
   arrives(instance: FunctionInstance, path: string, body: string): void;
   /** The function did not receive WeChat's own answer. */
   failed(instance: FunctionInstance, path: string, body: string): void;
@@ -171,6 +173,7 @@ export function createWires(options: WireOptions) {
     /** Domains that a connection is open to. */
     const open = new Set<string>();
     return ({ target: { hostname, pathname: path }, body, timeout_ms, isFresh }) => {
+      watch.begins(instance, path);
       if (dies(instance, 'death before a call')) {
         watch.failed(instance, path, body);
         return never();

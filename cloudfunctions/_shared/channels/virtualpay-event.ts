@@ -57,8 +57,7 @@ export async function takeEvent(
     case 'deliver':
       return delivered(ports, order);
     case 'refund': {
-      // One that failed gave nothing back: ours is asked about in its turn, and of another there is nothing to book.
-      if (event.hasFailed) return DONE;
+      if (event.hasFailed) return refundFailed(ports, order, event.refund_order_id);
       const hint = { out_trade_no: order._id, out_refund_no: event.refund_order_id };
       const { kind } = await receiveRefundHint(ports, hint);
       return kind === 'done' ? DONE : refused('REFUND_UNKNOWN');
@@ -95,6 +94,17 @@ async function delivered(ports: Ports, order: Order): Promise<EventOutcome> {
   const after = isBooked(order) || order.under_review ? order : await askOnly(ports, order, withoutMark);
   if (isBooked(after)) return DONE;
   return refused(after.under_review ? 'HELD' : 'NOT_PAID');
+}
+
+/** It gave nothing back. Ours is asked about in its turn; of another one, the payment says that it failed. */
+async function refundFailed(
+  ports: Ports,
+  order: Order,
+  refund_order_id: string | undefined,
+): Promise<EventOutcome> {
+  const isOurs = order.refunds?.some(({ out_refund_no }) => out_refund_no === refund_order_id) ?? false;
+  if (!isOurs && !order.under_review) await askOnly(ports, order);
+  return DONE;
 }
 
 /** Asks WeChat and says nothing: there is no time for it. What is to be said is left to the timer. */

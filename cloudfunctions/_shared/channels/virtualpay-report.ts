@@ -30,7 +30,7 @@ export function reportOf(order: Order, answer: VirtualOrder, env: Env): Report {
     case 'delivered':
       return paidReport(order, answer);
     case 'refund-failed':
-      return stillPaidReport(order, answer);
+      return failedRefundReport(order, answer);
     case 'refunded':
     case 'refunded-to-user':
       return refundedReport(order, answer);
@@ -83,6 +83,21 @@ function stillPaidReport(order: Order, answer: VirtualOrder): Report {
   const isDelivered = answer.provide_time !== undefined || !(isUnsettled(order) || isUndelivered(order));
   return { ...paidReport(order, answer), ...(!isDelivered && { undelivered: true }) };
 }
+
+/**
+ * The order stays paid. Of a refund that was made here the alarm is raised when it is asked about by its own number; one that was made in WeChat's
+ * console has none here, and only the payment shows it.
+ */
+function failedRefundReport(order: Order, answer: VirtualOrder): Report {
+  const report = stillPaidReport(order, answer);
+  const isOurs = order.refunds?.some(({ state }) => state !== 'SUCCESS') ?? false;
+  return isOurs || report.alarm ? report : { ...report, alarm: REFUND_FAILED };
+}
+
+const REFUND_FAILED: ChannelAlarm = {
+  code: 'REFUND_ABNORMAL',
+  message: 'A refund that was made in the virtual payment console failed: the shopper has no money back.',
+};
 
 function paidFeeDiffers(paid_fee: number, order_fee: number): ChannelAlarm {
   const message = `The shopper paid ${paid_fee} fen for an order of ${order_fee} fen.`;

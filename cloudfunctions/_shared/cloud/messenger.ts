@@ -51,8 +51,15 @@ const KINDS: Readonly<Record<WeixinErrorCode, Kind>> = {
   REFUSED: 'misconfigured',
 };
 
-function remindedBy({ code: reason, errcode, message }: WeixinError): Reminded {
-  const kind = KINDS[reason];
+/** A gateway that fails may have passed the message on; only WeChat's own word that it is busy says that it did not. */
+function kindOf({ code, errcode, isUnsent }: WeixinError): Kind {
+  const kind = code === 'TRY_AGAIN' && errcode === undefined ? 'sent' : KINDS[code];
+  return kind === 'sent' && isUnsent ? 'unsent for all' : kind;
+}
+
+function remindedBy(error: WeixinError): Reminded {
+  const { code: reason, errcode, message } = error;
+  const kind = kindOf(error);
   const code = errcode === undefined ? reason : String(errcode);
   switch (kind) {
     case 'sent':

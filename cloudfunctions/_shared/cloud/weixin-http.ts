@@ -42,7 +42,9 @@ export function createWeixinTransport({
   async function attempt({ path, body }: Request, answerBy: Date): Promise<Buffer> {
     const left_ms = answerBy.getTime() - clock.now().getTime();
     if (left_ms < WORTH_ASKING_MS)
-      throw new WeixinError('TIMEOUT', 'No time is left to ask api.weixin.qq.com; nothing was sent.');
+      throw new WeixinError('TIMEOUT', 'No time is left to ask api.weixin.qq.com; nothing was sent.', {
+        isUnsent: true,
+      });
     const abort = new AbortController();
     const cancelTimer = timers.after(Math.min(timeout_ms, left_ms), () => abort.abort());
     try {

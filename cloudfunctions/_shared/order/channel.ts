@@ -234,7 +234,8 @@ export type ChannelAlarmCode =
   | 'PAID_FEE_DIFFERS';
 
 export interface ChannelAlarm {
-  readonly code: ChannelAlarmCode;
+  /** A refund that failed is seen at a payment as well, where it was made elsewhere. */
+  readonly code: ChannelAlarmCode | 'REFUND_ABNORMAL';
   readonly message: string;
   /** The number that the payment side gave the request, where it refused one: for the log. */
   readonly rid?: string | undefined;

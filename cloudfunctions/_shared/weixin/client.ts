@@ -41,14 +41,19 @@ const OF_EVERY_API: Meanings = new Map([
 
 /**
  * Asks an API under the app's access_token, and once more under a new one where WeChat does not take the token.
- * @throws WeixinError
+ * @throws WeixinError with isUnsent where there was no token to ask under
  */
 export async function askWithToken<Schema extends v.GenericSchema>(
   { transport, tokens, clock, answerBy }: WeixinNeeds,
   app: App,
   { path, body, answer, meanings, isOnce }: Question<Schema>,
 ): Promise<v.InferOutput<Schema>> {
-  const token = (stale?: string) => tokens.get(app, { transport, answerBy, clock }, stale);
+  const token = (stale?: string) =>
+    tokens.get(app, { transport, answerBy, clock }, stale).catch((cause: unknown) => {
+      if (!(cause instanceof WeixinError)) throw cause;
+      const { code, message, errcode, rid } = cause;
+      throw new WeixinError(code, message, { cause, errcode, rid, isUnsent: true });
+    });
   const ask = async (access_token: string) => {
     const request = { path: `${path}?access_token=${access_token}`, body: JSON.stringify(body) };
     const given = await transport({ ...request, ...(isOnce && { isOnce }) }, answerBy);

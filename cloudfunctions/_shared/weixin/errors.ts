@@ -43,15 +43,23 @@ export class WeixinError extends Error {
   readonly errcode: number | undefined;
   /** The number of the request at WeChat, for the log. */
   readonly rid: string | undefined;
+  /** Certainly nothing was carried out, whatever the code leaves open: the question itself was never sent. */
+  readonly isUnsent: boolean;
 
   constructor(
     code: WeixinErrorCode,
     message: string,
-    options: { cause?: unknown; errcode?: number; rid?: string | undefined } = {},
+    options: {
+      cause?: unknown;
+      errcode?: number | undefined;
+      rid?: string | undefined;
+      isUnsent?: boolean;
+    } = {},
   ) {
     super(shorten(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errcode = options.errcode;
     this.rid = options.rid;
+    this.isUnsent = options.isUnsent ?? false;
   }
 }

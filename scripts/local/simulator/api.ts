@@ -61,6 +61,15 @@ const VirtualOpening = v.object({
 });
 const VirtualOutcome = v.object({ id: v.string() });
 
+/** A name of an element or an API, and the page or component that asked for it. */
+const Missing = v.object({
+  name: v.pipe(v.string(), v.maxLength(100)),
+  usedBy: v.pipe(v.string(), v.maxLength(200)),
+});
+
+/** WeChat has about a thousand APIs and elements. */
+const MISSING_MAX = 2000;
+
 const Templates = v.object({ tmplIds: v.array(v.string()) });
 const Consent = v.object({
   openid: v.string(),
@@ -80,6 +89,7 @@ export interface SimulatorParts {
   readonly framedBy: () => readonly string[];
   readonly network: PhoneNetwork;
   readonly source: SourceWatch;
+  readonly onMissing: (name: string, usedBy: string) => void;
 }
 
 /** Everything that the phone in the browser asks its server for. */
@@ -107,7 +117,8 @@ export function createApi(parts: SimulatorParts): Hono {
   return api;
 }
 
-function servePhone(api: Hono, { project, backend, bundle, source }: SimulatorParts): void {
+function servePhone(api: Hono, { project, backend, bundle, source, onMissing }: SimulatorParts): void {
+  const reported = new Set<string>();
   const cache: ModuleCache = new Map();
   api.get('/', (context) => context.html(PAGE));
   api.get('/__sim/runtime.js', async (context) =>
@@ -122,6 +133,14 @@ function servePhone(api: Hono, { project, backend, bundle, source }: SimulatorPa
   api.get('/__sim/clock', async (context) =>
     context.body(null, 204, { [SOURCE_HEADER]: await source.version() }),
   );
+  api.post('/__sim/missing', async (context) => {
+    const { name, usedBy } = v.parse(Missing, await context.req.json());
+    if (!reported.has(name) && reported.size < MISSING_MAX) {
+      reported.add(name);
+      onMissing(name, usedBy);
+    }
+    return context.json({});
+  });
   api.get('/__sim/program', async (context) => {
     // Four parsers and 40 MB of memory, and a world that nobody looks at needs none of them.
     const { compileProject } = await import('./compiler/compile.ts');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readMiniprogramRoot } from './compiler/project.ts';
+import { openProject } from './compiler/project.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -19,9 +19,10 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Serves the pictures, fonts and sounds of the mini-program in `project`, and no other file of the machine. */
 export async function serveAsset(project: string, file: string): Promise<Response> {
   const type = TYPES[path.extname(file).toLowerCase()];
-  const root = readMiniprogramRoot(project);
-  const absolute = path.resolve(root, `.${path.posix.normalize(`/${file}`)}`);
-  if (!type || !absolute.startsWith(root + path.sep)) return notFound(file);
+  // Without a way up, every path is below the mini-program's folder or below a package's.
+  const inside = path.posix.normalize(`/${file}`).slice(1);
+  const absolute = openProject(project, () => {})?.locate(inside);
+  if (!type || !absolute || inside.includes('\\')) return notFound(file);
   try {
     return new Response(new Uint8Array(await readFile(absolute)), { headers: { 'content-type': type } });
   } catch {

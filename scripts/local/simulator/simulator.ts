@@ -24,6 +24,7 @@ export interface Simulator {
  * @param options.framedBy the origins of who may show the phone in a frame; nobody unless said
  * @param options.origins of the world's servers
  * @param options.network that every phone is on; a good one unless said
+ * @param options.onMissing called once with each element or API that a page asks for and the phone has not: `<camera>`, `wx.createWorker`
  */
 export function createSimulator({
   project,
@@ -32,6 +33,7 @@ export function createSimulator({
   framedBy = () => [],
   origins,
   network = new PhoneNetwork(),
+  onMissing = () => {},
 }: {
   project: string;
   backend: SimulatorBackend;
@@ -39,6 +41,7 @@ export function createSimulator({
   framedBy?: () => readonly string[];
   origins?: OwnOrigins;
   network?: PhoneNetwork;
+  onMissing?: (name: string, usedBy: string) => void;
 }): Simulator {
   let bundled: Promise<RuntimeBundle> | undefined;
   // Bundled when somebody looks, as the console is.
@@ -53,6 +56,7 @@ export function createSimulator({
     bundle,
     framedBy,
     network,
+    onMissing,
     source: new SourceWatch(project),
   });
   const guard = { name: 'The simulator', takes: isJson, ...(origins && { origins }) };

@@ -37,12 +37,6 @@ describe('a fault in the project is an error with its place', () => {
     ['an orphaned wx:else', `${SHOP}.wxml`, (wxml) => `<view wx:else />${wxml}`, `${SHOP}.wxml:1:`],
     ['a broken expression', `${SHOP}.wxml`, (wxml) => `<view>{{ a + }}</view>${wxml}`, `${SHOP}.wxml:1:`],
     [
-      'a missing template',
-      `${SHOP}.wxml`,
-      (wxml) => `<import src="none" />${wxml}`,
-      'pages/shop/none.wxml is missing',
-    ],
-    [
       'a missing WXS file',
       `${TAG}.wxml`,
       (wxml) => wxml.replace('money.wxs', 'none.wxs'),
@@ -76,24 +70,6 @@ describe('a fault in the project is an error with its place', () => {
       'a phone does not load /images/dot.png',
     ],
     ['TypeScript that does not parse', `${SHOP}.ts`, (ts) => `const = 1;\n${ts}`, `${SHOP}.ts:1:7`],
-    [
-      'a missing module',
-      `${SHOP}.ts`,
-      (ts) => `import { a } from './none';\na();\n${ts}`,
-      `the module './none' is not found`,
-    ],
-    [
-      'a missing package',
-      `${SHOP}.ts`,
-      (ts) => `import { a } from 'none';\na();\n${ts}`,
-      'built into miniprogram_npm?',
-    ],
-    [
-      'a module with its extension',
-      `${SHOP}.ts`,
-      (ts) => `import '../list/list.ts';\n${ts}`,
-      'leave the extension out',
-    ],
     [
       'a missing component',
       `${SHOP}.json`,
@@ -156,6 +132,36 @@ describe('what WeChat’s own compiler only warns of is a warning, and the mini-
       `${SHOP}.wxml`,
       (wxml) => `<view wx:for-key="a" />${wxml}`,
       `${SHOP}.wxml:1:7 invalid attribute`,
+    ],
+    [
+      'a missing template',
+      `${SHOP}.wxml`,
+      (wxml) => `<import src="none" />${wxml}`,
+      'pages/shop/none.wxml is missing',
+    ],
+    [
+      'a missing module',
+      `${SHOP}.ts`,
+      (ts) => `import { a } from './none';\na();\n${ts}`,
+      `the module './none' is not found`,
+    ],
+    [
+      'a missing package',
+      `${SHOP}.ts`,
+      (ts) => `import { a } from 'none';\na();\n${ts}`,
+      'built into miniprogram_npm?',
+    ],
+    [
+      'a module with its extension',
+      `${SHOP}.ts`,
+      (ts) => `import '../list/list.ts';\n${ts}`,
+      'leave the extension out',
+    ],
+    [
+      'an attribute of <block>',
+      `${SHOP}.wxml`,
+      (wxml) => `<block class="a"><view /></block>${wxml}`,
+      `${SHOP}.wxml:1:8 invalid attribute`,
     ],
     [
       'a default value in WXS',

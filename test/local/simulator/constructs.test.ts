@@ -6,10 +6,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, openPhone } from '../../browser.ts';
 import { type SimulatedWorld, startWorld } from './world.ts';
 
-/** What published mini-programs do, and ours does not: packages that were not built, WXS that moves things, observers. */
+/**
+ * What published mini-programs do, and ours does not: packages that were not built or that WeChat brings along, WXS that moves
+ * things, observers, icons of a theme, pages of which something is missing.
+ */
 const FILES = {
   'project.config.json': '{ "appid": "wxother" }',
-  'app.json': '{ "pages": ["home/index"] }',
+  'app.json': `{ "pages": ["home/index", "other/index", "broken/index"], "darkmode": true, "themeLocation": "theme.json",
+    "useExtendedLib": { "weui": "latest" }, "usingComponents": { "mp-badge": "weui-miniprogram/badge/badge" },
+    "tabBar": { "list": [
+      { "pagePath": "home/index", "text": "home", "iconPath": "@home", "selectedIconPath": "@home" },
+      { "pagePath": "other/index", "text": "other" } ] } }`,
+  'theme.json': '{ "light": { "home": "images/home.png" }, "dark": { "home": "images/home-dark.png" } }',
+  'images/home.png': '',
+  'images/home-dark.png': '',
   'app.js': 'App({});',
   'home/index.json': '{ "usingComponents": { "chip": "tiny-chip/chip/chip", "picker": "/picker/index" } }',
   'home/index.js': `const { twice } = require('plain-package');
@@ -25,6 +35,38 @@ const FILES = {
       data-step="5" bindtap="{{moves.tapped}}">{{number}}</view>
     <text data-testid="told">{{told}}</text>
     <button data-testid="more" bindtap="more">more</button>`,
+  'other/index.js': `Page({
+      data: { isShown: true, width: 30 },
+      take() {
+        const late = this.selectComponent('#late');
+        this.setData({ isShown: false }, () => late.draw());
+      },
+    });`,
+  'other/index.json':
+    '{ "usingComponents": { "late": "/late/index", "mp-none": "weui-miniprogram/none/none" } }',
+  'other/index.wxml': `<import src="none.wxml" />
+    <wxs module="first">
+      module.exports = { changed: function (value, before, owner) {
+        owner.selectComponent('#inner').setStyle({ width: value + 'px' });
+      } };
+    </wxs>
+    <view change:width="{{first.changed}}" width="{{width}}"><view id="inner">inner</view></view>
+    <late wx:if="{{isShown}}" id="late" />
+    <button data-testid="take" bindtap="take">take</button>
+    <mp-badge content="7" data-testid="badge" />
+    <camera data-testid="camera" /><map data-testid="map" />
+    <match-media min-width="300"><text data-testid="wide">wide</text></match-media>
+    <match-media max-width="300"><text data-testid="narrow">narrow</text></match-media>`,
+  'other/index.wxss': `@import 'common.wxss'
+    #inner { height: 10px }`,
+  'other/common.wxss': '#inner { margin-left: 7px }',
+  'late/index.less': '@a: 1px;',
+  'late/index.json': '{ "component": true }',
+  'late/index.wxml': '<view wx:if="{{more}}">more<label /></view>',
+  'late/index.js':
+    'Component({ data: { more: false }, methods: { draw() { this.setData({ more: true }); } } });',
+  'broken/index.js': `require('./none'); Page({});`,
+  'broken/index.wxml': '<view />',
   'home/moves.wxs': `function changed(value, before, owner, element) {
       var state = element.getState();
       state.times = (state.times || 0) + 1;
@@ -104,7 +146,66 @@ describe.runIf(found)('what published mini-programs do', () => {
     expect(await page.getByTestId('moved').getAttribute('class')).not.toContain('moved');
   });
 
+  test('an icon of a tab is the theme’s', async () => {
+    const icon = page.getByRole('tab').first().locator('img');
+    expect(await icon.getAttribute('src')).toBe('/__sim/asset/images/home.png');
+    await page.evaluate(`__sim.setTheme('dark')`);
+    expect(await icon.getAttribute('src')).toBe('/__sim/asset/images/home-dark.png');
+  });
+
+  test('a component of a library that app.json asks WeChat for is there without being installed', async () => {
+    await page.getByRole('tab').nth(1).click();
+    await page.getByTestId('badge').filter({ hasText: '7' }).waitFor();
+  });
+
+  test('WXS that observes a property finds the elements that come after it', async () => {
+    const inner = `getComputedStyle(document.querySelector('#inner'))`;
+    await page.waitForFunction(`${inner}.width === '30px'`);
+    expect(await page.evaluate(`[${inner}.marginLeft, ${inner}.height]`)).toEqual(['7px', '10px']);
+  });
+
+  test('a component that was taken out of the page may draw on', async () => {
+    await page.getByTestId('take').click();
+    await page.waitForFunction('!__sim.data().isShown');
+  });
+
+  test('an element that is not here is a box with its name, and on the list of the page and of the world', async () => {
+    for (const name of ['camera', 'map']) {
+      const content = `getComputedStyle(document.querySelector('[data-testid=${name}]'), '::before').content`;
+      expect(await page.evaluate(content)).toContain(`<${name}>`);
+    }
+    expect(await page.evaluate('__sim.missing')).toEqual(['<camera>', '<map>']);
+    await expect
+      .poll(() => world.missing)
+      .toEqual([
+        ['<camera>', 'other/index'],
+        ['<map>', 'other/index'],
+      ]);
+  });
+
+  test('what is for another screen is not shown', async () => {
+    expect(await page.getByTestId('wide').isVisible()).toBe(true);
+    expect(await page.getByTestId('narrow').isVisible()).toBe(false);
+  });
+
+  test('what a phone passes over is a warning', async () => {
+    expect(await page.evaluate('__sim.warnings')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('the component mp-none is not at'),
+        expect.stringContaining('other/none.wxml is missing'),
+        expect.stringContaining('late/index.less is not compiled'),
+        expect.stringContaining(`broken/index.js: the module './none' is not found`),
+      ]),
+    );
+  });
+
   test('nothing of it is an error', async () => {
     expect(await page.evaluate('__sim.errors')).toEqual([]);
+  });
+
+  test('a page whose module is missing says so in its place, and the others run', async () => {
+    const broken = await openPhone(world.browser, world.url, { path: '/broken/index' });
+    await broken.getByRole('alert').filter({ hasText: `module './none' is not defined` }).waitFor();
+    expect(await broken.evaluate('__sim.errors')).toHaveLength(1);
   });
 });

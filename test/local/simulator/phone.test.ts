@@ -141,13 +141,20 @@ describe.runIf(found)('the phone', () => {
     expect(await page.evaluate(`__sim.wx.getStorageSync('key')`)).toBe('');
   });
 
-  test('an API that is not here throws its name', async () => {
+  test('an API that is not here is not there to ask for, throws its name when it is called, and is on the list', async () => {
     const page = await open({ path: '/pages/form/form' });
+    expect(await page.evaluate(`[__sim.wx.canIUse('openBluetoothAdapter'), __sim.missing]`)).toEqual([
+      false,
+      [],
+    ]);
+    expect(await page.evaluate(`typeof __sim.wx.openBluetoothAdapter`)).toBe('undefined');
     await page.getByTestId('unknown').click();
     await page.waitForFunction(
-      '__sim.errors.some((error) => error.includes("openBluetoothAdapter is not in the simulator"))',
+      '__sim.errors.some((error) => error.includes("wx.openBluetoothAdapter is not a function"))',
     );
-    expect(await page.evaluate(`__sim.wx.canIUse('openBluetoothAdapter')`)).toBe(false);
+    expect(await page.evaluate('__sim.missing')).toEqual(['wx.openBluetoothAdapter']);
+    await page.getByRole('status').filter({ hasText: 'wx.openBluetoothAdapter' }).waitFor();
+    await expect.poll(() => world.missing).toEqual([['wx.openBluetoothAdapter', 'pages/form/form']]);
   });
 
   test('setData skips what is undefined with a warning, sets the rest, and refuses what is lost in JSON', async () => {

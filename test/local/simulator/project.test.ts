@@ -10,7 +10,7 @@ import { type SimulatedWorld, startWorld } from './world.ts';
 const FILES = {
   'project.config.json': '{ "appid": "wxother" }',
   'app.json': `{
-    "pages": ["home/index", "mine/index"],
+    "pages": ["home/index", "mine/index", "deep/index"],
     "tabBar": { "custom": true, "list": [{ "pagePath": "home/index" }, { "pagePath": "mine/index" }] }
   }`,
   'app.js': 'App({});',
@@ -18,6 +18,8 @@ const FILES = {
   'home/index.js': `Page({ onShow() { this.getTabBar().setData({ selected: 'home' }); } });`,
   'mine/index.wxml': '<text>mine</text>',
   'mine/index.js': `Page({ onShow() { this.getTabBar().setData({ selected: 'mine' }); } });`,
+  'deep/index.wxml': '<text>deep</text>',
+  'deep/index.js': 'Page({});',
   'custom-tab-bar/index.json': '{ "component": true }',
   'custom-tab-bar/index.wxml': '<view bindtap="onTap" data-testid="bar">{{selected}}</view>',
   'custom-tab-bar/index.js': `Component({
@@ -53,7 +55,18 @@ describe.runIf(found)('another project', () => {
     expect(await page.evaluate('[...__sim.errors, ...__sim.warnings]')).toEqual([]);
   });
 
-  test('a reload stays on the page', async () => {
+  test('a reload stays on the page, with what it was opened with', async () => {
+    const list = `[{"name":"a b","of":"云?c"}]`;
+    await page.evaluate(`__sim.wx.navigateTo({ url: '/deep/index?list=${list}&escaped=%7B%25%7D' })`);
+    await page.waitForFunction(`__sim.route() === 'deep/index'`);
+    await page.reload();
+    await page.waitForFunction(`window.__sim.ready && __sim.route() === 'deep/index'`);
+    expect(await page.evaluate('__sim.page().options')).toEqual({ list, escaped: '%7B%25%7D' });
+    await page.evaluate(`__sim.wx.reLaunch({ url: '/mine/index' })`);
+    await page.waitForFunction(`__sim.route() === 'mine/index'`);
+  });
+
+  test('the page that was shown stands in the address', async () => {
     await page.reload();
     await page.waitForFunction(`window.__sim.ready && __sim.route() === 'mine/index'`);
   });
@@ -62,8 +75,12 @@ describe.runIf(found)('another project', () => {
     await write(folder, 'mine/index.wxml', '<text data-testid="word">after</text>');
     await page.getByTestId('word').filter({ hasText: 'after' }).waitFor();
     expect(await page.evaluate('__sim.route()')).toBe('mine/index');
+    await write(folder, 'mine/index.wxml', '<view>');
+    await page.getByText('mine/index.wxml').waitFor();
     await write(folder, 'mine/index.wxml', '<import src="./other.wxml" /><template is="other" />');
-    await page.getByText('other.wxml').waitFor();
+    await page.waitForFunction(
+      `window.__sim.ready && __sim.warnings.join().includes('other.wxml is missing')`,
+    );
     await write(folder, 'mine/other.wxml', '<template name="other"><text>other</text></template>');
     await page.getByText('other', { exact: true }).waitFor();
   });

@@ -12,6 +12,8 @@ export interface SimulatedWorld {
   readonly backend: MemoryBackend;
   readonly clock: WorldClock;
   readonly url: string;
+  /** What a page asked for and the simulator has not, with the page. */
+  readonly missing: readonly (readonly [name: string, usedBy: string])[];
   dispose(): Promise<void>;
 }
 
@@ -20,10 +22,12 @@ export async function startWorld(project = FIXTURE): Promise<SimulatedWorld> {
   const backend = createMemoryBackend();
   fillShop(backend);
   const clock = new WorldClock();
-  const simulator = createSimulator({ project, backend, clock });
+  const missing: [string, string][] = [];
+  const onMissing = (name: string, usedBy: string) => missing.push([name, usedBy]);
+  const simulator = createSimulator({ project, backend, clock, onMissing });
   const [browser, { url }] = await Promise.all([sharedBrowser(), simulator.start(0)]);
   return {
-    ...{ browser, backend, clock, url },
+    ...{ browser, backend, clock, url, missing },
     async dispose() {
       // A phone that goes on polling would ask for a server that is gone.
       await Promise.all(browser.contexts().map((context) => context.close()));

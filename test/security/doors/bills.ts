@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import { readBillDay } from '../../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
+import { DAYS_PASS } from '../../functions/shop.ts';
 import type { Attack, Door } from '../attack.ts';
 import { type Lie, type MiddleMan, standBetween } from '../middle-man.ts';
 import { MERCHANT, openShopUnderAttack, type ShopUnderAttack, type Standing } from '../shop-under-attack.ts';
@@ -94,6 +95,7 @@ export const bills: Door<Between> = {
     const place = await openShopUnderAttack(
       { WECHAT_PAY_BASE_URL: man.url },
       ({ wechatpayServer }) => (target = wechatpayServer.url),
+      DAYS_PASS,
     );
     // Days on which nothing happened: their bills are the attacker's alone.
     await place.shop.clock.advance(2 * DAY_MS);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { collections } from '../../../scripts/manifest.ts';
 import type { Attack, Door } from '../attack.ts';
 import { openShopUnderAttack, type ShopUnderAttack } from '../shop-under-attack.ts';
 
@@ -79,9 +80,14 @@ const OTHERS: readonly Row[] = [
   },
 ];
 
+/** What no shopper may read, not even what is about themselves. */
+const CLOSED = collections.filter(({ rule }) => rule.read === false).map(({ name }) => name);
+
 const COLLECTIONS: readonly Row[] = [
-  ['alarms', '{}'],
-  ['alarms', '{"_openid":"{openid}"}'],
+  ...CLOSED.flatMap((name) => [
+    [name, '{}'],
+    [name, '{"_openid":"{openid}"}'],
+  ]),
   ['users', '{}'],
   ['users', '{"_id":{"$exists":true}}'],
   ['products', '{}'],
@@ -130,6 +136,14 @@ const WRITES: readonly Row[] = [
   })),
   doing('adds an alarm', () => ({
     ...{ action: 'database.insertDocument', collectionName: 'alarms', data: ['{"code":"FALSE"}'] },
+  })),
+  doing('makes itself an operator', ({ attacker }) => ({
+    ...{ action: 'database.insertDocument', collectionName: 'operators' },
+    data: [`{"_id":"${attacker.openid}","name":"x","active":true}`],
+  })),
+  doing('says that everybody was told', () => ({
+    ...{ action: 'database.modifyDocument', collectionName: 'progress', query: '{}', merge: true },
+    data: '{"$set":{"next_at":{"$date":4102444800000}}}',
   })),
   doing('changes a price', () => ({
     ...{

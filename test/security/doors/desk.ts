@@ -21,6 +21,7 @@ const REQUESTS: readonly [what: string, request: (place: Desk) => object][] = [
   ['their own order', ({ own }) => ({ act: 'order', out_trade_no: own.out_trade_no })],
   ['another shopper’s order', ({ paid }) => ({ act: 'order', out_trade_no: paid.out_trade_no })],
   ['the alarms', () => ({ act: 'alarms' })],
+  ['the days of bills', () => ({ act: 'bills' })],
   ['an alarm to be done', ({ shop }) => ({ act: 'alarm.done', alarm_id: alarmIn(shop), done: true })],
 ];
 
@@ -113,6 +114,7 @@ const MALFORMED: readonly Row[] = [
               INVALID,
             ),
           ]),
+      byOperator(`a day of ${said}`, () => ({ act: 'bills', before: value }), INVALID),
       byOperator(`an act of ${said}`, () => ({ act: value }), INVALID),
     ];
   }),

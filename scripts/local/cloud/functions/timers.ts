@@ -8,6 +8,8 @@ export interface TimersOptions {
   readonly host: FunctionHost;
   /** Holds `<name>/config.json` for each function, as it is deployed. */
   readonly directory: string;
+  /** How often a timer runs at most while the clock is moved over a long time. */
+  readonly runsPerJumpMax?: number;
 }
 
 /**
@@ -26,15 +28,17 @@ const SECOND_MS = 1000;
 export class Timers {
   readonly #clock: WorldClock;
   readonly #host: FunctionHost;
+  readonly #runsPerJumpMax: number;
   readonly #triggers = new Map<string, Trigger>();
   readonly #scheduled = new Map<string, Cancel>();
   /** Where the clock is going to, and the least distance of two runs on that way. */
   #jump = { heading: 0, stepMs: 0 };
 
   /** @throws Error when a config.json declares what the platform would refuse */
-  constructor({ clock, host, directory }: TimersOptions) {
+  constructor({ clock, host, directory, runsPerJumpMax = TIMER_RUNS_PER_JUMP_MAX }: TimersOptions) {
     this.#clock = clock;
     this.#host = host;
+    this.#runsPerJumpMax = runsPerJumpMax;
     for (const functionName of host.functionNames) {
       const trigger = readTrigger(directory, functionName);
       if (!trigger) continue;
@@ -88,7 +92,7 @@ export class Timers {
     const now = this.#clock.now().getTime();
     const heading = this.#clock.heading.getTime();
     if (heading !== this.#jump.heading) {
-      this.#jump = { heading, stepMs: (heading - now) / (TIMER_RUNS_PER_JUMP_MAX - 1) };
+      this.#jump = { heading, stepMs: (heading - now) / (this.#runsPerJumpMax - 1) };
     }
     const step = Math.max(this.#jump.stepMs - SECOND_MS, 0);
     return new Date(Math.min(now + step, heading));

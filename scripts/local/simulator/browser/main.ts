@@ -1,6 +1,14 @@
 import { isFramed, obeyConsole } from './console.ts';
 import { createNetwork } from './network.ts';
-import { collectUncaught, errors, reportError, reportWarning, warnings } from './problems.ts';
+import {
+  collectUncaught,
+  errors,
+  missing,
+  onMissing,
+  reportError,
+  reportWarning,
+  warnings,
+} from './problems.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import { chooseScreen } from './screen.ts';
 import { connectServer } from './server.ts';
@@ -21,6 +29,8 @@ interface SimulatorHandle {
   readonly firstPageMs: number | undefined;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** What the mini-program asked for and the simulator has not, each once: `<camera>`, `wx.createWorker`. */
+  readonly missing: readonly string[];
   readonly compileErrors: readonly string[];
   readonly wx: Runtime['wx'] | undefined;
   /** The page that is shown, as `getCurrentPages()` gives it. */
@@ -51,7 +61,7 @@ window.__sim = {
   get wx() {
     return runtime?.wx;
   },
-  ...{ errors, warnings, compileErrors },
+  ...{ errors, warnings, missing, compileErrors },
   page: () => runtime?.router.current()?.caller,
   data: () => runtime?.router.current()?.caller.data,
   route: () => runtime?.router.current()?.route,
@@ -84,6 +94,9 @@ async function start(): Promise<void> {
     chooseScreen(settings);
     const { program, shoppers } = answer;
     for (const warning of program.warnings) reportWarning(warning);
+    onMissing((name, usedBy) =>
+      server.reportMissing(name, usedBy ?? runtime?.router.current()?.route ?? 'app'),
+    );
     runtime = startRuntime({ root, program, shoppers, settings, server, network });
     firstPageMs = Math.round(performance.now());
   } catch (error) {

@@ -4,6 +4,13 @@ export const errors: string[] = [];
 /** What the framework finds odd, as an attribute that no element knows. */
 export const warnings: string[] = [];
 
+/** What the mini-program asked for and the simulator has not, each once: `<camera>`, `wx.createWorker`. */
+export const missing: string[] = [];
+
+type MissingListener = (name: string, usedBy: string | undefined) => void;
+
+const missingListeners = new Set<MissingListener>();
+
 export function reportError(where: string, error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : describe(error);
   errors.push(`${where}: ${text}`);
@@ -13,6 +20,21 @@ export function reportError(where: string, error: unknown): void {
 export function reportWarning(text: string): void {
   warnings.push(text);
   console.warn(text);
+}
+
+/**
+ * Names what the simulator has not, when the mini-program first comes to it.
+ * @param usedBy the page or component whose template has it; of an API it is whatever page is shown
+ */
+export function reportMissing(name: string, usedBy?: string): void {
+  if (missing.includes(name)) return;
+  missing.push(name);
+  console.warn(`the simulator has no ${name}`);
+  for (const listener of missingListeners) listener(name, usedBy);
+}
+
+export function onMissing(listener: MissingListener): void {
+  missingListeners.add(listener);
 }
 
 /** Collects what nobody caught, in handlers and in promises. */

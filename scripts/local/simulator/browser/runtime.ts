@@ -4,6 +4,7 @@ import type { Program, Shopper } from '../wire.ts';
 import { WorldDate } from './clock.ts';
 import { registerElements } from './elements/register.ts';
 import type { Network } from './network.ts';
+import { addressedPage } from './pages/address.ts';
 import { createRouter, type Router } from './pages/router.ts';
 import { parseUrl, type Target } from './pages/url.ts';
 import { type AppHolder, createAppHolder } from './program/app.ts';
@@ -15,6 +16,7 @@ import { createTheme, type ThemeSource } from './render/theme.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 import { createControls } from './shell/controls.ts';
+import { showMissing } from './shell/missing-notice.ts';
 import { createPhone, type Phone } from './shell/phone.ts';
 import { showPicker } from './shell/picker-sheet.ts';
 import { createWx } from './wx/create-wx.ts';
@@ -46,7 +48,7 @@ export function startRuntime({
   fitFramework();
   const theme = createTheme({ darkmode: program.app.darkmode, chosen: settings.theme });
   const launch = parseUrl(
-    location.hash.length > 2 ? location.hash.slice(1) : `/${program.app.entryPagePath}`,
+    location.hash.length > 2 ? addressedPage(location.hash) : `/${program.app.entryPagePath}`,
   );
   const phone = createPhone(root, {
     network,
@@ -59,6 +61,7 @@ export function startRuntime({
       tab: (pagePath) => void router.switchTab(`/${pagePath}`),
     },
   });
+  showMissing(phone);
   root.append(createControls({ settings, shoppers, theme, network }));
 
   const { codeSpace, backend } = createFrameworkSpace(theme, phone);

@@ -33,6 +33,8 @@ export interface Server {
     fail(id: string, reason: string): Promise<void>;
     cancel(id: string): Promise<void>;
   };
+  /** For the world's terminal; whether it arrives is nobody's concern. */
+  reportMissing(name: string, usedBy: string): void;
   login(): Promise<{ readonly code: string }>;
   readonly subscribe: {
     titles(tmplIds: readonly string[]): Promise<{ readonly titles: readonly string[] }>;
@@ -62,6 +64,7 @@ export function connectServer(openid: () => string, network: Network): Server {
       fail: async (id, reason) => void (await ask('cashier/fail', { id, reason })),
       cancel: async (id) => void (await ask('cashier/cancel', { id })),
     },
+    reportMissing: (name, usedBy) => void ask('missing', { name, usedBy }).catch(() => {}),
     login: () => answer('login', { openid: openid() }),
     subscribe: {
       titles: (tmplIds) => answer('subscribe/titles', { openid: openid(), tmplIds }),

@@ -54,7 +54,8 @@ export function readApp(
     ...packages.flatMap(({ root, pages }) => pages.map((page) => path.posix.join(root, page))),
   ].map((page) => page.replace(/^\//, ''));
   const { tabBar } = json;
-  for (const tab of tabBar?.list ?? []) checkTab(tab, { pages, files, report });
+  const theme = (json.themeLocation && files.json(json.themeLocation, Theme)) || { light: {}, dark: {} };
+  for (const tab of tabBar?.list ?? []) checkTab(tab, { pages, theme, files, report });
   return {
     app: {
       pages,
@@ -62,7 +63,7 @@ export function readApp(
       window: json.window,
       ...(tabBar && { tabBar }),
       darkmode: json.darkmode,
-      theme: (json.themeLocation && files.json(json.themeLocation, Theme)) || { light: {}, dark: {} },
+      theme,
     },
     usingComponents: json.usingComponents,
   };
@@ -70,10 +71,24 @@ export function readApp(
 
 function checkTab(
   tab: v.InferOutput<typeof TabBar>['list'][number],
-  { pages, files, report }: { pages: readonly string[]; files: ProjectFiles; report: Report },
+  {
+    pages,
+    theme,
+    files,
+    report,
+  }: { pages: readonly string[]; theme: AppConfig['theme']; files: ProjectFiles; report: Report },
 ): void {
   if (!pages.includes(tab.pagePath)) report(`app.json: the tab ${tab.pagePath} is not in pages`);
   for (const icon of [tab.iconPath, tab.selectedIconPath]) {
-    if (icon && !files.isFile(icon.replace(/^\//, ''))) report(`app.json: the tab's icon ${icon} is missing`);
+    for (const file of icon ? inThemes(icon, theme) : []) {
+      if (!files.isFile(file.replace(/^\//, ''))) report(`app.json: the tab's icon ${file} is missing`);
+    }
   }
+}
+
+/** `@name` is what theme.json has under that name, in the light and in the dark. */
+function inThemes(value: string, theme: AppConfig['theme']): string[] {
+  if (!value.startsWith('@')) return [value];
+  const name = value.slice(1);
+  return [theme.light[name] ?? value, theme.dark[name] ?? value];
 }

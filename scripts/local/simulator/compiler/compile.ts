@@ -53,7 +53,10 @@ async function compileFiles(
   const styles: Record<string, string> = {};
   if (files.isFile('app.wxss')) styles.app = compileStyles(files, 'app.wxss', { kind: 'app' }, report);
   for (const [file, { isPage, scope }] of components) {
-    if (!files.isFile(`${file}.wxss`)) continue;
+    if (!files.isFile(`${file}.wxss`)) {
+      nameUncompiled(files, file, report);
+      continue;
+    }
     const reach = isPage ? ({ kind: 'page', route: file } as const) : ({ kind: 'component', scope } as const);
     styles[file] = compileStyles(files, `${file}.wxss`, reach, report);
   }
@@ -67,4 +70,13 @@ async function compileFiles(
     templates: compileTemplates(files, [...components.keys()], report),
     modules: await compileModules(files, { entries, cache }, report),
   };
+}
+
+/** DevTools has plugins for these; here a page without them is shown without its styles. */
+function nameUncompiled(files: ProjectFiles, file: string, report: Report): void {
+  for (const extension of ['less', 'scss', 'sass']) {
+    const source = `${file}.${extension}`;
+    if (files.isFile(source))
+      report(`${source} is not compiled here: put its ${file}.wxss beside it`, 'warning');
+  }
 }

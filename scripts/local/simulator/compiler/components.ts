@@ -83,8 +83,14 @@ function readComponent(
     const resolved: Record<string, string> = {};
     for (const [name, reference] of Object.entries(references)) {
       const target = resolveComponent(files, reference, from);
+      // What a library lacks that the phone brings along, DevTools cannot see.
+      const isExtended = files.extended.some((library) => reference.startsWith(`${library}/`));
       if (target) resolved[name] = target;
-      else report(`${from}: the component ${name} is not at ${reference}`);
+      else
+        report(
+          `${from}: the component ${name} is not at ${reference}${packageHint(reference)}`,
+          isExtended ? 'warning' : undefined,
+        );
     }
     return resolved;
   };
@@ -99,6 +105,12 @@ function readComponent(
     genericDefaults: resolveAll(genericDefaults(json.componentGenerics), `${file}.json`),
     ...(isPage || json.styleIsolation === 'shared' ? {} : { scope }),
   };
+}
+
+/** A reference that begins with a name may be one to a package. */
+function packageHint(reference: string): string {
+  const [name] = reference.match(/^(?:@[\w.-]+\/)?\w[\w.-]*/) ?? [];
+  return name === undefined ? '' : `; if ${name} is a package, npm install ${name}`;
 }
 
 function genericDefaults(generics: v.InferOutput<typeof ComponentJson>['componentGenerics']) {

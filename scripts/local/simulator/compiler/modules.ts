@@ -6,7 +6,10 @@ import { type ProjectFiles, packageFolders, type Report, resolvePath } from './p
 /** Compiled modules by their source, so that a reload compiles only what was edited. */
 export type ModuleCache = Map<string, { readonly source: string; readonly code: string }>;
 
-/** Every module that can be reached from `entries`, as CommonJS, with where each `require` leads. */
+/**
+ * Every module that can be reached from `entries`, as CommonJS, with where each `require` leads. One that is not there stops a
+ * phone only where it is required, so it is a warning.
+ */
 export async function compileModules(
   files: ProjectFiles,
   { entries, cache }: { entries: readonly string[]; cache: ModuleCache },
@@ -23,7 +26,7 @@ export async function compileModules(
       if (target) {
         requires[reference] = target;
         waiting.push(target);
-      } else report(`${file}: the module '${reference}' is not found${hintFor(reference)}`);
+      } else report(`${file}: the module '${reference}' is not found${hintFor(reference)}`, 'warning');
     }
     modules[file] = { code, requires };
   }

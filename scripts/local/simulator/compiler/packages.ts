@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 
 const FOLDER = 'miniprogram_npm/';
@@ -10,18 +11,35 @@ const Package = v.looseObject({
   main: v.optional(v.string(), 'index.js'),
 });
 
+/** The packages that a phone brings along for whoever names them in `useExtendedLib` of app.json: WeUI is one of ours, too. */
+const EXTENDED: Readonly<Record<string, string>> = { weui: 'weui-miniprogram' };
+const OWN_PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
+const UsesExtended = v.looseObject({ useExtendedLib: v.record(v.string(), v.unknown()) });
+
+/** The packages that app.json asks the phone for. */
+export function extendedLibraries(root: string): string[] {
+  const app = v.safeParse(UsesExtended, parsed(path.join(root, 'app.json')));
+  if (!app.success) return [];
+  const used = Object.entries(app.output.useExtendedLib).filter(([, version]) => Boolean(version));
+  return used.flatMap(([name]) => EXTENDED[name] ?? []);
+}
+
 /**
  * What DevTools' “build npm” would put into `miniprogram_npm`, straight from where npm installed it: of a package made for
  * mini-programs the folder that it names, of another one its main module as `index.js`. For projects that were not built.
  *
- * @param project where project.config.json is
- * @param root of the mini-program
+ * @param places folders that may have a `node_modules`, the nearest first
+ * @param provided packages that are found without being installed
  * @returns where a file below `miniprogram_npm` is, absolute; undefined where npm has no such package
  */
-export function unbuiltPackages(project: string, root: string): (file: string) => string | undefined {
+export function unbuiltPackages(
+  places: readonly string[],
+  provided: readonly string[],
+): (file: string) => string | undefined {
   const folders = new Map<string, { readonly place: string; readonly main?: string } | undefined>();
   const packageAt = (name: string) => {
-    if (!folders.has(name)) folders.set(name, find(name, [root, project]));
+    if (!folders.has(name))
+      folders.set(name, find(name, provided.includes(name) ? [...places, OWN_PROJECT] : places));
     return folders.get(name);
   };
   return (file) => {

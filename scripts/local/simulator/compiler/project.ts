@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import { unbuiltPackages } from './packages.ts';
+import { extendedLibraries, unbuiltPackages } from './packages.ts';
 
 /**
  * Says what is wrong with the project, with the file in front: `pages/shop/shop.wxml:3:5 …`. What WeChat's own compiler only
@@ -13,6 +13,10 @@ export type Report = (problem: string, severity?: 'warning') => void;
 export interface ProjectFiles {
   readonly root: string;
   readonly appid: string;
+  /** The packages that app.json asks the phone for. */
+  readonly extended: readonly string[];
+  /** The absolute path of a file, whether it is there or not. */
+  locate(file: string): string;
   isFile(file: string): boolean;
   read(file: string): string;
   /** Parses a JSON file; what is wrong with it is reported, and the answer is then undefined. */
@@ -31,17 +35,20 @@ export function openProject(directory: string, report: Report): ProjectFiles | u
   );
   if (!config) return undefined;
   const root = path.resolve(directory, config.miniprogramRoot);
-  const packaged = unbuiltPackages(directory, root);
-  const absolute = (file: string) => {
+  const extended = extendedLibraries(root);
+  const packaged = unbuiltPackages([root, directory], extended);
+  const locate = (file: string) => {
     const own = path.join(root, file);
     return existsSync(own) ? own : (packaged(file) ?? own);
   };
   return {
     root,
     appid: config.appid,
-    isFile: (file) => existsSync(absolute(file)) && statSync(absolute(file)).isFile(),
-    read: (file) => readFileSync(absolute(file), 'utf8'),
-    json: (file, schema) => readJson(absolute(file), schema, (problem) => report(`${file}: ${problem}`)),
+    extended,
+    locate,
+    isFile: (file) => existsSync(locate(file)) && statSync(locate(file)).isFile(),
+    read: (file) => readFileSync(locate(file), 'utf8'),
+    json: (file, schema) => readJson(locate(file), schema, (problem) => report(`${file}: ${problem}`)),
   };
 }
 

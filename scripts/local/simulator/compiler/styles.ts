@@ -39,7 +39,7 @@ function readStyles(files: ProjectFiles, file: string, from: readonly string[], 
 
 function parseStyles(source: string, file: string, report: Report): Root {
   try {
-    return postcss.parse(source);
+    return postcss.parse(withSemicolons(source));
   } catch (error) {
     const at =
       error instanceof postcss.CssSyntaxError
@@ -48,6 +48,11 @@ function parseStyles(source: string, file: string, report: Report): Root {
     report(`${file}${at}`);
     return postcss.root();
   }
+}
+
+/** WeChat's compiler takes an @import that ends with its line. */
+function withSemicolons(source: string): string {
+  return source.replace(/(@import\s+(?:"[^"\n]*"|'[^'\n]*'))[ \t]*(?=\r?\n|$)/g, '$1;');
 }
 
 /** Lengths of the screen become lengths of the page's box, which is the screen that the mini-program knows. */

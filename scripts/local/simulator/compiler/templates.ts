@@ -17,6 +17,8 @@ const Warnings = v.array(
 
 /** A duplicated attribute, and a prefix that nobody knows: WeChat's own compiler takes both, as it takes uppercase letters. */
 const HARMLESS = [65549, 65545];
+/** An attribute where none can be: of <block> it does nothing, but a wx:else that follows no wx:if loses what is in it. */
+const MISPLACED = 65548;
 
 /** Where the compiled templates let the host wrap what observes a property and what receives an event. */
 const LISTENERS = 'Q.A=function(f){return typeof f==="function"?$observe(f):f};Q.C=$call;';
@@ -52,13 +54,18 @@ export function compileTemplates(files: ProjectFiles, components: readonly strin
 
 function addTemplate(group: TmplGroup, files: ProjectFiles, file: string, report: Report): boolean {
   if (!files.isFile(`${file}.wxml`)) {
-    report(`${file}.wxml is missing, though another template imports it`);
+    // A phone says so while it runs, and shows the rest.
+    report(`${file}.wxml is missing, though another template imports it`, 'warning');
+    group.addTmpl(file, '');
     return false;
   }
-  const warnings = v.parse(Warnings, group.addTmpl(file, files.read(`${file}.wxml`)) ?? []);
+  const wxml = files.read(`${file}.wxml`);
+  const lines = wxml.split('\n');
+  const warnings = v.parse(Warnings, group.addTmpl(file, wxml) ?? []);
   for (const { isError, level, code, message, startLine, startColumn } of warnings) {
     if (!isError && isPackage(file)) continue;
-    const isHarmless = level === 'Note' || HARMLESS.includes(code);
+    const isCondition = lines[startLine]?.startsWith('wx:el', startColumn);
+    const isHarmless = level === 'Note' || HARMLESS.includes(code) || (code === MISPLACED && !isCondition);
     report(`${file}.wxml:${startLine + 1}:${startColumn + 1} ${message}`, isHarmless ? 'warning' : undefined);
   }
   for (const name of v.parse(Paths, group.getInlineScriptModuleNames(file))) {

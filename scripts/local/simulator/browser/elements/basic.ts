@@ -1,10 +1,17 @@
 import { defineElement } from './define.ts';
 
+/** On a phone these lie on another layer, keep their place, or are drawn lazily; in the document they only hold others. */
+const PLAIN = [
+  ...['custom-wrapper', 'selection', 'span', 'list-view', 'list-builder', 'sticky-section', 'snapshot'],
+  ...['share-element', 'open-container', 'nested-scroll-header', 'nested-scroll-body'],
+];
+
 /** Elements that only hold others, show text, or are a shape. */
 export const BASIC_ELEMENTS = [
   defineElement({ name: 'view', properties: {}, hover: 'none' }),
   defineElement({ name: 'cover-view', properties: {}, hover: 'none' }),
   defineElement({ name: 'block', properties: {} }),
+  ...PLAIN.map((name) => defineElement({ name, properties: {} })),
   defineElement({ name: 'root-portal', properties: { enable: true } }),
   defineElement({
     name: 'text',

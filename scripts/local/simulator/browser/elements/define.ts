@@ -76,7 +76,7 @@ export function defineElement<const P extends Properties>({
       observers: observersFor(Object.keys({ ...ARIA_PROPERTIES, ...all }), update),
       lifetimes: {
         created(this: GeneralComponent) {
-          const node = createNode<P>(this);
+          const node = createNode<P>(this, name);
           const behavior = setup(node, services);
           node.host.setAttribute('builtin', '');
           behaviors.set(this, behavior);
@@ -97,9 +97,9 @@ export function defineElement<const P extends Properties>({
   };
 }
 
-function createNode<P extends Properties>(component: GeneralComponent): ElementNode<P> {
-  const host = domOf(component);
-  if (!host) throw new Error(`<${component.is}> is not in the document`);
+function createNode<P extends Properties>(component: GeneralComponent, name: string): ElementNode<P> {
+  // What a component draws after it was taken out of the page is drawn, and nobody sees it.
+  const host = domOf(component) ?? document.createElement(`wx-${name}`);
   const ownerOf = () => component.ownerShadowRoot?.getHostNode();
   return {
     host,

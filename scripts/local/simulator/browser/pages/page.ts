@@ -2,6 +2,8 @@ import { reportError } from '../problems.ts';
 import { closePage } from '../render/framework.ts';
 import { toBackend } from '../render/glass.ts';
 import { setViewport } from '../render/viewport.ts';
+import { readLanguage } from '../settings.ts';
+import { showProblems } from '../shell/problem-page.ts';
 import { configurePage, type PageConfiguration } from './configuration.ts';
 import { createCustomTabBar } from './custom-tab-bar.ts';
 import { createEventChannel, type EventChannel } from './event-channel.ts';
@@ -73,6 +75,14 @@ export function createPage(parts: PageParts, { route, query, isTab }: Target & {
     isReady: () => ready,
     attach() {
       setViewport(view.element);
+      const failure = registry.failureOf(route);
+      if (failure !== undefined) {
+        view.element.hidden = false;
+        const problems = [`${config.script}: ${failure}`];
+        showProblems(view.content, 'pageNotStarted', { problems, language: readLanguage() });
+        ready = true;
+        return;
+      }
       root.attach(toBackend(view.content), toBackend(view.placeholder));
       tabBar?.attach();
       call('onLoad', query);

@@ -8,7 +8,8 @@ export interface Target {
 
 /** `/pages/x/x?id=1` from the root, `../x/x` from the page that is shown. The query stays as it is written. */
 export function parseUrl(url: string, from = ''): Target {
-  const [path = '', search = ''] = url.split('?');
+  const mark = url.indexOf('?');
+  const [path, search] = mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   const steps = path.startsWith('/') ? [] : from.split('/').slice(0, -1);
   for (const step of path.split('/')) {
     if (step === '..') steps.pop();

@@ -21,6 +21,8 @@ interface Definition {
 export interface Registry {
   /** Runs the script of a page or component, and of everything it uses, once. */
   ensure(path: string): void;
+  /** What the script of a page or component threw while it was run; undefined where it ran. */
+  failureOf(path: string): unknown;
   readonly Page: (definition: Definition) => void;
   readonly Component: (definition?: Definition) => unknown;
   readonly Behavior: (definition?: Definition) => unknown;
@@ -40,6 +42,8 @@ export function createRegistry({
 }): Registry {
   const builtin = builtinBehaviors(codeSpace);
   const ensured = new Set<string>();
+  const registered = new Set<string>();
+  const failures = new Map<string, unknown>();
   /** Whose script runs now. A package may call Component() from a shared module, so only the moment of the call shows it. */
   let current = '';
 
@@ -82,8 +86,11 @@ export function createRegistry({
     current = path;
     try {
       load(config.script);
+      if (!registered.has(path)) throw new Error(`"${path}" has not been registered yet.`);
     } catch (error) {
+      failures.set(path, error);
       reportError(config.script, error);
+      if (!registered.has(path)) standIn(config.isPage);
     } finally {
       current = before;
     }
@@ -91,15 +98,23 @@ export function createRegistry({
 
   const inCurrent = <Result>(call: (env: ComponentEnv) => Result): Result =>
     codeSpace.componentEnv(current, (env) => call(env));
+  const register = (call: (env: ComponentEnv) => unknown) => {
+    registered.add(current);
+    return inCurrent(call);
+  };
+  /** One without data and methods: the framework wants every component that a template names. */
+  const standIn = (isPage: boolean) =>
+    inCurrent((env) => (isPage ? env.Page({} as never) : env.Component({} as never)));
   const Behavior = (definition?: Definition) =>
     inCurrent((env) => (definition ? env.Behavior(prepare(definition) as never) : env.Behavior()));
   Behavior.trait = (...args: []) => inCurrent((env) => env.Behavior.trait(...args));
 
   return {
     ensure,
-    Page: (definition) => inCurrent((env) => env.Page(prepare(definition) as never)),
+    failureOf: (path) => failures.get(path),
+    Page: (definition) => void register((env) => env.Page(prepare(definition) as never)),
     Component: (definition) =>
-      inCurrent((env) => (definition ? env.Component(prepare(definition) as never) : env.Component())),
+      register((env) => (definition ? env.Component(prepare(definition) as never) : env.Component())),
     Behavior,
   };
 }

@@ -101,10 +101,13 @@ type Observer = (
   element: ComponentDescriptor,
 ) => void;
 
-/** Lets a WXS function observe a property: the framework hands it elements. */
+/**
+ * Lets a WXS function observe a property: the framework hands it elements. It is called when the view is drawn, as on a phone:
+ * the framework sets a first property before the elements that the function may select are there.
+ */
 export function observeByWxs(observer: Observer) {
   return (value: unknown, before: unknown, owner: GeneralComponent, element: Element): void =>
-    observer(value, before, descriptorOf(owner), descriptorOf(element));
+    queueMicrotask(() => observer(value, before, descriptorOf(owner), descriptorOf(element)));
 }
 
 /**

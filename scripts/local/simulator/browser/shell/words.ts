@@ -17,6 +17,8 @@ const zh = {
   language: '语言',
   notCompiled: '小程序没有编译成功',
   notStarted: '小程序没有启动',
+  pageNotStarted: '这个页面没有启动',
+  hasNo: '模拟器没有',
   howToGoOn: '改好后刷新页面即可，不用重新启动。',
 };
 
@@ -36,6 +38,8 @@ const en: typeof zh = {
   language: 'Language',
   notCompiled: 'The mini-program does not compile',
   notStarted: 'The mini-program did not start',
+  pageNotStarted: 'This page did not start',
+  hasNo: 'The simulator has no',
   howToGoOn: 'Correct it and the page loads again; nothing needs to be restarted.',
 };
 

@@ -12,7 +12,7 @@ import { interactionApis } from './interaction.ts';
 import { navigationApis } from './navigation.ts';
 import { openApis } from './open.ts';
 import { paymentApis } from './payment.ts';
-import { refuseUnknown } from './refuse-unknown.ts';
+import { reportUnknown } from './refuse-unknown.ts';
 import { storageApis } from './storage.ts';
 import { subscribeMessageApis } from './subscribe-message.ts';
 import { virtualPaymentApis } from './virtual-payment.ts';
@@ -29,7 +29,7 @@ export interface WxParts {
   readonly launch: { readonly path: string; readonly query: Readonly<Record<string, string>> };
 }
 
-/** The phone's `wx`. An API that is not here throws by name when it is called. */
+/** The phone's `wx`. An API that is not here is undefined, and its name is reported. */
 export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
   const { program, phone, router, server, network, theme, settings, assetUrl, launch } = parts;
   const { shopper, platform, client } = settings;
@@ -55,7 +55,7 @@ export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
       component.createIntersectionObserver(options),
     canIUse: (name: string) => canUse(apis, name),
   };
-  return refuseUnknown('wx', apis);
+  return reportUnknown('wx', apis);
 }
 
 interface Observing {

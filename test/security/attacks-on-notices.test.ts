@@ -1,30 +1,16 @@
 import { expect, test } from 'vitest';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { defend } from './attack.ts';
-import { answers } from './doors/answers.ts';
-import { bills } from './doors/bills.ts';
-import { calls } from './doors/calls.ts';
-import { database } from './doors/database.ts';
-import { desk } from './doors/desk.ts';
 import { events } from './doors/events.ts';
-import { localServers } from './doors/local-servers.ts';
 import { notices } from './doors/notices.ts';
 import { refundNotices } from './doors/refund-notices.ts';
-import { refunds } from './doors/refunds.ts';
 import { xml } from './doors/xml.ts';
 import { noticeOf, openShopUnderAttack, post, signed } from './shop-under-attack.ts';
 
 defend(notices);
 defend(xml);
-defend(calls);
-defend(database);
-defend(desk);
-defend(answers);
-defend(bills);
-defend(refunds);
 defend(refundNotices);
 defend(events);
-defend(localServers);
 
 test('a right notice settles, so what is refused above is refused for what is wrong with it', async () => {
   const place = await openShopUnderAttack();
