@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The first is Chromium without what only somebody who looks needs: windows, bars, menus. */
+const CANDIDATES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** Where this machine has Chromium; undefined where none is found. */
 export const CHROMIUM_PATH: string | undefined = [process.env.CHROMIUM_PATH, ...CANDIDATES].find(
@@ -13,4 +19,4 @@ export const CHROMIUM_FLAGS: readonly string[] = [
 ];
 
 export const CHROMIUM_ADVICE =
-  'Install it (Debian: apt-get install -y chromium fonts-noto-cjk) or set CHROMIUM_PATH.';
+  'Install it (Debian: apt-get install -y chromium-headless-shell fonts-noto-cjk) or set CHROMIUM_PATH.';

@@ -56,6 +56,7 @@ const MERCHANT = [
   'WECHAT_PAY_API_KEY_PREVIOUS',
   'WECHAT_PAY_BASE_URL',
   'WECHAT_PAY_TIMEOUT_MS',
+  'UPLOAD_SHIPPING_INFO',
 ] as const;
 
 /** For functions that ask for refunds. The certificate's key is the longest secret there is. */
@@ -88,7 +89,12 @@ export const functions: readonly FunctionManifest[] = [
     name: 'payNotify',
     timeout: 10,
     memorySize: 256,
-    environment: ['WECHAT_PAY_MCH_ID', 'WECHAT_PAY_API_KEY', 'WECHAT_PAY_API_KEY_PREVIOUS'],
+    environment: [
+      'WECHAT_PAY_MCH_ID',
+      'WECHAT_PAY_API_KEY',
+      'WECHAT_PAY_API_KEY_PREVIOUS',
+      'UPLOAD_SHIPPING_INFO',
+    ],
     route: '/payNotify',
     invoke: 'nobody',
   },
@@ -245,6 +251,8 @@ export const collections: readonly CollectionManifest[] = [
     name: 'refunds',
     indexes: [
       { name: 'newest', keys: [['created_at', -1]] },
+      // The refunds that ended on a day.
+      { name: 'ended', keys: [['ended_at', 1]] },
       {
         name: 'of_order',
         keys: [

@@ -42,6 +42,7 @@ async function start(): Promise<LocalWorld> {
     functionsDirectory: FUNCTIONS_DIRECTORY,
     project,
     remindsShoppers: foreign === undefined,
+    ships: options.shipping,
     onProgress: progress,
     onWarning: (message: string) => console.error(`${pc.yellow('strict')} ${message}`),
     onMissing: (name: string, usedBy: string) =>

@@ -47,6 +47,8 @@ export async function openPhone(
     deviceScaleFactor: scale,
     colorScheme: dark ? 'dark' : 'light',
     locale: 'zh-CN',
+    // Nothing is waited for that only moves.
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
   page.setDefaultTimeout(5000);

@@ -5,8 +5,10 @@ export interface Errmsg {
 }
 
 const RID = /,?\s*rid: ([\w-]{1,64})/;
+/** Some have another number of the request before it. */
+const HINT = /,?\s*hint: \[[\w-]{0,64}\]/;
 
-/** Takes the request id off an errmsg of api.weixin.qq.com: it differs each time, and the words make one alarm. */
+/** Takes the request ids off an errmsg of api.weixin.qq.com: they differ each time, and the words make one alarm. */
 export function readErrmsg(errmsg: string): Errmsg {
-  return { words: errmsg.replace(RID, ''), rid: RID.exec(errmsg)?.[1] };
+  return { words: errmsg.replace(RID, '').replace(HINT, ''), rid: RID.exec(errmsg)?.[1] };
 }

@@ -11,7 +11,8 @@ import { settle } from '../_shared/order/settle.ts';
  */
 export function build(runtime: Runtime) {
   return noticeEndpoint(runtime, async (body) => {
-    const report = readNotice(body, readMerchantConfig(runtime.variables).merchant);
+    const { merchant, ships } = readMerchantConfig(runtime.variables);
+    const report = readNotice(body, merchant, { ships });
     const settlement = await settle(await openLedger(runtime), { report });
     switch (settlement.kind) {
       case 'moved':

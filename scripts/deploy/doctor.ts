@@ -25,6 +25,18 @@ const VIRTUAL_GOODS = reminder(
     'lose its payment right',
 );
 
+/** Only WeChat knows whether it keeps the shop's money until then, and who has opened the order centre. */
+function shippingOf({ UPLOAD_SHIPPING_INFO }: Variables): Finding {
+  const state =
+    UPLOAD_SHIPPING_INFO === 'on'
+      ? 'is on: WeChat is told that paid orders were fulfilled, where is_trade_managed says that it wants to know'
+      : 'is off: WeChat is told of no order. See in the mini-program console, 功能, 发货信息管理, whether it keeps your money until then; ' +
+        'if so, set it to on';
+  // WeChat puts the out_trade_no in the place of the last words.
+  const path = `pages/order/order?out_trade_no=\${商品订单号}`;
+  return reminder('UPLOAD_SHIPPING_INFO', `${state}. The path for the order centre 订单中心 is ${path}`);
+}
+
 const DOCTOR_HELP = `Usage: npm run doctor -- [options]
 
 Reports everything that is wrong with .env and the project, before anything is deployed.
@@ -81,7 +93,7 @@ export async function runDoctor(
     const findings = live
       ? [...found, ...(await ask(variables, { machine: { ...machine, print }, ...first }))]
       : found;
-    print(renderFindings([...findings, VIRTUAL_GOODS]));
+    print(renderFindings([...findings, VIRTUAL_GOODS, shippingOf(variables)]));
     const problems = findings.filter(({ level }) => level === 'problem').length;
     print(problems === 0 ? '\nNo problem found.' : `\n${problems} to fix before deploying.`);
     return hasProblems(findings) ? 1 : 0;

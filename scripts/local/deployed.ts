@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { type CollectionManifest, collections, type FunctionManifest, functions } from '../manifest.ts';
+import { collections, type FunctionManifest, functions } from '../manifest.ts';
+import type { LocalCollection } from './cloud/access.ts';
 import type { Cloud } from './cloud/cloud.ts';
 import { parseDocument } from './cloud/database/extended-json.ts';
 import type { Document } from './cloud/database/value.ts';
@@ -11,7 +12,7 @@ export interface Deployed {
   /** Holds `<name>/index.js` for each function. */
   readonly functionsDirectory: string;
   readonly functions: readonly FunctionManifest[];
-  readonly collections: readonly CollectionManifest[];
+  readonly collections: readonly LocalCollection[];
   /** First documents by collection, put in only where their `_id` is missing. */
   readonly documents: Readonly<Record<string, readonly Document[]>>;
   /** Environment variables; a function gets those that its manifest entry names. */

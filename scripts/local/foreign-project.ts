@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { PERMISSIONS, type Permission } from './cloud/access.ts';
 import { type Deployed, firstDocuments } from './deployed.ts';
 
 /** What another project has for the cloud; its functions stay where they are, under its `cloudfunctionRoot`. */
@@ -21,7 +22,9 @@ export const WORLD_FILE = 'local-world.json';
 const TIMEOUT_SECONDS = 20;
 const MEMORY_MB = 256;
 
-/** What the console calls 仅创建者可读写, and what a new collection has. */
+/** What a new collection has: the console calls it 仅创建者可读写. */
+const NEW: Permission = 'PRIVATE';
+/** Half a security rule leaves the other half to the creator. */
 const OWNER_ONLY = 'doc._openid == auth.openid';
 const COLLECTION = /^[A-Za-z][\w-]{0,63}$/;
 
@@ -34,9 +37,11 @@ const Config = v.looseObject({
   miniprogramRoot: v.optional(v.string()),
 });
 const Rule = v.union([v.string(), v.boolean()]);
+/** Under one of the console's four permissions, or under a security rule. */
 const Collection = v.strictObject({
-  read: v.optional(Rule, OWNER_ONLY),
-  write: v.optional(Rule, OWNER_ONLY),
+  permission: v.optional(v.picklist(PERMISSIONS), NEW),
+  read: v.exactOptional(Rule),
+  write: v.exactOptional(Rule),
   documents: v.optional(v.array(v.record(v.string(), v.unknown())), []),
 });
 const World = v.strictObject({
@@ -72,10 +77,9 @@ export function readForeignProject(directory: string, collections: readonly stri
       ...{ name, timeout: TIMEOUT_SECONDS, memorySize: MEMORY_MB, invoke: 'shoppers' as const },
       environment: ['NODE_PATH', ...Object.keys(world.variables)],
     })),
-    collections: Object.entries(declared).map(([name, { read, write }]) => ({
-      name,
-      indexes: [],
-      rule: { read, write },
+    collections: Object.entries(declared).map(([name, { permission, read, write }]) => ({
+      ...{ name, indexes: [], rule: { read: read ?? OWNER_ONLY, write: write ?? OWNER_ONLY } },
+      ...(read === undefined && write === undefined && { permission }),
     })),
     documents: Object.fromEntries(
       Object.entries(declared).map(([name, { documents }]) => [name, firstDocuments(documents)]),

@@ -24,8 +24,8 @@ export interface GuardOptions {
   readonly name: string;
   /** Left out, the server knows its own origin only. */
   readonly origins?: OwnOrigins;
-  /** Judges the content type of whatever is no GET or HEAD. Left out, any will do. */
-  readonly takes?: (headers: IncomingHttpHeaders) => boolean;
+  /** Judges the content type of whatever is no GET or HEAD, also by the path it is sent to. Left out, any will do. */
+  readonly takes?: (headers: IncomingHttpHeaders, url: string) => boolean;
 }
 
 /** How the pages of a server on this port name it. */
@@ -61,7 +61,7 @@ export function guarded(
 }
 
 function refusalOf(
-  { method, headers }: IncomingMessage,
+  { method, headers, url = '' }: IncomingMessage,
   { name, port, origins, takes }: GuardOptions & { readonly port: number; readonly origins: OwnOrigins },
 ): { readonly status: number; readonly text: string } | undefined {
   const { host, origin } = headers;
@@ -75,7 +75,7 @@ function refusalOf(
   if (origin === undefined ? isFetchedByAnotherSite(headers) : !origins.has(origin)) {
     return { status: 403, text: `${name} takes nothing from ${origin ? shown(origin) : 'another page'}.` };
   }
-  if (!isReading && takes?.(headers) === false) {
+  if (!isReading && takes?.(headers, url) === false) {
     return { status: 415, text: `${name} takes application/json, not ${shown(headers['content-type'])}.` };
   }
   return undefined;

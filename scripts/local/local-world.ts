@@ -8,6 +8,7 @@ import { FunctionHost } from './cloud/functions/host.ts';
 import { Timers } from './cloud/functions/timers.ts';
 import { type Gateway, openGateway } from './cloud/http/gateway.ts';
 import { type CloudServer, serveCloud } from './cloud/server.ts';
+import { folderFiles } from './cloud/storage/file-folder.ts';
 import { type ConsoleServer, serveConsole } from './console/console.ts';
 import { masked } from './console/mask.ts';
 import { type Deployed, fill, ownShop } from './deployed.ts';
@@ -26,7 +27,8 @@ import { Trace } from './trace.ts';
 import { deployedVirtually, startVirtualWorld, VIRTUAL_PAY, type VirtualWorld } from './virtual-world.ts';
 import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import { serveWeChatPay, type WeChatPayServer } from './wechatpay/server.ts';
-import { createWeChatPay, type LocalWeChatPay } from './wechatpay/wechatpay.ts';
+import { createWeChatPay, type LocalWeChatPay, type OrderSnapshot } from './wechatpay/wechatpay.ts';
+import type { ShippablePayment } from './weixin/shipping.ts';
 
 /** The shop of the local world. Its key is no secret: nothing but this machine knows it. */
 export const MERCHANT = {
@@ -81,6 +83,8 @@ export interface WorldOptions {
   readonly seed?: number;
   /** Shoppers are asked after paying whether they want to be reminded before their membership ends; only where this says so. */
   readonly remindsShoppers?: boolean;
+  /** WeChat keeps the shop's money until it knows that orders were fulfilled, and the functions tell it; only where this says so. */
+  readonly ships?: boolean;
   /** Another project in this shop's place; what is saved in its functions runs from the next call on. */
   readonly deployed?: Deployed;
   /** How often a timer runs at most while the clock is moved over a long time; 60 times unless said. */
@@ -153,7 +157,10 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     random,
     trace,
     envId: ENV_ID,
-    ...(dataDirectory === undefined ? {} : { journal: fileJournal(path.join(dataDirectory, 'database')) }),
+    ...(dataDirectory !== undefined && {
+      journal: fileJournal(path.join(dataDirectory, 'database')),
+      files: folderFiles(path.join(dataDirectory, 'files')),
+    }),
     warn: options.onWarning ?? false,
     invokeFunction: (name, data, { invocation }) =>
       host.callFromFunction(name, Object(data), invocationOf(invocation)),
@@ -179,10 +186,12 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const virtualWorld = await startVirtualWorld({
     ...{ clock, random, trace, appid, saved, origins, port: portAt(5) },
     host: () => host,
+    paymentOf: (merchant, out_trade_no) => paymentOf(wechatpay.order(merchant, out_trade_no)),
   });
   const { weixin, virtualpay, weixinServer } = virtualWorld;
   closing.push(() => weixinServer.close());
   weixin.subscriptions.addTemplate(REMINDER_TEMPLATE);
+  weixin.shipping.isManaged = options.ships ?? false;
   onProgress('WeChat', weixinServer.url);
 
   const robot = createRobot({ clock, trace, key: ROBOT_KEY });
@@ -211,6 +220,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
       REMINDER_TEMPLATE_ID: REMINDER_TEMPLATE.id,
       REMINDER_FIELDS: 'thing1=name,time2=end,thing3=note',
     }),
+    ...(options.ships && { UPLOAD_SHIPPING_INFO: 'on' }),
     ...deployed.variables,
     ...options.variables,
   };
@@ -316,6 +326,16 @@ async function secureRefunds(
   const door = await openRefundDoor(wechatpay, { mch_id: MERCHANT.mch_id, origins });
   closing.push(() => door.close());
   for (const [name, value] of Object.entries(door.variables)) variables[name] ??= value;
+}
+
+/** A payment of WeChat Pay as the shipping service knows it. */
+function paymentOf(order: OrderSnapshot | undefined): ShippablePayment | undefined {
+  const { payment, parameters, refunds = [] } = order ?? {};
+  if (!payment) return undefined;
+  const back = refunds.filter(({ refund_status }) => refund_status === 'SUCCESS');
+  const refunded = back.reduce((sum, { refund_fee }) => sum + refund_fee, 0);
+  const isRefunded = refunded >= Number(parameters?.total_fee);
+  return { openid: parameters?.openid ?? '', paid_at: payment.time_end, isRefunded };
 }
 
 /** This shop, sold through virtual payment where that is asked for. */

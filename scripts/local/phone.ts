@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud/cloud.ts';
-import { parseDocument, stringifyExtendedJson } from './cloud/database/extended-json.ts';
 import { FunctionError } from './cloud/functions/function-error.ts';
 import type { FunctionHost } from './cloud/functions/host.ts';
+import { databaseOf } from './phone-database.ts';
+import { filesOf } from './phone-files.ts';
 import type { SimulatorBackend } from './simulator/backend.ts';
-import type { BackendError, DatabaseRequest, PaymentParameters, Shopper } from './simulator/wire.ts';
+import type { PaymentParameters, Shopper } from './simulator/wire.ts';
 import type { PaymentResult } from './virtualpay/cash-desk.ts';
 import type { LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import type { LocalWeChatPay } from './wechatpay/wechatpay.ts';
 import type { LocalWeixin } from './weixin/weixin.ts';
-
-/** The numbers under which a mini-program sees the database's refusals; what is not named is "request failed". */
-const DATABASE_ERR_CODES: Readonly<Record<string, number>> = {
-  DATABASE_PERMISSION_DENIED: -502003,
-  DATABASE_COLLECTION_NOT_EXIST: -502005,
-};
-const DATABASE_REQUEST_FAILED = -502001;
 
 /** What the phone in the browser is connected to: the local cloud for `wx.cloud`, the cashiers for the two ways to pay. */
 export function phoneBackend({
@@ -46,10 +40,8 @@ export function phoneBackend({
         return { error: { code, message, errCode } };
       }
     },
-    async database(request, { openid }) {
-      const answer = await cloud.clientRead(wireOf(request), openid);
-      return 'code' in answer ? { error: refusalOf(answer) } : { data: readAnswer(answer) };
-    },
+    ...databaseOf(cloud),
+    files: filesOf(cloud),
     cashier: cashierOf(wechatpay, appid),
     async login({ openid }) {
       return { code: weixin.login(openid) };
@@ -62,38 +54,6 @@ export function phoneBackend({
       },
     },
   };
-}
-
-/** The read as wx-server-sdk would send it, which is how the cloud takes it. */
-function wireOf(request: DatabaseRequest): object {
-  const collectionName = request.collection;
-  const where = request.where as Parameters<typeof stringifyExtendedJson>[0];
-  // Reading all of a collection is said by leaving the query out; an empty one would be one that lost its conditions.
-  const query = Object.keys(request.where).length === 0 ? {} : { query: stringifyExtendedJson(where) };
-  if (request.kind === 'count') return { action: 'database.calculateDocument', collectionName, ...query };
-  const order = request.order.map(({ field, direction }) => [field, direction === 'asc' ? 1 : -1]);
-  return {
-    action: 'database.getDocument',
-    collectionName,
-    ...query,
-    queryType: 'WHERE',
-    multi: true,
-    offset: request.skip,
-    limit: request.limit,
-    ...(order.length === 0 ? {} : { order: JSON.stringify(Object.fromEntries(order)) }),
-    ...(request.field ? { projection: JSON.stringify(request.field) } : {}),
-  };
-}
-
-function readAnswer(answer: object): { documents: readonly unknown[] } | { total: number } {
-  const { data } = answer as { data: { list: readonly string[] } | { total: number } };
-  // A document carries its dates already; the present is asked for by queries only.
-  return 'total' in data ? data : { documents: data.list.map((text) => parseDocument(text, new Date(0))) };
-}
-
-function refusalOf(answer: object): BackendError {
-  const { code, message } = answer as { code: string; message: string };
-  return { code, message, errCode: DATABASE_ERR_CODES[code] ?? DATABASE_REQUEST_FAILED };
 }
 
 /** Each opened cashier goes under a number, so that the page cannot pay what it did not open. */

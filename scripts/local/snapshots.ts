@@ -11,10 +11,13 @@ import {
 import path from 'node:path';
 import * as v from 'valibot';
 import { lockDirectory } from './cloud/database/journal-lock.ts';
+import { CONTENT, FILE_LIST } from './cloud/storage/file-folder.ts';
 import { SavedWorld } from './saved-world.ts';
 
 /** What a data directory consists of, from its root; a world that was never saved to has none of them. */
 const FILES = ['world.ndjson', 'trace.ndjson', path.join('database', 'journal.ndjson')] as const;
+/** The cloud storage: its list, and the contents that the list names. */
+const FILE_FOLDER = 'files';
 const LABEL = 'snapshot.json';
 const FOLDER = 'snapshots';
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;
@@ -77,7 +80,8 @@ export function loadSnapshot(
   mkdirSync(path.join(data, 'database'), { recursive: true });
   const unlock = lockDirectory(path.join(data, 'database'));
   try {
-    for (const file of FILES) rmSync(path.join(data, file), { force: true });
+    for (const file of [...FILES, FILE_FOLDER])
+      rmSync(path.join(data, file), { recursive: true, force: true });
     copyWorld(place, data);
     const saved = new SavedWorld(data);
     saved.saveOffset(saved.offset + label.saved_at.getTime() - how.now.getTime());
@@ -124,6 +128,16 @@ function copyWorld(from: string, to: string): void {
     mkdirSync(path.dirname(target), { recursive: true });
     copyFileSync(source, target);
   }
+  copyFiles(path.join(from, FILE_FOLDER), path.join(to, FILE_FOLDER));
+}
+
+/** The list first: what is saved meanwhile is not in it, and no content of it goes away while the world runs. */
+function copyFiles(from: string, to: string): void {
+  if (!existsSync(path.join(from, FILE_LIST))) return;
+  mkdirSync(to, { recursive: true });
+  copyFileSync(path.join(from, FILE_LIST), path.join(to, FILE_LIST));
+  for (const name of readdirSync(from).filter((each) => CONTENT.test(each)))
+    copyFileSync(path.join(from, name), path.join(to, name));
 }
 
 /** Undefined where no snapshot is. */

@@ -8,6 +8,7 @@ import type { Trace } from './trace.ts';
 import type { Deliver } from './virtualpay/pushes.ts';
 import { createVirtualPay, type LocalVirtualPay } from './virtualpay/virtualpay.ts';
 import { serveWeixin, type WeixinServer } from './weixin/server.ts';
+import type { ShippingWorld } from './weixin/shipping.ts';
 import { createWeixin, type LocalWeixin } from './weixin/weixin.ts';
 
 /** How the shop is known to virtual payment. Nobody but this machine knows these keys either. */
@@ -36,6 +37,7 @@ export async function startVirtualWorld({
   host,
   port,
   origins,
+  paymentOf,
 }: {
   readonly clock: WorldClock;
   readonly random: () => number;
@@ -45,9 +47,10 @@ export async function startVirtualWorld({
   readonly host: () => FunctionHost;
   readonly port: number;
   readonly origins: OwnOrigins;
+  readonly paymentOf: ShippingWorld['paymentOf'];
 }): Promise<VirtualWorld> {
   const { app_secret: secret, ...account } = VIRTUAL_PAY;
-  const weixin = createWeixin({ clock, random, trace, app: { appid, secret } });
+  const weixin = createWeixin({ clock, random, trace, app: { appid, secret }, paymentOf });
   const virtualpay = createVirtualPay({
     ...{ clock, trace, weixin, account },
     random,

@@ -14,6 +14,7 @@ export const USAGE = `Starts the local world: CloudBase, WeChat Pay and the func
   --data DIR         keep the world's memory in DIR between runs
   --virtual          a new world sells through virtual payment instead of ordinary WeChat Pay
   --scenario NAME    begin a new world with: ${Object.keys(SCENARIOS).join(', ')}
+  --shipping         WeChat keeps the shop's money until it is told that an order was fulfilled; see the rows for it
   --desk             the first shopper is an operator, and their phone opens the operators' desk
   --seed N           everything that is left to chance is the same again for the same N
   --project DIR      another mini-program project: its pages on the phone, its cloud functions in the cloud
@@ -26,6 +27,7 @@ export interface StartOptions {
   readonly json: boolean;
   readonly virtual: boolean;
   readonly desk: boolean;
+  readonly shipping: boolean;
   /** Absolute. */
   readonly project: string;
   readonly collections: readonly string[];
@@ -42,9 +44,9 @@ export class OptionError extends Error {}
 export function readOptions(words: string[]): StartOptions {
   const { port, data, scenario, seed, ...flags } = parse(words);
   const isOther = isForeign(flags.project);
-  if (isOther && (scenario !== undefined || flags.virtual || flags.desk))
+  if (isOther && (scenario !== undefined || flags.virtual || flags.desk || flags.shipping))
     throw new OptionError(
-      '--scenario, --virtual and --desk are about the shop of this project, not about another.',
+      '--scenario, --virtual, --desk and --shipping are about the shop of this project, not about another.',
     );
   return {
     ...flags,
@@ -66,6 +68,7 @@ function parse(args: string[]) {
         data: { type: 'string' },
         virtual: { type: 'boolean', default: false },
         desk: { type: 'boolean', default: false },
+        shipping: { type: 'boolean', default: false },
         scenario: { type: 'string' },
         seed: { type: 'string' },
         project: { type: 'string', default: '.' },

@@ -12,6 +12,9 @@ export function weixinDesk(
     query?: (order_id: string) => Said;
     login?: (code: string) => Said;
     deliver?: () => Said;
+    /** What the shipping service says of an order. */
+    ship?: (out_trade_no: string) => Said;
+    isManaged?: () => boolean;
     token?: (app: { appid: string }) => Said;
   } = {},
 ) {
@@ -42,6 +45,10 @@ export function weixinDesk(
       }
       case '/xpay/query_order':
         return said.query?.(String(fields.order_id)) ?? NO_ORDER;
+      case '/wxa/sec/order/is_trade_managed':
+        return { errcode: 0, errmsg: 'ok', is_trade_managed: said.isManaged?.() ?? true };
+      case '/wxa/sec/order/upload_shipping_info':
+        return said.ship?.(Object(fields.order_key).out_trade_no) ?? { errcode: 0, errmsg: 'ok' };
       default:
         return said.deliver?.() ?? { errcode: 0, errmsg: 'OK' };
     }

@@ -19,6 +19,7 @@ test('two variables are enough to speak to WeChat Pay, and what is left out has 
   expect(readMerchantConfig(MERCHANT)).toEqual({
     merchant: { mch_id: '10000100', api_key: API_KEY },
     timeout_ms: 5000,
+    ships: false,
   });
 });
 

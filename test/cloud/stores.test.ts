@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarmsIn } from '../../cloudfunctions/_shared/cloud/database/stores/alarms.ts';
+import { billedRefundsIn } from '../../cloudfunctions/_shared/cloud/database/stores/billed-refunds.ts';
 import { billsIn } from '../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
 import { ledgerIn } from '../../cloudfunctions/_shared/cloud/database/stores/ledger.ts';
 import { ordersIn } from '../../cloudfunctions/_shared/cloud/database/stores/orders.ts';
@@ -9,6 +10,7 @@ import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/
 import { usersIn } from '../../cloudfunctions/_shared/cloud/database/stores/users.ts';
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
 import { newBillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
+import type { EndedFrom } from '../../cloudfunctions/_shared/order/bills/ports.ts';
 import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { DueFrom, Logger } from '../../cloudfunctions/_shared/order/ports.ts';
 import { BIRTH, later, sampleOrder, WECHATPAY_FIELDS } from '../order/samples.ts';
@@ -41,6 +43,7 @@ describe.each([
       users: usersIn(database),
       ledger: ledgerIn(database),
       bills: billsIn(database),
+      billedRefunds: billedRefundsIn(database),
     };
   };
   const newOrder = (change: Partial<Order> = {}) =>
@@ -50,6 +53,64 @@ describe.each([
     expect(await stores().orders.add(order)).toBe('added');
     return order;
   };
+
+  describe('refunds as bills are compared with them', () => {
+    const hour = (count: number) => later(count * 3_600_000);
+    const refund = (_id: string, ended_at: Date | null) => ({
+      ...{
+        _id,
+        out_trade_no: `order-of-${_id}`,
+        refund_fee: 100,
+        reason: '',
+        takes: 'none',
+        state: 'SUCCESS',
+      },
+      ...{
+        requested_by: null,
+        refunded_fee: 0,
+        created_at: BIRTH,
+        sent_at: null,
+        ended_at,
+        success_time: null,
+      },
+      ...{ refund_id: null, err_code: null, err_code_des: null },
+    });
+
+    test('those of a day are read page by page, and that a bill has them is noted', async () => {
+      const { billedRefunds } = stores();
+      const ends = {
+        early: hour(-1),
+        a: hour(0),
+        b: hour(1),
+        c: hour(1),
+        d: hour(2),
+        late: hour(24),
+        open: null,
+      };
+      for (const [_id, ended_at] of Object.entries(ends))
+        expect(await opened.database.add('refunds', refund(_id, ended_at))).toBe('added');
+      const read: string[] = [];
+      let from: EndedFrom | undefined = { moment: hour(0) };
+      while (from) {
+        const page = await billedRefunds.ended({ from, before: hour(24), limit: 2 });
+        read.push(...page.refunds.map(({ _id }) => _id));
+        from = page.next;
+      }
+      expect(read).toEqual(['a', 'b', 'c', 'd']);
+      await billedRefunds.note(['b', 'd', 'nobody-knows-it'], '20261122');
+      const { refunds } = await billedRefunds.ended({
+        from: { moment: hour(0) },
+        before: hour(24),
+        limit: 9,
+      });
+      expect(refunds.map(({ _id, billed_on }) => [_id, billed_on])).toEqual([
+        ['a', undefined],
+        ['b', '20261122'],
+        ['c', undefined],
+        ['d', '20261122'],
+      ]);
+    });
+  });
 
   describe('days of bills', () => {
     const day = newBillDay({ channel: 'wechatpay', bill_date: '20261122', now: BIRTH });

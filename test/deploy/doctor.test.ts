@@ -62,6 +62,15 @@ test('a project in good health has no problem, and is reminded of the rule about
   const { code, output } = await examine(context, {});
   expect(output).toContain('No problem found.');
   expect(output).toMatch(/reminder +virtual goods: .*wx\.requestVirtualPayment/);
+  expect(output).toMatch(/reminder +UPLOAD_SHIPPING_INFO: is off: /);
+  expect(output).toContain('pages/order/order?out_trade_no=${'.concat('商品订单号}'));
+  expect(code).toBe(0);
+});
+
+test('that WeChat is told of deliveries is listed', async (context) => {
+  const variables = { UPLOAD_SHIPPING_INFO: 'on', WEIXIN_APP_SECRET: '0'.repeat(32) };
+  const { code, output } = await examine(context, { variables });
+  expect(output).toMatch(/reminder +UPLOAD_SHIPPING_INFO: is on: /);
   expect(code).toBe(0);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
+import { readMerchantConfig, readOrderConfig } from '../../cloudfunctions/_shared/cloud/config.ts';
 import { readReminderConfig } from '../../cloudfunctions/_shared/cloud/reminder-config.ts';
 import { readRobotConfig } from '../../cloudfunctions/_shared/cloud/robot-config.ts';
 import { readVirtualPayConfig } from '../../cloudfunctions/_shared/cloud/virtual-pay-config.ts';
@@ -212,6 +212,24 @@ test.each([
   const read = () => readReminderConfig(reminding);
   if (isProblem) expect(read).toThrow(/REMINDER_FIELDS/);
   else expect(read()?.fields.get('thing1') ?? read()?.fields.get('thing10')).toBe('name');
+});
+
+test.each([
+  ['on', []],
+  ['off', []],
+  ['', []],
+  ['yes', ['UPLOAD_SHIPPING_INFO']],
+  ['ON', ['UPLOAD_SHIPPING_INFO']],
+])('UPLOAD_SHIPPING_INFO %j: problems %j, and a function takes only "on" for on', (value, problems) => {
+  const given = { ...VARIABLES, WEIXIN_APP_SECRET: '0'.repeat(32), UPLOAD_SHIPPING_INFO: value };
+  expect(checkVariables(given, functions).map(({ name }) => name)).toEqual(problems);
+  const merchant = { WECHAT_PAY_MCH_ID: '1230000109', WECHAT_PAY_API_KEY: 'k'.repeat(32) };
+  expect(readMerchantConfig({ ...merchant, UPLOAD_SHIPPING_INFO: value }).ships).toBe(value === 'on');
+});
+
+test('without the AppSecret WeChat cannot be told of deliveries', () => {
+  const findings = checkVariables({ ...VARIABLES, UPLOAD_SHIPPING_INFO: 'on' }, functions);
+  expect(findings).toMatchObject([{ level: 'problem', name: 'WEIXIN_APP_SECRET' }]);
 });
 
 test('a template alone is a problem: its fields and the AppSecret are missing', () => {

@@ -12,7 +12,7 @@ import { anchorsOf, chineseOf, LANGUAGES, ROOT, read, rowsOf, spansOf, textOf } 
 const HOOKS = ['prepare', 'predeploy'];
 /** The spelling of our settings; the manifest has all of them. */
 const SETTING =
-  /^(WECHAT_PAY|VIRTUAL_PAY|WEIXIN|CLOUDBASE|TENCENTCLOUD|ORDER_LIFETIME|ALARM_WEBHOOK|REMINDER)_[A-Z_]+$/;
+  /^(WECHAT_PAY|VIRTUAL_PAY|WEIXIN|CLOUDBASE|TENCENTCLOUD|ORDER_LIFETIME|ALARM_WEBHOOK|REMINDER|UPLOAD)_[A-Z_]+$/;
 const ENVIRONMENT_OF_THE_SDK = ['TENCENTCLOUD_RUNENV'];
 
 const SOURCES = readdirSync(path.join(ROOT, 'cloudfunctions'), { recursive: true, encoding: 'utf8' })

@@ -23,7 +23,13 @@ export function appleSheet(phone: Phone): Locator {
   return phone.getByRole('dialog', { name: 'App Store' });
 }
 
+/** Types the password. */
 export async function enter(phone: Phone, digits: string): Promise<void> {
+  await cashier(phone).pressSequentially(digits);
+}
+
+/** Taps the password on the cashier's own keys. */
+export async function tapKeys(phone: Phone, digits: string): Promise<void> {
   for (const digit of digits) await cashier(phone).locator(`[data-key="${digit}"]`).click();
 }
 

@@ -9,6 +9,7 @@ import {
   order,
   orderUnpaid,
   pageOf,
+  tapKeys,
   untilOrderIs,
 } from './actions.ts';
 import { changeProduct } from './documents.ts';
@@ -40,9 +41,9 @@ describe.skipIf(!hasBrowser())('buying', () => {
     const speak = keepWeChatSilent(world);
     await page.getByTestId('pay').click();
     expect(await cashier(page).getByTestId('pay-amount').textContent()).toBe('¥188.00');
-    await enter(page, '12345');
+    await tapKeys(page, '12345');
     await shoot(page, 'cashier');
-    await enter(page, '6');
+    await tapKeys(page, '6');
     await untilOrderIs(page, 'confirming');
     expect(await pageOf(page, 'order').textContent()).not.toContain('成功');
     await shoot(page, 'order-confirming');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { storedOrder } from '../../cloudfunctions/_shared/cloud/database/stores/stored-order.ts';
@@ -41,6 +42,12 @@ describe.skipIf(!hasBrowser())('orders', () => {
     });
     await world.cloud.insert('orders', storedOrder(paid));
     return _id;
+  }
+
+  /** The path that operators are told to set, up to where WeChat puts the order's number. */
+  async function orderCentrePath(name: string): Promise<string | undefined> {
+    const page = await readFile(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+    return /`(pages\/\S+)\$\{商品订单号\}`/.exec(page)?.[1];
   }
 
   test('an order is cancelled once the shopper has confirmed it', async () => {
@@ -208,6 +215,17 @@ describe.skipIf(!hasBrowser())('orders', () => {
     await world.clock.advance(MINUTE_MS);
     await page.getByRole('button', { name: '重新查询' }).waitFor();
     await shoot(page, 'order-confirming-slow');
+  });
+
+  test('WeChat’s order centre opens an order by the documented path, on a phone where nothing ran before', async () => {
+    const [path, inChinese] = await Promise.all(
+      ['operations.md', 'operations.zh-CN.md'].map(orderCentrePath),
+    );
+    expect(inChinese).toBe(path);
+    const out_trade_no = await keepPaidOrder(7);
+    await untilOrderIs(await world.pickUp({ path: `/${path}${out_trade_no}` }), 'paid');
+    const stranger = await world.pickUp({ shopper: WANG, path: `/${path}${out_trade_no}` });
+    await stranger.getByTestId('message').getByText('未找到该订单').waitFor();
   });
 
   test('another shopper sees nothing of the first', async () => {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { SHOPPERS } from '../../scripts/local/local-world.ts';
 import { openPhone, type PhoneOptions } from '../browser.ts';
+import { explainFailures } from '../failures.ts';
 import { SCREENSHOTS } from './screenshots.ts';
 
 export const [LI, WANG] = SHOPPERS;
@@ -23,8 +24,8 @@ export interface Screens {
   openConsole(): Promise<Page>;
   /** Closes them; answers what went wrong on any of them. */
   closeAll(): Promise<readonly unknown[]>;
-  /** Says how long phones took from load to first page. */
-  reportFirstPages(): void;
+  /** There is no more to look at: says how long phones took from load to first page. */
+  finish(): void;
 }
 
 /** What went wrong in the mini-program of a frame; the console's own frame has none. */
@@ -34,6 +35,10 @@ export function createScreens(browser: Browser, urls: { phone: string; console: 
   const pages: Page[] = [];
   const problems: unknown[] = [];
   const firstPagesMs: number[] = [];
+  let shown: string[] = [];
+  const forget = explainFailures(() => {
+    for (const text of shown) console.error(`A screen showed:\n${text}`);
+  });
   const watched = (page: Page) => {
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
     page.on('pageerror', (error) => problems.push(error.message));
@@ -55,13 +60,18 @@ export function createScreens(browser: Browser, urls: { phone: string; console: 
       return page;
     },
     async closeAll() {
+      shown = [];
       for (const page of pages.splice(0)) {
-        for (const frame of page.frames()) problems.push(await frame.evaluate(PROBLEMS));
+        for (const frame of page.frames()) {
+          problems.push(await frame.evaluate(PROBLEMS));
+          shown.push(await frame.evaluate('document.body.innerText'));
+        }
         await page.context().close();
       }
       return problems.splice(0).flat();
     },
-    reportFirstPages() {
+    finish() {
+      forget();
       const sorted = firstPagesMs.toSorted((a, b) => a - b);
       if (sorted.length === 0) return;
       const [least, median, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];

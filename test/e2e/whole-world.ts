@@ -53,7 +53,7 @@ export async function openWholeWorld(
       expect(problems).toEqual([]);
     },
     async close() {
-      screens.reportFirstPages();
+      screens.finish();
       await world.close();
     },
   };

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBillDay } from '../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
+import { dateOf } from '../../cloudfunctions/_shared/order/bills/dates.ts';
 import type { BillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
 import { DAYS_PASS, MINUTE_MS, openShop, type Shop } from './shop.ts';
+import { openVirtualShop, type VirtualShop } from './virtual-shop.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -170,6 +172,65 @@ describe('what differs calls for a human', () => {
     });
   });
 
+  test('a refund here that is in no bill, once the next day’s is there too; one that is in a bill does not', async () => {
+    const operator = await shop.newOperator();
+    const [lost, billed] = [await shop.placePaid(shop.newShopper()), await shop.placePaid(shop.newShopper())];
+    const forEver = { out_trade_no: lost, count: Number.POSITIVE_INFINITY };
+    const end = shop.wechatpay.faults.add({ kind: 'lose-refund-line', ...forEver });
+    for (const out_trade_no of [lost, billed]) await shop.refundOrder(operator, shop.newRefund(out_trade_no));
+    await shop.refundOrder(
+      operator,
+      shop.newRefund(billed, { refund_fee: 0, takes: { days: 3 }, expected_refunded_fee: 1000 }),
+    );
+    await nextMorning();
+    const [refund] = shop.refunds(lost);
+    const endedOn = dateOf(refund?.ended_at ?? new Date(0));
+    expect(shop.refunds(billed)[0]).toMatchObject({ state: 'SUCCESS', billed_on: endedOn });
+    expect(refund).toMatchObject({ state: 'SUCCESS' });
+    expect(refund).not.toHaveProperty('billed_on');
+    expect(day(endedOn)).toMatchObject({ state: 'DONE', refunds_judged: false });
+    expect(shop.alarms(lost)).toEqual([]);
+    await nextMorning();
+    expect(shop.alarms(lost)).toEqual(['BILL_REFUND_MISSING']);
+    expect(shop.alarms(billed)).toEqual([]);
+    expect(day(endedOn)).toMatchObject({
+      refunds_judged: true,
+      details: expect.arrayContaining([
+        {
+          kind: 'alarmed',
+          code: 'BILL_REFUND_MISSING',
+          out_trade_no: lost,
+          out_refund_no: refund?._id,
+          fee: 1000,
+        },
+      ]),
+    });
+    await nextMorning();
+    expect(shop.alarms(lost)).toHaveLength(1);
+    end();
+  });
+
+  test('no refund that was not known here when its bill was read, and was booked later', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const { mch_id } = MERCHANT;
+    const notify_url = `${shop.gateway.url}/refundNotify`;
+    shop.wechatpay.faults.add({ kind: 'fail-refund', refund_status: 'CHANGE', out_trade_no });
+    const out_refund_no = shop.wechatpay.refundByStaff(mch_id, out_trade_no, {
+      refund_fee: 1000,
+      notify_url,
+    });
+    await nextMorning();
+    const billed = shop.cloud.documents('bills').map(readBillDay);
+    expect(billed.filter(({ unknown_refunds = [] }) => unknown_refunds.includes(out_refund_no))).toHaveLength(
+      1,
+    );
+    shop.wechatpay.endRefund(mch_id, { out_trade_no, out_refund_no }, 'SUCCESS');
+    await shop.deliver();
+    for (let mornings = 0; mornings < 3; mornings++) await nextMorning();
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: 1000 });
+    expect(shop.alarms(out_trade_no).toSorted()).toEqual(['REFUND_ABNORMAL', 'REFUND_ELSEWHERE']);
+  });
+
   test('a payment here that is in no bill, once the next day’s is there too', async () => {
     const out_trade_no = await shop.placePaid(shop.newShopper());
     shop.wechatpay.faults.add({ kind: 'lose-payment-line', out_trade_no, count: Number.POSITIVE_INFINITY });
@@ -268,6 +329,42 @@ describe('around midnight', () => {
     expect(day('20270116')).toMatchObject({ awaited: [], differences: { alarmed: 0 } });
     expect(shop.cloud.documents('alarms')).toEqual([]);
   });
+});
+
+describe('virtual payment, which has no bill', () => {
+  let virtual: VirtualShop;
+  beforeAll(async () => {
+    virtual = await openVirtualShop({}, DAYS_PASS);
+    shop = virtual;
+  });
+  afterAll(() => virtual.close());
+
+  test.each([
+    [1, 600, { trade_state: 'REFUND', refunded_fee: 600 }],
+    [5, 1800, { trade_state: 'REFUND', refunded_fee: 1800 }],
+    [20, 600, { trade_state: 'REFUND', refunded_fee: 600 }],
+  ])(
+    'a refund in the console after %s days, without an event, is found within a month',
+    async (days, fee, found) => {
+      const shopper = virtual.newShopper();
+      const placed = await virtual.placeVirtual(shopper);
+      virtual.payVirtual(shopper, placed);
+      await virtual.deliverEvents();
+      const { out_trade_no } = placed.order;
+      const paidOn = dateOf(virtual.stored(out_trade_no).time_end ?? new Date(0));
+      await nextMorning(days);
+      virtual.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+      virtual.virtualpay.refundByHand(0, out_trade_no, fee);
+      await virtual.clock.advance(HOUR_MS);
+      expect(virtual.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS' });
+      for (let passed = days; passed <= 32; passed++) await nextMorning();
+      expect(virtual.stored(out_trade_no)).toMatchObject(found);
+      const told = virtual.cloud.documents('bills').map(readBillDay);
+      expect(told.flatMap(({ details }) => details)).toContainEqual({ kind: 'repaired', out_trade_no, fee });
+      expect(day(paidOn, 'virtualpay')).toMatchObject({ state: 'DONE', payments: { count: 1, fee: 1800 } });
+    },
+    300_000,
+  );
 });
 
 test('a shopper cannot run it, even where there is no rule', async () => {

@@ -12,6 +12,7 @@ import { outTradeNo } from '../../cloudfunctions/_shared/order/order.ts';
 import { sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
 import { writeXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
 import { createAccessTokens } from '../../cloudfunctions/_shared/weixin/access-token.ts';
+import { createManagedApps } from '../../cloudfunctions/_shared/weixin/managed-apps.ts';
 import { build as buildCancelOrder } from '../../cloudfunctions/cancelOrder/build.ts';
 import { build as buildCheckOrder } from '../../cloudfunctions/checkOrder/build.ts';
 import { build as buildCreateOrder } from '../../cloudfunctions/createOrder/build.ts';
@@ -155,6 +156,7 @@ function worldWith(urls: readonly string[], limit_ms: number): Runtime {
     weixin: () => ({
       transport: () => Promise.reject(new Error('There is no api.weixin.qq.com here.')),
       tokens: createAccessTokens(),
+      managed: createManagedApps(),
     }),
     robot: () => () => Promise.reject(new Error('There is no robot here.')),
     transport: () => createTransport({ urls, timeout_ms: 6000, timers, clock }),

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
   DeskAlarmAnswer,
   DeskAlarms,
+  DeskBills,
   DeskHistory,
   DeskMe,
   DeskOrders,
 } from '../../cloudfunctions/_shared/desk-contract.ts';
 import { alarm } from '../../cloudfunctions/_shared/order/alarms.ts';
+import { dateOf } from '../../cloudfunctions/_shared/order/bills/dates.ts';
+import { newBillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
 import { MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
 
 let shop: Shop;
@@ -258,5 +261,90 @@ describe('whoever is no operator', () => {
     await ask({ act: 'me' }, other);
     await shop.operate({ act: 'operators.remove', by: '老板', openid: other.openid });
     expect(await errcodeOf({ act: 'me' }, other)).toBe('FORBIDDEN');
+  });
+});
+
+describe('an operator sees the days of bills', () => {
+  const BILL = newBillDay({
+    channel: 'wechatpay',
+    bill_date: '20260101',
+    now: new Date(Date.UTC(2026, 0, 2, 2, 30)),
+  });
+  const dates = ({ bills }: DeskBills) =>
+    bills.map((bill) => ('unreadable' in bill ? bill.unreadable : `${bill.channel} ${bill.bill_date}`));
+  /** Days before any that a timer of this shop compares, a document for each way to pay. */
+  const insertDays = async (count: number) => {
+    for (let at = 0; at < count; at++) {
+      const bill_date = dateOf(new Date(Date.UTC(2025, 0, 1) + at * 86_400_000));
+      for (const channel of ['wechatpay', 'virtualpay'] as const)
+        await shop.cloud.insert('bills', { ...BILL, _id: `${channel}:${bill_date}`, channel, bill_date });
+    }
+  };
+
+  test('newest first, with the sums and the differences, page by page, no day torn apart', async () => {
+    await insertDays(40);
+    const listed: string[] = [];
+    let before: string | undefined;
+    let pages = 0;
+    do {
+      const page: DeskBills = await ask({ act: 'bills', ...(before !== undefined && { before }) });
+      expect(page.bills.length).toBeLessThanOrEqual(31);
+      const days = dates(page);
+      for (const day of new Set(days.map((each) => each.slice(-8))))
+        expect(
+          days.filter((each) => each.endsWith(day)),
+          day,
+        ).toHaveLength(2);
+      listed.push(...days);
+      before = page.next;
+      pages++;
+    } while (before !== undefined);
+    expect(pages).toBeGreaterThan(2);
+    expect(new Set(listed).size).toBe(80);
+    expect(listed.map((each) => each.slice(-8))).toEqual(
+      listed
+        .map((each) => each.slice(-8))
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
+  test('a day says what was paid, given back and kept, and which orders did not agree', async () => {
+    const details = Array.from({ length: 25 }, (_, at) => ({
+      ...{ kind: 'repaired', out_trade_no: String(at).padStart(32, '0'), out_refund_no: 'r', fee: 100 },
+    }));
+    const day = {
+      ...{ ...BILL, _id: 'wechatpay:20260301', bill_date: '20260301', state: 'DONE', fees: 61 },
+      ...{ payments: { count: 214, fee: 1_027_200 }, refunds: { count: 3, fee: 5800 } },
+      ...{ differences: { repaired: 25, alarmed: 0, others: 12 }, details },
+    };
+    await shop.cloud.insert('bills', day);
+    const { bills } = await ask<DeskBills>({ act: 'bills' });
+    const { fees, payments, refunds, differences } = day;
+    expect(bills[0]).toEqual({
+      ...{ channel: 'wechatpay', bill_date: '20260301', state: 'DONE', fees, payments, refunds, differences },
+      details: details.slice(0, 20).map(({ kind, out_trade_no, fee }) => ({ kind, out_trade_no, fee })),
+    });
+    // What is inside a refund or a cursor is nothing for a phone.
+    expect(JSON.stringify(bills[0])).not.toMatch(/out_refund_no|cursor|revision/);
+  });
+
+  test('a day that somebody edited into nonsense is named, and hides no other', async () => {
+    await shop.cloud.insert('bills', {
+      _id: 'wechatpay:20260302',
+      channel: 'wechatpay',
+      bill_date: '20260302',
+      fees: 'much',
+    });
+    expect(dates(await ask<DeskBills>({ act: 'bills' })).slice(0, 2)).toEqual([
+      'wechatpay:20260302',
+      'wechatpay 20260301',
+    ]);
+  });
+
+  test('and nobody else does', async () => {
+    expect(await errcodeOf({ act: 'bills' }, shop.newShopper())).toBe('FORBIDDEN');
+    for (const before of ['2026-03-01', 20260301, '', null, { $gt: '' }])
+      expect(await errcodeOf({ act: 'bills', before }), JSON.stringify(before)).toBe('INVALID_PARAMETERS');
   });
 });

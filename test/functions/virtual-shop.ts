@@ -35,8 +35,8 @@ export interface VirtualShop extends Shop {
 
 export const VIP_FEE = 1800;
 
-export async function openVirtualShop(variables: Record<string, string> = {}): Promise<VirtualShop> {
-  const world = await openShop(variables);
+export async function openVirtualShop(...how: Parameters<typeof openShop>): Promise<VirtualShop> {
+  const world = await openShop(...how);
   const { cloud, virtualpay, weixin, host, clock } = world;
   const item_id = `vip_1m_${VIP_FEE}`;
   const item = { item_id, months: 1, price: VIP_FEE, env: 0, effective_at: new Date(0).toISOString() };

@@ -50,6 +50,26 @@ test('a world is back as it was saved, here and at WeChat, and what came after i
   expect(again.cloud.documents('orders')).toMatchObject([{ trade_state: 'SUCCESS' }]);
 });
 
+test('the files of the cloud storage are back as they were saved', async () => {
+  const contents = async ({ cloud: { storage } }: LocalWorld) =>
+    Promise.all(storage.list().map(async (file) => [file.path, String(await storage.read(file))]));
+  const first = await start();
+  await first.cloud.storage.put('a/b.txt', Buffer.from('one'));
+  saveSnapshot(data, 'with-a-file', now());
+  await first.cloud.storage.put('a/b.txt', Buffer.from('two'));
+  await first.cloud.storage.put('later.txt', Buffer.from('three'));
+  await end();
+
+  const kept = await start();
+  expect(await contents(kept)).toEqual([
+    ['a/b.txt', 'two'],
+    ['later.txt', 'three'],
+  ]);
+  await end();
+  loadSnapshot(data, 'with-a-file', { now: new Date(), replace: true });
+  expect(await contents(await start())).toEqual([['a/b.txt', 'one']]);
+});
+
 test('loaded a month later, an order has the minutes left that it had, in functions as well', async () => {
   const first = await start();
   const placed = await order(first, first.shopper(), { product_id: 'city', months: 1 });

@@ -11,6 +11,7 @@ import type { Order } from '../../cloudfunctions/_shared/order/order.ts';
 import type { Logger, Ports } from '../../cloudfunctions/_shared/order/ports.ts';
 import { createAccessTokens } from '../../cloudfunctions/_shared/weixin/access-token.ts';
 import { WeixinError } from '../../cloudfunctions/_shared/weixin/errors.ts';
+import { createManagedApps } from '../../cloudfunctions/_shared/weixin/managed-apps.ts';
 import type { Transport } from '../../cloudfunctions/_shared/weixin/transport.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
@@ -50,6 +51,7 @@ export const VIRTUAL_PAY = {
  * @param weixin the way to api.weixin.qq.com; there is none when left out
  * @param virtualpay other settings of virtual payment
  * @param wechatpay what is wrong with the settings of WeChat Pay; nothing when left out
+ * @param ships whether WeChat is told that orders of WeChat Pay were fulfilled
  */
 export async function openPorts({
   now = later(10 * 60_000),
@@ -58,15 +60,17 @@ export async function openPorts({
   away,
   virtualpay = {},
   wechatpay,
+  ships = false,
   weixin = () => Promise.reject(new WeixinError('UNREACHABLE', 'There is no api.weixin.qq.com here.')),
 }: {
   now?: Date;
-  answer?: (question: Question) => Answer | Promise<Answer>;
+  answer?: (question: Question, path: string) => Answer | Promise<Answer>;
   weixin?: Transport;
   clock?: WorldClock;
   away?: () => Promise<unknown>;
   virtualpay?: { offer_id?: string };
   wechatpay?: { readonly problem: string };
+  ships?: boolean;
 } = {}): Promise<OpenPorts> {
   const { database, cloud, close } = await inProcess(clock, away);
   const logged: [string, object][] = [];
@@ -82,7 +86,7 @@ export async function openPorts({
     deadline,
     channelOf: openChannels({
       wechatpay: {
-        settings: wechatpay ?? { merchant, hasCertificate: true, transport },
+        settings: wechatpay ?? { merchant, hasCertificate: true, transport, ...shippingBy(weixin, ships) },
         random,
         clock,
         answerBy: answerByOf(deadline),
@@ -116,6 +120,12 @@ export async function openPorts({
       clock.dispose();
     },
   };
+}
+
+function shippingBy(transport: Transport, ships: boolean) {
+  const { app_secret } = VIRTUAL_PAY;
+  const way = { app_secret, transport, tokens: createAccessTokens(), managed: createManagedApps() };
+  return { ships, ...(ships && { shipping: way }) };
 }
 
 /** WeChat has the order, and nobody has paid it. */

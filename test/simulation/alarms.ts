@@ -38,7 +38,10 @@ export const ALARM_OF = {
   // What the bill of a day says, or does not say.
   'payment twice in its bill': 'BILL_MISMATCH',
   'payment in no bill': 'BILL_PAYMENT_MISSING',
+  'refund in no bill': 'BILL_REFUND_MISSING',
   'order of ours that is not here': 'ORDER_UNKNOWN',
+  // The shipping service takes an order for somebody else's.
+  'shipping refused': 'DELIVERY_NOT_MARKED',
   // What query_order says that is not documented.
   'unclear payment': 'PAYMENT_STATE_UNKNOWN',
 } as const satisfies Record<string, AlarmCode>;

@@ -32,6 +32,8 @@ export const INVARIANTS = {
     'After the bills of the days, what was paid and given back is the same here and at WeChat, to the fen.',
   'every order ends': 'Once nothing goes wrong any more, every order ends within its time.',
   'delivered in the end': 'WeChat has the mark of every delivery in the end, or is to be told again.',
+  'shipped in the end':
+    'Every paid order of a shop whose money WeChat keeps is shipped in the end, never twice, and never one that is not paid.',
   'payments are found in time':
     'A payment whose event never comes is found by asking: at the end of its order, hourly for a day, then daily.',
   'the merchant is told':

@@ -45,6 +45,9 @@ export function localPaymentSide({
       },
       lose: (out_trade_no) => void faults.add({ kind: 'lose-payment-line', out_trade_no, count: ALWAYS }),
       repeat: (out_trade_no) => void faults.add({ kind: 'repeat-payment-line', out_trade_no, count: ALWAYS }),
+      loseRefunds: (out_trade_no) =>
+        void faults.add({ kind: 'lose-refund-line', out_trade_no, count: ALWAYS }),
+      delay: () => void faults.add({ kind: 'refuse', err_code: 'BILL_CREATING', path: '/pay/downloadbill' }),
       payElsewhere(out_trade_no, attach) {
         const { api_key: key } = wechatpay.merchant(mch_id);
         const order = {

@@ -22,17 +22,70 @@ export async function spendMornings(shop: Shop, chance: Chance): Promise<void> {
   if (!bills) return;
   log.record('run', 'mornings');
   const lost = playTricks(shop, bills, chance);
+  const more = shop.isPlain ? undefined : chance.branch('more');
+  if (more) loseRefunds(shop, bills, more);
+  const silent: Silent[] = [];
   for (let morning = 1; morning <= MORNINGS; morning++) {
     const today = Math.floor(scheduler.time / DAY_MS) * DAY_MS + FIRST_RUN_MS;
     await scheduler.runUntil(today > scheduler.time ? today : today + DAY_MS);
+    const isLate = silent.length > 0 && morning === 2;
+    if (isLate) bills.delay();
     for (let run = 0; run < 3; run++) {
       scheduler.after(0, () => fire(shop));
       if (chance.happens(0.2)) scheduler.after(chance.whole(0, 200), () => fire(shop));
+      // The day is begun, and its bill is there now: several runs read it at once.
+      if (more && isLate && run === 1)
+        for (let other = 0; other < 3; other++) scheduler.after(more.whole(0, 800), () => fire(shop));
       await scheduler.runUntil(scheduler.time + 10 * MINUTE_MS);
     }
+    if (more && morning === 1) silent.push(...takeSilently(shop, bills, more));
   }
   checkBooks(shop, lost);
+  checkRepaired(shop, silent);
   if (shop.chat.isThere) checkDays(shop);
+}
+
+/** Something that only a bill reports. */
+interface Silent {
+  readonly out_trade_no: string;
+  readonly what: string;
+}
+
+/** After the first morning, so that its day alone is new on the second: money comes or goes, and nobody is notified. */
+function takeSilently(shop: Shop, bills: BillTricks, chance: Chance): Silent[] {
+  const { books, payments, alarms, log } = shop;
+  if (!chance.happens(0.8)) return [];
+  const ours = [...books.orders.values()].filter((order) => isCompared(shop, order));
+  const closed = ours.find(({ out_trade_no, trade_state }) => {
+    return trade_state === 'CLOSED' && payments.order(out_trade_no)?.trade_state === 'CLOSED';
+  });
+  if (closed) {
+    log.record('WeChat', `takes money for ${closed.out_trade_no}, and notifies nobody`);
+    bills.takeSilently(closed.out_trade_no);
+    return [{ out_trade_no: closed.out_trade_no, what: 'payment' }];
+  }
+  const paid = ours.find(
+    ({ out_trade_no, hasOpenRefund }) => !hasOpenRefund && payments.leftOf(out_trade_no) > 1,
+  );
+  if (!paid) return [];
+  const { out_trade_no } = paid;
+  log.record('merchant', `gives a fen of ${out_trade_no} back at WeChat, and nobody is notified`);
+  alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
+  bills.refundSilently(out_trade_no, 1);
+  return [{ out_trade_no, what: 'refund' }];
+}
+
+/** The refunds of an order that was given back whole are in no bill, and all of them are booked here. */
+function loseRefunds(shop: Shop, bills: BillTricks, chance: Chance): void {
+  const { books, payments, alarms } = shop;
+  const order = [...books.orders.values()].find((each) => {
+    const { out_trade_no, refunded_fee, total_fee } = each;
+    const isBooked = refunded_fee === total_fee && payments.refundedOf(out_trade_no) === refunded_fee;
+    return isBooked && isCompared(shop, each);
+  });
+  if (!order || !chance.happens(0.6)) return;
+  alarms.expect('refund in no bill', order.out_trade_no, { isSure: true });
+  bills.loseRefunds(order.out_trade_no);
 }
 
 /** Answers the orders whose payments are in no bill. */
@@ -93,7 +146,7 @@ function isCompared({ books }: Shop, { out_trade_no, channel, held }: StoredOrde
 }
 
 function checkBooks(shop: Shop, lost: ReadonlySet<string>): void {
-  const { books, payments, findings, cloud } = shop;
+  const { books, payments, findings, cloud, scheduler } = shop;
   const differs = (message: string) => findings.report('the books agree after the bill', message);
   let there = 0;
   for (const order of books.orders.values()) {
@@ -111,6 +164,9 @@ function checkBooks(shop: Shop, lost: ReadonlySet<string>): void {
   const days = cloud.documents('bills').filter(({ channel }) => channel === 'wechatpay');
   const open = days.filter(({ state }) => state !== 'DONE').map(({ bill_date }) => String(bill_date));
   if (open.length > 0) differs(`the days ${open.join(', ')} are not done`);
+  const yesterday = chinaDate(scheduler.time - DAY_MS);
+  if (books.orders.size > 0 && !days.some(({ bill_date }) => bill_date === yesterday))
+    differs(`the day ${yesterday} is not compared`);
   const here = days.reduce((sum, day) => sum + feeOf(day), 0);
   if (here !== there) differs(`the days say that ${here} fen were paid, and WeChat has ${there}`);
 }
@@ -141,6 +197,27 @@ function checkDays({ cloud, telling, findings, scheduler }: Shop): void {
   const yesterday = new Date(scheduler.time + BEIJING_MS - DAY_MS).toISOString().slice(0, 10);
   if (!days.some(({ day }) => day === nameOf(yesterday.replaceAll('-', ''))))
     findings.report('the merchant is told', `nobody was told of the day ${yesterday}`);
+}
+
+/** Bills are of a day in China. */
+function chinaDate(time: number): string {
+  return new Date(time + BEIJING_MS).toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+/** What only a bill reported stands among what its day repaired, however many runs read it. */
+function checkRepaired({ cloud, findings }: Shop, silent: readonly Silent[]): void {
+  const details = cloud.documents('bills').flatMap(({ details: each }) => (Array.isArray(each) ? each : []));
+  for (const { out_trade_no, what } of silent) {
+    const isTold = details.some((detail) => {
+      const { kind, out_trade_no: about } = Object(detail);
+      return kind === 'repaired' && about === out_trade_no;
+    });
+    if (!isTold)
+      findings.report(
+        'the books agree after the bill',
+        `no day says that the ${what} of ${out_trade_no} was repaired`,
+      );
+  }
 }
 
 function feeOf({ payments }: Document): number {

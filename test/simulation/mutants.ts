@@ -2,6 +2,7 @@ import { BILL_MUTANTS } from './bill-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { REFUND_MUTANTS } from './refund-mutants.ts';
 import { REMINDER_MUTANTS } from './reminders/reminder-mutants.ts';
+import { SHIPPING_MUTANTS } from './shipping-mutants.ts';
 import { TELLING_MUTANTS } from './telling/telling-mutants.ts';
 import { VIRTUAL_MUTANTS } from './virtual-mutants.ts';
 
@@ -13,6 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...VIRTUAL_MUTANTS,
   ...REFUND_MUTANTS,
   ...BILL_MUTANTS,
+  ...SHIPPING_MUTANTS,
   ...TELLING_MUTANTS,
   ...REMINDER_MUTANTS,
   {

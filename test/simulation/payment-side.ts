@@ -88,6 +88,10 @@ export interface BillTricks {
   lose(out_trade_no: string): void;
   /** The payment is in its bill twice from now on. */
   repeat(out_trade_no: string): void;
+  /** Its refunds are in no bill from now on. */
+  loseRefunds(out_trade_no: string): void;
+  /** The next bill that is asked for is not made yet. */
+  delay(): void;
   /** Another program is paid an order under the same merchant number. */
   payElsewhere(out_trade_no: string, attach: string): void;
 }

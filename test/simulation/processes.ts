@@ -1,6 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
+/** As this process was started, and with what reads TypeScript, which a process of vitest does otherwise. */
+const EXEC_ARGV = process.execArgv.includes('tsx')
+  ? process.execArgv
+  : [...process.execArgv, '--import', 'tsx'];
+
 /** What a task was answered, and what it cost the process that did it. */
 interface Done<Answer> {
   readonly answer: Answer;
@@ -22,7 +27,7 @@ export async function inProcesses<Task extends number | string, Answer>(
   const waiting = tasks.values();
   let cpuSeconds = 0;
   const work = async () => {
-    const child = fork(program, { serialization: 'advanced' });
+    const child = fork(program, { execArgv: [...EXEC_ARGV], serialization: 'advanced' });
     const ended = once(child, 'exit').then(() => {
       throw new Error('A process of the simulation ended before its tasks.');
     });

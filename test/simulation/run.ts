@@ -56,6 +56,9 @@ const MORNINGS_AFTER = 0.4;
 /** A refund is sent again, asked about, and settled, each at the end of an hour at the latest. */
 const REFUNDS_END_MS = 4 * HOUR_MS;
 
+/** The timer's run after an order's turn, and the answer. */
+const SHIPPED_MS = 10 * MINUTE_MS;
+
 /** Seeds that found something before shops had robots and reminders: theirs have none, so that they are the weeks they were. */
 const PLAIN: ReadonlySet<number> = new Set(plain);
 
@@ -154,7 +157,11 @@ async function quietDown(
     await scheduler.runUntil(Math.max(scheduler.time, end + quietMs) + REFUNDS_END_MS);
     checkRefundsAtEnd(checked);
   }
+  const { shipping } = shop;
+  // What is still to be said about deliveries has its turn ever later, and one is enough once nothing goes wrong any more.
+  if (shipping.lastTurn > scheduler.time) await scheduler.runUntil(shipping.lastTurn + SHIPPED_MS);
   checkNoneDue(checked);
+  shipping.check(shop.virtual.shipped());
   telling.checkTold(scheduler.time - LAST_STEP_MS);
 }
 

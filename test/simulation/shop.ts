@@ -32,6 +32,7 @@ import { type Consents, openConsents } from './reminders/consents.ts';
 import { ReminderChecks } from './reminders/reminder-checks.ts';
 import { Scheduler } from './scheduler.ts';
 import { Secrets } from './secrets.ts';
+import { ShippingSide } from './shipping-side.ts';
 import type { Subject } from './subject.ts';
 import { type Chat, openChat } from './telling/chat.ts';
 import { createRobotWire } from './telling/robot-wire.ts';
@@ -81,6 +82,7 @@ export interface Shop {
   /** What bills are tried with; not in runs of the second model. */
   readonly bills: BillTricks | undefined;
   readonly virtual: VirtualSide;
+  readonly shipping: ShippingSide;
   readonly notices: NoticeChannel;
   readonly phone: Phone;
   readonly chat: Chat;
@@ -92,6 +94,8 @@ export interface Shop {
   readonly refundsAsked: RefundsAsked;
   readonly lifetimeMs: number;
   readonly isSecondModel: boolean;
+  /** A seed that found something before there were robots, reminders and shipping; its week is the week it was. */
+  readonly isPlain: boolean;
   readonly checked: CheckedWorld;
 }
 
@@ -132,10 +136,14 @@ export async function openShop({
     journal: books,
     warn: false,
   });
+  const shipping = new ShippingSide({
+    ...{ scheduler, books, findings, alarms, isPlain, chance: chance.branch('shipping') },
+    payments: () => payments,
+  });
   const secrets = new Secrets([VIRTUAL_PAY.app_secret, VIRTUAL_PAY.app_key]);
   const chat = openChat({ scheduler, secrets, isPlain, chance: chance.branch('chat') });
   const virtual = new VirtualSide({
-    ...{ scheduler, faults, secrets, appid: APPID, chance: chance.branch('virtualpay') },
+    ...{ scheduler, faults, secrets, shipping, appid: APPID, chance: chance.branch('virtualpay') },
     isPushed,
     deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
   });
@@ -153,6 +161,7 @@ export async function openShop({
       VIRTUAL_PAY_OFFER_ID: VIRTUAL_PAY.offer_id,
       WECHAT_PAY_CERT: derOf(certificate.cert),
       WECHAT_PAY_CERT_KEY: derOf(certificate.key),
+      ...(shipping.isOn && { UPLOAD_SHIPPING_INFO: 'on' }),
       ...chat.variables,
       ...consents.variables,
     },
@@ -174,6 +183,7 @@ export async function openShop({
         alarms,
         questions,
         hurries,
+        shipping,
         reminding,
         side: virtual,
       },
@@ -248,6 +258,7 @@ export async function openShop({
     payments,
     bills: ordinary.bills,
     virtual,
+    shipping,
     notices,
     phone,
     chat,
@@ -256,6 +267,7 @@ export async function openShop({
     keys,
     lifetimeMs,
     isSecondModel,
+    isPlain,
     checked,
   };
 

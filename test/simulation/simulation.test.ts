@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { hunt } from './campaign.ts';
+import { hunt, runSeeds } from './campaign.ts';
 import { chanceOf } from './chance.ts';
 import { type OpenDatabase, openSdk } from './database-client.ts';
 import { checkEdit, loadSubject, subjectFiles } from './load-subject.ts';
 import { MUTANTS } from './mutants.ts';
-import { run } from './run.ts';
+import { inProcesses } from './processes.ts';
+import { type RunResult, run } from './run.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Subject } from './subject.ts';
 
@@ -29,6 +30,23 @@ describe('a seed', () => {
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])('%i finds nothing', async (seed) => {
     expect((await run(seed, world)).findings).toEqual([]);
+  });
+});
+
+describe('what is shared among processes', () => {
+  test('is what one process does', async () => {
+    const shared = new Map<number, string>();
+    const onResult = ({ seed, hash }: RunResult) => shared.set(seed, hash);
+    const { runs, events, cpuSeconds } = await runSeeds([1, 2, 3], { jobs: 2, onResult });
+    const own = [await run(1, world), await run(2, world), await run(3, world)];
+    expect(shared).toEqual(new Map(own.map(({ seed, hash }) => [seed, hash])));
+    expect([runs, events]).toEqual([3, own.reduce((sum, each) => sum + each.events, 0)]);
+    expect(cpuSeconds).toBeGreaterThan(0);
+  });
+
+  test('fails when a process ends before its tasks', async () => {
+    const program = new URL('no-such-program.ts', import.meta.url);
+    await expect(inProcesses(program, [1], { jobs: 1, onAnswer: () => {} })).rejects.toThrow('ended before');
   });
 });
 

@@ -82,14 +82,14 @@ export const VIRTUAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that was looked at for refunds is looked at for ever',
     file: '_shared/order/refunds/ask-refund.ts',
-    find: 'order.undelivered_since ? order.next_query_at : null);',
+    find: 'isUndelivered(after) ? after.next_query_at : null);',
     replace: 'new Date(now.getTime() + LOOK_AGAIN_MS));',
     foundBy: 'every order ends',
   },
   {
     name: 'a mark of delivery is said once',
     file: '_shared/order/settle.ts',
-    find: "if (report.undelivered && decision.to === 'SUCCESS') {",
+    find: 'if (report.undelivered && decision.grants) {',
     replace: "if (report.undelivered && decision.to === 'CLOSED') {",
     foundBy: 'delivered in the end',
   },

@@ -11,6 +11,7 @@ import { isShopper } from './people.ts';
 import { QuietTrace } from './quiet-trace.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Secrets } from './secrets.ts';
+import type { ShippingSide } from './shipping-side.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -60,6 +61,7 @@ interface Surroundings {
   /** Whether message push is set up; without it no event comes. */
   readonly isPushed: boolean;
   readonly deliver: (event: object) => Promise<unknown>;
+  readonly shipping: Pick<ShippingSide, 'isManaged' | 'paymentOf'>;
 }
 
 /** api.weixin.qq.com with virtual payment, those of `npm start`, in this process and on the scheduler's clock. */
@@ -92,7 +94,8 @@ export class VirtualSide {
     this.#unpaidLifeMs = chance.pick(UNPAID_LIVES_MS);
     // WeChat knows its people, whether they signed in here before or not.
     const shoppers = { includes: isShopper };
-    this.#weixin = createWeixin({ clock, random, trace, app, shoppers });
+    const paymentOf = (_: string, out_trade_no: string) => world.shipping.paymentOf(out_trade_no);
+    this.#weixin = createWeixin({ clock, random, trace, app, shoppers, paymentOf });
     this.#virtualpay = createVirtualPay({
       ...{ clock, random, trace, weixin: this.#weixin, unpaidLifeMs: this.#unpaidLifeMs },
       reopens: chance.happens(0.3),
@@ -169,6 +172,7 @@ export class VirtualSide {
       how.refusal && faults.add({ kind: 'refuse', ...how.refusal, path: pathname }),
       how.tokenDies ? faults.add({ kind: 'kill-token', path: pathname }) : undefined,
     ];
+    this.#weixin.shipping.isManaged = this.#world.shipping.isManaged;
     const request = { method: body === undefined ? 'GET' : 'POST', url: path, body: Buffer.from(body ?? '') };
     try {
       const order_id = pathname === '/xpay/refund_order' ? JSON.parse(body ?? '{}').order_id : undefined;
@@ -186,6 +190,10 @@ export class VirtualSide {
     } finally {
       for (const back of takeBack) back?.();
     }
+  }
+
+  shipped() {
+    return this.#weixin.shipping.shipped();
   }
 
   #refundsOf(out_trade_no: string | undefined): number {

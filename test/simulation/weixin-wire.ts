@@ -5,6 +5,7 @@ import { callForAlarm, oddAnswer } from './odd-answers.ts';
 import type { FunctionInstance, Way } from './platform.ts';
 import type { Questions } from './questions.ts';
 import { type ReminderChecks, SEND_PATH } from './reminders/reminder-checks.ts';
+import type { ShippingSide } from './shipping-side.ts';
 import type { VirtualSide, WeixinRefusal } from './virtual-side.ts';
 import type { WireOptions, Wires } from './wires.ts';
 
@@ -21,6 +22,8 @@ const TOKEN_REFUSED = /"errcode":(?:40001|40014|42001)\b/;
 export const TOKEN_REFUSED_TWICE = 'token refused twice';
 const HTML = '<html><body>502 Bad Gateway</body></html>';
 
+const SHIPPING_PATH = '/wxa/sec/order/upload_shipping_info';
+const TAKES_TOKEN = /^\/(xpay|wxa)\//;
 const REFUND_PATH = '/xpay/refund_order';
 const FIELD_REFUSED = 268490002;
 const LEFT_FEE_CHANGED = 268490016;
@@ -33,7 +36,7 @@ type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
   const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
-  const { reminding } = options;
+  const { reminding, shipping } = options;
   /** Questions that were refused for their token, and are asked again under another. */
   const refused = new WeakMap<FunctionInstance, Set<string>>();
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
@@ -89,10 +92,10 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           if (path === REFUND_PATH && !books.refunds.has(refundIn(request.body)))
             findings.report('saved before asked', `${refundIn(request.body)} is not in the database`);
           const tokenDies =
-            (path.startsWith('/xpay/') || path === SEND_PATH) &&
+            (TAKES_TOKEN.test(path) || path === SEND_PATH) &&
             side.mayTokenDie() &&
             trouble(instance, 'weixin token dies early');
-          const refusal = refusalFor(instance, path);
+          const refusal = refusalFor(instance, path) ?? refusedShipping(path, order_id);
           const isQuestion = path === '/xpay/query_order';
           // The same question is asked again under another token.
           if (isQuestion && !tokenDies && isOrder) questions.asked(instance, order_id);
@@ -101,6 +104,8 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           note(answer ? briefJson(answer.body) : 'cut');
           if (answer && path === SEND_PATH) reminding.arrived(request.body ?? '', answer.body);
           if (answer && path === REFUND_PATH) callForRefusal(request.body, answer.body);
+          // The order is asked about again before it is said again.
+          if (path === SHIPPING_PATH && !answer?.body.includes('"errcode":0')) failed();
           // Whoever learns from a refusal that another sum is left asks how much that is.
           if (!refusal && answer?.body.includes(`"errcode":${LEFT_FEE_CHANGED}`)) failed();
           if (!answer || trouble(instance, 'weixin cut after the work'))
@@ -167,6 +172,12 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
     return errcode === undefined ? undefined : { errcode, when };
   }
 
+  /** Under a token that WeChat takes, shipping information has arrived. */
+  function refusedShipping(path: string, out_trade_no: string): WeixinRefusal | undefined {
+    const errcode = path === SHIPPING_PATH ? shipping.arrives(out_trade_no) : undefined;
+    return errcode === undefined ? undefined : { errcode, when: 'before' };
+  }
+
   /** A refusal for which a human has to act, once it has reached a function. */
   function callForHuman(instance: FunctionInstance, errcode: number): void {
     const known = CAUSES.get(errcode);
@@ -216,10 +227,11 @@ export interface WeixinWireOptions
   };
   readonly findings: { report(invariant: 'saved before asked', message: string): void };
   readonly side: Pick<VirtualSide, 'answer' | 'mayTokenDie' | 'leftOf'>;
+  readonly shipping: Pick<ShippingSide, 'arrives'>;
 }
 
 function orderIn(body: string | undefined): string {
-  return /"order_id":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
+  return /"(?:order_id|out_trade_no)":"([^"]+)"/.exec(body ?? '')?.[1] ?? '';
 }
 
 function refundIn(body = ''): string {

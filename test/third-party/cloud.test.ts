@@ -71,6 +71,10 @@ const SEEN = {
   failed: true,
   sent: 0,
   ordered: ['SUCCESS', 'p1'],
+  file: [0, 255, 13, 10, 1],
+  urls: [0],
+  deleted: [0, -503003],
+  badPath: true,
 };
 
 test('a program with wx-server-sdk 4.0.2 works', async () => {

@@ -122,7 +122,10 @@ export function openVirtualPay(needs: VirtualPayNeeds): PaymentChannel {
     // Its bill is a file whose columns nobody has published.
     bills: 'problem' in needs.settings ? undefined : { mch_id: NO_MCH_ID },
 
-    markDelivered: (order) => translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id)),
+    async markDelivered(order) {
+      await translated(() => notifyProvideGoods(askerOf(needs, order.appid), order._id));
+      return undefined;
+    },
   };
 }
 

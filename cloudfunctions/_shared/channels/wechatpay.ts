@@ -28,6 +28,7 @@ import type {
   RefundReport as WeChatPayRefundReport,
   Report as WeChatPayReport,
 } from '../wechatpay/wechatpay.ts';
+import { owesShipping, type ShippingNeeds, ship } from './wechatpay-shipping.ts';
 
 /** How the shop is known to WeChat Pay, and the way there. */
 export interface WeChatPaySettings {
@@ -37,6 +38,10 @@ export interface WeChatPaySettings {
   readonly transport: Transport;
   /** What new orders are made with; only the function that makes them has it. */
   readonly newOrders?: Pick<WeChatPayFields, 'notify_url' | 'sign_type'>;
+  /** Whether WeChat is told that paid orders were fulfilled. */
+  readonly ships: boolean;
+  /** The way to tell it; only the timer has it. */
+  readonly shipping?: ShippingNeeds['settings'] | undefined;
 }
 
 /** What it takes to ask WeChat Pay within one call. */
@@ -105,7 +110,8 @@ export function openWeChatPay(needs: WeChatPayNeeds): PaymentChannel {
 
     async query(order) {
       const answer = await translatedLater(() => wechatpay().orderquery(keyOf(order)));
-      return answer.kind === 'absent' ? answer : reportOf(answer);
+      const { ships } = settingsOf(needs);
+      return answer.kind === 'absent' ? answer : reportOf(answer, { ships: ships && owesShipping(order) });
     },
 
     close: (order) => translatedLater(() => wechatpay().closeorder(keyOf(order))),
@@ -133,7 +139,16 @@ export function openWeChatPay(needs: WeChatPayNeeds): PaymentChannel {
     },
 
     bills: 'problem' in settings ? undefined : billsOf({ ...settings, random, answerBy }),
+
+    ...('problem' in settings ? {} : deliveryOf(needs, settings.shipping)),
   };
+}
+
+function deliveryOf(
+  { clock, answerBy }: WeChatPayNeeds,
+  settings: WeChatPaySettings['shipping'],
+): Pick<PaymentChannel, 'markDelivered'> {
+  return settings ? { markDelivered: (order) => ship({ settings, clock, answerBy }, order) } : {};
 }
 
 function billsOf(needs: Parameters<typeof downloadBill>[0]): BillSource {
@@ -171,11 +186,16 @@ export function problemOfOption({ body }: OptionToSell): string | undefined {
 
 /**
  * Reads a payment notice whose signature is verified. It is about an order only if it was signed by the order's own algorithm.
+ * @param how.ships as in the settings
  * @throws WeChatPayError as readNotice of the floor below: whoever receives notices answers WeChat by its code
  */
-export function readNotice(body: Buffer | string, merchant: Merchant): Report {
+export function readNotice(
+  body: Buffer | string,
+  merchant: Merchant,
+  how: Pick<WeChatPaySettings, 'ships'>,
+): Report {
   const { report, sign_type } = notices.readNotice(body, merchant);
-  return { ...reportOf(report), objectionTo: (order) => signedOtherwise(order, sign_type) };
+  return { ...reportOf(report, how), objectionTo: (order) => signedOtherwise(order, sign_type) };
 }
 
 function signedOtherwise({ by_channel }: Order, sign_type: SignType): ChannelAlarm | undefined {
@@ -199,9 +219,10 @@ export function readRefundNotice(body: Buffer | string, merchant: Merchant): ref
   return refundNotices.readRefundNotice(body, merchant);
 }
 
-/** Every message of WeChat Pay names the merchant and the app that it is about. */
-function reportOf(report: WeChatPayReport): Report {
-  return { ...report, proves: ['mch_id', 'appid'] };
+/** Every message of WeChat Pay names the merchant and the app that it is about. None says whether an order was fulfilled. */
+function reportOf(report: WeChatPayReport, { ships }: Pick<WeChatPaySettings, 'ships'>): Report {
+  const isPaid = report.trade_state === 'SUCCESS' || report.trade_state === 'REFUND';
+  return { ...report, proves: ['mch_id', 'appid'], ...(ships && isPaid && { undelivered: true }) };
 }
 
 function keyOf(order: Order): OrderKey {

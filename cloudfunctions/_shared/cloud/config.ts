@@ -14,6 +14,8 @@ export interface MerchantConfig {
   /** Replaces WeChat Pay's two domains, for tests. */
   readonly base_url?: string;
   readonly timeout_ms: number;
+  /** Whether WeChat is told that paid orders were fulfilled. */
+  readonly ships: boolean;
   /** What the merchant shows at WeChat Pay's door for refunds; functions that ask for none have none. */
   readonly certificate?: Certificate;
 }
@@ -77,6 +79,8 @@ const MerchantVariables = v.object({
   WECHAT_PAY_REFUND_CA: v.optional(der('CERTIFICATE', 'must be a certificate: DER as base64')),
   WECHAT_PAY_BASE_URL: v.optional(webAddress('must be an http or https address')),
   WECHAT_PAY_TIMEOUT_MS: wholeNumber(TIMEOUT_MS),
+  // No payment waits for it: the doctor reports any other value, and here it is as good as none.
+  UPLOAD_SHIPPING_INFO: v.fallback(v.optional(v.picklist(['on', 'off']), 'off'), 'off'),
 });
 
 const TermsVariables = v.object({ ORDER_LIFETIME_MINUTES: wholeNumber(LIFETIME_MINUTES) });
@@ -136,6 +140,7 @@ function merchantOf(read: v.InferOutput<typeof MerchantVariables>): MerchantConf
       ...(previous === undefined ? {} : { api_key_previous: previous }),
     },
     timeout_ms: read.WECHAT_PAY_TIMEOUT_MS,
+    ships: read.UPLOAD_SHIPPING_INFO === 'on',
     ...(base_url === undefined ? {} : { base_url }),
     ...certificateOf(read),
   };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isField, type TemplateFields } from '../order/reminders/fields.ts';
 import { parse, type Variables } from './config.ts';
+import { appSecret } from './virtual-pay-config.ts';
 
 /** The template of the message by which shoppers are reminded. */
 export interface ReminderConfig {
@@ -19,10 +20,7 @@ const ReminderVariables = v.object({
     v.check((text) => problemOfFields(text) === undefined, 'must be as thing1=name,time2=end,thing3=note'),
     v.transform(fieldsIn),
   ),
-  WEIXIN_APP_SECRET: v.pipe(
-    v.string('is missing'),
-    v.regex(/^[0-9A-Za-z]{32}$/, 'must be the 32 letters and digits of the AppSecret'),
-  ),
+  WEIXIN_APP_SECRET: appSecret,
 });
 
 /**

@@ -3,6 +3,7 @@ import type { Logger } from '../order/ports.ts';
 import type { Post } from '../robot/robot.ts';
 import type { Transport } from '../wechatpay/client.ts';
 import { type AccessTokens, createAccessTokens } from '../weixin/access-token.ts';
+import { createManagedApps, type ManagedApps } from '../weixin/managed-apps.ts';
 import type { Transport as WeixinTransport } from '../weixin/transport.ts';
 import type { MerchantConfig, Variables } from './config.ts';
 import { type Database, wrapDatabase } from './database/database.ts';
@@ -26,14 +27,20 @@ export interface Runtime {
   readonly logger: Logger;
   /** The way to WeChat Pay. */
   readonly transport: (config: MerchantConfig) => Transport;
-  /** The way to api.weixin.qq.com, and the tokens that it takes there; both are kept from call to call. */
-  readonly weixin: (config: WeixinConfig) => { transport: WeixinTransport; tokens: AccessTokens };
+  /** The way to api.weixin.qq.com, the tokens that it takes there, and what was asked there; all are kept from call to call. */
+  readonly weixin: (config: WeixinConfig) => Weixin;
   /** The way to the robot of the merchant's group chat. */
   readonly robot: (config: RobotConfig) => Post;
   /** The cloud database; whatever opening it takes happens the first time. */
   readonly database: () => Promise<Database>;
   /** Who makes this call. */
   readonly identity: (context: unknown) => Promise<Identity>;
+}
+
+interface Weixin {
+  readonly transport: WeixinTransport;
+  readonly tokens: AccessTokens;
+  readonly managed: ManagedApps;
 }
 
 /** What a function lives on: the process of a deployed one, or a simulation's. Time, timers and chance are its own. */
@@ -75,7 +82,7 @@ export function runtimeOn({ clock, timers, random, variables, ...platform }: Pla
   const sdk = keep(platform.loadSdk);
   const rests = { random: platform.chance, timers };
   const transports = new Map<string, Transport>();
-  const weixin = new Map<string, { transport: WeixinTransport; tokens: AccessTokens }>();
+  const weixin = new Map<string, Weixin>();
   return {
     clock,
     timers,
@@ -94,6 +101,7 @@ export function runtimeOn({ clock, timers, random, variables, ...platform }: Pla
       const known = weixin.get(key) ?? {
         transport: platform.connectWeixin(config),
         tokens: createAccessTokens(),
+        managed: createManagedApps(),
       };
       weixin.set(key, known);
       return known;

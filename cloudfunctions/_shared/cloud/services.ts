@@ -8,6 +8,7 @@ import type { Ledger, Ports } from '../order/ports.ts';
 import type { Asker } from '../virtualpay/client.ts';
 import { alarmsIn } from './database/stores/alarms.ts';
 import { billedIn } from './database/stores/billed.ts';
+import { billedRefundsIn } from './database/stores/billed-refunds.ts';
 import { billsIn } from './database/stores/bills.ts';
 import { ledgerIn } from './database/stores/ledger.ts';
 import { ordersIn } from './database/stores/orders.ts';
@@ -15,7 +16,8 @@ import { productsIn } from './database/stores/products.ts';
 import { refundsIn } from './database/stores/refunds.ts';
 import { usersIn } from './database/stores/users.ts';
 import type { Runtime } from './runtime.ts';
-import { readVirtualPay, type ShopConfig } from './shop-config.ts';
+import type { ShippingConfig } from './shipping-config.ts';
+import { type Problem, readVirtualPay, type ShopConfig } from './shop-config.ts';
 
 /** The part of the ports that settling a notice takes; WeChat is not asked anything. */
 export async function openLedger(
@@ -28,9 +30,13 @@ export async function openLedger(
 
 /**
  * Every port of the floor below, on the cloud database and every way to pay, for one call that must answer by `deadline`.
- * With the terms of new orders among the settings, orders can be made.
+ * With the terms of new orders among the settings, orders can be made; with `shipping`, WeChat is told that they were fulfilled.
  */
-export function openServices(runtime: Runtime, config: ShopConfig, deadline: Date): Promise<Ports> {
+export function openServices(
+  runtime: Runtime,
+  config: ShopConfig & { readonly shipping?: ShippingConfig | Problem },
+  deadline: Date,
+): Promise<Ports> {
   const answerBy = answerByOf(deadline);
   const wechatpay = weChatPayNeeds(runtime, config, answerBy);
   const virtualpay = virtualPayNeeds(runtime, config, answerBy);
@@ -46,7 +52,8 @@ export async function openBillServices(
   const ports = await openServices(runtime, config, deadline);
   const database = await runtime.database();
   const reporting = { alarms: ports.alarms, now: runtime.clock.now };
-  return { ...ports, environment, bills: billsIn(database), billed: billedIn(database, reporting) };
+  const billed = { billed: billedIn(database, reporting), billedRefunds: billedRefundsIn(database) };
+  return { ...ports, ...billed, environment, bills: billsIn(database) };
 }
 
 /** The same for a function that is given no secret of WeChat Pay. */
@@ -82,19 +89,29 @@ async function openPorts(runtime: Runtime, deadline: Date, channelOf: ChannelOf)
 
 function weChatPayNeeds(
   runtime: Runtime,
-  { wechatpay: config }: Pick<ShopConfig, 'wechatpay'>,
+  { wechatpay: config, shipping }: Parameters<typeof openServices>[1],
   answerBy: Date,
 ): WeChatPayNeeds {
   const { clock, random } = runtime;
   if ('problem' in config) return { settings: config, clock, random, answerBy };
-  const { merchant, notify_url, sign_type } = config;
+  const { merchant, notify_url, sign_type, ships } = config;
   const hasCertificate = config.certificate !== undefined;
   const isMaking = notify_url !== undefined && sign_type !== undefined;
   const settings = {
-    ...{ merchant, hasCertificate, transport: runtime.transport(config) },
+    ...{ merchant, hasCertificate, transport: runtime.transport(config), ships },
     ...(isMaking && { newOrders: { notify_url, sign_type } }),
+    ...(ships && shipping && { shipping: shippingOn(runtime, shipping) }),
   };
   return { settings, clock, random, answerBy };
+}
+
+function shippingOn(
+  runtime: Runtime,
+  shipping: ShippingConfig | Problem,
+): Exclude<WeChatPayNeeds['settings'], Problem>['shipping'] {
+  if ('problem' in shipping) return shipping;
+  const { weixin, app_secret } = shipping;
+  return { app_secret, ...runtime.weixin(weixin) };
 }
 
 function virtualPayNeeds(

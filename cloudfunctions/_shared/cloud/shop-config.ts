@@ -48,7 +48,7 @@ export function readVirtualPay(variables: Variables): VirtualPayConfig | Problem
   return answerOf(() => readVirtualPayConfig(variables));
 }
 
-function answerOf<Config>(read: () => Config): Config | Problem {
+export function answerOf<Config>(read: () => Config): Config | Problem {
   try {
     return read();
   } catch (error) {

@@ -5,11 +5,13 @@ import { parse, TIMEOUT_MS, type Variables, webAddress, wholeNumber } from './co
 /** Where virtual payment and the login of shoppers are asked. */
 const WEIXIN_API_ORIGIN = 'https://api.weixin.qq.com';
 
+export const appSecret = v.pipe(
+  v.string('is missing'),
+  v.regex(/^[0-9A-Za-z]{32}$/, 'must be the 32 letters and digits of the AppSecret'),
+);
+
 const VirtualPayVariables = v.object({
-  WEIXIN_APP_SECRET: v.pipe(
-    v.string('is missing'),
-    v.regex(/^[0-9A-Za-z]{32}$/, 'must be the 32 letters and digits of the AppSecret'),
-  ),
+  WEIXIN_APP_SECRET: appSecret,
   VIRTUAL_PAY_APP_KEY: v.pipe(
     v.string('is missing'),
     v.regex(/^[\x21-\x7e]{8,128}$/, 'must be the AppKey of virtual payment'),

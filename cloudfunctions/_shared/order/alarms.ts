@@ -16,7 +16,7 @@ export type AlarmCode =
   | 'REFUND_MISMATCH'
   /** WeChat does not give the money of a refund back for now; the message says what to do. It stays reserved. */
   | 'REFUND_REFUSED'
-  /** WeChat was told for a week that a paid order was delivered, and did not take it. */
+  /** WeChat was told for a week that a paid order was delivered, and did not take it; or it refuses that for good. */
   | 'DELIVERY_NOT_MARKED'
   /** A shopper complained to WeChat about an order. */
   | 'COMPLAINT_RECEIVED'
@@ -38,6 +38,8 @@ export type AlarmCode =
   | 'BILL_MISMATCH'
   /** An order that was paid here is in neither the bill of its day nor the next one's. */
   | 'BILL_PAYMENT_MISSING'
+  /** A refund that was booked here as given back is in no bill up to that of the day after. */
+  | 'BILL_REFUND_MISSING'
   /** A day's bill, or lines of it, cannot be read, or what it sums up is not what it lists. */
   | 'BILL_UNREADABLE'
   /** A day's bill is not there a day after it should be. */

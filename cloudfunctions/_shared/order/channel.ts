@@ -46,9 +46,9 @@ export interface PaymentChannel {
   readonly close: ((order: Order) => Promise<Closed | Paid | Absent>) | undefined;
   /**
    * Says that what a paid order gives was given, where the payment side wants to know and the report says that it does not
-   * know yet (`undelivered`). Saying it again is harmless.
+   * know yet (`undelivered`). Saying it again is harmless. Answers why it is no use to say it again, where that is so.
    */
-  readonly markDelivered?: (order: Order) => Promise<void>;
+  readonly markDelivered?: (order: Order) => Promise<DeliveryRefused | undefined>;
   /** Whether staff can still go on, at the payment side, with a refund that failed there. */
   readonly staffGoOnWithRefunds: boolean;
   /**
@@ -67,6 +67,15 @@ export interface PaymentChannel {
   listRefunds(order: Order): Promise<readonly RefundReport[]>;
   /** Whose days are compared, and by what; undefined where nothing is sold this way. */
   readonly bills?: BillSource | undefined;
+}
+
+/** The payment side does not take the mark of a delivery, and saying it again will not change that. */
+export interface DeliveryRefused {
+  readonly kind: 'delivery-refused';
+  /** Its own code, for the log. */
+  readonly err_code: string;
+  /** What it says, for a human. */
+  readonly message: string;
 }
 
 /** Why nobody can ask about an order. */

@@ -125,12 +125,15 @@ export function isUnsettled(order: Pick<Order, 'trade_state'>): boolean {
   return UNSETTLED_STATES.some((state) => state === order.trade_state);
 }
 
-/** Whether the payment side is still to be told that a paid order was delivered. */
+/** Whether the payment side is still to be told that a paid order was delivered; not of one that was given back whole. */
 export function isUndelivered({
   trade_state,
   undelivered_since,
-}: Pick<Order, 'trade_state' | 'undelivered_since'>): boolean {
-  return trade_state === 'SUCCESS' && Boolean(undelivered_since);
+  refunded_fee = 0,
+  total_fee,
+}: Pick<Order, 'trade_state' | 'undelivered_since' | 'refunded_fee' | 'total_fee'>): boolean {
+  const isPaid = trade_state === 'SUCCESS' || trade_state === 'REFUND';
+  return isPaid && Boolean(undelivered_since) && refunded_fee < total_fee;
 }
 
 /** Derives text from parts so that no two lists of parts give the same: every part is preceded by its length. */

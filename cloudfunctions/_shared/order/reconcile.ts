@@ -1,8 +1,8 @@
 import { alarm, alarmOf } from './alarms.ts';
-import { type Absent, ChannelError, type Report } from './channel.ts';
+import { type Absent, ChannelError, type DeliveryRefused, type Report } from './channel.ts';
 import { isUndelivered, isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { openRefundOf } from './refunds/entry.ts';
+import { feesOf, openRefundOf } from './refunds/entry.ts';
 import {
   ASK_AGAIN_MS,
   deliverAgainAt,
@@ -63,10 +63,13 @@ export async function ask(ports: Ports, order: Order): Promise<Order> {
 export async function receiveAnswer(ports: Ports, order: Order, answer: Report | Absent): Promise<Order> {
   if (answer.kind === 'absent') return order;
   const after = await receive(ports, order, answer);
-  if (after.trade_state !== 'SUCCESS') return after;
+  // What was given back since has a turn of its own, and comes first.
+  const isPaid = after.trade_state === 'SUCCESS' || after.trade_state === 'REFUND';
+  if (!isPaid || (after.trade_state === 'REFUND' && order.trade_state !== 'REFUND')) return after;
   if (answer.undelivered) return markDelivered(ports, after);
-  // Only WeChat's own word that the order is paid, and not one that nobody understands, says that it knows of the delivery.
-  return answer.trade_state === 'SUCCESS' ? delivered(ports, after) : after;
+  // Only WeChat's own word that the order is paid, or was, and not one that nobody understands, says that it knows of the delivery.
+  const isClear = answer.trade_state === 'SUCCESS' || answer.trade_state === 'REFUND';
+  return isClear ? delivered(ports, after) : after;
 }
 
 /**
@@ -91,7 +94,8 @@ async function markDelivered(ports: Ports, order: Order): Promise<Order> {
   // Whoever asks in haste leaves it to the timer.
   if (!channel.markDelivered) return order;
   try {
-    await channel.markDelivered(order);
+    const refused = await channel.markDelivered(order);
+    if (refused) return await leaveToHuman(ports, order, refused);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, ...error.facts });
@@ -100,6 +104,22 @@ async function markDelivered(ports: Ports, order: Order): Promise<Order> {
     return order;
   }
   return delivered(ports, order);
+}
+
+/** Saying it once more is no use, so nothing is left to say here. */
+async function leaveToHuman(
+  ports: Ports,
+  order: Order,
+  { err_code, message }: DeliveryRefused,
+): Promise<Order> {
+  ports.logger.warn('order.delivery_not_marked', { out_trade_no: order._id, code: err_code, message });
+  await raiseNotMarked(ports, order._id, message);
+  return delivered(ports, order);
+}
+
+function raiseNotMarked({ alarms, clock }: Ports, out_trade_no: string, why: string): Promise<void> {
+  const message = `${why} The shopper has what they paid for; mark the delivery in WeChat's console.`;
+  return alarms.raise(alarm('DELIVERY_NOT_MARKED', out_trade_no, message, clock.now()));
 }
 
 /** WeChat knows that the shopper has it: nothing is left to say. */
@@ -116,19 +136,26 @@ export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
   const { undelivered_since, queried_at, query_count } = order;
   if (!undelivered_since || !isUndelivered(order)) return order;
   const now = ports.clock.now();
-  const next_query_at = deliverAgainAt(undelivered_since, now) ?? null;
+  const again = deliverAgainAt(undelivered_since, now) ?? null;
+  const { refunded, reserved } = feesOf(order);
+  const isRefunding = openRefundOf(order) !== undefined;
+  // Its turns go on for the refund, and what is left to say after that has one more.
+  if (isRefunding && (again === null || refunded + reserved >= order.total_fee)) return order;
+  const next_query_at = isRefunding ? earlier(order.next_query_at, again) : again;
   const change = { queried_at, query_count, next_query_at };
   // First the next turn, since whatever is said may fail.
   if (next_query_at && !(await ports.orders.claim(order, change))) return order;
   const after = await ask(ports, { ...order, ...change });
   if (after.undelivered_since && next_query_at === null) {
-    const message =
-      'WeChat does not take it that the order was delivered. The shopper has what they paid for; mark it in the virtual payment console.';
-    await ports.alarms.raise(alarm('DELIVERY_NOT_MARKED', order._id, message, now));
+    await raiseNotMarked(ports, order._id, 'WeChat does not take it that the order was delivered.');
     await ports.orders.claim(order, change);
     return { ...after, next_query_at };
   }
   return after;
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  return one && other ? new Date(Math.min(one.getTime(), other.getTime())) : (one ?? other);
 }
 
 /** Asks WeChat to take no more money for an order; closed here only when WeChat agrees, or never had it. */

@@ -128,7 +128,7 @@ async function move(
     if (other) raise('PAID_TWICE', `${other} was paid as well; one took the place of the other. Refund one.`);
   }
   if (!isUnsettled({ trade_state: decision.to })) change.next_query_at = nextAfter(order, decision, now);
-  if (report.undelivered && decision.to === 'SUCCESS') {
+  if (report.undelivered && decision.grants) {
     // Before it is said, since whoever says it may end before.
     change.undelivered_since = now;
     change.next_query_at ??= deliverAgainAt(now, now) ?? null;

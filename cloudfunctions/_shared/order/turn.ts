@@ -5,7 +5,7 @@ import type { Ports } from './ports.ts';
 import { claim, close, deliverAgain, reconcile } from './reconcile.ts';
 import { reconcileRefunds } from './refunds/ask-refund.ts';
 import { openRefundOf } from './refunds/entry.ts';
-import { endOf, leaseUntil, leftOpenUntil, nextQueryAt, retryAt } from './schedule.ts';
+import { deliverAgainAt, endOf, leaseUntil, leftOpenUntil, nextQueryAt, retryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
 export type Turn =
@@ -30,8 +30,7 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   if (!claimed) return { kind: 'taken' };
   try {
     if (!isUnsettled(claimed)) {
-      const after = await reconcileRefunds(ports, claimed);
-      return { kind: 'refund', order: openRefundOf(after) ? after : await deliverAgain(ports, after) };
+      return { kind: 'refund', order: await deliverAgain(ports, await reconcileRefunds(ports, claimed)) };
     }
     const after = await reconcile(ports, claimed);
     if (isUnsettled(after) && after.next_query_at) await rest(ports, claimed, nextQueryAt);
@@ -90,10 +89,17 @@ async function alarmOnce(
   const { orders, alarms, channelOf } = ports;
   const channel = channelOf(order);
   const { queried_at, query_count } = order;
-  const isOver = channel.close === undefined && now >= leftOpenUntil(order);
+  const isOver = isUndeliverable(order, now) || (channel.close === undefined && now >= leftOpenUntil(order));
   const next_query_at = isOver ? null : nextQueryAt(order, now, channel);
   if (!(await orders.claim(order, { queried_at, query_count, next_query_at }))) return { kind: 'taken' };
   await alarms.raise(alarm('MERCHANT_CHANGED', order._id, unaskable.why, now));
   if (isOver && unaskable.isUnpayable && isUnsettled(order)) await close(ports, order);
   return { kind: 'unaskable' };
+}
+
+/** Of a paid order nothing but the mark of its delivery was left to say, and it is given up. */
+function isUndeliverable(order: Order, now: Date): boolean {
+  const { undelivered_since } = order;
+  if (!undelivered_since || isUnsettled(order) || openRefundOf(order)) return false;
+  return deliverAgainAt(undelivered_since, now) === undefined;
 }

@@ -8,7 +8,7 @@ export type WeixinErrorCode =
   | 'UNREACHABLE'
   /** The connection broke before a whole answer came. The request may have been carried out. */
   | 'BROKEN_CONNECTION'
-  /** WeChat is busy (-1), or answered with a status other than 200. Ask again. */
+  /** WeChat is busy (-1), does not have yet what is asked about, or answered with a status other than 200. Ask again. */
   | 'TRY_AGAIN'
   /** Not JSON, too long, or without a field that such an answer has. */
   | 'ANSWER_REFUSED'

@@ -21,6 +21,7 @@ export function checkVariables(
     ...(variables.WECHAT_PAY_NOTIFY_URL ? checkNotifyUrl(variables.WECHAT_PAY_NOTIFY_URL, route) : []),
     ...(variables.WECHAT_PAY_API_KEY_PREVIOUS ? checkRotation(variables) : []),
     ...(variables.REMINDER_TEMPLATE_ID ? checkReminders(variables) : []),
+    ...(variables.UPLOAD_SHIPPING_INFO === 'on' ? checkShipping(variables) : []),
     ...functions.flatMap((fn) => checkSize(fn, variables)),
   ];
 }
@@ -130,6 +131,7 @@ const RULES: ReadonlyMap<string, Check> = new Map([
         : [problem(name, `is not as thing1=name,time2=end,thing3=note: it ${wrong}`)];
     },
   ],
+  ['UPLOAD_SHIPPING_INFO', matches(/^(on|off)$/, problem, 'must be on or off, spelled so')],
   [
     'ALARM_WEBHOOK_ORIGIN',
     matches(/^$/, warning, 'is set, so no alarm reaches the real group chat. Empty it for a real shop'),
@@ -166,6 +168,12 @@ function checkReminders(variables: Variables): readonly Finding[] {
   return ['REMINDER_FIELDS', 'WEIXIN_APP_SECRET']
     .filter((name) => !variables[name])
     .map((name) => problem(name, 'is missing, and REMINDER_TEMPLATE_ID is set: nobody could be reminded'));
+}
+
+/** What telling WeChat of deliveries needs beside being switched on. */
+function checkShipping({ WEIXIN_APP_SECRET }: Variables): readonly Finding[] {
+  const missing = 'is missing, and UPLOAD_SHIPPING_INFO is on: WeChat could be told of no order';
+  return unless(Boolean(WEIXIN_APP_SECRET), problem('WEIXIN_APP_SECRET', missing));
 }
 
 function checkSize(fn: FunctionManifest, variables: Variables): readonly Finding[] {

@@ -1,7 +1,8 @@
-import type { CollectionManifest } from '../../manifest.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Party, Trace } from '../trace.ts';
+import type { LocalCollection } from './access.ts';
 import { documentActions } from './actions/documents.ts';
+import { fileActions } from './actions/files.ts';
 import { functionActions, type InvokeFunction } from './actions/functions.ts';
 import { Openapi } from './actions/openapi.ts';
 import { transactionActions } from './actions/transactions.ts';
@@ -14,7 +15,10 @@ import { insertDocuments } from './database/operations.ts';
 import { type Document, keyOf } from './database/value.ts';
 import { CloudError } from './errors.ts';
 import { ConnectionFault, Faults } from './faults.ts';
+import { type FileKeep, memoryFiles } from './storage/file-keep.ts';
+import { Storage } from './storage/storage.ts';
 import { StrictMode, type Warning } from './strict.ts';
+import { WATCHED_DOCUMENTS_MAX, watchQuery } from './watch.ts';
 
 export interface CloudOptions {
   readonly clock: WorldClock;
@@ -24,6 +28,8 @@ export interface CloudOptions {
   readonly envId: string;
   /** Where documents are kept. Without one they live as long as the process. */
   readonly journal?: Journal;
+  /** Where the files of the cloud storage are kept; as long as the process unless said. */
+  readonly files?: FileKeep;
   /** Runs functions for `cloud.callFunction`. */
   readonly invokeFunction?: InvokeFunction;
   /** Ends the process that serves an invocation, for faults that ask for it. */
@@ -46,6 +52,7 @@ export class Cloud {
   readonly openapi = new Openapi();
   /** For people who look into the database and change it, past every rule. */
   readonly hands: Hands;
+  readonly storage: Storage;
   readonly #database: Database;
   readonly #trace: Trace;
   readonly #random: () => number;
@@ -63,6 +70,12 @@ export class Cloud {
     this.#database = new Database({ clock, random, journal });
     this.hands = new Hands(this.#database);
     this.faults = new Faults({ clock, database: this.#database, killInvocation: options.killInvocation });
+    this.storage = new Storage({
+      envId,
+      keep: options.files ?? memoryFiles(),
+      now: () => clock.now(),
+      random,
+    });
     this.#door = new ClientDoor(() => clock.now());
     this.#strict = new StrictMode(this.#database, warn || (() => {}));
     this.#isStrict = warn !== false;
@@ -73,6 +86,7 @@ export class Cloud {
       }),
       ...transactionActions(this.#database),
       ...functionActions(options.invokeFunction),
+      ...fileActions(this.storage, envId),
       ...this.openapi.actions(),
     };
   }
@@ -91,13 +105,54 @@ export class Cloud {
    * `database.calculateDocument`. The security rules decide; 20 documents at most.
    */
   clientRead(body: unknown, openid: string): Promise<object> {
-    return this.#run({ body, caller: { source: 'wx_client', openid }, from: 'mini-program' }, (action) =>
-      throughDoor(this.#door, openid, action),
+    return this.#runFor(openid, body, (action) =>
+      throughDoor((call) => this.#door.admitRead(call, openid), action),
     );
   }
 
+  /** As `clientRead`: `database.insertDocument` of one document, `modifyDocument`, `removeDocument`. */
+  clientWrite(body: unknown, openid: string): Promise<object> {
+    return this.#runFor(openid, body, (action) =>
+      throughDoor((call) => this.#door.admitWrite(call, openid), action),
+    );
+  }
+
+  /**
+   * A query as `clientRead` takes it, reported now and after each change. Answers `{ stop }`, or the refusal.
+   * @param report receives whole documents in Extended JSON
+   */
+  async clientWatch(
+    body: unknown,
+    openid: string,
+    report: (documents: readonly string[]) => void,
+  ): Promise<{ stop: () => void } | { code: string; message: string }> {
+    let stop = () => {};
+    const watch: Action = (call) => {
+      stop = watchQuery(this.#database, call, report);
+      return { data: {} };
+    };
+    const admit = (call: Call) => this.#door.admitRead(call, openid, WATCHED_DOCUMENTS_MAX);
+    const answer = await this.#runFor(openid, body, () => throughDoor(admit, watch));
+    return 'code' in answer && 'message' in answer
+      ? { code: String(answer.code), message: String(answer.message) }
+      : { stop };
+  }
+
+  /** `wx.cloud.getTempFileURL` and `deleteFile`: a call as `dispatch` takes it, from a shopper's phone. */
+  clientFiles(body: unknown, openid: string): Promise<object> {
+    return this.#runFor(openid, body, (action) => action);
+  }
+
+  /** `wx.cloud.uploadFile`. Answers `{ data: { fileID } }`. */
+  clientUpload(path: string, content: Buffer, openid: string): Promise<object> {
+    const body = { action: 'storage.getUploadMetadata', path, size: content.length };
+    return this.#runFor(openid, body, () => async () => ({
+      data: { fileID: await this.storage.put(path, content, openid) },
+    }));
+  }
+
   /** Creates what the manifest declares and is not there yet; indexes and rules are as the manifest has them now. */
-  async declare(collections: readonly CollectionManifest[]): Promise<void> {
+  async declare(collections: readonly LocalCollection[]): Promise<void> {
     for (const collection of collections) {
       if (!this.#database.has(collection.name)) await this.#database.createCollection(collection.name);
       for (const index of collection.indexes) this.#database.collection(collection.name).addIndex(index);
@@ -129,6 +184,10 @@ export class Cloud {
 
   async dispose(): Promise<void> {
     await this.#database.dispose();
+  }
+
+  #runFor(openid: string, body: unknown, through: (action: Action) => Action): Promise<object> {
+    return this.#run({ body, caller: { source: 'wx_client', openid }, from: 'mini-program' }, through);
   }
 
   async #run(

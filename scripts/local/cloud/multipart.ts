@@ -2,17 +2,17 @@ export function isMultipart(contentType: string): boolean {
   return contentType.startsWith('multipart/form-data');
 }
 
-/**
- * The fields of a form as the SDK sends it for openapi and cloudPay. `requestData` stays bytes, for it is protobuf
- * there; everything else is text.
- */
+/** What is bytes: protobuf of openapi, and the file that older SDKs upload. */
+const BYTES = new Set(['requestData', 'file']);
+
+/** The fields of a form as the SDK sends it for openapi and cloudPay, and for files. What is not bytes is text. */
 export function readMultipart(body: Buffer, contentType: string): Record<string, string | Buffer> {
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
   const fields: Record<string, string | Buffer> = {};
   if (!boundary) return fields;
   for (const [head, content] of parts(body, Buffer.from(`--${boundary}`))) {
     const name = /name="([^"]*)"/.exec(head)?.[1];
-    if (name) fields[name] = name === 'requestData' ? content : content.toString('utf8');
+    if (name) fields[name] = BYTES.has(name) ? content : content.toString('utf8');
   }
   return fields;
 }

@@ -8,6 +8,8 @@ import type { Cloud } from './cloud.ts';
 import { ConnectionFault } from './faults.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
 import { encodeReply } from './protobuf.ts';
+import { readBody } from './read-body.ts';
+import { FILES_PATH, serveFiles } from './storage/edge.ts';
 
 /** Where the cloud can be reached, and by what a program's unmodified wx-server-sdk finds it. */
 export interface CloudServer {
@@ -35,8 +37,8 @@ const KEEP_ALIVE_MS = 120_000;
 const TRANSACTION_OPERATION_MS = 1;
 
 /**
- * Serves a cloud at `/admin` on the loopback interface. Plain node:http: faults need the sockets themselves, and
- * there is one route.
+ * Serves a cloud at `/admin` on the loopback interface, and its files beside it. Plain node:http: faults need the sockets
+ * themselves, and there are two routes.
  */
 export async function serveCloud({
   cloud,
@@ -57,6 +59,7 @@ export async function serveCloud({
     { name: 'The local cloud', takes: isSdkContent, keepAliveMs: KEEP_ALIVE_MS, ...guard },
   );
   await server.open(port);
+  cloud.storage.origin = server.url;
   const url = `${server.url}/admin`;
   return { url, env: sdkEnvironment(url, cloud.envId), dispose: () => server.close() };
 }
@@ -67,12 +70,13 @@ async function answer(
   response: ServerResponse,
   { isReused, functionOf }: { isReused: boolean; functionOf: CloudServerOptions['functionOf'] },
 ): Promise<void> {
+  if (request.url?.startsWith(FILES_PATH)) return serveFiles(cloud.storage, request, response);
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (url.pathname !== '/admin' || request.method !== 'POST') {
     response.writeHead(404).end('The local cloud listens for POST /admin');
     return;
   }
-  const bytes = await readBody(request);
+  const bytes = await readBody(request, BODY_BYTES_MAX);
   if (!bytes) {
     response.writeHead(413, { connection: 'close' }).end();
     return;
@@ -97,8 +101,12 @@ async function answer(
   }
 }
 
-/** JSON, or the SDK's form for WeChat's own APIs: a page could send a form too, but not under the SDK's name. */
-function isSdkContent(headers: IncomingHttpHeaders): boolean {
+/**
+ * JSON, or the SDK's form for WeChat's own APIs: a page could send a form too, but not under the SDK's name. A file can be
+ * of any type, and is taken with a signature only.
+ */
+function isSdkContent(headers: IncomingHttpHeaders, url: string): boolean {
+  if (url.startsWith(FILES_PATH)) return true;
   return isJson(headers) || (isMultipart(headers['content-type'] ?? '') && 'x-sdk-version' in headers);
 }
 
@@ -133,17 +141,6 @@ function readCall(request: IncomingMessage, bytes: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > BODY_BYTES_MAX) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** By what a program's unmodified wx-server-sdk finds a cloud at this address. */

@@ -2,39 +2,19 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import { pageHeaders } from '../page-headers.ts';
+import { serveDatabase } from './api-database.ts';
+import { serveCloudFiles } from './api-files.ts';
 import { serveAsset } from './assets.ts';
 import type { SimulatorBackend } from './backend.ts';
 import type { RuntimeBundle } from './bundle.ts';
 import type { ModuleCache } from './compiler/modules.ts';
-import { decode, encode } from './ejson.ts';
+import { decode } from './ejson.ts';
 import type { PhoneNetwork } from './phone-network.ts';
+import { shopperOf } from './shopper-of.ts';
 import type { SourceWatch } from './source-watch.ts';
-import {
-  CLOCK_OFFSET_HEADER,
-  CONNECTION_HEADER,
-  type ProgramAnswer,
-  type Shopper,
-  SOURCE_HEADER,
-} from './wire.ts';
+import { CLOCK_OFFSET_HEADER, CONNECTION_HEADER, type ProgramAnswer, SOURCE_HEADER } from './wire.ts';
 
 const FunctionCall = v.object({ openid: v.string(), name: v.string(), data: v.unknown() });
-
-const Where = v.record(v.string(), v.unknown());
-const DatabaseCall = v.object({
-  openid: v.string(),
-  request: v.variant('kind', [
-    v.object({
-      kind: v.literal('get'),
-      collection: v.string(),
-      where: Where,
-      order: v.array(v.object({ field: v.string(), direction: v.picklist(['asc', 'desc']) })),
-      skip: v.number(),
-      limit: v.number(),
-      field: v.exactOptional(v.record(v.string(), v.unknown())),
-    }),
-    v.object({ kind: v.literal('count'), collection: v.string(), where: Where }),
-  ]),
-});
 
 const PaymentOpening = v.object({
   openid: v.string(),
@@ -107,6 +87,8 @@ export function createApi(parts: SimulatorParts): Hono {
   });
   servePhone(api, parts);
   serveCloud(api, backend);
+  serveDatabase(api, backend);
+  serveCloudFiles(api, backend);
   serveCashier(api, backend);
   serveVirtualCashier(api, backend);
   serveSubscriptions(api, backend);
@@ -159,11 +141,6 @@ function serveCloud(api: Hono, backend: SimulatorBackend): void {
     const answer = await backend.callFunction(name, data, shopperOf(backend, openid));
     // A function's result is plain JSON on the real platform too: its dates arrive as text.
     return context.json('error' in answer ? answer : { result: answer.result ?? null });
-  });
-  api.post('/__sim/database', async (context) => {
-    const { openid, request } = v.parse(DatabaseCall, decode(await context.req.json()));
-    const answer = encode(await backend.database(request, shopperOf(backend, openid)));
-    return context.body(JSON.stringify(answer), 200, { 'content-type': 'application/json' });
   });
 }
 
@@ -220,10 +197,6 @@ function serveSubscriptions(api: Hono, backend: SimulatorBackend): void {
   });
 }
 
-function shopperOf({ shoppers }: SimulatorBackend, openid: string): Shopper {
-  return shoppers.find((shopper) => shopper.openid === openid) ?? shoppers[0];
-}
-
 /**
  * The mini-program's source is compiled to JavaScript and WXSS to style sheets, which the runtime evaluates: that takes
  * 'unsafe-eval' and inline styles. It is asked for here and can send nothing elsewhere; what it may load from outside is what a
@@ -234,9 +207,9 @@ function policy(framedBy: readonly string[]): Record<string, string> {
     'script-src': "'self' 'unsafe-eval'",
     'style-src': "'self' 'unsafe-inline'",
     'connect-src': "'self'",
-    'img-src': "'self' data: https:",
+    'img-src': "'self' data: blob: https:",
     'font-src': "'self' data: https:",
-    'media-src': "'self' data: https:",
+    'media-src': "'self' data: blob: https:",
     // A policy cannot name an address of IPv6.
     'frame-ancestors': framedBy.filter((origin) => !origin.includes('[')).join(' ') || "'none'",
   };

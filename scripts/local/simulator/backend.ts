@@ -2,8 +2,10 @@ import type {
   BackendError,
   DatabaseRequest,
   DatabaseResult,
+  FileAnswer,
   PaymentParameters,
   PhoneKind,
+  Query,
   Shopper,
   VirtualPaymentParameters,
   VirtualRefusal,
@@ -50,6 +52,25 @@ export interface VirtualCashier {
   cancel(id: string): Promise<VirtualRefusal>;
 }
 
+/** The cloud storage. What is wrong with one file of several is said of that one. */
+export interface FileBackend {
+  upload(
+    cloudPath: string,
+    content: Uint8Array,
+    shopper: Shopper,
+  ): Promise<{ readonly fileID: string } | { readonly error: BackendError }>;
+  urls(
+    fileList: readonly { readonly fileID: string; readonly maxAge?: number }[],
+    shopper: Shopper,
+  ): Promise<FileAnswer>;
+  remove(fileList: readonly string[], shopper: Shopper): Promise<FileAnswer>;
+  /**
+   * @param address a file ID, or what `urls` gave out
+   * @returns undefined where there is no such file
+   */
+  read(address: string): Promise<{ readonly content: Uint8Array; readonly type: string } | undefined>;
+}
+
 /**
  * Everything behind the phone. A rejected promise means that no answer came: the page sees a network failure.
  * A refusal is returned.
@@ -65,6 +86,16 @@ export interface SimulatorBackend {
     request: DatabaseRequest,
     shopper: Shopper,
   ): Promise<{ readonly data: DatabaseResult } | { readonly error: BackendError }>;
+  /**
+   * Reports what a query finds, now and after each change.
+   * @param report receives all documents, in order
+   */
+  watch(
+    query: Query,
+    shopper: Shopper,
+    report: (documents: readonly unknown[]) => void,
+  ): Promise<{ readonly stop: () => void } | { readonly error: BackendError }>;
+  readonly files: FileBackend;
   readonly cashier: Cashier;
   /** `wx.login`. */
   login(shopper: Shopper): Promise<{ readonly code: string }>;

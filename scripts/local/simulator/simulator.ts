@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { isJson, type OwnOrigins } from '../guard.ts';
 import { LoopbackServer } from '../loopback.ts';
 import { createApi, type OffsetClock } from './api.ts';
+import { UPLOAD_PATH, UPLOAD_TYPE } from './api-files.ts';
 import type { SimulatorBackend } from './backend.ts';
 import { bundleRuntime, type RuntimeBundle } from './bundle.ts';
 import { PhoneNetwork } from './phone-network.ts';
@@ -59,7 +61,7 @@ export function createSimulator({
     onMissing,
     source: new SourceWatch(project),
   });
-  const guard = { name: 'The simulator', takes: isJson, ...(origins && { origins }) };
+  const guard = { name: 'The simulator', takes: isPhoneContent, ...(origins && { origins }) };
   const server = new LoopbackServer(getRequestListener(api.fetch), guard);
 
   return {
@@ -69,4 +71,8 @@ export function createSimulator({
     },
     dispose: () => server.close(),
   };
+}
+
+function isPhoneContent(headers: IncomingHttpHeaders, url: string): boolean {
+  return url.startsWith(UPLOAD_PATH) ? headers['content-type'] === UPLOAD_TYPE : isJson(headers);
 }

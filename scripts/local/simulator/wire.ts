@@ -4,21 +4,41 @@ export interface Shopper {
   readonly name: string;
 }
 
-/** A read that a mini-program asks of the database. `where` is a filter in MongoDB's language. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `where` is a filter in MongoDB's language; without a limit all that a mini-program gets. */
+export interface Query {
+  readonly collection: string;
+  readonly where: Fields;
+  readonly order: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[];
+  readonly skip: number;
+  readonly limit?: number;
+  readonly field?: Fields;
+}
+
+/** What a mini-program asks of the database. `update` is MongoDB's operators; `isOne` stops at the first document. */
 export type DatabaseRequest =
+  | (Query & { readonly kind: 'get' })
+  | { readonly kind: 'count'; readonly collection: string; readonly where: Fields }
+  | { readonly kind: 'add'; readonly collection: string; readonly data: Fields }
   | {
-      readonly kind: 'get';
+      readonly kind: 'set';
       readonly collection: string;
-      readonly where: Readonly<Record<string, unknown>>;
-      readonly order: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[];
-      readonly skip: number;
-      readonly limit: number;
-      readonly field?: Readonly<Record<string, unknown>>;
+      readonly id: string | number;
+      readonly data: Fields;
     }
   | {
-      readonly kind: 'count';
+      readonly kind: 'update';
       readonly collection: string;
-      readonly where: Readonly<Record<string, unknown>>;
+      readonly where: Fields;
+      readonly update: Fields;
+      readonly isOne: boolean;
+    }
+  | {
+      readonly kind: 'remove';
+      readonly collection: string;
+      readonly where: Fields;
+      readonly isOne: boolean;
     };
 
 /** What a function, the database or the cashier answers when it refuses. */
@@ -30,8 +50,31 @@ export interface BackendError {
   readonly errCode: number;
 }
 
-/** What a database read finds: the documents of a `get`, the number of a `count`. */
-export type DatabaseResult = { readonly documents: readonly unknown[] } | { readonly total: number };
+/** What became of one file of several. */
+export interface FileOutcome {
+  readonly fileID: string;
+  /** 0, or the number of what is wrong. */
+  readonly status: number;
+  readonly errMsg: string;
+  readonly tempFileURL?: string;
+  /** In seconds. */
+  readonly maxAge?: number;
+}
+export type FileAnswer = { readonly fileList: readonly FileOutcome[] } | { readonly error: BackendError };
+
+/** What the database answers, by what it was asked: get, count, add, set, update, remove. */
+export type DatabaseResult =
+  | { readonly documents: readonly unknown[] }
+  | { readonly total: number }
+  | { readonly _id: unknown }
+  | { readonly updated: number; readonly created?: number }
+  | { readonly removed: number };
+
+/** What a watched query finds now, or why it is watched no longer. `id` is the phone's own number for it. */
+export type WatchLine = { readonly id: number } & (
+  | { readonly documents: readonly unknown[] }
+  | { readonly error: BackendError }
+);
 
 /** What the mini-program hands to `wx.requestPayment`, callbacks left out. */
 export interface PaymentParameters {
@@ -94,6 +137,8 @@ export interface AppConfig {
     readonly backgroundColor: string;
   };
   readonly darkmode: boolean;
+  /** `__usePrivacyCheck__`: nothing private before the shopper has agreed. */
+  readonly usesPrivacyCheck: boolean;
   /** The values of `@name` in the configuration, for each theme. */
   readonly theme: Readonly<Record<'light' | 'dark', Readonly<Record<string, string>>>>;
 }

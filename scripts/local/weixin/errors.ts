@@ -33,6 +33,27 @@ export const ERRORS = {
   47001: 'data format error',
   47003: 'argument invalid!',
   48001: 'api unauthorized',
+  // Those of the shipping service (uploadShippingInfo).
+  10060001: '支付单不存在',
+  /** Over: received, or shipped and corrected long ago. Here only when it is asked for. */
+  10060002: '支付单已完成发货，无法继续发货',
+  10060003: '支付单已使用重新发货机会',
+  10060004: '支付单处于不可发货的状态',
+  10060005: '物流类型有误',
+  10060006: '非快递发货时不允许分拆发货',
+  10060008: '商品描述 item_desc 字段不能为空',
+  10060009: '商品描述 item_desc 字段太长',
+  10060014: '参数错误',
+  10060023: '发货信息未更新',
+  10060031: '该笔支付单不属于 openid 所指定的用户',
+  268485194: '订单单号类型非法',
+  268485196: '商户侧单号形式下 mchid 字段不能为空',
+  268485197: '商户侧单号形式下 out_trade_no 字段不能为空',
+  268485216: '上传时间非法，请按照 RFC 3339 格式填写',
+  268485224: '发货模式非法',
+  268485226: '物流单号不能为空',
+  268485227: '物流公司编码不能为空',
+  268485228: '统一发货模式下，物流信息列表长度必须为 1',
 } as const;
 
 export type WeixinErrcode = keyof typeof ERRORS;

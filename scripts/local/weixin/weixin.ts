@@ -6,6 +6,7 @@ import { Calls, type HttpRequest } from './calls.ts';
 import { type App, code2Session } from './code2session.ts';
 import { WeixinFaults } from './faults.ts';
 import { Sessions } from './sessions.ts';
+import { isTradeManaged, ShippingService, type ShippingWorld, uploadShippingInfo } from './shipping.ts';
 import type { Random } from './spelling.ts';
 import { stableToken } from './stable-token.ts';
 import { Subscriptions, subscribeMessageSend } from './subscriptions.ts';
@@ -19,6 +20,8 @@ export interface WeixinOptions {
   readonly app: App;
   /** Whose openid belongs to the app. When left out, it is whoever has logged in. */
   readonly shoppers?: { includes(openid: string): boolean };
+  /** What WeChat Pay was paid, for the shipping service; nothing when left out. */
+  readonly paymentOf?: ShippingWorld['paymentOf'];
 }
 
 /** api.weixin.qq.com on this machine: logins, tokens, and whatever further API is added to it. */
@@ -28,6 +31,7 @@ export interface LocalWeixin {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly subscriptions: Subscriptions;
+  readonly shipping: ShippingService;
   /**
    * Answers a call as the host would; a path that is no API gets 404.
    * @throws BrokenConnection when a fault breaks the connection
@@ -43,16 +47,20 @@ export interface LocalWeixin {
   isShopper(openid: string): boolean;
 }
 
-export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOptions): LocalWeixin {
+export function createWeixin({ clock, random, trace, app, ...options }: WeixinOptions): LocalWeixin {
+  const { shoppers, paymentOf = () => undefined } = options;
   const now = () => clock.now();
   const sessions = new Sessions({ now, random });
   const tokens = new Tokens({ now, random });
   const faults = new WeixinFaults();
   const subscriptions = new Subscriptions({ clock, trace });
+  const shipping = new ShippingService({ clock, trace, appid: app.appid, paymentOf });
   const apis = new Map<string, Api>([
     ['/sns/jscode2session', code2Session({ app, sessions })],
     ['/cgi-bin/stable_token', stableToken({ app, tokens })],
     ['/cgi-bin/message/subscribe/send', subscribeMessageSend(subscriptions)],
+    ['/wxa/sec/order/is_trade_managed', isTradeManaged(shipping)],
+    ['/wxa/sec/order/upload_shipping_info', uploadShippingInfo(shipping)],
   ]);
   const calls = new Calls({ clock, random, trace, faults, tokens, apis });
   return {
@@ -61,6 +69,7 @@ export function createWeixin({ clock, random, trace, app, shoppers }: WeixinOpti
     sessions,
     tokens,
     subscriptions,
+    shipping,
     handle: (request) => calls.handle(request),
     hook: (hook) => calls.hook(hook),
     add: (path, api) => apis.set(path, api),

@@ -160,18 +160,17 @@ test('where().update() in a transaction is none of its business: the rollback ke
   expect((await things().doc('a').get()).data).toMatchObject({ escaped: true });
 });
 
-test.each([
-  'storage.getUploadMetadata',
-  'storage.batchGetDownloadUrl',
-  'storage.batchDeleteFile',
-  'storage.getFileAuthority',
-  'storage.batchCopyFile',
-  'database.watch',
-])('an action we do not have is refused by name, with those we have: %s', async (action) => {
-  const answer = await world.cloud.dispatch({ action });
-  expect(answer).toMatchObject({ code: 'INVALID_ACTION' });
-  expect(answer).toHaveProperty('message', expect.stringContaining(`no action ${action}. It has: database.`));
-});
+test.each(['storage.getFileAuthority', 'storage.batchCopyFile', 'database.watch'])(
+  'an action we do not have is refused by name, with those we have: %s',
+  async (action) => {
+    const answer = await world.cloud.dispatch({ action });
+    expect(answer).toMatchObject({ code: 'INVALID_ACTION' });
+    expect(answer).toHaveProperty(
+      'message',
+      expect.stringContaining(`no action ${action}. It has: database.`),
+    );
+  },
+);
 
 test('a set that makes a document larger than 16 MB is refused, whether the document is there or not', async () => {
   const data = { text: 'x'.repeat(2 ** 24) };

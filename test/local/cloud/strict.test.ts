@@ -81,8 +81,8 @@ test('a plain write by an invocation that holds a transaction is warned about, o
 });
 
 test('an action we do not have is warned about here too, since some SDKs hide the refusal', async () => {
-  for (let time = 0; time < 2; time++) await world.cloud.dispatch({ action: 'storage.getUploadMetadata' });
-  expect(received).toEqual([expect.stringContaining('no action storage.getUploadMetadata')]);
+  for (let time = 0; time < 2; time++) await world.cloud.dispatch({ action: 'storage.batchCopyFile' });
+  expect(received).toEqual([expect.stringContaining('no action storage.batchCopyFile')]);
 });
 
 test('it can be turned off', async () => {

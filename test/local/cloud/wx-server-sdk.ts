@@ -5,6 +5,10 @@ export interface Sdk {
   init(options: { env: string }): void;
   database(): Database;
   callFunction(options: { name: string; data?: object }): Promise<{ result: unknown }>;
+  uploadFile(options: { cloudPath: string; fileContent: unknown }): Promise<{ fileID: string }>;
+  downloadFile(options: { fileID: string }): Promise<{ fileContent: Buffer }>;
+  getTempFileURL(options: { fileList: unknown[] }): Promise<{ fileList: Fields[] }>;
+  deleteFile(options: { fileList: string[] }): Promise<{ fileList: Fields[] }>;
   readonly cloudPay: Record<string, (request: object) => Promise<Fields>>;
   readonly openapi: { subscribeMessage: { send(request: object): Promise<Fields> } };
 }

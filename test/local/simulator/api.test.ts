@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { decode, encode } from '../../../scripts/local/simulator/ejson.ts';
 import { createSimulator, type Simulator } from '../../../scripts/local/simulator/simulator.ts';
 import { CLOCK_OFFSET_HEADER } from '../../../scripts/local/simulator/wire.ts';
-import { createMemoryBackend, fillShop } from './memory-backend.ts';
+import { createMemoryBackend, fillShop, type MemoryBackend } from './memory-backend.ts';
 import { FIXTURE } from './world.ts';
 
 const open = new Set<Simulator>();
@@ -12,8 +12,8 @@ afterEach(async () => {
   open.clear();
 });
 
-function openApi(project = FIXTURE) {
-  const backend = createMemoryBackend();
+function openApi(project = FIXTURE, change: Partial<MemoryBackend> = {}) {
+  const backend = { ...createMemoryBackend(), ...change };
   fillShop(backend);
   const clock = { now: () => new Date(0), offset: 5000 };
   const simulator = createSimulator({ project, backend, clock });
@@ -75,6 +75,44 @@ test.each([
   ['/__sim/cashier/open', { openid: 'o-lin' }, 400],
 ])('%s refuses what it cannot read', async (url, body, status) => {
   expect((await openApi().post(url, body)).status).toBe(status);
+});
+
+test('what a phone watches comes line by line, and ends when it listens no more', async () => {
+  let stopped = () => {};
+  const stopping = new Promise<void>((resolve) => {
+    stopped = resolve;
+  });
+  const { ask } = openApi(FIXTURE, {
+    async watch({ collection }, _, report) {
+      if (collection === 'none') return { error: { code: 'X', message: 'no', errCode: -502003 } };
+      report([{ _id: 1, at: new Date(0) }]);
+      return { stop: stopped };
+    },
+  });
+  const query = (collection: string) => ({ collection, where: {}, order: [], skip: 0 });
+  const listening = new AbortController();
+  const watches = [
+    { id: 7, query: query('some') },
+    { id: 8, query: query('none') },
+  ];
+  const answer = await ask('/__sim/watch', {
+    ...{ method: 'POST', body: JSON.stringify({ openid: 'o-lin', watches }), signal: listening.signal },
+    headers: { 'content-type': 'application/json' },
+  });
+  const reader = answer.body?.getReader();
+  let text = '';
+  while (text.split('\n').length < 3) text += new TextDecoder().decode((await reader?.read())?.value);
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => decode(JSON.parse(line))),
+  ).toEqual([
+    { id: 7, documents: [{ _id: 1, at: new Date(0) }] },
+    { id: 8, error: { code: 'X', message: 'no', errCode: -502003 } },
+  ]);
+  listening.abort();
+  await stopping;
 });
 
 describe('the wire’s JSON', () => {

@@ -12,7 +12,7 @@ import { type SimulatedWorld, startWorld } from './world.ts';
  */
 const FILES = {
   'project.config.json': '{ "appid": "wxother" }',
-  'app.json': `{ "pages": ["home/index", "other/index", "broken/index"], "darkmode": true, "themeLocation": "theme.json",
+  'app.json': `{ "pages": ["home/index", "other/index", "broken/index", "half/index"], "darkmode": true, "themeLocation": "theme.json",
     "useExtendedLib": { "weui": "latest" }, "usingComponents": { "mp-badge": "weui-miniprogram/badge/badge" },
     "tabBar": { "list": [
       { "pagePath": "home/index", "text": "home", "iconPath": "@home", "selectedIconPath": "@home" },
@@ -33,13 +33,14 @@ const FILES = {
     <picker list="{{list}}" />
     <view data-testid="moved" class="box" change:number="{{moves.changed}}" number="{{number}}"
       data-step="5" bindtap="{{moves.tapped}}">{{number}}</view>
+    <view data-testid="chosen" data-step="6" bindtap="{{number < 0 || moves.tapped}}">chosen</view>
     <text data-testid="told">{{told}}</text>
     <button data-testid="more" bindtap="more">more</button>`,
   'other/index.js': `Page({
       data: { isShown: true, width: 30 },
       take() {
-        const late = this.selectComponent('#late');
-        this.setData({ isShown: false }, () => late.draw());
+        this.late = this.selectComponent('#late');
+        this.setData({ isShown: false }, () => this.late.draw());
       },
     });`,
   'other/index.json':
@@ -64,7 +65,9 @@ const FILES = {
   'late/index.json': '{ "component": true }',
   'late/index.wxml': '<view wx:if="{{more}}">more<label /></view>',
   'late/index.js':
-    'Component({ data: { more: false }, methods: { draw() { this.setData({ more: true }); } } });',
+    'Component({ data: { more: false }, methods: { draw() { this.setData({ more: true, by: this.renderer, page: this.getPageId() }); } } });',
+  'half/index.js': 'Page({ data: { list: new Map() } });',
+  'half/index.wxml': '<view />',
   'broken/index.js': `require('./none'); Page({});`,
   'broken/index.wxml': '<view />',
   'home/moves.wxs': `function changed(value, before, owner, element) {
@@ -144,6 +147,8 @@ describe.runIf(found)('what published mini-programs do', () => {
     await page.getByTestId('moved').click();
     await page.getByTestId('told').filter({ hasText: 'tapped 5' }).waitFor();
     expect(await page.getByTestId('moved').getAttribute('class')).not.toContain('moved');
+    await page.getByTestId('chosen').click();
+    await page.getByTestId('told').filter({ hasText: 'tapped 6' }).waitFor();
   });
 
   test('an icon of a tab is the theme’s', async () => {
@@ -167,6 +172,11 @@ describe.runIf(found)('what published mini-programs do', () => {
   test('a component that was taken out of the page may draw on', async () => {
     await page.getByTestId('take').click();
     await page.waitForFunction('!__sim.data().isShown');
+    expect(await page.evaluate('__sim.page().late.data')).toMatchObject({
+      more: true,
+      by: 'webview',
+      page: await page.evaluate('__sim.page().getPageId()'),
+    });
   });
 
   test('an element that is not here is a box with its name, and on the list of the page and of the world', async () => {
@@ -207,5 +217,12 @@ describe.runIf(found)('what published mini-programs do', () => {
     const broken = await openPhone(world.browser, world.url, { path: '/broken/index' });
     await broken.getByRole('alert').filter({ hasText: `module './none' is not defined` }).waitFor();
     expect(await broken.evaluate('__sim.errors')).toHaveLength(1);
+    await broken.evaluate(`__sim.wx.reLaunch({ url: '/half/index' })`);
+    await broken
+      .getByRole('alert')
+      .filter({ hasText: 'half/index data.list is an instance of Map' })
+      .waitFor();
+    await broken.evaluate(`__sim.wx.reLaunch({ url: '/other/index' })`);
+    await broken.getByTestId('badge').waitFor();
   });
 });

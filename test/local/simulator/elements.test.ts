@@ -133,7 +133,7 @@ describe.runIf(found)('the parts page', () => {
   });
 
   test('an element that the simulator has not shows its name', async () => {
-    expect(await page.locator('wx-map').getAttribute('data-sim-missing')).toBe('<map>');
+    expect(await page.locator('wx-map').getAttribute('data-sim-missing')).toContain('<map>');
   });
 
   test('a selector query measures from the page’s corner', async () => {

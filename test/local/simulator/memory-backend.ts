@@ -1,10 +1,18 @@
 import { Query } from 'mingo';
+import { WorldClock } from '../../../scripts/local/clock.ts';
+import type { LocalCollection } from '../../../scripts/local/cloud/access.ts';
+import { type Cloud, createCloud } from '../../../scripts/local/cloud/cloud.ts';
+import { databaseOf } from '../../../scripts/local/phone-database.ts';
+import { filesOf } from '../../../scripts/local/phone-files.ts';
 import type { SimulatorBackend } from '../../../scripts/local/simulator/backend.ts';
 import type { Shopper } from '../../../scripts/local/simulator/wire.ts';
+import { Trace } from '../../../scripts/local/trace.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
 export interface MemoryBackend extends SimulatorBackend {
+  /** Behind the files, and behind the collections that are written. */
+  readonly cloud: Cloud;
   readonly shoppers: readonly [Shopper, Shopper, Shopper];
   readonly collections: Map<string, readonly Document[]>;
   /** What the phone asked for, in order: `createOrder o-lin`, `pay o-lin`. */
@@ -18,7 +26,12 @@ export function createMemoryBackend(): MemoryBackend {
   const collections = new Map<string, readonly Document[]>();
   const functions: MemoryBackend['functions'] = new Map();
   const asked: string[] = [];
+  const cloud = createSmallCloud();
+  const ruled = cloud
+    .declare(Object.entries(RULED).map(([name, access]) => ({ name, indexes: [], ...access })))
+    .then(() => databaseOf(cloud));
   return {
+    cloud,
     ...{ collections, functions, asked },
     shoppers: [
       { openid: 'o-lin', name: '林' },
@@ -31,7 +44,10 @@ export function createMemoryBackend(): MemoryBackend {
       if (!run) return refusal('FUNCTION_NOT_FOUND', -501000, 'FunctionName parameter could not be found');
       return { result: run(data, shopper) };
     },
-    async database(request) {
+    async database(request, shopper) {
+      if (request.collection in RULED) return (await ruled).database(request, shopper);
+      if (request.kind !== 'get' && request.kind !== 'count')
+        return refusal('DATABASE_PERMISSION_DENIED', -502003, 'Permission denied');
       const documents = collections.get(request.collection);
       if (!documents) {
         return refusal(
@@ -46,8 +62,17 @@ export function createMemoryBackend(): MemoryBackend {
       if (request.kind === 'count') return { data: { total: query.find(documents).all().length } };
       const found = query.find<Document>(documents);
       for (const { field, direction } of request.order) found.sort({ [field]: direction === 'asc' ? 1 : -1 });
-      return { data: { documents: found.skip(request.skip).limit(request.limit).all() } };
+      return {
+        data: {
+          documents: found
+            .skip(request.skip)
+            .limit(request.limit ?? 20)
+            .all(),
+        },
+      };
     },
+    watch: async (query, shopper, report) => (await ruled).watch(query, shopper, report),
+    files: filesOf(cloud),
     cashier: {
       async open({ package: prepay }, { openid }) {
         asked.push(`open ${openid}`);
@@ -84,6 +109,26 @@ export function createMemoryBackend(): MemoryBackend {
     },
     virtualCashier: createVirtualCashier(asked),
   };
+}
+
+const OWNER = 'doc._openid == auth.openid';
+const NOBODY = { read: false, write: false };
+/** Collections of a real cloud, beside those in memory: one for each kind of access. */
+const RULED: Readonly<Record<string, Omit<LocalCollection, 'name' | 'indexes'>>> = {
+  notes: { permission: 'PRIVATE', rule: NOBODY },
+  posts: { permission: 'READONLY', rule: NOBODY },
+  prices: { permission: 'ADMINWRITE', rule: NOBODY },
+  keys: { permission: 'ADMINONLY', rule: NOBODY },
+  ruled: { rule: { read: OWNER, write: OWNER } },
+};
+
+/** A real cloud, for files and for what is written. */
+function createSmallCloud() {
+  const clock = new WorldClock();
+  const trace = new Trace(() => clock.now());
+  const cloud = createCloud({ clock, trace, random: Math.random, envId: 'local', warn: false });
+  cloud.storage.origin = 'http://127.0.0.1:7602';
+  return cloud;
 }
 
 /** A cash desk that takes `good` for a signature, and whose third payment is never heard of. */

@@ -170,9 +170,9 @@ describe.runIf(found)('the phone', () => {
       ],
     ]);
     const refused = await page.evaluate(
-      '(() => { try { __sim.page().setData({ f() {} }); } catch (e) { return e.message; } })()',
+      '(() => { try { __sim.page().setData({ list: new Map() }); } catch (e) { return e.message; } })()',
     );
-    expect(refused).toContain('pages/form/form setData.f is a function');
+    expect(refused).toContain('pages/form/form setData.list is an instance of Map');
   });
 
   test.each([

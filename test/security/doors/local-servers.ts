@@ -68,6 +68,35 @@ const FORM_TYPES = [
   null,
 ];
 
+/** What goes to the cloud's files, and what of it a page could make a browser send. */
+const FORM = '--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--x--\r\n';
+const FILE_REQUESTS: readonly (readonly [what: string, request: Knock & object])[] = [
+  ['a file', { method: 'PUT', path: '/cloud-files/a', type: null, body: 'x' }],
+  [
+    'a form with a file',
+    { method: 'POST', path: '/cloud-files/a', type: 'multipart/form-data; boundary=x', body: FORM },
+  ],
+  ['a question for a file', { method: 'GET', path: '/cloud-files/a' }],
+];
+
+/** What a phone asks of the files and the database, and what of it a page could make a browser send. */
+const PHONE_REQUESTS: readonly (readonly [what: string, request: Knock & object])[] = [
+  ['an upload', { path: '/__sim/files/upload?openid=x&path=a', type: 'application/octet-stream', body: 'x' }],
+  ['a picture of the cloud', { method: 'GET', path: '/__sim/files/read?address=x' }],
+  ['a watch', { path: '/__sim/watch', ...json({ openid: '', watches: [] }) }],
+];
+
+/** This shop's rules let no shopper write anything. */
+const WRITES = [
+  ['an order', { kind: 'add', collection: 'orders', data: { trade_state: 'SUCCESS' } }],
+  ['a membership', { kind: 'set', collection: 'users', id: 'x', data: { memberships: {} } }],
+  [
+    'a price',
+    ...[{ kind: 'update', collection: 'products', where: {}, update: { $set: { a: 1 } }, isOne: false }],
+  ],
+  ['the alarms', { kind: 'remove', collection: 'alarms', where: {}, isOne: false }],
+] as const;
+
 const ASSET = '/__sim/asset/';
 
 /** A page that is open in the developer's browser, or is shown in the local world itself. */
@@ -259,6 +288,80 @@ export const localServers: Door<Browsed> = {
       'console',
       () => ({ method: 'GET', path: '/../../package.json' }),
       refused(404, 'Not found'),
+    ),
+    ...FILE_REQUESTS.flatMap(([what, request]) => [
+      ...FOREIGN.map(([who, headers]) =>
+        sent(`${what} of ${who}`, 'cloud', (own) => ({ ...request, headers: headers(own) }), shut),
+      ),
+      sent(
+        `${what} without the cloud’s signature`,
+        'cloud',
+        () => request,
+        request.method === 'GET' ? refused(404, 'NoSuchKey') : refused(403, 'SignatureDoesNotMatch'),
+      ),
+    ]),
+    ...PHONE_REQUESTS.flatMap(([what, request]) =>
+      FOREIGN.map(([who, headers]) =>
+        sent(`${what} of ${who}`, 'simulator', (own) => ({ ...request, headers: headers(own) }), shut),
+      ),
+    ),
+    ...[...FORM_TYPES, 'application/json'].map((type) =>
+      sent(
+        `an upload as ${type}`,
+        'simulator',
+        () => ({ path: '/__sim/files/upload?openid=x&path=a', type }),
+        refused(415, 'takes'),
+      ),
+    ),
+    ...['../../package.json', 'http://127.0.0.1/cloud-files/../../.env', 'file:///etc/passwd', 'x'].map(
+      (address) =>
+        sent(
+          `the file ${address} of the cloud, as a picture`,
+          'simulator',
+          () => ({ method: 'GET', path: `/__sim/files/read?address=${encodeURIComponent(address)}` }),
+          { status: 404, text: expect.not.stringMatching(/"dependencies"|root:/) },
+        ),
+    ),
+    sent(
+      'more watches than a phone has',
+      'simulator',
+      () => ({
+        path: '/__sim/watch',
+        ...json({
+          openid: '',
+          watches: Array.from({ length: 51 }, (_, id) => ({
+            ...{ id, query: { collection: 'orders', where: {}, order: [], skip: 0 } },
+          })),
+        }),
+      }),
+      refused(400, ''),
+    ),
+    sent(
+      'a write of no kind',
+      'simulator',
+      () => ({
+        path: '/__sim/database',
+        ...json({ openid: '', request: { kind: 'update', collection: 'orders', where: {} } }),
+      }),
+      refused(400, ''),
+    ),
+    ...WRITES.map(([what, request]) =>
+      answered(
+        sent(
+          `${what} of the shop, by a shopper`,
+          'simulator',
+          () => ({ path: '/__sim/database', ...json({ openid: SHOPPERS[0].openid, request }) }),
+          { status: 200, text: expect.stringContaining('-502003') },
+        ),
+      ),
+    ),
+    ...['../../package.json', '..%2f..%2fpackage.json', '%2e%2e/%2e%2e/.env', '/etc/passwd'].map((file) =>
+      sent(
+        `the file ${file} as a file of the cloud`,
+        'cloud',
+        () => ({ method: 'GET', path: `/cloud-files/${file}` }),
+        { status: 404, text: expect.not.stringMatching(/"dependencies"|root:/) },
+      ),
     ),
     answered(
       sent(

@@ -1,7 +1,8 @@
 import type { Subscriptions } from '../../../scripts/local/weixin/subscriptions.ts';
 import type { Chance } from '../chance.ts';
+import type { EventLog } from '../event-log.ts';
 import type { Payer } from '../payment-side.ts';
-import type { Shop } from '../shop.ts';
+import type { Phone } from '../phone.ts';
 
 /** So many of the shops remind their shoppers. */
 const REMIND = 0.4;
@@ -41,7 +42,7 @@ export function openConsents(
 
 /** Right after paying WeChat asks, and the phone passes a yes on. Some phones say yes where WeChat was told no. */
 export async function maybeAgree(
-  { consents, phone, log }: Shop,
+  { consents, phone, log }: { readonly consents: Consents; readonly phone: Phone; readonly log: EventLog },
   { payer, out_trade_no }: { readonly payer: Payer; readonly out_trade_no: string },
   chance: Chance,
 ): Promise<void> {

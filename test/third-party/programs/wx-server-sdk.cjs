@@ -86,6 +86,13 @@ async function main() {
   saw.sent = (await cloud.openapi.subscribeMessage.send(message)).errCode;
   const { returnCode, prepayId } = await cloud.cloudPay.unifiedOrder({ outTradeNo: 'n1', totalFee: 1 });
   saw.ordered = [returnCode, prepayId];
+  const fileContent = Buffer.from([0, 255, 13, 10, 1]);
+  const { fileID } = await cloud.uploadFile({ cloudPath: '图/a b.bin', fileContent });
+  saw.file = [...(await cloud.downloadFile({ fileID })).fileContent];
+  saw.urls = (await cloud.getTempFileURL({ fileList: [fileID] })).fileList.map(({ status }) => status);
+  saw.deleted = (await cloud.deleteFile({ fileList: [fileID, fileID] })).fileList.map(({ status }) => status);
+  const badPath = await cloud.uploadFile({ cloudPath: '../a', fileContent }).catch((error) => error);
+  saw.badPath = badPath instanceof Error || badPath.errCode < 0;
   process.stdout.write(JSON.stringify(saw));
 }
 

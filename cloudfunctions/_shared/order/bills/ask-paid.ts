@@ -1,7 +1,7 @@
 import type { Order } from '../order.ts';
 import { receiveAnswer } from '../reconcile.ts';
-import { reconcileRefunds } from '../refunds/ask-refund.ts';
-import { feesOf } from '../refunds/entry.ts';
+import { bookThoseElsewhere, reconcileRefunds } from '../refunds/ask-refund.ts';
+import { feesOf, openRefundOf } from '../refunds/entry.ts';
 import { doInTurn } from './in-turn.ts';
 import type { BilledOrder, BillPorts } from './ports.ts';
 import type { Tally } from './tally.ts';
@@ -10,18 +10,47 @@ import type { Tally } from './tally.ts';
  * The comparison where there is no bill: the payment side is asked about each order that was paid, what it says is settled, and
  * refunds that it knows and we do not are booked. False when time was over before all of them were asked about.
  */
-export async function askAboutPaid(
+export function askAboutPaid(ports: BillPorts, how: Asking, paid: readonly BilledOrder[]): Promise<boolean> {
+  return withEach(ports, how, { paid, ask: (order) => askAbout(ports, how.tally, order) });
+}
+
+/**
+ * Looks once more at orders that were paid some days ago, for refunds that were made elsewhere since. What was given back whole has
+ * nothing left. False when time was over before all of them were looked at.
+ */
+export function lookBackAtPaid(
   ports: BillPorts,
-  how: { readonly tally: Tally; readonly isOver: () => boolean },
+  how: Asking,
   paid: readonly BilledOrder[],
+): Promise<boolean> {
+  return withEach(ports, how, { paid, ask: (order) => lookBackAt(ports, how.tally, order) });
+}
+
+interface Asking {
+  readonly tally: Tally;
+  readonly isOver: () => boolean;
+}
+
+async function withEach(
+  ports: BillPorts,
+  how: Asking,
+  { paid, ask }: { paid: readonly BilledOrder[]; ask: (order: Order) => Promise<void> },
 ): Promise<boolean> {
   if (paid.length === 0) return true;
   const orders = await ports.billed.whole(paid.map(({ _id }) => _id));
-  const tasks = orders.map((order) => ({
-    out_trade_no: order._id,
-    run: () => askAbout(ports, how.tally, order),
-  }));
+  const tasks = orders.map((order) => ({ out_trade_no: order._id, run: () => ask(order) }));
   return doInTurn(ports, how, tasks);
+}
+
+async function lookBackAt(ports: BillPorts, tally: Tally, order: Order): Promise<void> {
+  const { refunded } = feesOf(order);
+  // A refund of ours that is under way is asked about in its turn.
+  const isSettled = order.trade_state === 'SUCCESS' || order.trade_state === 'REFUND';
+  if (!isSettled || order.under_review || refunded >= order.total_fee || openRefundOf(order)) return;
+  if (ports.channelOf(order).unaskable(order) !== undefined) return;
+  const after = await bookThoseElsewhere(ports, order);
+  const fee = feesOf(after).refunded - refunded;
+  if (fee > 0) tally.repaired({ out_trade_no: order._id, fee });
 }
 
 async function askAbout(ports: BillPorts, tally: Tally, order: Order): Promise<void> {

@@ -1,25 +1,45 @@
-import { alarm } from '../alarms.ts';
+import { type AlarmCode, alarm } from '../alarms.ts';
 import { dateBeside } from './dates.ts';
-import { type BillDay, DETAILS_MAX } from './day.ts';
-import type { BillPorts } from './ports.ts';
+import { type BillDay, type BillDetail, DETAILS_MAX } from './day.ts';
+import type { BilledOrder, BillPorts } from './ports.ts';
+import { unbilledRefunds } from './unbilled-refunds.ts';
+
+/** The most refunds of a day that are each told of. */
+const REFUND_ALARMS_MAX = 100;
+
+/** What is booked here, and no bill has. */
+interface Missing {
+  readonly code: AlarmCode;
+  /** An out_trade_no, or the day where there are too many. */
+  readonly subject: string;
+  readonly message: string;
+  readonly detail: Omit<BillDetail, 'kind' | 'code'>;
+}
 
 /**
- * Orders that were paid here on a day and are not in its bill: once the bill of the day after is compared as well, those that
- * are in neither of the bills beside it call for a human.
+ * What was paid or given back here on a day and is not in its bill: once the bill of the day after is compared as well, payments
+ * that are in neither of the bills beside it, and refunds that are in none, call for a human.
  *
- * @param days the days of one channel, as they are written
+ * @param of.days the days of one channel, as they are written
+ * @param of.isOurs whether an order is one of the merchant and app whose bills they are
  */
-export async function judgeAwaited(ports: BillPorts, days: ReadonlyMap<string, BillDay>): Promise<void> {
+export async function judgeAwaited(
+  ports: BillPorts,
+  { days, isOurs }: { days: ReadonlyMap<string, BillDay>; isOurs: (order: BilledOrder) => boolean },
+): Promise<void> {
   for (const day of days.values()) {
-    if (day.state !== 'DONE' || day.awaited.length === 0) continue;
+    const isJudged = day.awaited.length === 0 && day.refunds_judged !== false;
+    if (day.state !== 'DONE' || isJudged) continue;
     const after = days.get(dateBeside(day.bill_date, 1));
     if (after?.state !== 'DONE') continue;
     const found = new Set([...after.beside, ...(days.get(dateBeside(day.bill_date, -1))?.beside ?? [])]);
-    await judge(
-      ports,
-      day,
-      day.awaited.filter((out_trade_no) => !found.has(out_trade_no)),
-    );
+    await judge(ports, day, [
+      ...payments(
+        day,
+        day.awaited.filter((out_trade_no) => !found.has(out_trade_no)),
+      ),
+      ...refunds(day, await unbilledRefunds(ports, day, { days: days.values(), isOurs })),
+    ]);
   }
 }
 
@@ -27,17 +47,39 @@ export async function judgeAwaited(ports: BillPorts, days: ReadonlyMap<string, B
 async function judge(
   { alarms, bills, clock }: BillPorts,
   day: BillDay,
-  missing: readonly string[],
+  missing: readonly Missing[],
 ): Promise<void> {
-  const code = 'BILL_PAYMENT_MISSING';
-  const message = `Paid here on ${day.bill_date}, and neither in that day's bill nor in the next one's.`;
-  for (const out_trade_no of missing) await alarms.raise(alarm(code, out_trade_no, message, clock.now()));
-  const details = missing.map((out_trade_no) => ({ kind: 'alarmed', out_trade_no, code, fee: 0 }) as const);
+  for (const { code, subject, message } of missing)
+    await alarms.raise(alarm(code, subject, message, clock.now()));
+  const details = missing.map(({ code, detail }) => ({ kind: 'alarmed' as const, code, ...detail }));
   const { differences } = day;
   await bills.save(day, {
     ...day,
     awaited: [],
+    ...(day.refunds_judged !== undefined && { refunds_judged: true }),
     details: [...day.details, ...details].slice(0, DETAILS_MAX),
     differences: { ...differences, alarmed: differences.alarmed + missing.length },
+  });
+}
+
+function payments({ bill_date }: BillDay, numbers: readonly string[]): Missing[] {
+  const message = `Paid here on ${bill_date}, and neither in that day's bill nor in the next one's.`;
+  return numbers.map((out_trade_no) => ({
+    ...{ code: 'BILL_PAYMENT_MISSING', subject: out_trade_no, message, detail: { out_trade_no, fee: 0 } },
+  }));
+}
+
+function refunds(
+  { _id, bill_date }: BillDay,
+  unbilled: Awaited<ReturnType<typeof unbilledRefunds>>,
+): Missing[] {
+  const code = 'BILL_REFUND_MISSING';
+  if (unbilled.length > REFUND_ALARMS_MAX) {
+    const message = `${unbilled.length} refunds that were booked here on ${bill_date} are in no bill. Are they bills of this merchant and app?`;
+    return [{ code, subject: _id, message, detail: { out_trade_no: _id, fee: 0 } }];
+  }
+  return unbilled.map(({ _id: out_refund_no, out_trade_no, refund_fee: fee }) => {
+    const message = `The refund ${out_refund_no} of ${fee} fen was booked here on ${bill_date}, and is in no bill up to the next day's.`;
+    return { code, subject: out_trade_no, message, detail: { out_trade_no, out_refund_no, fee } };
   });
 }

@@ -120,6 +120,8 @@ async function compareStep(
   try {
     const isDone = (await doInTurn(ports, reading, payments)) && (await doInTurn(ports, reading, refunds));
     if (isDone) {
+      // Those that are new are booked by now.
+      await noteRefunds(ports, tally, step.map(({ row }) => row).filter(isRefundIn(orders)));
       tally.keep();
       return undefined;
     }
@@ -130,6 +132,21 @@ async function compareStep(
     tally.takeBack();
     return { kind: 'stopped', error };
   }
+}
+
+function isRefundIn(orders: ReadonlyMap<string, BilledOrder>) {
+  return ({ kind, out_trade_no }: BillRow) => kind === 'refund' && orders.has(out_trade_no);
+}
+
+/** That the bill has them stands in our refunds, so that those which no bill has can be found. */
+async function noteRefunds(
+  { billedRefunds }: BillPorts,
+  { bill_date }: Tally,
+  rows: readonly BillRow[],
+): Promise<void> {
+  const numbers = rows.map(({ out_refund_no }) => out_refund_no);
+  for (let at = 0; at < numbers.length; at += ORDERS_A_READ)
+    await billedRefunds.note(numbers.slice(at, at + ORDERS_A_READ), bill_date);
 }
 
 async function ordersOf(ports: BillPorts, step: readonly Line[]): Promise<ReadonlyMap<string, BilledOrder>> {

@@ -1,14 +1,17 @@
 import { alarm } from '../alarms.ts';
-import { askAboutPaid } from './ask-paid.ts';
+import { askAboutPaid, lookBackAtPaid } from './ask-paid.ts';
 import type { Bill, BillSource } from './bill.ts';
 import { compareBill } from './compare-bill.ts';
 import { eachPaid } from './compare-paid.ts';
+import { beginOf, daysBefore, endOf } from './dates.ts';
 import type { BillCursor, BillDay } from './day.ts';
 import type { BilledOrder, BillPorts } from './ports.ts';
 import { Tally } from './tally.ts';
 
 /** The database gives so many orders at most at a time. */
 const ORDERS_A_PAGE = 1000;
+/** So many days after its payment an order is looked at once more, where there is no bill. The oldest come first. */
+const LOOK_BACK_DAYS = [30, 7];
 /** So many orders are asked about between two looks at the time. */
 const QUESTIONS_A_PAGE = 100;
 
@@ -80,21 +83,31 @@ async function readDay(ports: BillPorts, work: DayWork, bill: Bill): Promise<Day
   }
 }
 
-/** Without one. */
+/**
+ * Without one. Orders of the day are asked about, and before them those of some days ago once more: nobody may report a refund that
+ * was made elsewhere since. The days come one after the other, so that the place where a run ended says in which it was.
+ */
 async function askDay(ports: BillPorts, work: DayWork): Promise<DayOutcome> {
   const { day, isOver } = work;
   const tally = new Tally(day);
-  const paid_from = day.cursor?.paid_from ?? null;
-  const paid = await eachPaid(ports, { tally, paid_from, isOver, limit: QUESTIONS_A_PAGE }, (orders) =>
-    askAboutPaid(ports, { tally, isOver }, orders.filter(isOf(work))),
-  );
-  return paid.kind === 'whole'
-    ? finish(ports, work, tally)
-    : write(ports, work, tally, { lines: 0, digest: '', paid_from: paid.from });
+  const cursor = day.cursor?.paid_from ?? null;
+  const dates = [...LOOK_BACK_DAYS.map((days) => daysBefore(day.bill_date, days)), day.bill_date];
+  for (const bill_date of dates) {
+    if (cursor && cursor.time_end >= endOf(bill_date)) continue;
+    const paid_from = cursor && cursor.time_end >= beginOf(bill_date) ? cursor : null;
+    const ask = bill_date === day.bill_date ? askAboutPaid : lookBackAtPaid;
+    const how = { tally, bill_date, paid_from, isOver, limit: QUESTIONS_A_PAGE };
+    const paid = await eachPaid(ports, how, (orders) =>
+      ask(ports, { tally, isOver }, orders.filter(isOf(work))),
+    );
+    if (paid.kind !== 'whole')
+      return write(ports, work, tally, { lines: 0, digest: '', paid_from: paid.from });
+  }
+  return finish(ports, work, tally);
 }
 
 /** Whether an order is one of the day's merchant and app. */
-function isOf({ source, appid }: DayWork) {
+export function isOf({ source, appid }: Pick<DayWork, 'source' | 'appid'>) {
   return (order: BilledOrder) => order.mch_id === source.mch_id && order.appid === appid;
 }
 

@@ -10,6 +10,7 @@ type PaidFrom = NonNullable<BillCursor['paid_from']>;
 
 /**
  * Gives every order that was paid on a day to `work`, a page at a time, until it answers false.
+ * @param options.bill_date the day
  * @param options.paid_from where an earlier run came to
  * @param options.limit how many orders a page has
  */
@@ -17,14 +18,21 @@ export async function eachPaid(
   ports: BillPorts,
   {
     tally,
+    bill_date = tally.bill_date,
     paid_from,
     limit,
     isOver,
-  }: { tally: Tally; paid_from: BillCursor['paid_from']; limit: number; isOver: () => boolean },
+  }: {
+    tally: Tally;
+    bill_date?: string;
+    paid_from: BillCursor['paid_from'];
+    limit: number;
+    isOver: () => boolean;
+  },
   work: (orders: readonly BilledOrder[]) => Promise<boolean>,
 ): Promise<PaidRead> {
-  const before = endOf(tally.bill_date);
-  let from: BillCursor['paid_from'] = paid_from ?? { time_end: beginOf(tally.bill_date) };
+  const before = endOf(bill_date);
+  let from: BillCursor['paid_from'] = paid_from ?? { time_end: beginOf(bill_date) };
   while (from) {
     if (isOver()) return { kind: 'stopped', from };
     const page = await ports.billed.paid({ from, before, limit });

@@ -37,6 +37,7 @@ async function watch(
   tally: Tally,
   detail: { out_trade_no: string; out_refund_no: string; fee: number },
 ): Promise<void> {
+  tally.meets(detail.out_refund_no);
   const order = await ports.orders.find(detail.out_trade_no);
   if (order && (await lookForRefunds(ports, order))) tally.repaired(detail);
 }

@@ -29,6 +29,11 @@ export function dateBeside(bill_date: string, days: -1 | 1): string {
   return dateOf(new Date(beginOf(bill_date).getTime() + days * DAY_MS));
 }
 
+/** The day so many days before another. */
+export function daysBefore(bill_date: string, days: number): string {
+  return dateOf(new Date(beginOf(bill_date).getTime() - days * DAY_MS));
+}
+
 /** The days whose bills are there, the oldest first: yesterday, from ten o'clock on, and thirty in all. */
 export function datesWithBill(now: Date): readonly string[] {
   const last = now.getTime() - READY_AFTER_MS;

@@ -67,6 +67,10 @@ export const BillDaySchema = v.object({
   awaited: v.array(v.string()),
   /** In this day's bill, and paid here on another day. */
   beside: v.array(v.string()),
+  /** Refunds in this day's bill that were not known here: one that is still under way is booked later. Absent: none. */
+  unknown_refunds: v.exactOptional(v.array(v.string())),
+  /** Whether the refunds that ended on this day were looked for in bills. Absent: the day's bill noted none. */
+  refunds_judged: v.exactOptional(v.boolean()),
   created_at: v.date(),
   finished_at: v.nullable(v.date()),
 });
@@ -79,15 +83,20 @@ export function billDayId(channel: ChannelName, bill_date: string): string {
   return `${channel}:${bill_date}`;
 }
 
-/** A day of which nothing is known yet. */
+/**
+ * A day of which nothing is known yet.
+ * @param hasBill whether the payment side has a bill of it
+ */
 export function newBillDay({
   channel,
   bill_date,
   now,
+  hasBill = true,
 }: {
   channel: ChannelName;
   bill_date: string;
   now: Date;
+  hasBill?: boolean;
 }): BillDay {
   return {
     _id: billDayId(channel, bill_date),
@@ -95,5 +104,6 @@ export function newBillDay({
     ...{ payments: { count: 0, fee: 0 }, refunds: { count: 0, fee: 0 }, fees: 0 },
     differences: { repaired: 0, alarmed: 0, others: 0 },
     ...{ details: [], awaited: [], beside: [], created_at: now, finished_at: null },
+    ...(hasBill && { refunds_judged: false }),
   };
 }

@@ -1,14 +1,40 @@
 import type { ChannelName } from '../../contract.ts';
 import type { Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
+import type { Refund } from '../refunds/refund.ts';
 import type { BillCursor, BillDay } from './day.ts';
 
 /** What comparing bills needs beside the other ports. */
 export interface BillPorts extends Ports {
   readonly bills: Bills;
   readonly billed: BilledOrders;
+  readonly billedRefunds: BilledRefunds;
   /** The environment, as it is sent with every order. Undefined where the call does not say it. */
   readonly environment: string | undefined;
+}
+
+/** A refund that ended on some day, as far as bills are compared with it. */
+export type EndedRefund = Pick<
+  Refund,
+  '_id' | 'out_trade_no' | 'channel' | 'refund_fee' | 'state' | 'billed_on'
+>;
+
+/** A place among the refunds that ended, in the order of (ended_at, _id). */
+export interface EndedFrom {
+  readonly moment: Date;
+  readonly after_id?: string;
+}
+
+/** Refunds as bills are compared with them. */
+export interface BilledRefunds {
+  /** Notes that the bill of a day has these, as many of them as there are. */
+  note(out_refund_nos: readonly string[], bill_date: string): Promise<void>;
+  /** Refunds that ended from one moment to before another, and where the next ones begin. */
+  ended(page: {
+    readonly from: EndedFrom;
+    readonly before: Date;
+    readonly limit: number;
+  }): Promise<{ readonly refunds: readonly EndedRefund[]; readonly next: EndedFrom | undefined }>;
 }
 
 export interface Bills {

@@ -5,7 +5,7 @@ import { beginByOf } from '../deadline.ts';
 import { CHANNELS } from '../order.ts';
 import { judgeAwaited } from './awaited.ts';
 import type { BillSource } from './bill.ts';
-import { compareDay } from './compare-day.ts';
+import { compareDay, isOf } from './compare-day.ts';
 import { dateOf, datesWithBill } from './dates.ts';
 import { type BillDay, newBillDay } from './day.ts';
 import type { BillPorts } from './ports.ts';
@@ -67,7 +67,9 @@ async function reconcileChannel(
   const first = dateOf(shop.first);
   let complete = true;
   for (const bill_date of open.filter((date) => date >= first)) {
-    const day = isOver() ? undefined : (days.get(bill_date) ?? (await begin(ports, channel, bill_date)));
+    const day = isOver()
+      ? undefined
+      : (days.get(bill_date) ?? (await begin(ports, { channel, bill_date, source })));
     const isLast = bill_date < last;
     const after = day && (await compared(ports, { day, source, appid: shop.appid, isLast, isOver }));
     if (after) days.set(bill_date, after);
@@ -75,7 +77,7 @@ async function reconcileChannel(
     else complete = false;
     if (after === undefined) break;
   }
-  await judgeAwaited(ports, days);
+  await judgeAwaited(ports, { days, isOurs: isOf({ source, appid: shop.appid }) });
   return { finished, newest: newest(), complete };
 }
 
@@ -87,10 +89,10 @@ function openAmong(dates: readonly string[], days: ReadonlyMap<string, BillDay>)
 
 async function begin(
   { bills, clock }: BillPorts,
-  channel: ChannelName,
-  bill_date: string,
+  { channel, bill_date, source }: { channel: ChannelName; bill_date: string; source: BillSource },
 ): Promise<BillDay | undefined> {
-  const day = newBillDay({ channel, bill_date, now: clock.now() });
+  const hasBill = source.download !== undefined;
+  const day = newBillDay({ channel, bill_date, now: clock.now(), hasBill });
   return (await bills.add(day)) ? day : undefined;
 }
 

@@ -21,10 +21,11 @@ export class Tally {
     // From the beginning, what was repaired and alarmed stays: it was, and comes up no second time.
     this.#differences = { repaired: differences.repaired, alarmed: differences.alarmed };
     this.#details = [...day.details];
-    const { payments, refunds, awaited, beside } = cursor ? day : NOTHING;
+    const { payments, refunds, awaited, beside, unknown_refunds = [] } = cursor ? day : NOTHING;
     const { fees, bad_lines, unclear } = cursor ?? NOTHING;
     const others = cursor ? differences.others : 0;
-    this.#kept = copyOf({ payments, refunds, awaited, beside, others, fees, bad_lines, unclear });
+    const lists = { awaited, beside, unknown_refunds };
+    this.#kept = copyOf({ payments, refunds, ...lists, others, fees, bad_lines, unclear });
     this.#counted = copyOf(this.#kept);
   }
 
@@ -77,6 +78,12 @@ export class Tally {
   besides(out_trade_no: string): void {
     const { beside } = this.#counted;
     if (beside.length < NUMBERS_MAX) beside.push(out_trade_no);
+  }
+
+  /** Notes a refund that is in this day's bill, and not known here. */
+  meets(out_refund_no: string): void {
+    const { unknown_refunds } = this.#counted;
+    if (unknown_refunds.length < NUMBERS_MAX) unknown_refunds.push(out_refund_no);
   }
 
   /** Notes an order that was paid here on this day, and is not in its bill. */
@@ -135,6 +142,7 @@ interface Counted {
   readonly refunds: Sum;
   readonly awaited: string[];
   readonly beside: string[];
+  readonly unknown_refunds: string[];
   others: number;
   /** In thousandths of a fen. */
   fees: number;
@@ -152,11 +160,12 @@ const NOTHING: Counted = {
   refunds: { count: 0, fee: 0 },
   awaited: [],
   beside: [],
+  unknown_refunds: [],
   ...{ others: 0, fees: 0, bad_lines: 0, unclear: 0 },
 };
 
-function copyOf({ payments, refunds, awaited, beside, ...numbers }: Counted): Counted {
-  const lists = { awaited: [...awaited], beside: [...beside] };
+function copyOf({ payments, refunds, awaited, beside, unknown_refunds, ...numbers }: Counted): Counted {
+  const lists = { awaited: [...awaited], beside: [...beside], unknown_refunds: [...unknown_refunds] };
   return { payments: { ...payments }, refunds: { ...refunds }, ...lists, ...numbers };
 }
 

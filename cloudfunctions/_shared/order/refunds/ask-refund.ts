@@ -77,7 +77,7 @@ export async function lookForRefunds(ports: Ports, order: Order): Promise<boolea
 }
 
 /** Refunds that WeChat can list and that are not booked here are booked; those that are under way are looked at again. */
-async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
+export async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
   const reports = await ports.channelOf(order).listRefunds(order);
   let after = order;
   for (const report of reports) after = await receive(ports, after, report);
@@ -96,6 +96,7 @@ async function receive(ports: Ports, order: Order, report: RefundReport): Promis
 
 /** Trades the lease for the order's next turn. */
 async function rest(ports: Ports, order: Order, next_query_at: Date | null): Promise<Order> {
+  if (order.next_query_at?.getTime() === next_query_at?.getTime()) return order;
   const { queried_at, query_count } = order;
   const isWritten = await ports.orders.claim(order, { queried_at, next_query_at, query_count });
   return isWritten ? { ...order, next_query_at } : order;

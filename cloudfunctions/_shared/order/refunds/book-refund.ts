@@ -2,7 +2,7 @@ import { type Alarm, type AlarmCode, alarm } from '../alarms.ts';
 import { bookMember, replaced } from '../book-member.ts';
 import type { RefundReport } from '../channel.ts';
 import { granted, type Unreadable } from '../membership.ts';
-import { grantsOf, type Order } from '../order.ts';
+import { grantsOf, isUndelivered, type Order } from '../order.ts';
 import type { LedgerChange, LedgerTransaction } from '../ports.ts';
 import { decideRefund, type RefundAlarmCode, type RefundDecision } from './decide-refund.ts';
 import { feesOf, withEntry } from './entry.ts';
@@ -61,7 +61,7 @@ async function change(
   const refund = { ...refundOf(booking), state, ended_at: state === 'CLOSED' ? now : null };
   const changed: LedgerChange = {
     refunds: withEntry(order, entryOf(refund)),
-    ...(state === 'CLOSED' && { ...released(order, report), next_query_at: null }),
+    ...(state === 'CLOSED' && { ...released(order, report), next_query_at: turnLeft(order, now) }),
   };
   return write(transaction, booking, { refund, changed, alarms });
 }
@@ -86,7 +86,7 @@ async function book(
     refunded_fee: feesOf(order).refunded + report.refund_fee,
     refunds: withEntry(order, entryOf(refund)),
     // One of ours was all that was asked about; after one from elsewhere there may be more to find.
-    ...(isOurs && { ...released(order, report), next_query_at: null }),
+    ...(isOurs && { ...released(order, report), next_query_at: turnLeft(order, now) }),
     ...(expires_at && { expires_at }),
   };
   return write(transaction, booking, { refund, changed, alarms, unreadable });
@@ -160,6 +160,11 @@ function refundOf({ order, refund, report, now }: Booking): Refund {
       err_code_des: null,
     },
   };
+}
+
+/** Once it is over the timer looks at the order no more, unless its delivery is still to be marked. */
+function turnLeft(order: Order, now: Date): Date | null {
+  return isUndelivered(order) ? now : null;
 }
 
 function released(order: Order, { refund_fee }: RefundReport): LedgerChange {

@@ -38,6 +38,8 @@ export const RefundSchema = v.object({
   ended_at: v.nullable(v.date()),
   /** When the shopper got the money, as the payment side says. */
   success_time: v.nullable(v.date()),
+  /** The day whose bill has it. Absent: none yet. */
+  billed_on: v.exactOptional(v.string()),
   /** The payment side's own number of it. */
   refund_id: v.nullable(v.string()),
   /** Its last no to it, and what that means. */

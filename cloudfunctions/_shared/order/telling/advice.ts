@@ -35,8 +35,8 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   COMPLAINT_RECEIVED: { title: '用户向微信投诉', advice: '尽快在虚拟支付后台回复，回复晚了会影响结算。' },
   ITEM_NOT_PUBLISHED: { title: '商品的道具没有发布，买不了', advice: '重新部署，部署会发布道具。' },
   DELIVERY_NOT_MARKED: {
-    title: '虚拟支付一周没有收下发货标记',
-    advice: '到虚拟支付后台标记发货；用户已经得到会员。',
+    title: '微信没有收下发货标记',
+    advice: '到虚拟支付后台标记发货，微信支付的订单到小程序后台“功能 → 发货信息管理”录入；用户已经得到会员。',
   },
   PAYMENT_STATE_UNKNOWN: {
     title: '虚拟支付的订单状态看不懂',
@@ -70,6 +70,10 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   BILL_PAYMENT_MISSING: {
     title: '已入账的付款，账单里没有',
     advice: '到商户平台查这笔付款；钱在微信就联系微信客服。',
+  },
+  BILL_REFUND_MISSING: {
+    title: '已入账的退款，账单里没有',
+    advice: '到商户平台“交易中心 → 退款管理”查这笔退款；没有退的，请管理员处理。',
   },
   BILL_UNREADABLE: { title: '账单读不懂或不完整', advice: '会自动重读；个别行到商户平台查是哪笔交易。' },
   BILL_UNAVAILABLE: {

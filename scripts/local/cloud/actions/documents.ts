@@ -8,10 +8,11 @@ import { QUERY_LIMIT_DEFAULT, QUERY_LIMIT_MAX, RESULT_BYTES_MAX } from '../datab
 import { changeDocuments, findDocuments, insertDocuments } from '../database/operations.ts';
 import type { SortKeys } from '../database/order.ts';
 import { compileFilter, type Filter } from '../database/query.ts';
+import { readSort } from '../database/read-sort.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { applyUpdate, checkReplacement, checkUpdate, replaceDocument } from '../database/update.ts';
 import type { Document, Value } from '../database/value.ts';
-import { CloudError, parameterInvalid, queryRefused } from '../errors.ts';
+import { CloudError, parameterInvalid } from '../errors.ts';
 
 const target = {
   collectionName: v.pipe(v.string(), v.nonEmpty()),
@@ -202,13 +203,6 @@ function readUpdate(text: string, now: Date): Document {
   if (text.trimStart().startsWith('['))
     throw parameterInvalid('An update by a pipeline is not provided here');
   return parseDocument(text, now);
-}
-
-function readSort(order: Document): SortKeys {
-  return Object.entries(order).map(([path, direction]) => {
-    if (direction !== 1 && direction !== -1) throw queryRefused(`bad sort specification: ${path}`);
-    return [path, direction];
-  });
 }
 
 /** @throws CloudError when the answer would be larger than the platform lets through */

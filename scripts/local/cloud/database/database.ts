@@ -35,6 +35,7 @@ export class Database {
   readonly #journal: Journal | undefined;
   readonly #collections = new Map<string, Collection>();
   readonly #transactions = new Map<string, Transaction>();
+  readonly #listeners = new Set<(collections: ReadonlySet<string>) => void>();
   /** Counts commits; every version of a document carries the count it came with. */
   #commits = 0;
   #begun = 0;
@@ -89,6 +90,12 @@ export class Database {
     transaction.cancelExpiry = this.#clock.schedule(expiry, () => this.abort(transaction));
     this.#transactions.set(id, transaction);
     return transaction;
+  }
+
+  /** Calls with the names of the collections that each commit changes; the answer ends it. */
+  onCommit(listener: (collections: ReadonlySet<string>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** The open transactions, for whoever watches over them. */
@@ -205,7 +212,12 @@ export class Database {
       document: write.document,
     }));
     this.#apply(writes);
+    if (this.#listeners.size > 0) this.#report(new Set(writes.map(({ collection }) => collection.name)));
     return this.#append({ kind: 'writes', writes: entry });
+  }
+
+  #report(collections: ReadonlySet<string>): void {
+    for (const listener of [...this.#listeners]) listener(collections);
   }
 
   #apply(writes: readonly PendingWrite[]): void {

@@ -1,4 +1,7 @@
+import { worldNow } from './clock.ts';
 import { isFramed, obeyConsole } from './console.ts';
+import { openFileDatabase } from './files/file-database.ts';
+import { PhoneFiles } from './files/phone-files.ts';
 import { createNetwork } from './network.ts';
 import {
   collectUncaught,
@@ -94,10 +97,12 @@ async function start(): Promise<void> {
     chooseScreen(settings);
     const { program, shoppers } = answer;
     for (const warning of program.warnings) reportWarning(warning);
+    const saver = await openFileDatabase({ appid: program.appid, openid });
+    const files = new PhoneFiles({ now: worldNow, saver, entries: saver.entries });
     onMissing((name, usedBy) =>
       server.reportMissing(name, usedBy ?? runtime?.router.current()?.route ?? 'app'),
     );
-    runtime = startRuntime({ root, program, shoppers, settings, server, network });
+    runtime = startRuntime({ root, program, shoppers, settings, server, network, files });
     firstPageMs = Math.round(performance.now());
   } catch (error) {
     reportError('start', error);

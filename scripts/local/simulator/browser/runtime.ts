@@ -1,8 +1,11 @@
 import { triggerEvent } from 'glass-easel';
 import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter';
 import type { Program, Shopper } from '../wire.ts';
+import { createAssetUrl } from './asset-url.ts';
 import { WorldDate } from './clock.ts';
 import { registerElements } from './elements/register.ts';
+import { FileUrls } from './files/file-urls.ts';
+import type { PhoneFiles } from './files/phone-files.ts';
 import type { Network } from './network.ts';
 import { addressedPage } from './pages/address.ts';
 import { createRouter, type Router } from './pages/router.ts';
@@ -15,6 +18,7 @@ import { fitFramework } from './render/framework.ts';
 import { createTheme, type ThemeSource } from './render/theme.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
+import { chooseAvatar } from './shell/avatar.ts';
 import { createControls } from './shell/controls.ts';
 import { showMissing } from './shell/missing-notice.ts';
 import { createPhone, type Phone } from './shell/phone.ts';
@@ -37,6 +41,7 @@ export function startRuntime({
   settings,
   server,
   network,
+  files,
 }: {
   root: HTMLElement;
   program: Program;
@@ -44,6 +49,7 @@ export function startRuntime({
   settings: Settings;
   server: Server;
   network: Network;
+  files: PhoneFiles;
 }): Runtime {
   fitFramework();
   const theme = createTheme({ darkmode: program.app.darkmode, chosen: settings.theme });
@@ -65,6 +71,8 @@ export function startRuntime({
   root.append(createControls({ settings, shoppers, theme, network }));
 
   const { codeSpace, backend } = createFrameworkSpace(theme, phone);
+  const urls = new FileUrls(files);
+  const assetUrl = createAssetUrl(urls);
   const app = createAppHolder();
   const logicGlobal = {};
   const load = (file: string): unknown => loader(file);
@@ -75,7 +83,7 @@ export function startRuntime({
   );
   theme.subscribe(router.drawTheme);
   const wx = createWx({
-    ...{ program, phone, router, server, network, theme, settings, assetUrl },
+    ...{ program, phone, router, server, network, theme, settings, assetUrl, files, urls },
     launch: { path: launch.route, query: launch.query },
   });
   registerElements(codeSpace.getComponentSpace(), {
@@ -83,6 +91,7 @@ export function startRuntime({
     navigate: (openType, target) => navigate(router, openType, target),
     pick: (columns) => showPicker(phone, columns),
     share: () => void router.current()?.call('onShareAppMessage', { from: 'button' }),
+    chooseAvatar: () => chooseAvatar(phone, files),
   });
   const loader = createLoader(program.modules, {
     ...{ wx, App: app.App, Page: registry.Page, Component: registry.Component, Behavior: registry.Behavior },
@@ -123,11 +132,6 @@ function launchApp(app: AppHolder, router: Router, program: Program, { route, qu
   }
   app.call('onPageNotFound', { ...options, isEntryPage: true });
   router.launch({ route: program.app.entryPagePath, query: {} });
-}
-
-function assetUrl(src: string, owner: string): string {
-  if (/^(https?:|data:|blob:|wxfile:|cloud:|\/\/)/.test(src)) return src;
-  return `/__sim/asset/${parseUrl(src, owner).route}`;
 }
 
 function navigate(router: Router, openType: string, { url, delta }: { url: string; delta: number }): void {

@@ -33,6 +33,7 @@ const AppJson = v.looseObject({
   subPackages: v.optional(v.array(SubPackage)),
   subpackages: v.optional(v.array(SubPackage)),
   darkmode: v.optional(v.boolean(), false),
+  __usePrivacyCheck__: v.optional(v.boolean(), false),
   themeLocation: v.optional(v.string()),
 });
 
@@ -63,6 +64,7 @@ export function readApp(
       window: json.window,
       ...(tabBar && { tabBar }),
       darkmode: json.darkmode,
+      usesPrivacyCheck: json.__usePrivacyCheck__,
       theme,
     },
     usingComponents: json.usingComponents,

@@ -24,6 +24,7 @@ export function billsIn(database: Database): Bills {
     async save(from, change) {
       const asRead = { _id: from._id, revision: from.revision };
       const { payments, refunds, differences, details, awaited, beside, cursor } = change;
+      const { unknown_refunds, refunds_judged } = change;
       const written = await database.update(BILLS, asRead, {
         state: change.state,
         fees: change.fees,
@@ -37,6 +38,8 @@ export function billsIn(database: Database): Bills {
         awaited: command.set(awaited),
         beside: command.set(beside),
         cursor: command.set(cursor),
+        ...(unknown_refunds && { unknown_refunds: command.set(unknown_refunds) }),
+        ...(refunds_judged !== undefined && { refunds_judged }),
       });
       return written === 1;
     },

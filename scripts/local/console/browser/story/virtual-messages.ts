@@ -46,7 +46,9 @@ export function virtualWords(event: ConsoleEvent, turn: number): Told | undefine
   if (from === 'function' && to === 'weixin' && isEventLabel(label))
     return { ...receiptWords(event), topic: 'event answer' };
   if (from !== 'weixin' && to !== 'weixin') return undefined;
-  const api = label.replace(/^\/(sns|cgi-bin|xpay)\//, '').replace('jscode2session', 'code2Session');
+  const api = label
+    .replace(/^\/(sns|cgi-bin|xpay|wxa\/sec\/order)\//, '')
+    .replace('jscode2session', 'code2Session');
   if (isCall) return { label: api, topic: api };
   return { ...answerWords(payload, api), topic: `${api} answer` };
 }
@@ -58,6 +60,8 @@ function answerWords(payload: unknown, api: string): Words {
     return { label: `${errcode} ${(textField(payload, 'errmsg') ?? '').split(' rid:')[0]}`, isBad: true };
   if (field(payload, 'session_key') !== undefined) return { label: 'openid，session_key' };
   if (field(payload, 'access_token') !== undefined) return { label: 'access_token' };
+  const isManaged = field(payload, 'is_trade_managed');
+  if (isManaged !== undefined) return { label: `is_trade_managed ${isManaged}` };
   const status = field(payload, 'order', 'status');
   if (typeof status === 'number')
     return { label: `status ${status} ${say(VIRTUAL).statuses[status] ?? ''}`.trim() };

@@ -43,7 +43,7 @@ export const en: Readonly<Record<string, string>> = {
   code2Session:
     'The function exchanges the code and the AppSecret for the session_key, signs this payment with it, and does not keep it.',
   'code2Session answer': "The openid must be the caller's; the session_key only signs.",
-  stable_token: "Virtual payment's APIs want an access_token. It lasts two hours and is kept in memory.",
+  stable_token: "WeChat's APIs want an access_token. It lasts two hours and is kept in memory.",
   'stable_token answer': 'The same access_token, renewed five minutes before its end.',
   requestVirtualPayment:
     'The mini-program asks WeChat to open the cashier of virtual payment, with two signatures: of the AppKey and of the session_key.',
@@ -60,6 +60,12 @@ export const en: Readonly<Record<string, string>> = {
   query_order: 'Asks WeChat about this order; only its answer can settle it.',
   'query_order answer': '2, 3 and 4 are paid; no such data means that the cashier was never opened.',
   notify_provide_goods: 'Tells WeChat of a delivery whose event never came.',
+  is_trade_managed:
+    "Asks whether WeChat keeps this mini-program's money until it knows that orders were fulfilled.",
+  'is_trade_managed answer': 'Remembered for a while; where it is false, nothing is reported.',
+  upload_shipping_info:
+    'Tells WeChat that a paid order was fulfilled, as virtual goods; the same again until WeChat takes it.',
+  'upload_shipping_info answer': 'Taken, or taken before: nothing is left to say about the order.',
   checkOrder: 'The shopper comes back to the mini-program after paying, and it asks for the result.',
   'checkOrder answer': 'The mini-program shows what the server knows.',
   cancelOrder: 'The shopper does not want it any more. WeChat is asked first; if it is paid, that counts.',

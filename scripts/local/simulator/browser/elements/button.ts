@@ -21,7 +21,7 @@ export const BUTTON = defineElement({
     showMessageCard: false,
   },
   hover: 'button-hover',
-  setup(node, { share }) {
+  setup(node, { share, chooseAvatar }) {
     const { host } = node;
     setRole(host, 'button');
     return {
@@ -43,9 +43,12 @@ export const BUTTON = defineElement({
             node.emit('getphonenumber', { code: 'simulated-phone-code', errMsg: 'getPhoneNumber:ok' });
             break;
           case 'chooseAvatar':
-            node.emit('chooseavatar', {
-              avatarUrl: 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=',
-            });
+            void chooseAvatar().then(
+              (avatarUrl) => avatarUrl !== undefined && node.emit('chooseavatar', { avatarUrl }),
+            );
+            break;
+          case 'agreePrivacyAuthorization':
+            node.emit('agreeprivacyauthorization');
             break;
         }
       },

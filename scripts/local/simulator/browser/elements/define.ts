@@ -1,5 +1,6 @@
 import type { ComponentSpace, GeneralComponent, typeUtils } from 'glass-easel';
 import { domOf } from '../render/glass.ts';
+import { playAnimation } from './animation.ts';
 import { ARIA_PROPERTIES, applyAria } from './aria.ts';
 import { addHover, HOVER_PROPERTIES } from './hover.ts';
 import type { ElementServices } from './services.ts';
@@ -59,6 +60,7 @@ export function defineElement<const P extends Properties>({
   const all: Properties = {
     ...properties,
     hidden: false,
+    animation: null,
     ...(hover !== undefined && { ...HOVER_PROPERTIES, hoverClass: hover }),
   };
   return (space, services) => {
@@ -66,6 +68,7 @@ export function defineElement<const P extends Properties>({
     const update = (component: GeneralComponent, property: string) => {
       const host = domOf(component);
       if (property === 'hidden') host?.toggleAttribute('hidden', Boolean(component.data.hidden));
+      else if (host && property === 'animation') void playAnimation(host, component.data.animation);
       else if (host && property in ARIA_PROPERTIES) applyAria(host, property, component.data[property]);
       else if (property in properties) behaviors.get(component)?.update?.(property);
     };

@@ -5,7 +5,7 @@ import { defineElement } from './define.ts';
 
 /** What an element shows by itself: without it the page would look empty. */
 const BOXES = [
-  ...['editor', 'web-view', 'canvas', 'audio', 'camera', 'map'],
+  ...['editor', 'web-view', 'audio', 'camera', 'map'],
   ...['live-player', 'live-pusher', 'voip-room', 'channel-live', 'channel-video', 'ad', 'ad-custom'],
   ...['official-account', 'open-data', 'open-data-list', 'open-data-item', 'store-home', 'store-product'],
   ...['store-coupon', 'functional-page-navigator', 'keyboard-accessory', 'native-component', 'xr-scene'],

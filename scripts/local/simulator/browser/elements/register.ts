@@ -1,6 +1,7 @@
 import type { ComponentSpace } from 'glass-easel';
 import { BASIC_ELEMENTS } from './basic.ts';
 import { BUTTON } from './button.ts';
+import { CANVAS } from './canvas.ts';
 import { CHOICE_ELEMENTS } from './choices.ts';
 import { FORM, LABEL } from './form.ts';
 import { IMAGES } from './image.ts';
@@ -31,6 +32,7 @@ export function registerElements(space: ComponentSpace, services: ElementService
       SCROLL_VIEW,
       ...SWIPER_ELEMENTS,
       NAVIGATOR,
+      CANVAS,
       VIDEO,
       ...PICKER_VIEWS,
       ...MOVABLES,

@@ -24,13 +24,23 @@ const ATTRIBUTES = new Set([
 export const RICH_TEXT = defineElement({
   name: 'rich-text',
   properties: { nodes: null, space: '' },
-  setup: (node) => ({
+  setup: (node, { assetUrl }) => ({
     update() {
       const nodes = node.get('nodes');
-      node.host.replaceChildren(...(typeof nodes === 'string' ? fromHtml(nodes) : fromNodes(nodes)));
+      const drawn = typeof nodes === 'string' ? fromHtml(nodes) : fromNodes(nodes);
+      for (const picture of drawn.flatMap(picturesIn)) {
+        const src = picture.dataset.src ?? '';
+        picture.src = /^(wxfile|cloud|https?):/.test(src) ? assetUrl(src, node.owner) : src;
+      }
+      node.host.replaceChildren(...drawn);
     },
   }),
 });
+
+function picturesIn(node: Node): HTMLImageElement[] {
+  if (node instanceof HTMLImageElement) return [node];
+  return node instanceof Element ? [...node.querySelectorAll('img')] : [];
+}
 
 function fromHtml(html: string): Node[] {
   const { body } = new DOMParser().parseFromString(html, 'text/html');
@@ -63,7 +73,9 @@ function create(name: string, attributes: object, children: Node[]): Node[] {
   if (!TAGS.has(name)) return [];
   const element = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (ATTRIBUTES.has(attribute)) element.setAttribute(attribute, String(value));
+    // Where a picture is found is known only once the element is drawn.
+    const written = attribute === 'src' ? 'data-src' : attribute;
+    if (ATTRIBUTES.has(attribute)) element.setAttribute(written, String(value));
   }
   element.append(...children);
   return [element];

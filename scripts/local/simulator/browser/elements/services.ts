@@ -7,6 +7,8 @@ export interface ElementServices {
   /** Lets the shopper choose; undefined when they did not. */
   pick(columns: PickerColumns): Promise<PickerChoice | undefined>;
   share(): void;
+  /** A picture that the shopper chooses for a head, as a temporary file; undefined when they did not. */
+  chooseAvatar(): Promise<string | undefined>;
 }
 
 export type PickerChoice = readonly number[] | string;

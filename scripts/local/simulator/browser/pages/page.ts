@@ -1,5 +1,5 @@
 import { reportError } from '../problems.ts';
-import { closePage } from '../render/framework.ts';
+import { closePage, namePage } from '../render/framework.ts';
 import { toBackend } from '../render/glass.ts';
 import { setViewport } from '../render/viewport.ts';
 import { readLanguage } from '../settings.ts';
@@ -45,12 +45,11 @@ export function createPage(parts: PageParts, { route, query, isTab }: Target & {
   // The adapter's type has no index; what Page() defined is found on it by name all the same.
   const caller = root.get() as unknown as PageCaller;
   const channel = createEventChannel();
-  const id = ++opened;
+  namePage(component, `pageId:${++opened}`);
   Object.assign(caller, {
     route,
     __route__: route,
     options: query,
-    getPageId: () => `pageId:${id}`,
     getOpenerEventChannel: () => channel,
   });
   let ready = false;

@@ -1,5 +1,5 @@
 import type { Phone } from '../shell/phone.ts';
-import { fail } from '../wx/api.ts';
+import { fail } from '../wx/failure.ts';
 import { keepAddress } from './address.ts';
 import type { EventChannel } from './event-channel.ts';
 import { createPage, type Page } from './page.ts';

@@ -5,8 +5,8 @@ type Data = Readonly<Record<string, unknown>>;
  * set: data goes from the logic thread to the view as JSON, which has no undefined (in a list it becomes null). Dates
  * pass: the phone copies them as dates within the logic.
  *
- * NaN and infinity, which the view gets as null, are warned of too. What JSON would carry as something else, silently, is refused
- * here: a function, an instance, a loop.
+ * NaN and infinity, which the view gets as null, are warned of too, and so are functions, which stay within the logic: WeUI is handed
+ * its search that way. What JSON would carry as something else, silently, is refused here: an instance, a loop.
  *
  * @throws TypeError naming the path and what is there
  */
@@ -29,9 +29,11 @@ function carriedValue(value: unknown, place: Place): unknown {
   const refuse = (what: string): never => {
     throw new TypeError(`${place.path} ${what}: setData carries JSON only`);
   };
-  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
-    return refuse(`is a ${typeof value}`);
+  if (typeof value === 'function') {
+    place.warn(`${place.path} is a function, and the view does not get it.`);
+    return value;
   }
+  if (typeof value === 'symbol' || typeof value === 'bigint') return refuse(`is a ${typeof value}`);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) place.warn(`${place.path} is ${value}, and the view gets null.`);
     return value;

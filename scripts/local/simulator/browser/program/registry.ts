@@ -99,8 +99,9 @@ export function createRegistry({
   const inCurrent = <Result>(call: (env: ComponentEnv) => Result): Result =>
     codeSpace.componentEnv(current, (env) => call(env));
   const register = (call: (env: ComponentEnv) => unknown) => {
+    const result = inCurrent(call);
     registered.add(current);
-    return inCurrent(call);
+    return result;
   };
   /** One without data and methods: the framework wants every component that a template names. */
   const standIn = (isPage: boolean) =>

@@ -112,7 +112,8 @@ export function observeByWxs(observer: Observer) {
 
 /**
  * Calls an event's listener. One that is WXS gets the event with `instance`, and the owner.
- * @param place where the framework found the listener; 1 first is an own script, 2 an inline one
+ * @param place where the framework found the listener; 1 first is an own script, 2 an inline one; absent when an expression
+ *   chose it, as in `bindtap="{{off || moves.tapped}}"`
  */
 export function callListener(
   owner: GeneralComponent,
@@ -120,10 +121,22 @@ export function callListener(
   listener: (...values: unknown[]) => unknown,
   place?: readonly unknown[] | null,
 ): unknown {
-  const isWxs = place?.[0] === 1 || place?.[0] === 2;
-  if (!isWxs) return listener.call(owner, event);
   const host = isCaller(owner) ? owner._$ : owner;
+  const isWxs = place ? place[0] === 1 || place[0] === 2 : !isMethod(host, listener);
+  if (!isWxs) return listener.call(owner, event);
   return listener.call(undefined, wxsEvent(event, elementOf(event.currentTarget)), descriptorOf(host));
+}
+
+/** The methods of a component, of its definition and of its init(); the framework's typings leave them out. */
+interface HiddenComponent {
+  readonly _$methodMap: Readonly<Record<string, unknown>>;
+}
+
+/** A template names the methods of its component; a function that is none of them can only be WXS. */
+function isMethod(host: GeneralComponent, listener: unknown): boolean {
+  const { _$methodMap: methods } = host as unknown as HiddenComponent;
+  for (const name in methods) if (methods[name] === listener) return true;
+  return false;
 }
 
 /** The adapter's `this` of a method, which stands for its component. */

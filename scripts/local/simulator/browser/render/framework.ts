@@ -8,7 +8,9 @@ import { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
 import { reportError, reportWarning } from '../problems.ts';
 import { carriedData } from '../program/carried-data.ts';
 import { onScreen } from '../screen.ts';
+import { animate, clearAnimation } from './animate.ts';
 import { domOf } from './glass.ts';
+import { SelectorQuery } from './selector-query.ts';
 import { viewportOrigin } from './viewport.ts';
 
 /**
@@ -22,6 +24,8 @@ export function fitFramework(): void {
   measureFromViewport();
   checkSetData();
   tellFirstIntersection();
+  completeCallers();
+  addToComponents();
 }
 
 /** A method that the adapter's typings leave out: it makes a component's options from its JSON and its definition. */
@@ -100,9 +104,14 @@ function checkSetData(): void {
   const { setData } = caller;
   caller.setData = function (data: Record<string, unknown>, callback?: () => void) {
     if (isClosed(this._$)) return;
-    if (this.is.includes('miniprogram_npm/')) return setData.call(this, data, callback);
+    if (this.is.includes('miniprogram_npm/')) return setData.call(this, withoutUndefined(data), callback);
     setData.call(this, carriedOrReported(data, `${this.is} setData`), callback);
   };
+}
+
+/** A phone does not set a field to undefined, whoever asks. */
+function withoutUndefined(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }
 
 function carriedOrReported(data: Record<string, unknown>, name: string) {
@@ -112,6 +121,18 @@ function carriedOrReported(data: Record<string, unknown>, name: string) {
     reportError('setData', error);
     throw error;
   }
+}
+
+/** What the adapter leaves to the host, and a selector query that knows more than its own. */
+function addToComponents(): void {
+  const caller = component.ComponentCaller.prototype;
+  Object.assign(caller, {
+    animate,
+    clearAnimation,
+    createSelectorQuery(this: { readonly _$: GeneralComponent }) {
+      return new SelectorQuery(this);
+    },
+  });
 }
 
 /**
@@ -135,4 +156,26 @@ function tellFirstIntersection(): void {
     };
     return observer;
   };
+}
+
+const pageIds = new WeakMap<GeneralComponent, string>();
+
+/** The id that a page, and every component in it, answers when it is asked for `getPageId()`. */
+export function namePage(page: GeneralComponent, id: string): void {
+  pageIds.set(page, id);
+}
+
+function pageIdOf(component: GeneralComponent): string | undefined {
+  const owner = component.ownerShadowRoot?.getHostNode();
+  return owner ? pageIdOf(owner) : pageIds.get(component);
+}
+
+/** What the adapter leaves out of `this`: components that are made for Skyline as well ask which of the two draws them. */
+function completeCallers(): void {
+  Object.assign(component.ComponentCaller.prototype, {
+    renderer: 'webview',
+    getPageId(this: { readonly _$: GeneralComponent }) {
+      return pageIdOf(this._$);
+    },
+  });
 }

@@ -11,8 +11,12 @@ export interface TabBar {
   setVisible(visible: boolean): void;
   /** Text on a tab, an empty one for a dot, undefined for nothing. */
   setBadge(index: number, badge: string | undefined): void;
+  /** Over what app.json says; undefined leaves a colour as it is. */
+  setStyle(style: Partial<Readonly<Record<TabBarColor, string>>>): void;
   setItem(index: number, item: { readonly text?: string | undefined }): void;
 }
+
+export type TabBarColor = 'color' | 'selectedColor' | 'backgroundColor';
 
 export function createTabBar(app: AppConfig, theme: ThemeSource, onTab: (pagePath: string) => void): TabBar {
   const items = app.tabBar?.list ?? [];
@@ -33,11 +37,12 @@ export function createTabBar(app: AppConfig, theme: ThemeSource, onTab: (pagePat
   });
   let current = '';
   let visible = true;
+  let chosen: Partial<Readonly<Record<TabBarColor, string>>> = {};
   const draw = () => {
     const at = items.findIndex(({ pagePath }) => pagePath === current);
     element.hidden = at < 0 || !visible || app.tabBar?.custom === true;
-    const color = (name: 'color' | 'selectedColor' | 'backgroundColor') =>
-      resolveTheme(app, theme.current(), app.tabBar?.[name] ?? '');
+    const color = (name: TabBarColor) =>
+      chosen[name] ?? resolveTheme(app, theme.current(), app.tabBar?.[name] ?? '');
     element.style.background = color('backgroundColor');
     for (const [index, { tab, icon }] of tabs.entries()) {
       const selected = index === at;
@@ -64,6 +69,10 @@ export function createTabBar(app: AppConfig, theme: ThemeSource, onTab: (pagePat
       if (!badge) return;
       badge.hidden = text === undefined;
       badge.textContent = text ?? '';
+    },
+    setStyle(style) {
+      chosen = { ...chosen, ...style };
+      draw();
     },
     setItem(index, { text }) {
       const label = tabs[index]?.label;

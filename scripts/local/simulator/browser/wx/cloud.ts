@@ -1,7 +1,14 @@
+import type { DatabaseRequest } from '../../wire.ts';
+import type { PhoneFiles } from '../files/phone-files.ts';
 import type { Network } from '../network.ts';
 import { NoAnswer, type Server } from '../server.ts';
-import { api, fail, text } from './api.ts';
+import { api } from './api.ts';
+import { cloudFileApis } from './cloud-files.ts';
 import { createDatabase } from './database/database.ts';
+import { wordsOf } from './database/documents.ts';
+import { createWatches } from './database/watches.ts';
+import { fail, text } from './failure.ts';
+import type { ReadPackage } from './file-operations.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
@@ -10,8 +17,18 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   [-504003]: ' functions execute fail',
 };
 
-/** `wx.cloud`: functions, and reads of the database. A lost answer is a network failure. */
-export function createCloud(server: Server, network: Network): object {
+/** `wx.cloud`: functions, files, the database. A lost answer is a network failure. */
+export function createCloud({
+  server,
+  network,
+  files,
+  readPackage,
+}: {
+  server: Server;
+  network: Network;
+  files: PhoneFiles;
+  readPackage: ReadPackage;
+}): object {
   let requests = 0;
   let initialized = false;
   const online = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
@@ -24,6 +41,11 @@ export function createCloud(server: Server, network: Network): object {
       throw error;
     }
   };
+  const ask = (request: DatabaseRequest) => online(() => server.database(request));
+  const watches = createWatches({
+    ...{ listen: server.watch, network },
+    describe: (error) => ({ errCode: error.errCode, errMsg: `collection.watch:fail ${wordsOf(error)}` }),
+  });
   return refuseUnknown('wx.cloud', {
     init() {
       initialized = true;
@@ -37,6 +59,7 @@ export function createCloud(server: Server, network: Network): object {
         errCode,
       });
     }),
-    database: () => createDatabase((request) => online(() => server.database(request))),
+    ...cloudFileApis({ server, files, readPackage, online }),
+    database: () => createDatabase({ ask, watches }),
   });
 }

@@ -1,20 +1,37 @@
 import type { Program } from '../../wire.ts';
+import { worldNow } from '../clock.ts';
+import type { FileUrls } from '../files/file-urls.ts';
+import type { PhoneFiles } from '../files/phone-files.ts';
+import { USER_DATA_PATH } from '../files/phone-path.ts';
 import type { Network } from '../network.ts';
 import type { Router } from '../pages/router.ts';
 import type { ThemeSource } from '../render/theme.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
+import { createAnimation } from './animation.ts';
 import { appVisibility } from './app-visibility.ts';
+import { createInnerAudioContext } from './audio.ts';
+import { BYTE_APIS } from './bytes.ts';
+import { canvasApis } from './canvas.ts';
 import { createCloud } from './cloud.ts';
 import { deviceApis } from './device.ts';
+import { fileSystemApis } from './file-system.ts';
 import { interactionApis } from './interaction.ts';
+import { mediaApis } from './media.ts';
 import { navigationApis } from './navigation.ts';
 import { openApis } from './open.ts';
+import { ownStorage } from './own-storage.ts';
+import { createReadPackage } from './package-files.ts';
 import { paymentApis } from './payment.ts';
+import { createPermissions } from './permissions.ts';
+import { placeApis } from './places.ts';
+import { createPrivacy } from './privacy.ts';
 import { reportUnknown } from './refuse-unknown.ts';
+import { requestApis } from './request.ts';
 import { storageApis } from './storage.ts';
 import { subscribeMessageApis } from './subscribe-message.ts';
+import { createVideoContext } from './video-context.ts';
 import { virtualPaymentApis } from './virtual-payment.ts';
 
 export interface WxParts {
@@ -25,6 +42,8 @@ export interface WxParts {
   readonly network: Network;
   readonly theme: ThemeSource;
   readonly settings: Settings;
+  readonly files: PhoneFiles;
+  readonly urls: FileUrls;
   readonly assetUrl: (src: string, owner: string) => string;
   readonly launch: { readonly path: string; readonly query: Readonly<Record<string, string>> };
 }
@@ -33,20 +52,41 @@ export interface WxParts {
 export function createWx(parts: WxParts): Readonly<Record<string, unknown>> {
   const { program, phone, router, server, network, theme, settings, assetUrl, launch } = parts;
   const { shopper, platform, client } = settings;
+  const { files, urls } = parts;
+  const assetUrlHere = (src: string) => assetUrl(src, router.current()?.route ?? '');
+  const readPackage = createReadPackage(assetUrlHere);
+  const storage = ownStorage({ appid: program.appid, openid: shopper.openid });
+  const isDeclared = program.app.usesPrivacyCheck;
+  const privacy = createPrivacy({ phone, storage, isDeclared });
+  const permissions = createPermissions({ phone, storage });
   const visibility = appVisibility();
   const launchOptions = () => ({ ...launch, scene: 1001, referrerInfo: {} });
   const apis: Record<string, unknown> = {
     ...navigationApis(router, phone),
-    ...interactionApis(phone, (src) => assetUrl(src, router.current()?.route ?? '')),
+    ...interactionApis(phone, assetUrlHere),
     ...storageApis({ appid: program.appid, openid: shopper.openid }),
     ...deviceApis({ platform, client, phone, theme, network }),
     ...paymentApis({ server, phone, network }),
     ...subscribeMessageApis({ server, phone, network }),
     ...(client === 'old' ? {} : virtualPaymentApis({ server, phone, network, platform, visibility })),
     ...visibility.apis,
-    ...openApis({ phone, shopper, appid: program.appid, server, network }),
-    cloud: createCloud(server, network),
-    env: { USER_DATA_PATH: 'wxfile://usr' },
+    ...openApis({ phone, appid: program.appid, server, network }),
+    ...permissions.apis,
+    ...privacy.apis,
+    ...placeApis({ phone, privacy, permissions }),
+    ...fileSystemApis(files, readPackage),
+    ...mediaApis({ phone, files, urls, readPackage, privacy, assetUrl: assetUrlHere, now: worldNow }),
+    ...canvasApis({ files, assetUrl: assetUrlHere, page: () => router.current()?.view.element }),
+    ...BYTE_APIS,
+    createAnimation,
+    createVideoContext: (id: string) =>
+      createVideoContext(() =>
+        router.current()?.view.element.querySelector(`[id=${JSON.stringify(id)}] > video`),
+      ),
+    createInnerAudioContext: () => createInnerAudioContext(assetUrlHere),
+    ...requestApis({ server, network, files }),
+    cloud: createCloud({ server, network, files, readPackage }),
+    env: { USER_DATA_PATH },
     getLaunchOptionsSync: launchOptions,
     getEnterOptionsSync: launchOptions,
     nextTick: (run: () => void) => void requestAnimationFrame(run),

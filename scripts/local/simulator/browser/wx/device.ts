@@ -2,8 +2,9 @@ import type { Network } from '../network.ts';
 import type { ThemeSource } from '../render/theme.ts';
 import type { Client, Platform } from '../settings.ts';
 import type { Phone } from '../shell/phone.ts';
-import { api, text } from './api.ts';
+import { api } from './api.ts';
 import { deviceInformation } from './device-information.ts';
+import { text } from './failure.ts';
 import { listeners } from './listeners.ts';
 
 /** What WeChat calls them. */

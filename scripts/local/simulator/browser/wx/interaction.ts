@@ -1,7 +1,8 @@
 import { showActionSheet, showModal } from '../shell/dialogs.ts';
 import type { Phone } from '../shell/phone.ts';
 import { createToast } from '../shell/toast.ts';
-import { api, fail, optionalText, text } from './api.ts';
+import { api } from './api.ts';
+import { fail, optionalText, text } from './failure.ts';
 
 const ICONS = ['success', 'error', 'loading', 'none'] as const;
 

@@ -1,6 +1,7 @@
 import type { Router } from '../pages/router.ts';
 import type { Phone } from '../shell/phone.ts';
-import { api, fail, type Options, optionalText, text } from './api.ts';
+import { api } from './api.ts';
+import { fail, type Options, optionalText, text } from './failure.ts';
 
 export function navigationApis(router: Router, phone: Phone) {
   const bar = (change: (bar: NonNullable<ReturnType<Router['current']>>['bar']) => void) => {
@@ -56,6 +57,12 @@ export function navigationApis(router: Router, phone: Phone) {
     hideTabBarRedDot: api('hideTabBarRedDot', (options) =>
       phone.tabBar.setBadge(tabIndex(phone, options), undefined),
     ),
+    setTabBarStyle: api('setTabBarStyle', (options) => {
+      const named = (['color', 'selectedColor', 'backgroundColor'] as const).flatMap((name) =>
+        typeof options[name] === 'string' ? [[name, options[name]]] : [],
+      );
+      phone.tabBar.setStyle(Object.fromEntries(named));
+    }),
     setTabBarItem: api('setTabBarItem', (options) =>
       phone.tabBar.setItem(tabIndex(phone, options), { text: optionalText(options, 'text') || undefined }),
     ),

@@ -2,7 +2,8 @@ import type { Network } from '../network.ts';
 import type { Server } from '../server.ts';
 import { openCashier } from '../shell/cashier-sheet.ts';
 import type { Phone } from '../shell/phone.ts';
-import { answered, api, fail, type Options, optionalText, text } from './api.ts';
+import { answered, api } from './api.ts';
+import { fail, type Options, optionalText, text } from './failure.ts';
 
 /** The password that the shopper types to see what a lack of funds does. */
 export const POOR_PASSWORD = '111111';

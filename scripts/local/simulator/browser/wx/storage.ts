@@ -1,5 +1,6 @@
 import { decode, encode } from '../../ejson.ts';
-import { api, fail, text } from './api.ts';
+import { api } from './api.ts';
+import { fail, text } from './failure.ts';
 
 /** A phone keeps 1 MB under one key and 10 MB in all. */
 const ENTRY_MAX_BYTES = 1024 * 1024;

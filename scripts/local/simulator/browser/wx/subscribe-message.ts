@@ -2,7 +2,8 @@ import type { Network } from '../network.ts';
 import type { Server } from '../server.ts';
 import type { Phone } from '../shell/phone.ts';
 import { askForMessages } from '../shell/subscribe-sheet.ts';
-import { answered, api, fail, type Options } from './api.ts';
+import { answered, api } from './api.ts';
+import { fail, type Options } from './failure.ts';
 
 /** One call asks for so many messages at most. */
 const TEMPLATES_MAX = 3;

@@ -6,9 +6,9 @@ import type { Platform } from '../settings.ts';
 import { openAppleSheet } from '../shell/apple-sheet.ts';
 import { openCashier } from '../shell/cashier-sheet.ts';
 import type { Phone } from '../shell/phone.ts';
-import type { Options } from './api.ts';
 import type { AppVisibility } from './app-visibility.ts';
 import { CLIENTS } from './device-information.ts';
+import type { Options } from './failure.ts';
 import { POOR_PASSWORD } from './payment.ts';
 
 interface Parts {

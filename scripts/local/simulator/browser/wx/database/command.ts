@@ -38,7 +38,13 @@ const combine =
   (...conditions: readonly unknown[]) =>
     new Command(operator, conditions.flat());
 
-/** `db.command`: the operators that a query may use. */
+/** What `update` may do with a field, by MongoDB's operator; `push` and `unshift` take several values. */
+const several =
+  (operator: string) =>
+  (...values: readonly unknown[]) =>
+    new Command(operator, values);
+
+/** `db.command`: the operators that a query and an update may use. */
 export const command = {
   eq: compare('$eq'),
   neq: compare('$ne'),
@@ -58,4 +64,18 @@ export const command = {
   or: combine('$or'),
   nor: combine('$nor'),
   not: compare('$not'),
+  set: compare('$set'),
+  remove: () => new Command('$unset', []),
+  inc: compare('$inc'),
+  mul: compare('$mul'),
+  min: compare('$min'),
+  max: compare('$max'),
+  rename: compare('$rename'),
+  push: several('$push'),
+  unshift: several('$unshift'),
+  pop: () => new Command('$pop', [1]),
+  shift: () => new Command('$pop', [-1]),
+  addToSet: compare('$addToSet'),
+  pull: compare('$pull'),
+  pullAll: compare('$pullAll'),
 };

@@ -1,0 +1,37 @@
+import type { Entry, PhoneFiles } from './phone-files.ts';
+
+/** The types by which a browser shows a file of the phone. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.svg': 'image/svg+xml',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+};
+
+/** Addresses under which the browser finds files of the phone, one for each content. */
+export class FileUrls {
+  readonly #files: PhoneFiles;
+  readonly #known = new Map<string, { readonly entry: Entry; readonly url: string }>();
+
+  constructor(files: PhoneFiles) {
+    this.#files = files;
+  }
+
+  /** An address that leads nowhere where there is no such file, so that a picture's error is reported as on a phone. */
+  of(path: string): string {
+    if (!this.#files.has(path)) return 'blob:none';
+    const entry = this.#files.entry(path);
+    const known = this.#known.get(path);
+    if (known?.entry === entry) return known.url;
+    if (known) URL.revokeObjectURL(known.url);
+    const extension = /\.[a-z0-9]+$/i.exec(path)?.[0].toLowerCase() ?? '';
+    const blob = new Blob(entry.bytes ? [entry.bytes] : [], { type: TYPES[extension] ?? '' });
+    const url = URL.createObjectURL(blob);
+    this.#known.set(path, { entry, url });
+    return url;
+  }
+}
