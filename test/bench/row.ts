@@ -23,7 +23,7 @@ export function isMissed({ measured, goal, isLeast }: Row, slack: number): boole
 /** One look at something: rows of the table, made when they are asked for. */
 export interface Look {
   readonly name: string;
-  /** Only when it is named: it takes minutes, and wants an idle machine. */
+  /** Only when it is named: it takes minutes. */
   readonly isOnRequest?: boolean;
   /** @param scale 1 for all of it, less for a short run */
   readonly look: (scale: number) => Promise<readonly Row[]>;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matchesSign, SIGN_TYPES, sign } from '../../cloudfunctions/_shared/wechatpay/sign.ts';
@@ -54,6 +55,22 @@ test.each(SIGN_TYPES)('a wrong sign does not match (%s)', (signType) => {
       what,
     ).toBe(false);
   }
+});
+
+test('HMAC is what Node makes of the same text, whatever the key, and whichever key came before', () => {
+  const keys = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 80, unit: 'binary-ascii' }),
+    fc.string({ minLength: 1, maxLength: 80, unit: 'binary' }),
+    fc.constantFrom(KEY, KEY.repeat(2), `${KEY.repeat(2)}0`),
+  );
+  fc.assert(
+    fc.property(keys, fc.string({ minLength: 1, maxLength: 300, unit: 'binary' }), (key, body) => {
+      const text = `body=${body}&key=${key}`;
+      const made = createHmac('sha256', key).update(text).digest('hex').toUpperCase();
+      expect(sign({ body }, key, 'HMAC-SHA256')).toBe(made);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('changing, adding or leaving out any field breaks the sign', () => {

@@ -165,11 +165,11 @@ async function askWithEachKey(
     mch_id: order.mch_id,
     sign_type: order.sign_type,
   });
+  checkParameters(request);
   for (const key of keysToTry(merchant)) {
     request.nonce_str = makeNonce(random);
-    checkParameters(request);
-    const body = writeXml({ ...request, sign: sign(request, key, order.sign_type) });
-    const answer = readXml(await transport(path, body, limits));
+    request.sign = sign(request, key, order.sign_type);
+    const answer = readXml(await transport(path, writeXml(request), limits));
     if (saysSignError(answer)) continue;
     verify(answer, key, order);
     return answer;

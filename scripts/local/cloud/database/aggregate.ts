@@ -1,7 +1,8 @@
 import { Aggregator } from 'mingo/aggregator';
 import { notProvided, queryRefused } from '../errors.ts';
+import { withEveryOperator } from './every-operator.ts';
 import { AGGREGATE_LIMIT_DEFAULT } from './limits.ts';
-import { compileFilter, MINGO_OPTIONS, translated } from './query.ts';
+import { compileFilter, translated } from './query.ts';
 import { type Document, isDocument, type Value } from './value.ts';
 
 export interface Stage {
@@ -28,7 +29,7 @@ export function aggregate(
   }
   const pipeline = stages.map(({ name, argument }) => ({ [name]: argument }));
   const options = {
-    ...MINGO_OPTIONS,
+    ...withEveryOperator(),
     collectionResolver: (name: string) => structuredClone([...documentsOf(name)]),
   };
   return translated(() => {

@@ -1,7 +1,7 @@
 import { Lazy } from 'mingo/lazy';
-import { $project } from 'mingo/operators/pipeline';
 import { queryRefused } from '../errors.ts';
-import { MINGO_OPTIONS, translated } from './query.ts';
+import { projected } from './every-operator.ts';
+import { translated } from './query.ts';
 import { editAt } from './update-place.ts';
 import { type Document, fieldOf, isDocument, isList, type Value } from './value.ts';
 
@@ -16,7 +16,7 @@ export function project(documents: readonly Document[], projection: Document | u
     return documents.map((document) => sliced(document, fields));
   }
   return translated(() =>
-    $project(Lazy(structuredClone(documents)), projection, MINGO_OPTIONS)
+    projected(Lazy(structuredClone(documents)), projection)
       .collect<Document>()
       .filter(isDocument),
   );

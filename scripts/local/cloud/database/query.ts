@@ -1,14 +1,8 @@
-import { Context, ProcessingMode } from 'mingo';
-import * as accumulators from 'mingo/operators/accumulator';
-import * as expressions from 'mingo/operators/expression';
-import * as stages from 'mingo/operators/pipeline';
-import * as projections from 'mingo/operators/projection';
-import { $and, $expr, $nor, $not, $or } from 'mingo/operators/query';
-import * as windows from 'mingo/operators/window';
 import { Query } from 'mingo/query';
-import type { Options } from 'mingo/types';
 import { CloudError, notProvided, queryRefused } from '../errors.ts';
 import { isOperators } from './conditions.ts';
+import { withEveryOperator } from './every-operator.ts';
+import { MINGO_OPTIONS } from './mingo-options.ts';
 import { queryOperators } from './query-operators.ts';
 import { areEqual, type Document, isDocument, isList, type Value } from './value.ts';
 
@@ -18,30 +12,7 @@ export interface Filter {
   matches(document: Document): boolean;
 }
 
-/** What mingo works with: MongoDB's stages and expressions, our own filter operators, no scripts. */
-export const MINGO_OPTIONS: Options = {
-  idKey: '_id',
-  processingMode: ProcessingMode.CLONE_INPUT,
-  useStrictMode: true,
-  scriptEnabled: false,
-  failOnError: true,
-  context: Context.init({
-    accumulator: accumulators,
-    expression: expressions,
-    pipeline: stages,
-    projection: projections,
-    query: { $and, $or, $nor, $not, $expr, ...queryOperators },
-    window: windows,
-  }),
-};
-
 const GEO_OPERATORS = ['$near', '$nearSphere', '$geoWithin', '$geoIntersects'];
-
-/** mingo copies its operators for every filter, so filters without expressions get few. */
-const PLAIN_OPTIONS: Options = {
-  ...MINGO_OPTIONS,
-  context: Context.init({ query: { $and, $or, $nor, $not, ...queryOperators } }),
-};
 
 /** Ours that hold a value and no filter of their own. */
 const PLAIN_OPERATORS = new Map(
@@ -56,7 +27,7 @@ export function compileFilter(source: Document): Filter {
   checkConditions(source);
   const tests = plainTests(source);
   if (tests) return { source, matches: (document) => tests.every((test) => test(document)) };
-  const options = mentions(source, '$expr') ? MINGO_OPTIONS : PLAIN_OPTIONS;
+  const options = mentions(source, '$expr') ? withEveryOperator() : MINGO_OPTIONS;
   const query = translated(() => new Query<Document>(source, options));
   return { source, matches: (document) => query.test(document) };
 }
@@ -73,7 +44,7 @@ function plainTests(source: Document): ((document: Document) => boolean)[] | und
     for (const [operator, expected] of operators) {
       const operate = PLAIN_OPERATORS.get(operator);
       if (!operate) return undefined;
-      tests.push(operate(field, expected, PLAIN_OPTIONS));
+      tests.push(operate(field, expected, MINGO_OPTIONS));
     }
   }
   return tests;
