@@ -25,13 +25,6 @@ export const TELLING_MUTANTS: readonly Mutant[] = [
     foundBy: 'the merchant is told',
   },
   {
-    name: 'two runs tell at once',
-    file: '_shared/order/telling/tell.ts',
-    find: '|| !(await telling.claim(progress, new Date(now.getTime() + TURN_MS)))',
-    replace: '',
-    foundBy: 'told once',
-  },
-  {
     name: 'what was said is not marked',
     file: '_shared/order/telling/tell.ts',
     find: 'await telling.markTold(told, clock.now());',
