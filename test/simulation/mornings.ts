@@ -24,37 +24,32 @@ export async function spendMornings(shop: Shop, chance: Chance): Promise<void> {
   const lost = playTricks(shop, bills, chance);
   const more = shop.isPlain ? undefined : chance.branch('more');
   if (more) loseRefunds(shop, bills, more);
-  const silent: Silent[] = [];
+  const told = new Set<string>();
+  let isSilent = false;
   for (let morning = 1; morning <= MORNINGS; morning++) {
     const today = Math.floor(scheduler.time / DAY_MS) * DAY_MS + FIRST_RUN_MS;
     await scheduler.runUntil(today > scheduler.time ? today : today + DAY_MS);
-    const isLate = silent.length > 0 && morning === 2;
+    const isLate = isSilent && morning === 2;
     if (isLate) bills.delay();
     for (let run = 0; run < 3; run++) {
-      scheduler.after(0, () => fire(shop));
-      if (chance.happens(0.2)) scheduler.after(chance.whole(0, 200), () => fire(shop));
+      scheduler.after(0, () => fire(shop, told));
+      if (chance.happens(0.2)) scheduler.after(chance.whole(0, 200), () => fire(shop, told));
       // The day is begun, and its bill is there now: several runs read it at once.
       if (more && isLate && run === 1)
-        for (let other = 0; other < 3; other++) scheduler.after(more.whole(0, 800), () => fire(shop));
+        for (let other = 0; other < 3; other++) scheduler.after(more.whole(0, 800), () => fire(shop, told));
       await scheduler.runUntil(scheduler.time + 10 * MINUTE_MS);
     }
-    if (more && morning === 1) silent.push(...takeSilently(shop, bills, more));
+    if (more && morning === 1) isSilent = takeSilently(shop, bills, more);
   }
   checkBooks(shop, lost);
-  checkRepaired(shop, silent);
+  checkTold(shop, told);
   if (shop.chat.isThere) checkDays(shop);
 }
 
-/** Something that only a bill reports. */
-interface Silent {
-  readonly out_trade_no: string;
-  readonly what: string;
-}
-
-/** After the first morning, so that its day alone is new on the second: money comes or goes, and nobody is notified. */
-function takeSilently(shop: Shop, bills: BillTricks, chance: Chance): Silent[] {
+/** After the first morning, so that its day alone is new on the second: money comes or goes, and nobody is notified. Whether it did. */
+function takeSilently(shop: Shop, bills: BillTricks, chance: Chance): boolean {
   const { books, payments, alarms, log } = shop;
-  if (!chance.happens(0.8)) return [];
+  if (!chance.happens(0.8)) return false;
   const ours = [...books.orders.values()].filter((order) => isCompared(shop, order));
   const closed = ours.find(({ out_trade_no, trade_state }) => {
     return trade_state === 'CLOSED' && payments.order(out_trade_no)?.trade_state === 'CLOSED';
@@ -62,17 +57,17 @@ function takeSilently(shop: Shop, bills: BillTricks, chance: Chance): Silent[] {
   if (closed) {
     log.record('WeChat', `takes money for ${closed.out_trade_no}, and notifies nobody`);
     bills.takeSilently(closed.out_trade_no);
-    return [{ out_trade_no: closed.out_trade_no, what: 'payment' }];
+    return true;
   }
   const paid = ours.find(
     ({ out_trade_no, hasOpenRefund }) => !hasOpenRefund && payments.leftOf(out_trade_no) > 1,
   );
-  if (!paid) return [];
+  if (!paid) return false;
   const { out_trade_no } = paid;
   log.record('merchant', `gives a fen of ${out_trade_no} back at WeChat, and nobody is notified`);
   alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
   bills.refundSilently(out_trade_no, 1);
-  return [{ out_trade_no, what: 'refund' }];
+  return true;
 }
 
 /** The refunds of an order that was given back whole are in no bill, and all of them are booked here. */
@@ -129,13 +124,15 @@ function playTricks(shop: Shop, bills: BillTricks, chance: Chance): ReadonlySet<
   return new Set([lost]);
 }
 
-async function fire({ platform, log, findings, scheduler }: Shop): Promise<void> {
+async function fire(shop: Shop, told: Set<string>): Promise<void> {
+  const { platform, log, findings, scheduler } = shop;
   log.record('timer', 'runs reconcileBills');
   const Time = scheduler.now().toISOString();
   const event = { Type: 'Timer', TriggerName: 'reconcileBills', Time, Message: '' };
   const outcome = await platform.invoke('reconcileBills', event);
   const answer = outcome.kind === 'answered' ? JSON.stringify(outcome.answer) : outcome.kind;
   log.record('reconcileBills', `ends: ${answer}`);
+  for (const each of repaired(shop)) told.add(each);
   if (outcome.kind !== 'answered' || answer.includes('errcode'))
     findings.report('no crash', `reconcileBills: ${outcome.kind === 'threw' ? outcome.error : answer}`);
 }
@@ -204,20 +201,25 @@ function chinaDate(time: number): string {
   return new Date(time + BEIJING_MS).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-/** What only a bill reported stands among what its day repaired, however many runs read it. */
-function checkRepaired({ cloud, findings }: Shop, silent: readonly Silent[]): void {
-  const details = cloud.documents('bills').flatMap(({ details: each }) => (Array.isArray(each) ? each : []));
-  for (const { out_trade_no, what } of silent) {
-    const isTold = details.some((detail) => {
-      const { kind, out_trade_no: about } = Object(detail);
-      return kind === 'repaired' && about === out_trade_no;
-    });
-    if (!isTold)
-      findings.report(
+/** What days say was repaired, as `day number`. */
+function repaired({ cloud }: Shop): string[] {
+  return cloud.documents('bills').flatMap(({ _id, details }) =>
+    (Array.isArray(details) ? details : []).flatMap((detail) => {
+      const { kind, out_trade_no } = Object(detail);
+      return kind === 'repaired' ? [`${_id} ${out_trade_no}`] : [];
+    }),
+  );
+}
+
+/** What a day said once it says for good, however many runs read its bill: of two at once, one writes it. */
+function checkTold(shop: Shop, told: ReadonlySet<string>): void {
+  const says = new Set(repaired(shop));
+  for (const each of told)
+    if (!says.has(each))
+      shop.findings.report(
         'the books agree after the bill',
-        `no day says that the ${what} of ${out_trade_no} was repaired`,
+        `${each} was repaired, and its day says so no more`,
       );
-  }
 }
 
 function feeOf({ payments }: Document): number {

@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** In so many runs the functions tell WeChat what was delivered; in so many of those it never wants to know, or only later. */
 const IS_ON = 0.3;
 const IS_NEVER_MANAGED = 0.15;
-const IS_MANAGED_LATER = 0.25;
+const IS_MANAGED_LATER = 0.4;
 /** That it wants to know is noticed within a minute by each function's own clock. */
 const NOTICED_MS = 2 * MINUTE_MS;
 /** Some orders it refuses for good, whatever it is told. */
