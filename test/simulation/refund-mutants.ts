@@ -19,8 +19,8 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
   {
     name: 'what is reserved stays reserved after it was given back',
     file: '_shared/order/refunds/book-refund.ts',
-    find: '...(isOurs && { ...released(order, report), next_query_at: null }),',
-    replace: '...(isOurs && { next_query_at: null }),',
+    find: '...(isOurs && { ...released(order, report), next_query_at: turnLeft(order, now) }),',
+    replace: '...(isOurs && { next_query_at: turnLeft(order, now) }),',
     foundBy: 'refunded as seen',
   },
   {
