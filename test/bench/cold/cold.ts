@@ -17,6 +17,8 @@ const ROUNDS = 25;
 
 interface Started {
   readonly ms: number;
+  /** The process's own time, which is what counts: what else the machine does is not in it. */
+  readonly cpuMs: number;
   readonly rss: number;
   readonly answer: unknown;
 }
@@ -46,7 +48,7 @@ const STARTS = {
   },
 } as const satisfies Record<string, { peer: Start; ours: Start }>;
 
-/** Cold starts: from the first require to the first answer, each in a process of its own, with the page cache warm. */
+/** Cold starts: the CPU time from the first require to the first answer, each in a process of its own, with the page cache warm. */
 export const cold: Look = {
   name: 'cold',
   async look(scale) {
@@ -95,9 +97,10 @@ async function compare(
 }
 
 function rowOf(what: string, goal: number, { peer, ours }: Compared): Row {
-  const costs = (side: readonly Started[]) => side.map(({ ms }) => ms);
+  const costs = (side: readonly Started[]) => side.map(({ cpuMs }) => cpuMs);
+  const waited = (side: readonly Started[]) => medianOf(side.map(({ ms }) => ms)).toFixed(0);
   const { median, quarter, threeQuarters } = ratioOf({ peer: costs(peer), ours: costs(ours) });
-  const took = `${medianOf(costs(ours)).toFixed(0)} ms beside ${medianOf(costs(peer)).toFixed(0)} ms`;
+  const took = `${medianOf(costs(ours)).toFixed(0)} ms beside ${medianOf(costs(peer)).toFixed(0)} ms of CPU, ${waited(ours)} beside ${waited(peer)} ms to wait`;
   const spread = `half of the rounds ${quarter.toFixed(1)} to ${threeQuarters.toFixed(1)}`;
   return {
     what,
