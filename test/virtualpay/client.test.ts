@@ -124,6 +124,7 @@ describe('query_order', () => {
       refund_fee: undefined,
       left_fee: 1,
       paid_time: new Date(1776852730_000),
+      provide_time: new Date(1776852732_000),
       wx_order_id: 'VPO260422181202010000001',
       wxpay_order_id: '4500000138202604220000000001',
       channel_order_id: '202604221200000001',

@@ -131,7 +131,7 @@ const RULES: ReadonlyMap<string, Check> = new Map([
         : [problem(name, `is not as thing1=name,time2=end,thing3=note: it ${wrong}`)];
     },
   ],
-  ['UPLOAD_SHIPPING_INFO', matches(/^(on|off)$/, problem, 'must be on or off, spelled so')],
+  ['UPLOAD_SHIPPING_INFO', matches(/^(on|off)?$/, problem, 'must be on or off, spelled so')],
   [
     'ALARM_WEBHOOK_ORIGIN',
     matches(/^$/, warning, 'is set, so no alarm reaches the real group chat. Empty it for a real shop'),
