@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
+import { chinaDate } from './demo/china-date.ts';
 import { createTeller, yuan } from './demo/teller.ts';
 import { tellVirtualStory } from './demo/virtual-story.ts';
 import { MERCHANT, SHOPPERS, startLocalWorld } from './local/local-world.ts';
@@ -119,7 +120,7 @@ async function tellTheStory(): Promise<string> {
     here()?.trade_state === 'SUCCESS' && here()?.query_count === 1,
   );
   const until = expiry();
-  check(`the membership lasts until ${until?.toISOString().slice(0, 10)}`, until !== undefined);
+  check(`the membership lasts until ${until && chinaDate(until)}`, until !== undefined);
 
   chapter('WeChat repeats the notice all the same');
   findWay();

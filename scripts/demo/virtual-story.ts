@@ -1,4 +1,5 @@
 import { type LocalWorld, MERCHANT, SHOPPERS } from '../local/local-world.ts';
+import { chinaDate } from './china-date.ts';
 import { type Teller, yuan } from './teller.ts';
 
 const MINUTE_MS = 60_000;
@@ -58,7 +59,7 @@ export async function tellVirtualStory(world: LocalWorld, { chapter, step, check
   );
   check('WeChat has it as delivered: status 4', atWeChat()?.status === 4);
   const until = expiry();
-  check(`the membership lasts until ${until?.toISOString().slice(0, 10)}`, until !== undefined);
+  check(`the membership lasts until ${until && chinaDate(until)}`, until !== undefined);
 
   chapter('The event comes after all, five times at once');
   lost();

@@ -22,34 +22,43 @@ afterEach(() => opened.close());
 
 interface Truth {
   trade_state: string;
-  /** Fen of refunds that were made elsewhere. */
+  /** Fen of refunds that were made elsewhere, and how they stand. */
   refunds: readonly number[];
+  refund_status: string;
+  refundquery: 'answers' | 'refuses';
 }
 
 async function open(
   desk: ReturnType<typeof weixinDesk>,
   { ships = true, ...truth }: Partial<Truth> & { ships?: boolean } = {},
 ) {
-  const says: Truth = { trade_state: 'SUCCESS', refunds: [], ...truth };
+  const says: Truth = {
+    ...{ trade_state: 'SUCCESS', refunds: [], refund_status: 'SUCCESS', refundquery: 'answers' },
+    ...truth,
+  };
   opened = await openPorts({
     ...{ now: NOW, ships, weixin: desk.transport },
     answer({ out_trade_no = '' }, path) {
       if (path !== '/pay/refundquery')
         return answered({ out_trade_no, trade_state: says.trade_state, ...PAYMENT });
+      if (says.refundquery === 'refuses') return failed('NOAUTH');
       return says.refunds.length === 0
         ? failed('REFUNDNOTEXIST')
-        : answered({ out_trade_no, ...PAYMENT, ...refundsIn(out_trade_no, says.refunds) });
+        : answered({ out_trade_no, ...PAYMENT, ...refundsIn(out_trade_no, says) });
     },
   });
   return { ports: opened.ports, says };
 }
 
-function refundsIn(out_trade_no: string, refunds: readonly number[]): Record<string, string> {
+function refundsIn(
+  out_trade_no: string,
+  { refunds, refund_status }: Pick<Truth, 'refunds' | 'refund_status'>,
+): Record<string, string> {
   const about = refunds.flatMap((fee, n) => [
     [`out_refund_no_${n}`, `elsewhere-${out_trade_no.slice(0, 4)}-${n}`],
     [`refund_id_${n}`, `5000000000000000000000000${n}`],
     [`refund_fee_${n}`, String(fee)],
-    [`refund_status_${n}`, 'SUCCESS'],
+    [`refund_status_${n}`, refund_status],
   ]);
   return { refund_count: String(refunds.length), ...Object.fromEntries(about) };
 }
@@ -62,10 +71,14 @@ async function sweepAt(ports: OpenPorts['ports'], moment: Date) {
   return sweep({ ...ports, deadline: new Date(moment.getTime() + 50_000) });
 }
 
-/** Runs the timer whenever the order is due; answers after how many minutes. */
+/** Runs the timer whenever the order is due, up to three hundred times; answers after how many minutes. */
 async function runOn(ports: OpenPorts['ports']): Promise<number[]> {
   const runs: number[] = [];
-  for (let due = stored().next_query_at; due instanceof Date; due = stored().next_query_at) {
+  for (
+    let due = stored().next_query_at;
+    due instanceof Date && runs.length < 300;
+    due = stored().next_query_at
+  ) {
     runs.push((due.getTime() - NOW.getTime()) / MINUTE_MS);
     await sweepAt(ports, due);
   }
@@ -147,6 +160,51 @@ describe('a paid order of a shop whose money WeChat keeps', () => {
     ]);
     expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: null });
     expect(desk.count(UPLOAD)).toBe(1);
+  });
+
+  test('is not given up for what is wrong with the whole mini-program', async () => {
+    const isOver = () => opened.clock.now().getTime() - NOW.getTime() >= HOUR_MS;
+    const refused = { errcode: 89503, errmsg: 'the administrator has to confirm' };
+    const good = { access_token: 'the-access-token', expires_in: 7200 };
+    const desk = weixinDesk({ token: () => (isOver() ? good : refused) });
+    const { ports } = await open(desk);
+    await opened.add(paid);
+    expect(await runOn(ports)).toEqual([0, 5, 10, 20, 40, 80]);
+    expect(desk.count(UPLOAD)).toBe(1);
+    expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: null });
+    expect(codes()).not.toContain('DELIVERY_NOT_MARKED');
+  });
+
+  test('that WeChat takes at the last attempt calls nobody', async () => {
+    const isThere = () => opened.clock.now().getTime() - NOW.getTime() >= 7 * DAY_MS;
+    const desk = weixinDesk({ ship: () => ({ errcode: isThere() ? 0 : -1, errmsg: '' }) });
+    const { ports } = await open(desk);
+    await opened.add(paid);
+    await runOn(ports);
+    expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: null });
+    expect(codes()).toEqual([]);
+  });
+
+  test('is shipped while a refund from elsewhere is under way, which is looked at until it ends', async () => {
+    const desk = weixinDesk();
+    const { ports, says } = await open(desk, { refunds: [1000], refund_status: 'PROCESSING' });
+    await opened.add(paid);
+    await sweep(ports);
+    expect(desk.count(UPLOAD)).toBe(1);
+    expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: expect.any(Date) });
+    says.refund_status = 'SUCCESS';
+    await runOn(ports);
+    expect(stored()).toMatchObject({ refunded_fee: 1000, next_query_at: null });
+    expect(desk.count(UPLOAD)).toBe(1);
+  });
+
+  test('is shipped where its refunds cannot be asked about, and then asked about no more', async () => {
+    const desk = weixinDesk();
+    const { ports } = await open(desk, { refundquery: 'refuses' });
+    await opened.add(paid);
+    expect(await runOn(ports)).toEqual([0]);
+    expect(desk.count(UPLOAD)).toBe(1);
+    expect(stored()).toMatchObject({ undelivered_since: null, next_query_at: null });
   });
 
   test('that WeChat never takes is given up after a week, and left to a human', async () => {

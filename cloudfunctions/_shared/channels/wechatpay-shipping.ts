@@ -47,13 +47,18 @@ export async function ship(
   const app = { appid: order.appid, secret };
   const { _id: out_trade_no, _openid: openid, mch_id, body: item_desc } = order;
   const upload_time = order.undelivered_since ?? order.time_end ?? order.created_at;
+  if (!(await translated(() => managed.has(needs, app)))) return undefined;
   try {
-    if (await managed.has(needs, app))
-      await uploadShippingInfo(needs, app, { mch_id, out_trade_no, openid, item_desc, upload_time });
+    await uploadShippingInfo(needs, app, { mch_id, out_trade_no, openid, item_desc, upload_time });
     return undefined;
   } catch (error) {
-    if (error instanceof WeixinError && error.code === 'REFUSED')
+    if (error instanceof WeixinError && error.code === 'REFUSED' && isAboutOrder(error))
       return { kind: 'delivery-refused', err_code: String(error.errcode), message: error.message };
     return translated<undefined>(() => Promise.reject(error));
   }
+}
+
+/** A code of the shipping service itself. Any other may be about the whole mini-program, and over tomorrow. */
+function isAboutOrder({ errcode = 0, isUnsent }: WeixinError): boolean {
+  return !isUnsent && errcode >= 10060000 && errcode < 10061000;
 }

@@ -131,8 +131,15 @@ async function delivered(ports: Ports, order: Order): Promise<Order> {
   return (await ports.orders.claim(order, change)) ? { ...order, ...change } : order;
 }
 
-/** Asks whether WeChat knows by now that a paid order was delivered, and says it again where it does not; not for ever. */
-export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
+/**
+ * Asks whether WeChat knows by now that a paid order was delivered, and says it again where it does not; not for ever.
+ * @param refundTurn when a refund of it that is under way elsewhere is looked at again
+ */
+export async function deliverAgain(
+  ports: Ports,
+  order: Order,
+  refundTurn: Date | null = null,
+): Promise<Order> {
   const { undelivered_since, queried_at, query_count } = order;
   if (!undelivered_since || !isUndelivered(order)) return order;
   const now = ports.clock.now();
@@ -141,17 +148,22 @@ export async function deliverAgain(ports: Ports, order: Order): Promise<Order> {
   const isRefunding = openRefundOf(order) !== undefined;
   // Its turns go on for the refund, and what is left to say after that has one more.
   if (isRefunding && (again === null || refunded + reserved >= order.total_fee)) return order;
-  const next_query_at = isRefunding ? earlier(order.next_query_at, again) : again;
+  const next_query_at = isRefunding ? earlier(order.next_query_at, again) : earlier(refundTurn, again);
   const change = { queried_at, query_count, next_query_at };
   // First the next turn, since whatever is said may fail.
   if (next_query_at && !(await ports.orders.claim(order, change))) return order;
-  const after = await ask(ports, { ...order, ...change });
-  if (after.undelivered_since && next_query_at === null) {
+  const after = await ask(ports, next_query_at ? { ...order, ...change } : order);
+  if (after.undelivered_since && again === null) {
     await raiseNotMarked(ports, order._id, 'WeChat does not take it that the order was delivered.');
-    await ports.orders.claim(order, change);
-    return { ...after, next_query_at };
+    return next_query_at ? after : turned(ports, after, null);
   }
-  return after;
+  return refundTurn && after.next_query_at === null ? turned(ports, after, refundTurn) : after;
+}
+
+async function turned(ports: Ports, order: Order, next_query_at: Date | null): Promise<Order> {
+  const { queried_at, query_count } = order;
+  const isWritten = await ports.orders.claim(order, { queried_at, query_count, next_query_at });
+  return isWritten ? { ...order, next_query_at } : order;
 }
 
 function earlier(one: Date | null, other: Date | null): Date | null {

@@ -29,15 +29,26 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {
-    if (!isUnsettled(claimed)) {
-      return { kind: 'refund', order: await deliverAgain(ports, await reconcileRefunds(ports, claimed)) };
-    }
+    if (!isUnsettled(claimed)) return { kind: 'refund', order: await finish(ports, claimed) };
     const after = await reconcile(ports, claimed);
     if (isUnsettled(after) && after.next_query_at) await rest(ports, claimed, nextQueryAt);
     return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
     if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed, retryAt);
+    throw error;
+  }
+}
+
+/** What is left to do about a settled order: its refunds, and that it was delivered. */
+async function finish(ports: Ports, claimed: Order): Promise<Order> {
+  try {
+    const after = await reconcileRefunds(ports, claimed);
+    const isTurned = after.next_query_at?.getTime() !== claimed.next_query_at?.getTime();
+    return await deliverAgain(ports, after, isTurned ? after.next_query_at : null);
+  } catch (error) {
+    // Refunds that cannot be asked about may stay so; what else is to be said ends in its time.
+    if (error instanceof ChannelError && error.code === 'REFUSED') await deliverAgain(ports, claimed);
     throw error;
   }
 }

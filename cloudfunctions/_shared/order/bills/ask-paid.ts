@@ -1,3 +1,4 @@
+import { ChannelError } from '../channel.ts';
 import type { Order } from '../order.ts';
 import { receiveAnswer } from '../reconcile.ts';
 import { bookThoseElsewhere, reconcileRefunds } from '../refunds/ask-refund.ts';
@@ -48,9 +49,20 @@ async function lookBackAt(ports: BillPorts, tally: Tally, order: Order): Promise
   const isSettled = order.trade_state === 'SUCCESS' || order.trade_state === 'REFUND';
   if (!isSettled || order.under_review || refunded >= order.total_fee || openRefundOf(order)) return;
   if (ports.channelOf(order).unaskable(order) !== undefined) return;
-  const after = await bookThoseElsewhere(ports, order);
+  const after = await lookedBack(ports, order);
   const fee = feesOf(after).refunded - refunded;
   if (fee > 0) tally.repaired({ out_trade_no: order._id, fee });
+}
+
+/** A second look may be refused where the first was not, the shopper being gone, and then so is every other. */
+async function lookedBack(ports: BillPorts, order: Order): Promise<Order> {
+  try {
+    return await bookThoseElsewhere(ports, order);
+  } catch (error) {
+    if (!(error instanceof ChannelError) || error.code !== 'REFUSED') throw error;
+    ports.logger.warn('bill.order_unclear', { out_trade_no: order._id, ...error.facts });
+    return order;
+  }
 }
 
 async function askAbout(ports: BillPorts, tally: Tally, order: Order): Promise<void> {
