@@ -25,13 +25,6 @@ export const SHIPPING_MUTANTS: readonly Mutant[] = [
     foundBy: 'shipped in the end',
   },
   {
-    name: 'that WeChat does not want to know is remembered for ever',
-    file: '_shared/weixin/managed-apps.ts',
-    find: 'const NO_IS_KEPT_MS = 60_000;',
-    replace: 'const NO_IS_KEPT_MS = 60_000_000_000;',
-    foundBy: 'shipped in the end',
-  },
-  {
     name: 'an order of which a part was given back is not shipped',
     file: '_shared/order/order.ts',
     find: "const isPaid = trade_state === 'SUCCESS' || trade_state === 'REFUND';",
