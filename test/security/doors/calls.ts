@@ -1,22 +1,10 @@
 import { expect } from 'vitest';
 import type { CreateOrderAnswer } from '../../../cloudfunctions/_shared/contract.ts';
-import { FunctionError } from '../../../scripts/local/cloud/functions/function-error.ts';
 import type { Attack, Door } from '../attack.ts';
 import { noticeOf, openShopUnderAttack, type ShopUnderAttack, signed } from '../shop-under-attack.ts';
+import { call, refused } from './calling.ts';
 
 type Row = Attack<ShopUnderAttack>;
-
-/** What the attacker's mini-program gets: the function's answer, or the platform's refusal. */
-async function call({ shop, attacker }: ShopUnderAttack, name: string, data: object): Promise<unknown> {
-  try {
-    return await shop.host.callFunction(name, data, attacker);
-  } catch (error) {
-    if (error instanceof FunctionError) return error.code;
-    throw error;
-  }
-}
-
-const refused = (errcode: string) => expect.objectContaining({ errcode, errmsg: expect.any(String) });
 
 const calling = (
   what: string,

@@ -1,22 +1,11 @@
 import { expect } from 'vitest';
-import { FunctionError } from '../../../scripts/local/cloud/functions/function-error.ts';
 import { REMINDER_TEMPLATE } from '../../../scripts/local/local-world.ts';
 import type { Attack, Door } from '../attack.ts';
 import { openShopUnderAttack, type ShopUnderAttack } from '../shop-under-attack.ts';
+import { call, refused } from './calling.ts';
 
 type Row = Attack<ShopUnderAttack>;
 
-/** What the attacker's mini-program gets: the function's answer, or the platform's refusal. */
-async function call({ shop, attacker }: ShopUnderAttack, name: string, data: object): Promise<unknown> {
-  try {
-    return await shop.host.callFunction(name, data, attacker);
-  } catch (error) {
-    if (error instanceof FunctionError) return error.code;
-    throw error;
-  }
-}
-
-const refused = (errcode: string) => expect.objectContaining({ errcode, errmsg: expect.any(String) });
 const TIMER = { Type: 'Timer', TriggerName: 'sendReminders', Time: '2027-01-15T02:30:00Z' };
 
 const CLOSED: readonly Row[] = [
