@@ -466,6 +466,60 @@ describe('virtual payment, which has no bill', () => {
   );
 });
 
+describe('virtual payment, in the middle of a day', () => {
+  let virtual: VirtualShop;
+  beforeAll(async () => {
+    virtual = await openVirtualShop({}, DAYS_PASS);
+    shop = virtual;
+  });
+  afterAll(() => virtual.close());
+  afterEach(() => virtual.weixin.faults.clear());
+
+  async function placePaid(): Promise<string> {
+    const shopper = virtual.newShopper();
+    const placed = await virtual.placeVirtual(shopper);
+    virtual.payVirtual(shopper, placed);
+    await virtual.deliverEvents();
+    return placed.order.out_trade_no;
+  }
+
+  const refuseAbout = (out_trade_no: string, errcode: number) =>
+    virtual.weixin.faults.add({
+      ...{ kind: 'refuse', errcode, out_trade_no, path: '/xpay/query_order' },
+      count: Number.POSITIVE_INFINITY,
+    });
+
+  test('which wants no more questions is left where it is, and the next run goes on from there', async () => {
+    const before = await placePaid();
+    await nextMorning(7);
+    const [asked, slow] = [await placePaid(), await placePaid()];
+    const paidOn = dateOf(virtual.stored(slow).time_end ?? new Date(0));
+    const questions = new Map<string, number>();
+    const unhook = virtual.weixin.hook({
+      when: 'before',
+      path: '/xpay/query_order',
+      run: ({ out_trade_no = '' }) => questions.set(out_trade_no, (questions.get(out_trade_no) ?? 0) + 1),
+    });
+    const allowed = refuseAbout(slow, 268490015);
+    await nextMorning();
+    expect(day(paidOn, 'virtualpay')).toMatchObject({
+      ...{ state: 'OPEN', payments: { count: 0 } },
+      cursor: { paid_from: { time_end: expect.any(Date) } },
+    });
+    expect(virtual.host.logs.filter(({ line }) => line.includes('bill.failed'))).not.toEqual([]);
+    allowed();
+    expect(await run()).toMatchObject({ complete: true });
+    expect(day(paidOn, 'virtualpay')).toMatchObject({
+      ...{ state: 'DONE', payments: { count: 2, fee: 3600 }, cursor: null },
+    });
+    // That of a week ago was looked back at once, although the day was begun again and again.
+    expect(questions.get(before)).toBe(1);
+    expect(questions.get(asked)).toBeGreaterThan(1);
+    expect(virtual.cloud.documents('alarms')).toEqual([]);
+    unhook();
+  });
+});
+
 test('a shopper cannot run it, even where there is no rule', async () => {
   const other = await openShop();
   const event = { Type: 'Timer', TriggerName: 'reconcileBills', userInfo: { openId: 'oShopper-1' } };
