@@ -518,6 +518,18 @@ describe('virtual payment, in the middle of a day', () => {
     expect(virtual.cloud.documents('alarms')).toEqual([]);
     unhook();
   });
+
+  test('a second look that WeChat refuses, the shopper being gone, ends with the day and calls nobody', async () => {
+    const out_trade_no = await placePaid();
+    await nextMorning(7);
+    const lookedOn = dateOf(virtual.clock.now());
+    refuseAbout(out_trade_no, 268490001);
+    await nextMorning();
+    expect(day(lookedOn, 'virtualpay')).toMatchObject({ state: 'DONE' });
+    const unclear = virtual.host.logs.filter(({ line }) => line.includes('bill.order_unclear'));
+    expect(unclear.filter(({ line }) => line.includes(out_trade_no))).toHaveLength(1);
+    expect(virtual.cloud.documents('alarms')).toEqual([]);
+  });
 });
 
 test('a shopper cannot run it, even where there is no rule', async () => {
