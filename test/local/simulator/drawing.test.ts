@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MEDIA_TYPES } from '../../../scripts/local/media-types.ts';
 import { hasBrowser, openPhone } from '../../browser.ts';
 import { type SimulatedWorld, startWorld } from './world.ts';
 
@@ -170,6 +171,22 @@ describe.runIf(hasBrowser())('a project that draws', () => {
       })`),
     ).toMatchObject({ id: 'two' });
     await page.evaluate(`__sim.wx.pageScrollTo({ scrollTop: 0, duration: 0 })`);
+  });
+
+  test('a file of the phone is shown as what its name says', async () => {
+    const names = Object.keys(MEDIA_TYPES).map((extension) => `wxfile://usr/shown${extension.toUpperCase()}`);
+    const shown = await page.evaluate(`(() => {
+      const types = [];
+      const { createObjectURL } = URL;
+      URL.createObjectURL = (blob) => (types.push(blob.type), createObjectURL.call(URL, blob));
+      for (const avatar of ${JSON.stringify(names)}) {
+        __sim.wx.getFileSystemManager().writeFileSync(avatar, 'shown', 'utf8');
+        __sim.page().setData({ avatar });
+      }
+      URL.createObjectURL = createObjectURL;
+      return types;
+    })()`);
+    expect(shown).toEqual(Object.values(MEDIA_TYPES));
   });
 
   const transform = () => page.evaluate(`getComputedStyle(document.querySelector('#box')).transform`);
