@@ -3,6 +3,7 @@ import { shorten } from '../shorten.ts';
 import { type ChannelAlarmCode, ChannelError } from './channel.ts';
 import type { RefundAlarmCode } from './refunds/decide-refund.ts';
 import type { RefusalCode } from './state.ts';
+import { isUnreadable } from './unreadable.ts';
 
 export type AlarmCode =
   | RefusalCode
@@ -88,4 +89,11 @@ export function alarmOf(error: unknown, now: Date): Alarm | undefined {
     case 'REFUSED':
       return alarm('MERCHANT_MISCONFIGURED', error.err_code ?? error.reason, error.message, now);
   }
+}
+
+/** The same of a failure in the work on one order, whose documents may be the reason. */
+export function alarmOfOrder(error: unknown, out_trade_no: string, now: Date): Alarm | undefined {
+  return isUnreadable(error)
+    ? alarm('ORDER_UNREADABLE', out_trade_no, error.message, now)
+    : alarmOf(error, now);
 }

@@ -4,6 +4,7 @@ import { isUndelivered, isUnsettled, type Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
 import { ask } from '../reconcile.ts';
 import { settle } from '../settle.ts';
+import { Unreadable } from '../unreadable.ts';
 import { feesOf, openRefundOf } from './entry.ts';
 import { isOpen, type Refund } from './refund.ts';
 import { neverArrivedAt, nextRefundQueryAt } from './refund-schedule.ts';
@@ -16,7 +17,7 @@ export async function reconcileRefunds(ports: Ports, order: Order): Promise<Orde
   const open = openRefundOf(order);
   if (!open) return bookThoseElsewhere(ports, order);
   const refund = await ports.refunds.find(open.out_refund_no);
-  if (!refund) throw new Error(`The refund ${open.out_refund_no} of ${order._id} is gone.`);
+  if (!refund) throw new Unreadable(`The refund ${open.out_refund_no} of ${order._id} is gone.`);
   // Its end is written in the same transaction as the order's entry; another run has just done that.
   if (!isOpen(refund)) return (await ports.orders.find(order._id)) ?? order;
   const after = await askAbout(ports, order, refund);
