@@ -39,7 +39,7 @@ export type AlarmCode =
   | 'BILL_MISMATCH'
   /** An order that was paid here is in neither the bill of its day nor the next one's. */
   | 'BILL_PAYMENT_MISSING'
-  /** A refund that was booked here as given back is in no bill up to that of the day after. */
+  /** A refund that was booked here as given back is in no bill up to that of the day after, and every bill that may have it was read. */
   | 'BILL_REFUND_MISSING'
   /** A day's bill, or lines of it, cannot be read, or what it sums up is not what it lists. */
   | 'BILL_UNREADABLE'
