@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RefundReport } from '../../cloudfunctions/_shared/order/channel.ts';
-import { endOf, type Grant, replay } from '../../cloudfunctions/_shared/order/grants.ts';
+import { type Grant, replay } from '../../cloudfunctions/_shared/order/grant.ts';
+import { endOf } from '../../cloudfunctions/_shared/order/grants.ts';
 import { grantsOf } from '../../cloudfunctions/_shared/order/order.ts';
 import { decideRefund } from '../../cloudfunctions/_shared/order/refunds/decide-refund.ts';
 import { REFUND_STATES, type RefundState } from '../../cloudfunctions/_shared/order/refunds/entry.ts';
