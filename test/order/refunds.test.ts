@@ -90,6 +90,16 @@ test('one that failed for good is free once it is given up', () => {
   expect(decideRefund(order, sampleRefund(), final)).toMatchObject({ kind: 'move', to: 'ABNORMAL' });
 });
 
+test.each([
+  ['PROCESSING', 'book'],
+  ['ABANDONING', 'keep'],
+  ['CLOSED', 'keep'],
+  ['SUCCESS', 'keep'],
+] as const)('one that only takes days and is %s is over by nobody’s word but ours: %s', (state, expected) => {
+  const days = sampleRefund({ refund_fee: 0, state });
+  expect(decideRefund(order, days, report('SUCCESS', { refund_fee: 0 })).kind).toBe(expected);
+});
+
 test('the table has a row for every state', () => {
   expect(new Set(CELLS.map(([saved]) => saved))).toEqual(
     new Set<string | RefundState>(['none', ...REFUND_STATES]),
