@@ -127,6 +127,44 @@ describe('nobody gives the same money back twice', () => {
     expect(shop.refunds(out_trade_no)).toHaveLength(1);
   });
 
+  test('days without money are taken once: by two operators, and by one who asks anew in other words', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await shop.placePaid(shopper);
+    const before = shop.membership(shopper)?.getTime() ?? 0;
+    const days = { refund_fee: 0, takes: { days: 10 } } as const;
+    const request = shop.newRefund(out_trade_no, { ...days, expected_refunds: 0 });
+    const other = await shop.newOperator();
+    expect(await shop.refundOrder(operator, request)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    expect(await shop.refundOrder(operator, request)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    for (const [who, change] of [
+      [other, {}],
+      [operator, { reason: '协商退款' }],
+      [other, { refund_fee: 1000, takes: 'none' }],
+    ] as const) {
+      const anew = shop.newRefund(out_trade_no, { ...days, expected_refunds: 0, ...change });
+      expect(await shop.refundOrder(who, anew)).toMatchObject({ errcode: 'REFUND_CHANGED', refunded_fee: 0 });
+    }
+    expect(shop.membership(shopper)?.getTime()).toBe(before - 10 * 24 * 60 * MINUTE_MS);
+    expect(shop.refunds(out_trade_no)).toHaveLength(1);
+
+    const knowing = shop.newRefund(out_trade_no, { ...days, expected_refunds: 1 });
+    expect(await shop.refundOrder(other, knowing)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    // A page of before that does not count them goes on working.
+    const page = shop.newRefund(out_trade_no, days);
+    expect(await shop.refundOrder(other, page)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    expect(shop.membership(shopper)?.getTime()).toBe(before - 30 * 24 * 60 * MINUTE_MS);
+  });
+
+  test('a refund that came to nothing is counted too: it was there to be seen', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.faults.add({ kind: 'fail-refund', refund_status: 'REFUNDCLOSE', out_trade_no });
+    await refund(out_trade_no);
+    await shop.clock.advance(2 * MINUTE_MS);
+    const blind = shop.newRefund(out_trade_no, { expected_refunds: 0 });
+    expect(await shop.refundOrder(operator, blind)).toMatchObject({ errcode: 'REFUND_CHANGED' });
+    await refund(out_trade_no, { expected_refunds: 1 });
+  });
+
   test('in parts, up to the whole, and not a fen more', async () => {
     const shopper = shop.newShopper();
     const out_trade_no = await shop.placePaid(shopper);

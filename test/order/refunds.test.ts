@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RefundReport } from '../../cloudfunctions/_shared/order/channel.ts';
-import { endOf, type Grant, replay } from '../../cloudfunctions/_shared/order/grants.ts';
+import { type Grant, replay } from '../../cloudfunctions/_shared/order/grant.ts';
+import { endOf } from '../../cloudfunctions/_shared/order/grants.ts';
 import { grantsOf } from '../../cloudfunctions/_shared/order/order.ts';
 import { decideRefund } from '../../cloudfunctions/_shared/order/refunds/decide-refund.ts';
 import { REFUND_STATES, type RefundState } from '../../cloudfunctions/_shared/order/refunds/entry.ts';
@@ -87,6 +88,16 @@ test('one that failed for good is free once it is given up', () => {
   const final = report('ABNORMAL', { isFinal: true });
   expect(decideRefund(order, sampleRefund({ state: 'ABANDONING' }), final)).toEqual({ kind: 'release' });
   expect(decideRefund(order, sampleRefund(), final)).toMatchObject({ kind: 'move', to: 'ABNORMAL' });
+});
+
+test.each([
+  ['PROCESSING', 'book'],
+  ['ABANDONING', 'keep'],
+  ['CLOSED', 'keep'],
+  ['SUCCESS', 'keep'],
+] as const)('one that only takes days and is %s is over by nobody’s word but ours: %s', (state, expected) => {
+  const days = sampleRefund({ refund_fee: 0, state });
+  expect(decideRefund(order, days, report('SUCCESS', { refund_fee: 0 })).kind).toBe(expected);
 });
 
 test('the table has a row for every state', () => {

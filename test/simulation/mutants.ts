@@ -76,7 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a second membership replaces the first',
-    file: '_shared/order/grants.ts',
+    file: '_shared/order/grant.ts',
     find: 'endOfGrant(grant, latest(end, grant.granted_at))',
     replace: 'endOfGrant(grant, grant.granted_at)',
     foundBy: 'granted correctly',
@@ -190,7 +190,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a cut grant counts whole',
-    file: '_shared/order/grants.ts',
+    file: '_shared/order/grant.ts',
     find: 'if (cut_at === undefined) return end;',
     replace: 'if (end) return end;',
     foundBy: 'membership is the replay of its grants',

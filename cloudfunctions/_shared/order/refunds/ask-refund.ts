@@ -26,7 +26,10 @@ export async function reconcileRefunds(ports: Ports, order: Order): Promise<Orde
 
 /** Asks about one refund. Where WeChat does not have it, it is sent again, or known to be over. */
 async function askAbout(ports: Ports, order: Order, refund: Refund): Promise<Order> {
-  if (refund.refund_fee === 0) return receive(ports, order, reportOf(refund, 'SUCCESS'));
+  if (refund.refund_fee === 0) {
+    const state = refund.state === 'ABANDONING' ? 'CLOSED' : 'SUCCESS';
+    return receive(ports, order, reportOf(refund, state));
+  }
   const answer = await ports.channelOf(order).queryRefund(order, refund._id);
   if (answer.kind !== 'absent') return receive(ports, order, answer);
   if (refund.state === 'PROCESSING') return send(ports, order, refund);

@@ -58,6 +58,8 @@ export function decideRefund(order: Order, refund: Refund | undefined, report: R
 
 function decideSuccess(order: Order, refund: Refund | undefined, report: RefundReport): RefundDecision {
   if (refund?.state === 'SUCCESS') return { kind: 'keep' };
+  // It is only our own word that days were taken, and whoever gave it up has had the last one.
+  if (refund?.refund_fee === 0 && refund.state !== 'PROCESSING') return { kind: 'keep' };
   // The payment was not the order's, and a human looks into it: what becomes of that money is not the order's either.
   if (order.under_review) return { kind: 'keep' };
   const isWhole = feesOf(order).refunded + report.refund_fee === order.total_fee;
