@@ -274,6 +274,17 @@ test('createOrder names the template, and a shop without one asks nobody', async
   await other.close();
 });
 
+test('what the shopper agreed to is kept although WeChat does not answer about the order', async () => {
+  const shopper = shop.newShopper();
+  const { order } = await shop.place(shopper);
+  shop.wechatpay.faults.add({ kind: 'break', when: 'before', path: '/pay/orderquery', count: 20 });
+  expect(await remind(shopper, order.out_trade_no)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+  shop.wechatpay.faults.clear();
+  expect(shop.cloud.documents('reminders').filter(({ _openid }) => _openid === shopper.openid)).toHaveLength(
+    1,
+  );
+});
+
 /** The membership ends in two days, and the reminder is due. */
 async function due({ openid }: Shopper): Promise<void> {
   const end = new Date(shop.clock.now().getTime() + 2 * DAY_MS);
