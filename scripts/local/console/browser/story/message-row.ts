@@ -24,7 +24,7 @@ export function messageRow(
   index: TraceIndex,
 ): Arrow | Mark | undefined {
   const drawn = { key: `${event.seq}`, at: event.at, events: [event], busy };
-  const { from, to, kind, label, invocation } = event;
+  const { from, to, kind, label, id, invocation } = event;
   const words = say(ROWS);
   if (from === 'shopper') {
     return {
@@ -56,7 +56,8 @@ export function messageRow(
       topic: label,
     };
   }
-  if (invocation !== undefined && index.noticeHops.has(invocation)) return undefined;
+  // Only the hop itself: what its function asks for in its course is drawn.
+  if (id !== undefined && id === invocation && index.noticeHops.has(id)) return undefined;
   if (to === 'timer') return kind === 'lost' ? failedRun(event, drawn) : undefined;
   if (from === 'function' && to === 'function') {
     return {
