@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Arrow, Mark } from '../../../scripts/local/console/browser/story/row.ts';
 import { storyOf } from '../../../scripts/local/console/browser/story/story.ts';
 import { shownEvent } from '../../../scripts/local/console/feed.ts';
 import type { TraceEvent } from '../../../scripts/local/trace.ts';
@@ -125,6 +126,65 @@ describe('of two functions that overlap', () => {
         : [];
     });
     expect(rows).toEqual(['核对: orderquery', '核对: trade_state SUCCESS', '核对: trade_state SUCCESS']);
+  });
+});
+
+describe('a day on which all goes well', () => {
+  let rows: readonly { readonly chapter: string; readonly row: Arrow | Mark }[];
+  beforeAll(async () => {
+    const own = await openShop({}, { timerRunsPerJumpMax: 6 });
+    const out_trade_no = await own.placePaid(own.newShopper());
+    await own.refundOrder(await own.newOperator(), own.newRefund(out_trade_no));
+    await own.clock.advance(MINUTE_MS);
+    await own.placePaid(own.newShopper());
+    await own.clock.advance(2 * 24 * 60 * MINUTE_MS);
+    let chapter = '';
+    rows = storyOf(shown(own.trace.since()), { productNames: {} }).flatMap((row) => {
+      if (row.kind === 'chapter') chapter = row.title;
+      return row.kind === 'arrow' || row.kind === 'mark' ? [{ chapter, row }] : [];
+    });
+    await own.close();
+  });
+
+  test('has nothing in red', () => {
+    expect(rows.filter(({ row }) => row.isBad).map(({ row }) => row.label)).toEqual([]);
+  });
+
+  test('has each message under the heading of what it belongs to', () => {
+    const messages = rows.filter(
+      ({ row }) =>
+        row.kind === 'arrow' &&
+        ['function wechatpay', 'wechatpay function'].includes(`${row.from} ${row.to}`),
+    );
+    expect(new Set(messages.map(({ chapter, row }) => `${chapter} | ${row.label}`))).toEqual(
+      new Set([
+        '下单 | unifiedorder ¥48.00',
+        '下单 | prepay_id',
+        '通知 | notify',
+        '通知 | SUCCESS，不再重发',
+        '退款 | refund ¥10.00',
+        '退款 | SUCCESS',
+        '退款通知 | 退款 notify',
+        '退款通知 | refundquery',
+        '退款通知 | refund_status SUCCESS',
+        '退款通知 | SUCCESS，不再重发',
+        '对账 | downloadbill 20270115',
+        '对账 | 账单，3 行',
+        '对账 | downloadbill 20270116',
+        '对账 | 这一天没有账单',
+        '定时核对 | 群机器人：【店铺日报】1 月 15 日',
+        '定时核对 | 群机器人回答',
+      ]),
+    );
+  });
+
+  test('has runs of timers that had nothing to do between the acts, in their own words', () => {
+    const idle = rows.flatMap(({ row }) => (row.kind === 'mark' && row.idleRuns ? [row.label] : []));
+    expect(idle.length).toBeGreaterThan(0);
+    for (const label of idle)
+      expect(label).toMatch(
+        /^(queryOrders.*：没有到时间的订单|(reconcileBills|sendReminders).*：没有要做的事)$/,
+      );
   });
 });
 
