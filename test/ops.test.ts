@@ -1,11 +1,10 @@
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarm } from '../cloudfunctions/_shared/order/alarms.ts';
-import { MERCHANT } from '../scripts/local/local-world.ts';
+import { FUNCTIONS_DIRECTORY } from '../scripts/build.ts';
+import { MERCHANT, startLocalWorld } from '../scripts/local/local-world.ts';
 import { runOps } from '../scripts/ops/main.ts';
 import { MINUTE_MS, openShop, type Shop } from './functions/shop.ts';
-
-/** The place of the local cloud in a world's row of ports. */
-const CLOUD_PLACE = 2;
 
 let shop: Shop;
 let environment: NodeJS.ProcessEnv;
@@ -18,12 +17,14 @@ afterAll(async () => {
   await shop.close();
 });
 
-/** Types a command at a terminal. `says` is what the person answers to a question; nobody is there when it is left out. */
-async function ops(args: readonly string[], says?: boolean) {
+/**
+ * Types a command at a terminal. `says` is what the person answers to a question; nobody is there when it is left out.
+ * @param local what is named; the port of the shop's console unless said, which is in no row with the others
+ */
+async function ops(args: readonly string[], says?: boolean, local = new URL(shop.console.url).port) {
   const lines: string[] = [];
   const questions: string[] = [];
-  const port = Number(new URL(shop.cloudServer.url).port) - CLOUD_PLACE;
-  const code = await runOps([...args, '--local', String(port)], {
+  const code = await runOps([...args, '--local', local], {
     root: process.cwd(),
     processEnvironment: {},
     print: (line) => lines.push(line),
@@ -138,4 +139,48 @@ describe('npm run ops', () => {
     });
     expect((await ops(['alarms', 'undo', 'x'])).output).toContain('alarms done ID, or alarms reopen ID');
   });
+});
+
+describe('the local world that --local names', () => {
+  test('is also found by the address that npm start prints', async () => {
+    for (const address of [shop.console.url, `${shop.console.url.replace('127.0.0.1', 'localhost')}/`])
+      expect(await ops(['orders'], undefined, address)).toMatchObject({ code: 0 });
+  });
+
+  test.each<[what: string, local: () => Promise<string> | string, words: RegExp]>([
+    ['a port that is none', () => '65536', /at most 65535/],
+    ['another address', () => 'http://192.0.2.1:7600', /--local must be a whole number/],
+    ['a port where nobody listens', freePort, /Nobody listens on port \d+/],
+    ['another server of the world', () => new URL(shop.gateway.url).port, /is no console of a local world/],
+  ])('is not %s: it is said in a line, with the way out', async (_, local, words) => {
+    const { code, output } = await ops(['orders'], undefined, await local());
+    expect(code).toBe(1);
+    expect(output).toMatch(words);
+    expect(output).toMatch(/^error .*\nway out .*$/);
+    expect(output).not.toMatch(/\n +at /);
+  });
+
+  test('runs another project: it is said in a line that there is no such function', async () => {
+    const other = await startLocalWorld({
+      deployed: {
+        functionsDirectory: FUNCTIONS_DIRECTORY,
+        functions: [],
+        collections: [],
+        documents: {},
+        variables: {},
+      },
+    });
+    const { code, output } = await ops(['orders'], undefined, new URL(other.console.url).port);
+    await other.close();
+    expect(code).toBe(1);
+    expect(output).toMatch(/^error +operateShop of the local world: .*\nway out .*$/);
+  });
+
+  async function freePort(): Promise<string> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return String(typeof address === 'object' && address?.port);
+  }
 });

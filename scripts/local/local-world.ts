@@ -266,6 +266,12 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const console = await serveConsole({
     ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers },
     secrets: SECRETS,
+    addresses: {
+      cloud: cloudServer.url,
+      http: gateway.url,
+      wechatpay: wechatpayServer.url,
+      weixin: weixinServer.url,
+    },
     async reset(name) {
       await cloud.hands.clear(name);
       for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);

@@ -1,7 +1,8 @@
 import { DeployError } from '../deploy/errors.ts';
 import { harmless, renderError } from '../deploy/print.ts';
 import { bills } from './bills.ts';
-import { connectCloud, connectLocal } from './connect.ts';
+import { connectCloud } from './connect.ts';
+import { connectLocal } from './connect-local.ts';
 import type { OpsMachine } from './machine.ts';
 import { OPS_HELP, type Options, readOptions, unknown } from './options.ts';
 import { giveUp, refund } from './refund.ts';
@@ -33,7 +34,7 @@ function errorInJson(error: unknown): string {
 }
 
 async function run(options: Options, machine: OpsMachine): Promise<void> {
-  const call = await (options.local === undefined ? connectCloud(machine) : connectLocal(options.local));
+  const call = await (options.local === undefined ? connectCloud(machine) : connectLocal(options.local, machine));
   const show = (answer: object, text: () => string) =>
     machine.print(options.json ? JSON.stringify(answer) : text());
   switch (options.command) {

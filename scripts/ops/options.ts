@@ -14,7 +14,7 @@ export interface Options {
   readonly openid: string | undefined;
   readonly yes: boolean;
   readonly json: boolean;
-  /** The first port of a local world; undefined for the environment that .env names. */
+  /** The port of a local world's console; undefined for the environment that .env names. */
   readonly local: number | undefined;
 }
 
@@ -44,7 +44,7 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   --openid OPENID with orders: of this shopper
   --yes           do not ask before money moves
   --json          print JSON, errors too
-  --local PORT    the local world whose first port this is, instead of the cloud
+  --local PORT    the local world whose console has this port (npm start prints it), instead of the cloud
   --help          this text
 
 Exit code: 0 when it was done, 1 otherwise.`;
@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     openid: values.openid,
     yes: values.yes ?? false,
     json: values.json ?? false,
-    local: wholeNumber('--local', values.local, 1),
+    local: readPort(values.local),
   };
 }
 
@@ -100,6 +100,14 @@ function readTakes(text: string | undefined): Options['takes'] {
   if (text === undefined || text === 'all' || text === 'none') return text;
   const days = wholeNumber('--takes', text, 1);
   return days === undefined ? undefined : { days };
+}
+
+/** The console's port, or its address as npm start prints it. */
+function readPort(text: string | undefined): number | undefined {
+  const port = /^http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\/?$/.exec(text ?? '')?.[1] ?? text;
+  const number = wholeNumber('--local', port, 1);
+  if (number === undefined || number <= 65_535) return number;
+  throw unknown('--local must be the port of a local world’s console, at most 65535');
 }
 
 function wholeNumber(name: string, text: string | undefined, min: number): number | undefined {
