@@ -107,7 +107,7 @@ describe('npm run ops', () => {
   test('lists orders, refunds, alarms and operators as tables, and as JSON', async () => {
     const out_trade_no = await shop.placePaid(shop.newShopper());
     await ops(['refund', out_trade_no, '--fee', '1', '--yes']);
-    await ops(['operators', 'add', 'oSomebody-000000001', '小张']);
+    await ops(['operators', 'add', 'oSomebody-000000001', '小张', '--anyway']);
     expect((await ops(['orders'])).output).toContain(out_trade_no);
     expect((await ops(['refunds'])).output).toContain(out_trade_no);
     expect((await ops(['operators'])).output).toContain('小张');
@@ -183,4 +183,37 @@ describe('the local world that --local names', () => {
     await new Promise((resolve) => server.close(resolve));
     return String(typeof address === 'object' && address?.port);
   }
+});
+
+describe('an operator', () => {
+  const STRANGER = 'oNobody-0000000001';
+
+  test('whose openid nobody has is refused, with the way out, and nothing is written', async () => {
+    const before = shop.cloud.documents('operators');
+    const { code, output } = await ops(['operators', 'add', STRANGER, '小张']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/Nobody with the openid oNobody-0000000001 .*\nway out .*--anyway/);
+    const json = await ops(['operators', 'add', STRANGER, '小张', '--json']);
+    expect(JSON.parse(json.output)).toMatchObject({ errcode: 'OPENID_UNKNOWN' });
+    expect(shop.cloud.documents('operators')).toEqual(before);
+  });
+
+  test('is added all the same where somebody says so, and then is known', async () => {
+    const openid = 'oFriend-0000000001';
+    expect(await ops(['operators', 'add', openid, '小王', '--anyway'])).toMatchObject({ code: 0 });
+    expect(await ops(['operators', 'remove', openid])).toMatchObject({ code: 0 });
+    expect(await ops(['operators', 'add', openid, '小王'])).toMatchObject({ code: 0 });
+  });
+
+  test('is whoever has begun an order', async () => {
+    const shopper = shop.newShopper();
+    await shop.place(shopper);
+    expect(await ops(['operators', 'add', shopper.openid, '小李'])).toMatchObject({ code: 0 });
+  });
+
+  test('that there is not cannot be removed: a letter less would leave the right', async () => {
+    const { code, output } = await ops(['operators', 'remove', STRANGER]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/is no operator\nway out .*npm run ops -- operators/);
+  });
 });

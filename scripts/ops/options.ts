@@ -13,6 +13,8 @@ export interface Options {
   readonly limit: number;
   readonly openid: string | undefined;
   readonly yes: boolean;
+  /** Adds an operator whose openid nobody has seen. */
+  readonly anyway: boolean;
   readonly json: boolean;
   /** The port of a local world's console; undefined for the environment that .env names. */
   readonly local: number | undefined;
@@ -43,6 +45,7 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   --limit N       how many of a list (default 20)
   --openid OPENID with orders: of this shopper
   --yes           do not ask before money moves
+  --anyway        with operators: also an openid that is not known here
   --json          print JSON, errors too
   --local PORT    the local world whose console has this port (npm start prints it), instead of the cloud
   --help          this text
@@ -65,6 +68,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     limit: wholeNumber('--limit', values.limit, 1) ?? 20,
     openid: values.openid,
     yes: values.yes ?? false,
+    anyway: values.anyway ?? false,
     json: values.json ?? false,
     local: readPort(values.local),
   };
@@ -86,6 +90,7 @@ function parse(args: readonly string[]) {
         limit: { type: 'string' },
         openid: { type: 'string' },
         yes: { type: 'boolean', short: 'y' },
+        anyway: { type: 'boolean' },
         json: { type: 'boolean' },
         local: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
