@@ -185,6 +185,32 @@ describe('the local world that --local names', () => {
   }
 });
 
+describe('of a day that was not compared', () => {
+  test.each<[args: readonly string[], words: string]>([
+    [['bills'], 'No day was compared yet.'],
+    [
+      ['bills', '20270115'],
+      "2027-01-15 was not compared yet: WeChat makes its bill the next morning. It is compared from 2027-01-16 10:30 (China's time) on.",
+    ],
+    [['bills', '20270114'], "Its next run: 2027-01-15 10:40 (China's time)."],
+    [['bills', '20261001'], '2026-10-01 was not compared, and will not be'],
+  ])('%j says when it will be', async (args, words) => {
+    const own = await openShop();
+    const other = shop;
+    shop = own;
+    const { code, output } = await ops(args);
+    const json = await ops([...args, '--json']);
+    shop = other;
+    await own.close();
+    expect([code, output]).toEqual([0, expect.stringContaining(words)]);
+    expect(JSON.parse(json.output)).toEqual({ bills: [] });
+  });
+
+  test('that there is not, it is said so', async () => {
+    expect(await ops(['bills', '20261399'])).toMatchObject({ code: 1 });
+  });
+});
+
 describe('an operator', () => {
   const STRANGER = 'oNobody-0000000001';
 

@@ -47,7 +47,7 @@ async function run(options: Options, machine: OpsMachine): Promise<void> {
     case 'alarms':
       return alarms(call, options, { machine, show });
     case 'bills':
-      return bills(call, options, show);
+      return bills(call, options, { machine, show });
     case 'order':
       return one(call, options, show);
     case 'refund': {

@@ -48,7 +48,8 @@ export const Answers = {
   refunds: v.object({ refunds: Documents }),
   alarms: v.object({ alarms: Documents }),
   operators: v.object({ operators: Documents }),
-  bills: v.object({ bills: v.array(BillDay) }),
+  /** `now` is the shop's time, which in a local world is another than the terminal's. */
+  bills: v.object({ bills: v.array(BillDay), now: v.optional(v.pipe(v.string(), v.isoTimestamp())) }),
   order: v.object({
     order: v.nullable(Order),
     user: v.nullish(v.looseObject({})),
