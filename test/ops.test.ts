@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarm } from '../cloudfunctions/_shared/order/alarms.ts';
 import { FUNCTIONS_DIRECTORY } from '../scripts/build.ts';
 import { MERCHANT, startLocalWorld } from '../scripts/local/local-world.ts';
 import { runOps } from '../scripts/ops/main.ts';
+import { wayOutOf } from '../scripts/ops/way-out.ts';
 import { MINUTE_MS, openShop, type Shop } from './functions/shop.ts';
 
 let shop: Shop;
@@ -241,5 +243,28 @@ describe('an operator', () => {
     const { code, output } = await ops(['operators', 'remove', STRANGER]);
     expect(code).toBe(1);
     expect(output).toMatch(/is no operator\nway out .*npm run ops -- operators/);
+  });
+});
+
+describe('the way out of a refusal', () => {
+  test('is about it', async () => {
+    const { output } = await ops(['alarms', 'done', 'HELD:none:0']);
+    expect(output).toMatch(/ALARM_NOT_FOUND: .*\nway out .*npm run ops -- alarms$/);
+  });
+
+  const CONTRACT = readFileSync(new URL('../cloudfunctions/_shared/contract.ts', import.meta.url), 'utf8');
+  const codes = ['ErrorCode', 'OperatorErrorCode'].flatMap((type) => {
+    const [, union = ''] =
+      new RegExp(`export type ${type} =([^;]*);`).exec(CONTRACT.replaceAll(/\/\*\*[\s\S]*?\*\//g, '')) ?? [];
+    return [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code);
+  });
+
+  test.each(codes)('%s is a command, or a page that explains it', (code) => {
+    const wayOut = wayOutOf(code);
+    const [, file, section] = /(docs\/\w+\.md), (.+)$/.exec(wayOut) ?? [];
+    if (file === undefined) return expect(wayOut).toMatch(/npm run ops -- (--help|\w+)$/);
+    const page = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+    const told = page.split(/^#+ /m).find((part) => part.startsWith(`${section}\n`));
+    expect(told).toContain(`\`${code}\``);
   });
 });
