@@ -23,7 +23,11 @@ afterAll(async () => {
  * Types a command at a terminal. `says` is what the person answers to a question; nobody is there when it is left out.
  * @param local what is named; the port of the shop's console unless said, which is in no row with the others
  */
-async function ops(args: readonly string[], says?: boolean, local = new URL(shop.console.url).port) {
+async function ops(
+  args: readonly string[],
+  says?: boolean | (() => Promise<boolean>),
+  local = new URL(shop.console.url).port,
+) {
   const lines: string[] = [];
   const questions: string[] = [];
   const code = await runOps([...args, '--local', local], {
@@ -35,7 +39,7 @@ async function ops(args: readonly string[], says?: boolean, local = new URL(shop
         ? undefined
         : async (question) => {
             questions.push(question);
-            return says;
+            return typeof says === 'function' ? says() : says;
           },
     wait: async () => {},
     now: () => shop.clock.now(),
@@ -58,6 +62,15 @@ describe('npm run ops', () => {
     expect(refund).toMatchObject({ refund_fee: 1000, requested_by: '老板@laptop' });
     const audit = { act: 'refund', by: '老板@laptop', subject: refund?._id };
     expect(shop.cloud.documents('audit')).toContainEqual(expect.objectContaining(audit));
+  });
+
+  test('takes days only where no other refund came between the look and the yes', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const args = ['refund', out_trade_no, '--fee', '0', '--takes', '10'];
+    expect((await ops(args, true)).code).toBe(0);
+    const meanwhile = await ops(args, async () => (await ops(args, true)).code === 0);
+    expect(meanwhile).toMatchObject({ code: 1, output: expect.stringContaining('REFUND_CHANGED') });
+    expect(shop.refunds(out_trade_no)).toMatchObject([{ refund_fee: 0 }, { refund_fee: 0 }]);
   });
 
   test.each([

@@ -187,6 +187,11 @@ export interface RefundOrderRequest {
   takes?: 'all' | 'none' | { days: number };
   /** What was given back and is under way to be, in fen, as the operator saw it: so that two of them do not both refund. */
   expected_refunded_fee: number;
+  /**
+   * How many refunds the order had, whatever became of them, as the operator saw it: one that only takes days changes no
+   * amount. Left out, they are not counted.
+   */
+  expected_refunds?: number;
 }
 
 /** A refund as operators see it. */
@@ -216,7 +221,7 @@ export type OperatorErrorCode =
   | 'FORBIDDEN'
   /** The order is not paid, so there is nothing to give back. */
   | 'ORDER_NOT_PAID'
-  /** More was given back, or is under way, than the operator saw: `refunded_fee` says how much. */
+  /** Other refunds were made, or are under way, than the operator saw: `refunded_fee` says how much they come to. */
   | 'REFUND_CHANGED'
   /** Another refund of the order is under way; `out_refund_no` names it. */
   | 'REFUND_OPEN'

@@ -18,7 +18,7 @@ export async function refund(call: Call, options: Options, machine: OpsMachine):
     throw new DeployError('ORDER_NOT_FOUND', `There is no order ${out_trade_no}`, {
       wayOut: 'npm run ops -- orders',
     });
-  const { total_fee = 0, refunded_fee = 0, refund_reserved_fee = 0 } = order;
+  const { total_fee = 0, refunded_fee = 0, refund_reserved_fee = 0, refunds = [] } = order;
   const left = total_fee - refunded_fee - refund_reserved_fee;
   const refund_fee = options.fee ?? left;
   const { print } = machine;
@@ -38,6 +38,7 @@ export async function refund(call: Call, options: Options, machine: OpsMachine):
     reason: options.reason ?? '退款',
     ...(options.takes !== undefined && { takes: options.takes }),
     expected_refunded_fee: refunded_fee + refund_reserved_fee,
+    expected_refunds: refunds.length,
   };
   const asking = ask(call, { act: 'refund', by: machine.by, request }, Answers.refund);
   const { refund: made } = await asking.catch((error: unknown) => {

@@ -16,6 +16,7 @@ export const Order = v.looseObject({
   total_fee: fee,
   refunded_fee: fee,
   refund_reserved_fee: fee,
+  refunds: v.fallback(v.optional(v.array(v.unknown())), undefined),
   created_at: v.optional(v.unknown()),
 });
 export const Refund = v.looseObject({

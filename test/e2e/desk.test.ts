@@ -177,6 +177,8 @@ describe.skipIf(!hasBrowser())('the desk', () => {
     await page.getByRole('button', { name: '确认退款' }).click();
     await form.getByText('这笔订单刚有新的退款').waitFor();
     await shoot(page, 'desk-refund-changed');
+    const asked = { expected_refunded_fee: 0, expected_refunds: 0 };
+    expect(callsTo('refundOrder').at(-1)?.payload).toMatchObject(asked);
     await form.getByTestId('send').getByText('刷新订单').click();
     await form.getByTestId('send').getByText('退款 ¥38.00').waitFor();
     expect(refunds()).toHaveLength(1);

@@ -179,3 +179,26 @@ describe.each(Object.entries(SCENES))('%s, is killed', (_, open) => {
     expectOneRefund(scene);
   });
 });
+
+test('refundOrder, killed before it takes days without money: given up, they are not taken', async () => {
+  const days = { refund_fee: 0, takes: { days: 10 } } as const;
+  const clean = await paidOrder();
+  const calls = await callsOf('refundOrder', () =>
+    shop.refundOrder(operator, shop.newRefund(clean.out_trade_no, days)),
+  );
+  const turn = calls.findIndex((label) => /commitTransaction/.test(label));
+  const { out_trade_no, shopper, membership } = await paidOrder();
+  const { unsubscribe } = killAt('refundOrder', { turn, kind: 'kill-after' });
+  await settled(shop.refundOrder(operator, shop.newRefund(out_trade_no, days)));
+  unsubscribe();
+  expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'PROCESSING', refund_fee: 0 }]);
+  const [refund] = shop.refunds(out_trade_no);
+  await shop.clock.advance(MINUTE_MS / 6);
+  await shop.operate({ act: 'give-up', by: '老板', out_refund_no: refund?._id });
+  expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'CLOSED' }]);
+  await shop.clock.advance(10 * MINUTE_MS);
+  expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'CLOSED' }]);
+  expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', next_query_at: null });
+  expect(shop.membership(shopper)).toEqual(membership);
+  expect(shop.alarms(out_trade_no)).toEqual([]);
+});

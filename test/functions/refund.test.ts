@@ -127,6 +127,44 @@ describe('nobody gives the same money back twice', () => {
     expect(shop.refunds(out_trade_no)).toHaveLength(1);
   });
 
+  test('days without money are taken once: by two operators, and by one who asks anew in other words', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await shop.placePaid(shopper);
+    const before = shop.membership(shopper)?.getTime() ?? 0;
+    const days = { refund_fee: 0, takes: { days: 10 } } as const;
+    const request = shop.newRefund(out_trade_no, { ...days, expected_refunds: 0 });
+    const other = await shop.newOperator();
+    expect(await shop.refundOrder(operator, request)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    expect(await shop.refundOrder(operator, request)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    for (const [who, change] of [
+      [other, {}],
+      [operator, { reason: '协商退款' }],
+      [other, { refund_fee: 1000, takes: 'none' }],
+    ] as const) {
+      const anew = shop.newRefund(out_trade_no, { ...days, expected_refunds: 0, ...change });
+      expect(await shop.refundOrder(who, anew)).toMatchObject({ errcode: 'REFUND_CHANGED', refunded_fee: 0 });
+    }
+    expect(shop.membership(shopper)?.getTime()).toBe(before - 10 * 24 * 60 * MINUTE_MS);
+    expect(shop.refunds(out_trade_no)).toHaveLength(1);
+
+    const knowing = shop.newRefund(out_trade_no, { ...days, expected_refunds: 1 });
+    expect(await shop.refundOrder(other, knowing)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    // A page of before that does not count them goes on working.
+    const page = shop.newRefund(out_trade_no, days);
+    expect(await shop.refundOrder(other, page)).toMatchObject({ refund: { state: 'SUCCESS' } });
+    expect(shop.membership(shopper)?.getTime()).toBe(before - 30 * 24 * 60 * MINUTE_MS);
+  });
+
+  test('a refund that came to nothing is counted too: it was there to be seen', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.faults.add({ kind: 'fail-refund', refund_status: 'REFUNDCLOSE', out_trade_no });
+    await refund(out_trade_no);
+    await shop.clock.advance(2 * MINUTE_MS);
+    const blind = shop.newRefund(out_trade_no, { expected_refunds: 0 });
+    expect(await shop.refundOrder(operator, blind)).toMatchObject({ errcode: 'REFUND_CHANGED' });
+    await refund(out_trade_no, { expected_refunds: 1 });
+  });
+
   test('in parts, up to the whole, and not a fen more', async () => {
     const shopper = shop.newShopper();
     const out_trade_no = await shop.placePaid(shopper);
@@ -344,6 +382,33 @@ describe('the merchant’s staff give money back in the merchant platform', () =
     await refund(out_trade_no, { refund_fee: 2800, expected_refunded_fee: 2000 });
     await shop.clock.advance(2 * MINUTE_MS);
     expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 4800, refund_reserved_fee: 0 });
+  });
+
+  test('and one of ours begins while they are looked for: it keeps its turn, and ends without a notice', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no, { refund_fee: 2000 });
+    await shop.clock.advance(MINUTE_MS);
+    await shop.untilTimer();
+    await shop.clock.advance(1000);
+    await shop.cloud.dispatch({
+      ...{ action: 'database.modifyDocument', collectionName: 'orders', merge: true },
+      query: JSON.stringify({ _id: out_trade_no }),
+      data: JSON.stringify({ $set: { next_query_at: { $date: shop.clock.now().getTime() } } }),
+    });
+    shop.wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
+    const unhook = shop.wechatpay.hook({
+      when: 'after',
+      path: '/pay/refundquery',
+      async run(call) {
+        if (call.out_trade_no !== out_trade_no) return;
+        unhook();
+        await refund(out_trade_no);
+      },
+    });
+    await shop.sweep();
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 2000, refund_reserved_fee: 1000 });
+    await shop.clock.advance(5 * MINUTE_MS);
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 3000, refund_reserved_fee: 0 });
   });
 });
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Grant,
-  readMembership,
-  replay,
-  type TermGrant,
-  withGrant,
-} from '../../cloudfunctions/_shared/order/grants.ts';
-import type { Term } from '../../cloudfunctions/_shared/order/term.ts';
+import { type Grant, replay, type TermGrant } from '../../cloudfunctions/_shared/order/grant.ts';
+import { cutBy, readMembership, withGrant } from '../../cloudfunctions/_shared/order/grants.ts';
+import { endOfTerm, type Term } from '../../cloudfunctions/_shared/order/term.ts';
 
 const beijing = (text: string) => new Date(`${text}+08:00`);
 const DAY_MS = 24 * 3_600_000;
@@ -103,6 +98,69 @@ describe('a stored membership', () => {
   );
 });
 
+/** One refund after the other of one order: what each takes, and when. */
+function cutAgain(stored: unknown, refunds: readonly { days?: number; cut_at: Date }[], term: Term) {
+  return refunds.reduce(
+    (kept, refund) => cutBy(kept, { out_trade_no: 'a'.repeat(32), term, ...refund }) ?? kept,
+    stored,
+  );
+}
+
+describe('two refunds of an order without a grant of its own', () => {
+  const cut_at = beijing('2027-01-25T10:00:00');
+  const fixed = { expires_at: beijing('2029-01-25T10:00:00') };
+  const term: Term = { months: 12 };
+  const endAfter = (...refunds: { days?: number }[]) =>
+    readMembership(
+      cutAgain(
+        fixed,
+        refunds.map((each) => ({ ...each, cut_at })),
+        term,
+      ),
+    )?.expires_at;
+
+  test.each([
+    ['the half, and then the rest', [{ days: 180 }, {}]],
+    ['all, and then all again', [{}, {}]],
+    ['all, and then days', [{}, { days: 30 }]],
+    ['more days than its term has', [{ days: 300 }, { days: 300 }]],
+    ['its whole term in days, and then the rest', [{ days: 365 }, {}]],
+  ])('of %s take its own term off the fixed one, and no more', (_, refunds) => {
+    expect(endAfter(...refunds)).toEqual(new Date(fixed.expires_at.getTime() - 365 * DAY_MS));
+  });
+
+  test('take what both say, where that is less than its term', () => {
+    expect(endAfter({ days: 180 }, { days: 5 })).toEqual(new Date(fixed.expires_at.getTime() - 185 * DAY_MS));
+  });
+
+  test('take what each order’s own term allows', () => {
+    const one = cutBy(fixed, { out_trade_no: 'a'.repeat(32), term: { months: 1 }, cut_at });
+    const other = cutBy(one, { out_trade_no: 'b'.repeat(32), term: { months: 2 }, cut_at });
+    expect(other?.expires_at).toEqual(new Date(fixed.expires_at.getTime() - (31 + 59) * DAY_MS));
+  });
+
+  test('count also where a human edited the end in between', () => {
+    const half = cutAgain(fixed, [{ days: 180, cut_at }], term);
+    const edited = { ...Object(half), expires_at: beijing('2030-01-25T10:00:00') };
+    const rest = readMembership(cutAgain(edited, [{ cut_at }], term));
+    expect(rest?.expires_at).toEqual(new Date(edited.expires_at.getTime() - 185 * DAY_MS));
+  });
+});
+
+test('what refunds took off a grant stays known when a human edits the end, or it is folded', () => {
+  const cut_at = beijing('2027-01-25T10:00:00');
+  const whole = grant({ out_trade_no: 'b'.repeat(32), cut_at });
+  const days = grant({ cut_at, taken_days: 5 });
+  const cuts = [{ out_trade_no: days.out_trade_no, taken_days: 5 }, { out_trade_no: whole.out_trade_no }];
+  const until = beijing('2028-03-01T12:00:00');
+  expect(readMembership({ expires_at: until, grants: [days, whole] })?.grants).toEqual([{ until, cuts }]);
+  const expires_at = replay([days, whole]) ?? until;
+  const granted_at = new Date(expires_at.getTime() + 401 * DAY_MS);
+  const more = { ...grant({ out_trade_no: 'c'.repeat(32) }), granted_at };
+  const folded = withGrant({ expires_at, grants: [days, whole] }, more);
+  expect(folded.grants).toEqual([{ until: expires_at, cuts }, more]);
+});
+
 describe('a grant is added', () => {
   test('once for an order', () => {
     const first = withGrant(undefined, grant({}));
@@ -182,6 +240,28 @@ describe('whatever grants there are', () => {
         expect(marked).toBeLessThanOrEqual(Number(replay(list)));
         expect(marked).toBeGreaterThanOrEqual(Number(without ?? 0));
       }
+    });
+    fc.assert(property, { numRuns: 5000 });
+  });
+
+  test('two cuts of a fixed one never take more than the order’s own term, nor make the end later', () => {
+    const refunds = fc.array(
+      fc.record(
+        { days: fc.integer({ min: 1, max: 500 }), at_ms: fc.nat(900 * DAY_MS) },
+        { requiredKeys: ['at_ms'] },
+      ),
+      { minLength: 2, maxLength: 3 },
+    );
+    const property = fc.property(moments, terms, refunds, (begin, term, asked) => {
+      const expires_at = new Date(begin.getTime() + 1000 * DAY_MS);
+      const inTurn = asked
+        .map(({ at_ms, ...days }) => ({ ...days, cut_at: new Date(begin.getTime() + at_ms) }))
+        .sort((one, other) => one.cut_at.getTime() - other.cut_at.getTime());
+      const end = readMembership(cutAgain({ expires_at }, inTurn, term))?.expires_at.getTime();
+      // A month is as long as the one that begins with the refund.
+      const own = inTurn.map(({ cut_at }) => endOfTerm(cut_at, term).getTime() - cut_at.getTime());
+      expect(end).toBeLessThanOrEqual(expires_at.getTime());
+      expect(end).toBeGreaterThanOrEqual(expires_at.getTime() - Math.max(...own));
     });
     fc.assert(property, { numRuns: 5000 });
   });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RefundReport } from '../../cloudfunctions/_shared/order/channel.ts';
-import { endOf, type Grant, replay } from '../../cloudfunctions/_shared/order/grants.ts';
+import { type Grant, replay } from '../../cloudfunctions/_shared/order/grant.ts';
+import { endOf } from '../../cloudfunctions/_shared/order/grants.ts';
 import { grantsOf } from '../../cloudfunctions/_shared/order/order.ts';
 import { decideRefund } from '../../cloudfunctions/_shared/order/refunds/decide-refund.ts';
 import { REFUND_STATES, type RefundState } from '../../cloudfunctions/_shared/order/refunds/entry.ts';
-import type { Refund, Takes } from '../../cloudfunctions/_shared/order/refunds/refund.ts';
+import { entryOf, type Refund, type Takes } from '../../cloudfunctions/_shared/order/refunds/refund.ts';
 import { proposedTakes, taken } from '../../cloudfunctions/_shared/order/refunds/takes.ts';
 import { endOfTerm } from '../../cloudfunctions/_shared/order/term.ts';
 import { BIRTH, HOUR_MS, later, sampleOrder } from './samples.ts';
@@ -89,6 +90,16 @@ test('one that failed for good is free once it is given up', () => {
   expect(decideRefund(order, sampleRefund(), final)).toMatchObject({ kind: 'move', to: 'ABNORMAL' });
 });
 
+test.each([
+  ['PROCESSING', 'book'],
+  ['ABANDONING', 'keep'],
+  ['CLOSED', 'keep'],
+  ['SUCCESS', 'keep'],
+] as const)('one that only takes days and is %s is over by nobody’s word but ours: %s', (state, expected) => {
+  const days = sampleRefund({ refund_fee: 0, state });
+  expect(decideRefund(order, days, report('SUCCESS', { refund_fee: 0 })).kind).toBe(expected);
+});
+
 test('the table has a row for every state', () => {
   expect(new Set(CELLS.map(([saved]) => saved))).toEqual(
     new Set<string | RefundState>(['none', ...REFUND_STATES]),
@@ -108,6 +119,30 @@ describe('a report is refused', () => {
     const refunded = { ...order, refunded_fee: 3801 };
     expect(decideRefund(refunded, sampleRefund(), report('SUCCESS')).kind).toBe('refuse');
     expect(decideRefund(refunded, undefined, report('SUCCESS')).kind).toBe('refuse');
+  });
+});
+
+describe('a refund that is known only by what was given back in all', () => {
+  const beyond = report('SUCCESS', { beyond_fee: 500 });
+  const known = { ...order, refunded_fee: 500 };
+  const other = sampleRefund({ _id: 'f'.repeat(32) });
+
+  test('is booked where the order is as it was then', () => {
+    expect(decideRefund(known, undefined, beyond)).toMatchObject({ kind: 'book' });
+  });
+  test.each([
+    ['another one was booked since', { refunded_fee: 501 }, undefined],
+    ['so much was booked that it does not fit any more', { refunded_fee: 4800 }, undefined],
+    ['one of ours is under way', { refunds: [entryOf(other)] }, undefined],
+    ['it had come to nothing, and another was booked', { refunded_fee: 1500 }, 'CLOSED' as const],
+  ])('is left to a later look where %s', (_, change, state) => {
+    const refund = state && sampleRefund({ state });
+    expect(decideRefund({ ...known, ...change }, refund, beyond)).toEqual({ kind: 'outdated' });
+  });
+  test('is one of ours where it has the number of one', () => {
+    const before = { ...known, refunded_fee: 0 };
+    expect(decideRefund(before, sampleRefund(), beyond)).toMatchObject({ kind: 'book' });
+    expect(decideRefund(known, sampleRefund({ state: 'SUCCESS' }), beyond)).toEqual({ kind: 'keep' });
   });
 });
 

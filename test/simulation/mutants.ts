@@ -76,7 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a second membership replaces the first',
-    file: '_shared/order/grants.ts',
+    file: '_shared/order/grant.ts',
     find: 'endOfGrant(grant, latest(end, grant.granted_at))',
     replace: 'endOfGrant(grant, grant.granted_at)',
     foundBy: 'granted correctly',
@@ -160,10 +160,10 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'every order ends',
   },
   {
-    name: 'after its end an order is asked about once a day',
+    name: 'after its end an order about which a question failed is asked about once a day',
     file: '_shared/order/schedule.ts',
-    find: 'const BACKOFF_MAX_MS = HOUR_MS;',
-    replace: 'const BACKOFF_MAX_MS = 24 * HOUR_MS;',
+    find: 'return new Date(Math.min(next, at + Math.max(RETRY_MIN_MS, sinceEnd % step)));',
+    replace: 'return new Date(at + DAY_MS + 0 * Math.max(RETRY_MIN_MS, sinceEnd % step, next));',
     foundBy: 'every order ends',
   },
   {
@@ -190,7 +190,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a cut grant counts whole',
-    file: '_shared/order/grants.ts',
+    file: '_shared/order/grant.ts',
     find: 'if (cut_at === undefined) return end;',
     replace: 'if (end) return end;',
     foundBy: 'membership is the replay of its grants',

@@ -1,25 +1,17 @@
 import * as v from 'valibot';
-import { endOfTerm, type Term, TermSchema } from './term.ts';
-
-const TermGrantSchema = v.object({
-  out_trade_no: v.string(),
-  term: TermSchema,
-  /** The moment of settlement, never time_end: a payment that is found a month late still gives its whole term. */
-  granted_at: v.date(),
-  /** When a refund of the order was booked. Without `taken_days` it takes all that was not used by then. */
-  cut_at: v.exactOptional(v.date()),
-  /** How many days the refund takes off the end. */
-  taken_days: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-});
-
-/** Until when, whatever it came from: what was there before there were grants, was folded, or edited by hand. */
-const FixedGrantSchema = v.object({ until: v.date() });
-
-const GrantSchema = v.union([TermGrantSchema, FixedGrantSchema]);
-
-/** What one order gave to a membership. A refund marks it, and never deletes it. */
-export type TermGrant = v.InferOutput<typeof TermGrantSchema>;
-export type Grant = v.InferOutput<typeof GrantSchema>;
+import {
+  byTurn,
+  type Cut,
+  DAY_MS,
+  endsOf,
+  type FixedGrant,
+  type Grant,
+  GrantSchema,
+  latest,
+  replay,
+  type TermGrant,
+} from './grant.ts';
+import { endOfTerm, type Term } from './term.ts';
 
 const MembershipSchema = v.object({
   expires_at: v.date(),
@@ -32,20 +24,19 @@ export interface Membership {
   readonly grants: readonly Grant[];
 }
 
-const DAY_MS = 24 * 3_600_000;
 /** Grants that ended longer ago are folded into the fixed one: WeChat refunds within a year. */
 const FOLDED_AFTER_MS = 400 * DAY_MS;
 
 /**
  * Reads a stored membership; undefined when it has no readable end. Where the stored end is not what the grants give, a
- * human (or the release before) has written it, and that end becomes the fixed grant.
+ * human (or the release before) has written it, and that end becomes the fixed grant. What refunds took stays known.
  */
 export function readMembership(stored: unknown): Membership | undefined {
   const read = v.safeParse(MembershipSchema, stored);
   if (!read.success) return undefined;
   const { expires_at, grants } = read.output;
   const isOurs = grants !== undefined && replay(grants)?.getTime() === expires_at.getTime();
-  return { expires_at, grants: isOurs ? grants : [{ until: expires_at }] };
+  return { expires_at, grants: isOurs ? grants : [fixedOf(expires_at, grants)] };
 }
 
 /** Until when a stored membership lasts, which is all that most need of it; undefined when that cannot be read. */
@@ -102,6 +93,7 @@ export function cutBy(
   if (!concerned || concerned.end <= cut_at) return undefined;
   const { grant } = concerned;
   const cut = 'until' in grant ? shortened(grant, refund) : marked(grant, refund);
+  if (!cut) return undefined;
   return lasting(
     turns.map((turn) => (turn === concerned ? cut : turn.grant)),
     cut_at,
@@ -116,50 +108,41 @@ function marked(grant: TermGrant, { cut_at, days }: { cut_at: Date; days?: numbe
 }
 
 function shortened(
-  { until }: { until: Date },
-  { term, cut_at, days }: { term: Term; cut_at: Date; days?: number | undefined },
-): Grant {
+  { until, cuts = [] }: FixedGrant,
+  {
+    out_trade_no,
+    term,
+    cut_at,
+    days,
+  }: { out_trade_no: string; term: Term; cut_at: Date; days?: number | undefined },
+): FixedGrant | undefined {
+  const before = cuts.find((each) => each.out_trade_no === out_trade_no);
+  const taken_days = before ? before.taken_days : 0;
+  if (taken_days === undefined) return undefined;
   const own_ms = endOfTerm(cut_at, term).getTime() - cut_at.getTime();
-  const taken_ms = days === undefined ? own_ms : Math.min(days * DAY_MS, own_ms);
-  return { until: latest(cut_at, new Date(until.getTime() - taken_ms)) };
+  const left_ms = own_ms - taken_days * DAY_MS;
+  const isAll = days === undefined || days * DAY_MS >= left_ms;
+  const taken_ms = isAll ? Math.max(0, left_ms) : days * DAY_MS;
+  const cut = isAll ? { out_trade_no } : { out_trade_no, taken_days: taken_days + days };
+  return {
+    until: latest(cut_at, new Date(until.getTime() - taken_ms)),
+    cuts: [...cuts.filter((each) => each !== before), cut],
+  };
+}
+
+/** A fixed grant in the place of others. */
+function fixedOf(until: Date, grants: readonly Grant[] = []): FixedGrant {
+  const cuts = grants.flatMap((grant) => ('until' in grant ? (grant.cuts ?? []) : cutOf(grant)));
+  return cuts.length > 0 ? { until, cuts } : { until };
+}
+
+function cutOf({ out_trade_no, cut_at, taken_days }: TermGrant): Cut[] {
+  if (cut_at === undefined) return [];
+  return [{ out_trade_no, ...(taken_days !== undefined && { taken_days }) }];
 }
 
 function lasting(grants: readonly Grant[], otherwise: Date): Membership {
   return { expires_at: replay(grants) ?? otherwise, grants };
-}
-
-/**
- * Until when a list of grants lasts, in whatever order they came in; undefined when there are none. Each begins at the
- * moment it was granted, or at the end of the one before it if that is later.
- */
-export function replay(grants: readonly Grant[]): Date | undefined {
-  return endsOf(grants).at(-1)?.end;
-}
-
-/** The grants in the order in which they count, each with its end. The ends never go back. */
-function endsOf(grants: readonly Grant[]): { grant: Grant; end: Date }[] {
-  let end: Date | undefined;
-  return [...grants].sort(byTurn).map((grant) => {
-    end = 'until' in grant ? latest(end, grant.until) : endOfGrant(grant, latest(end, grant.granted_at));
-    return { grant, end };
-  });
-}
-
-/** A refund takes what was not used, or so many days of it; what was used up stays used up. */
-function endOfGrant({ term, cut_at, taken_days }: TermGrant, start: Date): Date {
-  const end = endOfTerm(start, term);
-  if (cut_at === undefined) return end;
-  const kept =
-    taken_days === undefined ? cut_at : latest(new Date(end.getTime() - taken_days * DAY_MS), cut_at);
-  return latest(start, kept < end ? kept : end);
-}
-
-/** Fixed ones come first; of two settled at the same moment the order number decides. */
-function byTurn(one: Grant, other: Grant): number {
-  if ('until' in one || 'until' in other) return Number('until' in other) - Number('until' in one);
-  const apart = one.granted_at.getTime() - other.granted_at.getTime();
-  if (apart !== 0) return apart;
-  return one.out_trade_no < other.out_trade_no ? -1 : 1;
 }
 
 /** The same list, with what ended long ago as one fixed grant. */
@@ -168,9 +151,6 @@ function folded(grants: readonly Grant[], now: Date): readonly Grant[] {
   const past = turns.filter(({ end }) => now.getTime() - end.getTime() > FOLDED_AFTER_MS);
   const last = past.at(-1);
   if (last === undefined) return grants;
-  return [{ until: last.end }, ...turns.slice(past.length).map(({ grant }) => grant)];
-}
-
-function latest(one: Date | undefined, other: Date): Date {
-  return one !== undefined && one > other ? one : other;
+  const list = turns.map(({ grant }) => grant);
+  return [fixedOf(last.end, list.slice(0, past.length)), ...list.slice(past.length)];
 }

@@ -21,6 +21,8 @@ export interface OrderInFull extends DeskOrder {
   readonly superseded_by: string | null;
   /** What is reserved for a refund under way, in fen. */
   readonly refund_reserved_fee: number;
+  /** How many refunds it has, whatever became of them, and those that only take days too. */
+  readonly refund_count: number;
   /** About how many days it gives, for a share of them. */
   readonly days: number;
 }
@@ -85,6 +87,7 @@ function inFull(order: DeskOrder, fields: Fields): OrderInFull {
     supersedes: textIn(fields.supersedes) ?? null,
     superseded_by: textIn(fields.superseded_by) ?? null,
     refund_reserved_fee: wholeIn(fields.refund_reserved_fee) ?? 0,
+    refund_count: listIn(fields, 'refunds').length,
     days: wholeIn(fieldsOf(first)?.days) ?? 0,
   };
 }

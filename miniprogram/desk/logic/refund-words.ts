@@ -43,7 +43,7 @@ const NOTICES: Readonly<Record<OperatorErrorCode, RefundNotice> & Partial<Record
     REFUND_CHANGED: {
       ...RELOAD,
       title: '这笔订单刚有新的退款',
-      text: '可能是其他同事操作的。请刷新后核对金额。',
+      text: '可能是其他同事操作的。请刷新后核对金额和会员时长。',
     },
     REFUND_OPEN: { ...RELOAD, title: '上一笔退款还在处理', text: '同一时间只能有一笔。等它结束后再退。' },
     REFUND_TOO_MUCH: { ...RELOAD, title: '超过可退金额', text: '请刷新后核对还可以退多少。' },

@@ -122,6 +122,18 @@ describe('an order on the desk', () => {
     expect(shown.text).toBe('¥16.00 正在退回');
   });
 
+  test('counts every refund of it, also one that came to nothing or only took days', () => {
+    const { refund_fee, requested_at, success_time } = refund();
+    const entry = { refund_fee, state: 'SUCCESS', requested_at, success_time } as const;
+    const refunds = [
+      { ...entry, out_refund_no: '1', state: 'CLOSED' as const },
+      { ...entry, out_refund_no: '2', refund_fee: 0 },
+      { ...entry, out_refund_no: '3' },
+    ];
+    expect(history({ order: answeredOrder({ refunds }) }).order.refund_count).toBe(3);
+    expect(history().order.refund_count).toBe(0);
+  });
+
   test('never says that nothing was paid while that is not known', () => {
     const unknown = [
       { trade_state: 'NOTPAY', cancelled_at: '2027-01-14T02:05:00.000Z' },

@@ -281,6 +281,9 @@ const FORMS: readonly Row[] = [
   ...ODD_FEES.map((expected_refunded_fee) =>
     malformed(`an expected_refunded_fee of ${inJson(expected_refunded_fee)}`, { expected_refunded_fee }),
   ),
+  ...ODD_FEES.map((expected_refunds) =>
+    malformed(`an expected_refunds of ${inJson(expected_refunds)}`, { expected_refunds }),
+  ),
   malformed('nothing given back and nothing taken', { refund_fee: 0 }),
   malformed('nothing given back and, so it is said, nothing taken', { refund_fee: 0, takes: 'none' }),
   ...[
@@ -361,6 +364,16 @@ const ORDERS: readonly Row[] = [
       `an order of which ${expected_refunded_fee} fen were thought to be given back`,
       'REFUND_CHANGED',
       ({ halved: { out_trade_no } }) => ({ out_trade_no, expected_refunded_fee }),
+    ),
+  ),
+  ...[0, 2, Number.MAX_SAFE_INTEGER].map((expected_refunds) =>
+    impossible(
+      `days of an order of which ${expected_refunds} refunds were seen, and there is one`,
+      'REFUND_CHANGED',
+      ({ halved: { out_trade_no } }) => ({
+        ...{ out_trade_no, refund_fee: 0, takes: { days: 10 } },
+        ...{ expected_refunded_fee: 1000, expected_refunds },
+      }),
     ),
   ),
   impossible('within a minute of the last', 'REFUND_TOO_SOON', ({ recent: { out_trade_no } }) => ({
@@ -455,6 +468,23 @@ const RACES: readonly Row[] = [
         [operator, other].map((who) =>
           shop.refundOrder(who, shop.newRefund(out_trade_no, { refund_fee: 4800 })),
         ),
+      );
+      return { errcodes: errcodes(answers), end: await ended(place, out_trade_no) };
+    },
+  },
+  {
+    name: 'refundOrder: two operators at once, who take days and give nothing back',
+    touches: TOUCHED,
+    answered: {
+      errcodes: ['REFUND_CHANGED', 'taken'],
+      end: { atWeChat: [], here: [0], reserved: 0 },
+    },
+    async send(place) {
+      const { out_trade_no } = await place.paidOrder();
+      const { shop, operator, other } = place;
+      const days = { refund_fee: 0, takes: { days: 10 }, expected_refunds: 0 } as const;
+      const answers = await Promise.all(
+        [operator, other].map((who) => shop.refundOrder(who, shop.newRefund(out_trade_no, days))),
       );
       return { errcodes: errcodes(answers), end: await ended(place, out_trade_no) };
     },

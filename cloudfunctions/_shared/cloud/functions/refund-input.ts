@@ -32,6 +32,9 @@ export const RefundRequestSchema = v.pipe(
     ),
     takes: v.exactOptional(TakesSchema),
     expected_refunded_fee: fen,
+    expected_refunds: v.exactOptional(
+      v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
+    ),
   }),
   v.check(
     ({ refund_fee, takes }) => refund_fee > 0 || (takes !== undefined && takes !== 'none'),

@@ -8,15 +8,19 @@ import { REFUNDABLE_MS, REFUNDS_APART_MS } from './refund-schedule.ts';
 /** WeChat gives an order back in at most so many parts. */
 export const REFUND_PARTS_MAX = 50;
 
+/** A refund that is asked for, with what of the order was seen by whoever asks. */
+interface Asked {
+  readonly refund_fee: number;
+  readonly expected_refunded_fee: number;
+  readonly expected_refunds?: number | undefined;
+  readonly now: Date;
+  readonly channel: PaymentChannel;
+}
+
 /** Why a refund of an order cannot be asked for now; undefined where it can. */
 export function refundRefused(
   order: Order,
-  {
-    refund_fee,
-    expected_refunded_fee,
-    now,
-    channel,
-  }: { refund_fee: number; expected_refunded_fee: number; now: Date; channel: PaymentChannel },
+  { refund_fee, expected_refunded_fee, expected_refunds, now, channel }: Asked,
 ): Refusal<OperatorErrorCode> | undefined {
   if (order.trade_state !== 'SUCCESS' && order.trade_state !== 'REFUND') {
     return refusal(
@@ -27,6 +31,12 @@ export function refundRefused(
   const { refunded, reserved } = feesOf(order);
   if (refunded + reserved !== expected_refunded_fee) {
     const errmsg = `${refunded} fen were given back and ${reserved} are under way. Look at the order again.`;
+    return refusal('REFUND_CHANGED', errmsg, { refunded_fee: refunded + reserved });
+  }
+  // One that only takes days changes no amount: taken twice it would be seen by nobody.
+  const { refunds = [] } = order;
+  if (expected_refunds !== undefined && expected_refunds !== refunds.length) {
+    const errmsg = `Of the order ${refunds.length} refunds were asked for, not ${expected_refunds}. Look at it again.`;
     return refusal('REFUND_CHANGED', errmsg, { refunded_fee: refunded + reserved });
   }
   const open = openRefundOf(order);
@@ -40,7 +50,7 @@ export function refundRefused(
 /** What WeChat would refuse is known before anything is reserved. */
 function moneyRefused(
   order: Order,
-  { refund_fee, now, channel }: { refund_fee: number; now: Date; channel: PaymentChannel },
+  { refund_fee, now, channel }: Pick<Asked, 'refund_fee' | 'now' | 'channel'>,
 ): Refusal<OperatorErrorCode> | undefined {
   const left = order.total_fee - feesOf(order).refunded;
   if (refund_fee > left) {

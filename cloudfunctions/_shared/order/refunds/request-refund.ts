@@ -24,6 +24,7 @@ export interface RefundRequest {
   readonly reason: string;
   readonly takes?: Takes | undefined;
   readonly expected_refunded_fee: number;
+  readonly expected_refunds?: number | undefined;
 }
 
 /** A refund and its order, as they are after a call. */

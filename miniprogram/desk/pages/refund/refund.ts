@@ -151,7 +151,8 @@ Page<RefundData, RefundPage>({
     const newRequestId = requestIdFrom(await randomBytes(REQUEST_ID_BYTES));
     const { request_id } = keepRefund(storage, { out_trade_no, wanted, newRequestId });
     const expected_refunded_fee = order.refunded_fee + order.refund_reserved_fee;
-    const answered = await askForRefund({ request_id, out_trade_no, ...wanted, expected_refunded_fee });
+    const seen = { expected_refunded_fee, expected_refunds: order.refund_count };
+    const answered = await askForRefund({ request_id, out_trade_no, ...wanted, ...seen });
     this.setData({ busy: '' });
     if (answered.kind === 'answered') {
       forgetRefund(storage, out_trade_no);
