@@ -9,7 +9,7 @@ import { answerByOf } from '../_shared/order/deadline.ts';
 import { type ReminderReport, sendReminders } from '../_shared/order/reminders/send-reminders.ts';
 
 /** A shop without a template reminds nobody. */
-const NOTHING: ReminderReport = { sent: 0, dropped: 0, later: 0, complete: true };
+const NOTHING: ReminderReport = { sent: 0, unknown: 0, dropped: 0, later: 0, complete: true };
 
 /** Run by the timer: reminds shoppers who agreed to it before their memberships end. */
 export function build(runtime: Runtime) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
 import { CODE_FILES, FOLDER_FILES, UPLOADED_FILES } from '../built-files.ts';
 import { DeployError } from './errors.ts';
+import { packZip } from './pack.ts';
 
 /** A built function, ready to be sent. */
 export interface Bundle {
@@ -17,8 +17,6 @@ export interface Bundle {
 const HARMLESS = /^[\w.-]+\.txt$/;
 /** Above this the platform wants the code by way of object storage. */
 export const ZIP_BYTES_MAX = 1.5 * 1024 * 1024;
-/** Zip files cannot store times before 1980, and one fixed time makes equal code give equal zips. */
-const ZIP_TIME = new Date(1980, 0, 2);
 
 /** Packs `folder/<name>/` for each name: the code at the root, and nothing that was not expected there. */
 export function readBundles(folder: string, names: readonly string[]): Promise<readonly Bundle[]> {
@@ -48,7 +46,7 @@ async function readBundle(folder: string, name: string): Promise<Bundle> {
   }
   const read = UPLOADED_FILES.map(async (file) => [file, await readFile(join(folder, file))] as const);
   const contents = Object.fromEntries(await Promise.all(read));
-  const zip = zipSync(contents, { mtime: ZIP_TIME });
+  const zip = packZip(contents);
   if (zip.length > ZIP_BYTES_MAX) {
     throw new DeployError(
       'BUNDLE_TOO_LARGE',

@@ -116,6 +116,16 @@ describe('a refund is asked about', () => {
     expect(await channel.queryRefund(order, out_refund_no)).toEqual({ kind: 'absent' });
   });
 
+  test('one of ours that had come to nothing is one only where it is not booked as made elsewhere', async () => {
+    const ended = { state: 'CLOSED', requested_at: BIRTH, success_time: null } as const;
+    const closed = { out_refund_no, refund_fee: 1000, ...ended };
+    const { channel } = await channelOver([], refunded(8));
+    const queryOf = (refunded_fee: number) =>
+      channel.queryRefund({ ...order, refunds: [closed], refunded_fee }, out_refund_no);
+    expect(await queryOf(0)).toMatchObject({ state: 'SUCCESS', beyond_fee: 0 });
+    expect(await queryOf(1000)).toEqual({ kind: 'absent' });
+  });
+
   test('one that is not there is absent', async () => {
     const { channel } = await channelOver([]);
     expect(await channel.queryRefund(order, out_refund_no)).toEqual({ kind: 'absent' });

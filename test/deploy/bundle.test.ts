@@ -19,11 +19,11 @@ const bundles = await readBundles(
 
 describe('what is really built', () => {
   test.each(bundles)(
-    "$name goes up as the files of the build's list, two of code, in no more than 210 kB",
+    "$name goes up as the files of the build's list, two of code, in less than 200 kB",
     ({ zip }) => {
       expect(Object.keys(unzipSync(zip))).toEqual([...UPLOADED_FILES]);
       expect(CODE_FILES).toHaveLength(2);
-      expect(zip.length).toBeLessThan(210 * 1024);
+      expect(zip.length).toBeLessThan(200 * 1024);
     },
   );
 

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readBillDay } from '../../cloudfunctions/_shared/cloud/database/stores/bills.ts';
 import { dateOf } from '../../cloudfunctions/_shared/order/bills/dates.ts';
 import type { BillDay } from '../../cloudfunctions/_shared/order/bills/day.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { sign } from '../../scripts/local/wechatpay/sign.ts';
 import { writeXml } from '../../scripts/local/wechatpay/xml.ts';
-import { DAYS_PASS, MINUTE_MS, openShop, type Shop } from './shop.ts';
+import { DAYS_PASS, MINUTE_MS, openShop, type Shop, type Shopper } from './shop.ts';
 import { openVirtualShop, type VirtualShop } from './virtual-shop.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -249,6 +249,105 @@ describe('what differs calls for a human', () => {
   });
 });
 
+describe('a refund that was asked for late in the evening', () => {
+  const NEXT = '20270116';
+  let operator: Shopper;
+  beforeEach(async () => {
+    shop = await openShop({}, DAYS_PASS);
+    operator = await shop.newOperator();
+  });
+  afterEach(() => shop.close());
+
+  /** Orders of which 1000 fen each are asked back ten seconds before midnight, and given back after it. */
+  async function giveBackAtMidnight(count: number): Promise<string[]> {
+    const paid: string[] = [];
+    for (let order = 0; order < count; order++) paid.push(await shop.placePaid(shop.newShopper()));
+    await shop.clock.advance(Date.UTC(2027, 0, 15, 15, 59, 50) - shop.clock.now().getTime());
+    for (const out_trade_no of paid) await shop.refundOrder(operator, shop.newRefund(out_trade_no));
+    await shop.clock.advance(MINUTE_MS);
+    await shop.deliver();
+    for (const out_trade_no of paid) {
+      const [refund] = shop.refunds(out_trade_no);
+      expect([dateOf(refund?.created_at ?? new Date(0)), dateOf(refund?.ended_at ?? new Date(0))]).toEqual([
+        DAY,
+        NEXT,
+      ]);
+    }
+    return paid;
+  }
+
+  test('is missing only once the bill of that day was read, however late that is; so is a payment', async () => {
+    const [lost = '', billed = ''] = await giveBackAtMidnight(2);
+    const unlisted = await shop.placePaid(shop.newShopper());
+    // The bill of the day before has it, in the last moments; here it was paid a moment later.
+    await edit('orders', billed, { time_end: { $date: Date.UTC(2027, 0, 15, 16, 0, 1) } });
+    shop.wechatpay.faults.add({
+      kind: 'lose-payment-line',
+      out_trade_no: unlisted,
+      count: Number.POSITIVE_INFINITY,
+    });
+    const forEver = { count: Number.POSITIVE_INFINITY };
+    shop.wechatpay.faults.add({ kind: 'lose-refund-line', out_trade_no: lost, ...forEver });
+    const path = '/pay/downloadbill';
+    const unsubscribe = shop.trace.subscribe(({ kind, to, label, payload }) => {
+      const isOfDay = kind === 'call' && to === 'wechatpay' && label === path && isAbout(payload, DAY);
+      if (isOfDay) shop.wechatpay.faults.add({ kind: 'refuse', err_code: 'BILL_CREATING', path });
+    });
+    for (let mornings = 0; mornings < 4; mornings++) await nextMorning();
+    expect(day(DAY)).toMatchObject({ state: 'OPEN' });
+    expect(day(NEXT)).toMatchObject({ state: 'DONE', refunds_judged: false });
+    expect(day(NEXT)?.awaited.toSorted()).toEqual([unlisted, billed].toSorted());
+    expect([lost, billed, unlisted].flatMap(shop.alarms)).toEqual([]);
+    unsubscribe();
+    await nextMorning();
+    expect(day(DAY)).toMatchObject({ state: 'DONE', beside: [billed] });
+    expect(day(NEXT)).toMatchObject({ refunds_judged: true, awaited: [], differences: { alarmed: 2 } });
+    expect(shop.alarms(lost)).toEqual(['BILL_REFUND_MISSING']);
+    expect(shop.alarms(unlisted)).toEqual(['BILL_PAYMENT_MISSING']);
+    expect(shop.alarms(billed)).toEqual([]);
+  });
+
+  test('is not missing where that day was compared by a release that noted no refunds', async () => {
+    const [ours = ''] = await giveBackAtMidnight(1);
+    await nextMorning();
+    await asBefore('bills', `wechatpay:${DAY}`, { refunds_judged: '', unknown_refunds: '' });
+    await asBefore('refunds', shop.refunds(ours)[0]?._id ?? '', { billed_on: '' });
+    expect(day(DAY)).not.toHaveProperty('refunds_judged');
+    for (let mornings = 0; mornings < 3; mornings++) await nextMorning();
+    expect(day(NEXT)).toMatchObject({ state: 'DONE', refunds_judged: true, differences: { alarmed: 0 } });
+    expect(shop.cloud.documents('alarms')).toEqual([]);
+  });
+
+  test('in the merchant platform, is not missing there either', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.faults.add({ kind: 'fail-refund', refund_status: 'CHANGE', out_trade_no });
+    const notify_url = `${shop.gateway.url}/refundNotify`;
+    const asked = { refund_fee: 4800, notify_url };
+    const out_refund_no = shop.wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no, asked);
+    await nextMorning();
+    await asBefore('bills', `wechatpay:${DAY}`, { refunds_judged: '', unknown_refunds: '' });
+    shop.wechatpay.endRefund(MERCHANT.mch_id, { out_trade_no, out_refund_no }, 'SUCCESS');
+    await shop.deliver();
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 4800 });
+    for (let mornings = 0; mornings < 3; mornings++) await nextMorning();
+    expect(day(NEXT)).toMatchObject({ refunds_judged: true });
+    expect(shop.alarms(out_trade_no)).toEqual(['REFUND_ABNORMAL']);
+  });
+});
+
+function isAbout(payload: unknown, bill_date: string): boolean {
+  return typeof payload === 'object' && payload !== null && Object(payload).bill_date === bill_date;
+}
+
+/** A document without these fields, as the release before leaves it. */
+async function asBefore(collectionName: string, _id: string, fields: object): Promise<void> {
+  await shop.cloud.dispatch({
+    ...{ action: 'database.modifyDocument', collectionName, merge: true },
+    query: JSON.stringify({ _id }),
+    data: JSON.stringify({ $unset: fields }),
+  });
+}
+
 describe('WeChat gives no bill', () => {
   beforeAll(async () => {
     shop = await openShop({}, DAYS_PASS);
@@ -365,6 +464,72 @@ describe('virtual payment, which has no bill', () => {
     },
     300_000,
   );
+});
+
+describe('virtual payment, in the middle of a day', () => {
+  let virtual: VirtualShop;
+  beforeAll(async () => {
+    virtual = await openVirtualShop({}, DAYS_PASS);
+    shop = virtual;
+  });
+  afterAll(() => virtual.close());
+  afterEach(() => virtual.weixin.faults.clear());
+
+  async function placePaid(): Promise<string> {
+    const shopper = virtual.newShopper();
+    const placed = await virtual.placeVirtual(shopper);
+    virtual.payVirtual(shopper, placed);
+    await virtual.deliverEvents();
+    return placed.order.out_trade_no;
+  }
+
+  const refuseAbout = (out_trade_no: string, errcode: number) =>
+    virtual.weixin.faults.add({
+      ...{ kind: 'refuse', errcode, out_trade_no, path: '/xpay/query_order' },
+      count: Number.POSITIVE_INFINITY,
+    });
+
+  test('which wants no more questions is left where it is, and the next run goes on from there', async () => {
+    const before = await placePaid();
+    await nextMorning(7);
+    const [asked, slow] = [await placePaid(), await placePaid()];
+    const paidOn = dateOf(virtual.stored(slow).time_end ?? new Date(0));
+    const questions = new Map<string, number>();
+    const unhook = virtual.weixin.hook({
+      when: 'before',
+      path: '/xpay/query_order',
+      run: ({ out_trade_no = '' }) => questions.set(out_trade_no, (questions.get(out_trade_no) ?? 0) + 1),
+    });
+    const allowed = refuseAbout(slow, 268490015);
+    await nextMorning();
+    expect(day(paidOn, 'virtualpay')).toMatchObject({
+      ...{ state: 'OPEN', payments: { count: 0 } },
+      cursor: { paid_from: { time_end: expect.any(Date) } },
+    });
+    expect(virtual.host.logs.filter(({ line }) => line.includes('bill.failed'))).not.toEqual([]);
+    allowed();
+    expect(await run()).toMatchObject({ complete: true });
+    expect(day(paidOn, 'virtualpay')).toMatchObject({
+      ...{ state: 'DONE', payments: { count: 2, fee: 3600 }, cursor: null },
+    });
+    // That of a week ago was looked back at once, although the day was begun again and again.
+    expect(questions.get(before)).toBe(1);
+    expect(questions.get(asked)).toBeGreaterThan(1);
+    expect(virtual.cloud.documents('alarms')).toEqual([]);
+    unhook();
+  });
+
+  test('a second look that WeChat refuses, the shopper being gone, ends with the day and calls nobody', async () => {
+    const out_trade_no = await placePaid();
+    await nextMorning(7);
+    const lookedOn = dateOf(virtual.clock.now());
+    refuseAbout(out_trade_no, 268490001);
+    await nextMorning();
+    expect(day(lookedOn, 'virtualpay')).toMatchObject({ state: 'DONE' });
+    const unclear = virtual.host.logs.filter(({ line }) => line.includes('bill.order_unclear'));
+    expect(unclear.filter(({ line }) => line.includes(out_trade_no))).toHaveLength(1);
+    expect(virtual.cloud.documents('alarms')).toEqual([]);
+  });
 });
 
 test('a shopper cannot run it, even where there is no rule', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readXml } from '../../cloudfunctions/_shared/wechatpay/xml.ts';
+import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extended-json.ts';
 import { MERCHANT } from '../../scripts/local/local-world.ts';
 import { type SignType, sign } from '../../scripts/local/wechatpay/sign.ts';
 import { spellTime } from '../../scripts/local/wechatpay/spelling.ts';
@@ -22,6 +23,15 @@ function forge(out_trade_no: string, forgery: Parameters<Shop['wechatpay']['forg
   return shop.wechatpay.forgeNotice(MERCHANT.mch_id, out_trade_no, forgery);
 }
 
+/** As the runbook says. */
+async function release(_id: string): Promise<void> {
+  await shop.cloud.dispatch({
+    ...{ action: 'database.modifyDocument', collectionName: 'orders', merge: true },
+    query: stringifyExtendedJson({ _id }),
+    data: stringifyExtendedJson({ $set: { held: false, next_query_at: shop.clock.now() } }),
+  });
+}
+
 // What anybody can send is in the attack table: test/security/.
 describe('a notice that nobody but WeChat could have signed, about money that is not the order’s', () => {
   test.each([
@@ -40,6 +50,21 @@ describe('a notice that nobody but WeChat could have signed, about money that is
     const asked = shop.asked('/pay/orderquery', out_trade_no);
     await shop.clock.advance(2 * 60_000);
     expect(shop.asked('/pay/orderquery', out_trade_no)).toBe(asked);
+  });
+
+  test('closed before, and released by hand: WeChat is asked, and what it says is settled, or it rests', async () => {
+    const [paid, unpaid] = [await placed(), await placed()];
+    await shop.clock.advance(40 * 60_000);
+    for (const each of [paid, unpaid]) {
+      expect(shop.stored(each)).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
+      await forge(each, 'wrong amount');
+      expect(shop.stored(each)).toMatchObject({ trade_state: 'CLOSED', under_review: true });
+      await release(each);
+    }
+    shop.wechatpay.force(MERCHANT.mch_id, paid, 'SUCCESS');
+    await shop.clock.advance(2 * 60_000);
+    expect(shop.stored(paid)).toMatchObject({ trade_state: 'SUCCESS', under_review: false });
+    expect(shop.stored(unpaid)).toMatchObject({ trade_state: 'CLOSED', next_query_at: null });
   });
 
   test('received again, it is refused again, and the alarms do not multiply', async () => {

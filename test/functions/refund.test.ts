@@ -405,6 +405,33 @@ describe('the merchant’s staff give money back in the merchant platform', () =
     await shop.clock.advance(2 * MINUTE_MS);
     expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 4800, refund_reserved_fee: 0 });
   });
+
+  test('and one of ours begins while they are looked for: it keeps its turn, and ends without a notice', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    shop.wechatpay.refundByStaff(MERCHANT.mch_id, out_trade_no, { refund_fee: 2000 });
+    await shop.clock.advance(MINUTE_MS);
+    await shop.untilTimer();
+    await shop.clock.advance(1000);
+    await shop.cloud.dispatch({
+      ...{ action: 'database.modifyDocument', collectionName: 'orders', merge: true },
+      query: JSON.stringify({ _id: out_trade_no }),
+      data: JSON.stringify({ $set: { next_query_at: { $date: shop.clock.now().getTime() } } }),
+    });
+    shop.wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
+    const unhook = shop.wechatpay.hook({
+      when: 'after',
+      path: '/pay/refundquery',
+      async run(call) {
+        if (call.out_trade_no !== out_trade_no) return;
+        unhook();
+        await refund(out_trade_no);
+      },
+    });
+    await shop.sweep();
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 2000, refund_reserved_fee: 1000 });
+    await shop.clock.advance(5 * MINUTE_MS);
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 3000, refund_reserved_fee: 0 });
+  });
 });
 
 describe('who may', () => {

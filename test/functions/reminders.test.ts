@@ -189,6 +189,35 @@ describe('what WeChat says', () => {
   );
 });
 
+describe('while WeChat does not answer', () => {
+  const LOST = 3;
+
+  test.each([
+    ['a gateway that says 502', { kind: 'garble', body: 'html' }],
+    ['connections that break', { kind: 'break', when: 'before' }],
+    ['no answer in time', { kind: 'slow', ms: HOUR_MS, when: 'before' }],
+  ] as const)('%s costs three reminders a run, and the others are sent afterwards', async (_, fault) => {
+    const shoppers: Shopper[] = [];
+    for (let count = 0; count < 15; count++) shoppers.push((await newMember()).shopper);
+    for (const shopper of shoppers) await due(shopper);
+    const outage = shop.weixin.faults.add({ ...fault, path: SEND, count: Number.POSITIVE_INFINITY });
+    expect(await run()).toMatchObject({ sent: 0, unknown: LOST, complete: false });
+    const isDue = ({ due_at, _openid }: Document) =>
+      due_at !== null && shoppers.some(({ openid }) => openid === _openid);
+    expect(shop.cloud.documents('reminders').filter(isDue)).toHaveLength(shoppers.length - LOST);
+    outage();
+    expect(await run()).toMatchObject({ sent: shoppers.length - LOST, unknown: 0, complete: true });
+  });
+
+  test('one that is not known among many that are answered stops nothing', async () => {
+    const shoppers: Shopper[] = [];
+    for (let count = 0; count < 5; count++) shoppers.push((await newMember()).shopper);
+    for (const shopper of shoppers) await due(shopper);
+    shop.weixin.faults.add({ kind: 'break', when: 'after', path: SEND });
+    expect(await run()).toMatchObject({ sent: 4, unknown: 1, complete: true });
+  });
+});
+
 describe('an order is a reminder for its own shopper', () => {
   test('and for nobody else', async () => {
     const { number } = await newMember();
@@ -240,9 +269,20 @@ test('createOrder names the template, and a shop without one asks nobody', async
   const answer = await other.timers.runNow('sendReminders');
   expect(answer).toMatchObject({
     kind: 'answered',
-    result: JSON.stringify({ sent: 0, dropped: 0, later: 0, complete: true }),
+    result: JSON.stringify({ sent: 0, unknown: 0, dropped: 0, later: 0, complete: true }),
   });
   await other.close();
+});
+
+test('what the shopper agreed to is kept although WeChat does not answer about the order', async () => {
+  const shopper = shop.newShopper();
+  const { order } = await shop.place(shopper);
+  shop.wechatpay.faults.add({ kind: 'break', when: 'before', path: '/pay/orderquery', count: 20 });
+  expect(await remind(shopper, order.out_trade_no)).toMatchObject({ errcode: 'WECHATPAY_UNAVAILABLE' });
+  shop.wechatpay.faults.clear();
+  expect(shop.cloud.documents('reminders').filter(({ _openid }) => _openid === shopper.openid)).toHaveLength(
+    1,
+  );
 });
 
 /** The membership ends in two days, and the reminder is due. */

@@ -196,3 +196,117 @@ describe('a day and a half after the order’s end, when an unpaid one is asked 
     expect(late.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
   });
 });
+
+/**
+ * Looks at an order for refunds that were made elsewhere, as after an event that names none, and does something between the look's
+ * question and WeChat's answer.
+ */
+async function lookWhile(
+  { out_trade_no, shopper }: { out_trade_no: string; shopper: Shopper },
+  meanwhile: () => Promise<unknown>,
+): Promise<unknown> {
+  let done: Promise<unknown> = Promise.reject(new Error('Nothing was asked about the order.'));
+  done.catch(() => {});
+  const unhook = shop.weixin.hook({
+    when: 'before',
+    path: '/xpay/query_order',
+    async run(call) {
+      if (call.out_trade_no !== out_trade_no) return;
+      unhook();
+      done = meanwhile();
+      await done;
+    },
+  });
+  const about = { OpenId: shopper.openid, MchOrderId: out_trade_no, MchRefundId: '', RetCode: 0 };
+  const answer = await shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+  await done;
+  return answer;
+}
+
+describe('an operator gives money back while the order is looked at for refunds made elsewhere', () => {
+  /** A paid order whose events get lost from now on, and two minutes without the timer. */
+  async function placeQuietly() {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    await shop.untilTimer();
+    shop.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+    return { shopper, out_trade_no };
+  }
+
+  /** Asks for it, and lets WeChat carry it out. */
+  async function giveBack(out_trade_no: string, refund_fee: number): Promise<void> {
+    const answer = await shop.refundOrder(operator, shop.newRefund(out_trade_no, { refund_fee }));
+    expect(answer).toMatchObject({ refund: { state: 'PROCESSING' } });
+    await shop.clock.advance(MINUTE_MS);
+  }
+
+  test.each([1000, VIP_FEE])(
+    '%i fen of it: the look books nothing, and the refund is booked once',
+    async (fee) => {
+      const placed = await placeQuietly();
+      const { out_trade_no } = placed;
+      expect(await lookWhile(placed, () => giveBack(out_trade_no, fee))).toMatchObject({ ErrCode: 1 });
+      expect(shop.refunds(out_trade_no)).toMatchObject([
+        { state: 'PROCESSING', requested_by: operator.openid },
+      ]);
+      expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS', refund_reserved_fee: fee });
+      await later(5);
+      expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: fee, refund_reserved_fee: 0 });
+      expect(shop.refunds(out_trade_no)).toHaveLength(1);
+      expect(shop.alarms(out_trade_no)).toEqual([]);
+    },
+  );
+
+  test.each([1000, VIP_FEE])('%i fen of it, and it is booked before the look ends', async (fee) => {
+    const placed = await placeQuietly();
+    const { out_trade_no } = placed;
+    await lookWhile(placed, async () => {
+      await giveBack(out_trade_no, fee);
+      await shop.clock.advance(1000);
+      await shop.sweep();
+      expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: fee });
+    });
+    await later(15);
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: fee, next_query_at: null });
+    expect(shop.refunds(out_trade_no)).toHaveLength(1);
+    expect(shop.alarms(out_trade_no)).toEqual([]);
+  });
+
+  test('what was given back elsewhere as well is booked once the operator’s refund has ended', async () => {
+    const placed = await placeQuietly();
+    const { out_trade_no } = placed;
+    shop.virtualpay.refundByHand(0, out_trade_no, 300);
+    await shop.clock.advance(MINUTE_MS);
+    expect(await lookWhile(placed, () => giveBack(out_trade_no, 1000))).toMatchObject({ ErrCode: 1 });
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'SUCCESS' });
+    await later(10);
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 1300, next_query_at: null });
+    const booked = shop.refunds(out_trade_no).map(({ refund_fee, state }) => [refund_fee, state]);
+    expect(booked.toSorted()).toEqual([
+      [1000, 'SUCCESS'],
+      [300, 'SUCCESS'],
+    ]);
+    expect(shop.alarms(out_trade_no)).toEqual(['REFUND_ELSEWHERE']);
+  });
+
+  test('an event that names the refund made elsewhere books it once the operator’s has ended', async () => {
+    const { shopper, out_trade_no } = await placeQuietly();
+    shop.virtualpay.refundByHand(0, out_trade_no, 300);
+    await shop.clock.advance(MINUTE_MS);
+    const [{ refund_order_id = '' } = {}] = shop.virtualpay.order(0, out_trade_no)?.refunds ?? [];
+    const about = {
+      OpenId: shopper.openid,
+      MchOrderId: out_trade_no,
+      MchRefundId: refund_order_id,
+      RetCode: 0,
+    };
+    const push = () => shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+    await giveBack(out_trade_no, 1000);
+    // What was given back in all is 1300, and nobody can tell which of it is booked under which number.
+    expect(await push()).toMatchObject({ ErrCode: 1 });
+    await later(5);
+    await push();
+    expect(shop.stored(out_trade_no)).toMatchObject({ refunded_fee: 1300 });
+    expect(shop.refunds(out_trade_no)).toHaveLength(2);
+  });
+});

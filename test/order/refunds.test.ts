@@ -6,7 +6,7 @@ import { endOf } from '../../cloudfunctions/_shared/order/grants.ts';
 import { grantsOf } from '../../cloudfunctions/_shared/order/order.ts';
 import { decideRefund } from '../../cloudfunctions/_shared/order/refunds/decide-refund.ts';
 import { REFUND_STATES, type RefundState } from '../../cloudfunctions/_shared/order/refunds/entry.ts';
-import type { Refund, Takes } from '../../cloudfunctions/_shared/order/refunds/refund.ts';
+import { entryOf, type Refund, type Takes } from '../../cloudfunctions/_shared/order/refunds/refund.ts';
 import { proposedTakes, taken } from '../../cloudfunctions/_shared/order/refunds/takes.ts';
 import { endOfTerm } from '../../cloudfunctions/_shared/order/term.ts';
 import { BIRTH, HOUR_MS, later, sampleOrder } from './samples.ts';
@@ -119,6 +119,30 @@ describe('a report is refused', () => {
     const refunded = { ...order, refunded_fee: 3801 };
     expect(decideRefund(refunded, sampleRefund(), report('SUCCESS')).kind).toBe('refuse');
     expect(decideRefund(refunded, undefined, report('SUCCESS')).kind).toBe('refuse');
+  });
+});
+
+describe('a refund that is known only by what was given back in all', () => {
+  const beyond = report('SUCCESS', { beyond_fee: 500 });
+  const known = { ...order, refunded_fee: 500 };
+  const other = sampleRefund({ _id: 'f'.repeat(32) });
+
+  test('is booked where the order is as it was then', () => {
+    expect(decideRefund(known, undefined, beyond)).toMatchObject({ kind: 'book' });
+  });
+  test.each([
+    ['another one was booked since', { refunded_fee: 501 }, undefined],
+    ['so much was booked that it does not fit any more', { refunded_fee: 4800 }, undefined],
+    ['one of ours is under way', { refunds: [entryOf(other)] }, undefined],
+    ['it had come to nothing, and another was booked', { refunded_fee: 1500 }, 'CLOSED' as const],
+  ])('is left to a later look where %s', (_, change, state) => {
+    const refund = state && sampleRefund({ state });
+    expect(decideRefund({ ...known, ...change }, refund, beyond)).toEqual({ kind: 'outdated' });
+  });
+  test('is one of ours where it has the number of one', () => {
+    const before = { ...known, refunded_fee: 0 };
+    expect(decideRefund(before, sampleRefund(), beyond)).toMatchObject({ kind: 'book' });
+    expect(decideRefund(known, sampleRefund({ state: 'SUCCESS' }), beyond)).toEqual({ kind: 'keep' });
   });
 });
 

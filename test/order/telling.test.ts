@@ -143,6 +143,50 @@ describe('alarms', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(450);
   });
 
+  test('hundreds of one moment are told, none left out', async () => {
+    for (let count = 0; count < 450; count++) await raise(`order-${count}`);
+    for (let runs = 0; runs < 6; runs++) await run();
+    const told = opened.cloud.documents('alarms').filter(({ told_at }) => told_at !== undefined);
+    expect(told).toHaveLength(450);
+    await clock.advance(2 * HOUR_MS);
+    await run();
+    await raise('order-450');
+    await run();
+    expect(chat.at(-1)).toContain('order-450');
+  });
+
+  test('one that is written late, among hundreds that were told meanwhile, is told too', async () => {
+    await clock.advance(1);
+    const early = clock.now();
+    for (let count = 0; count < 450; count++) {
+      await clock.advance(1);
+      await raise(`order-${count}`);
+    }
+    for (let runs = 0; runs < 6; runs++) await run();
+    await clock.advance(20 * MINUTE_MS);
+    const said = chat.length;
+    await raise('order-1000', { created_at: early });
+    await raise('order-1001', { created_at: new Date(early.getTime() + 250), _id: 'late' });
+    for (let runs = 0; runs < 6; runs++) await run();
+    expect(chat.slice(said).flatMap((text) => text.match(/order-\d+/g) ?? [])).toEqual([
+      'order-1000',
+      'order-1001',
+    ]);
+  });
+
+  test('of more than a run looks at, the last are told once the first can be passed', async () => {
+    for (let count = 0; count < 2300; count++) {
+      if (count % 100 === 0) await clock.advance(1);
+      await raise(`order-${count}`);
+    }
+    for (let runs = 0; runs < 30; runs++) {
+      await run();
+      await clock.advance(3 * MINUTE_MS);
+    }
+    const told = opened.cloud.documents('alarms').filter(({ told_at }) => told_at !== undefined);
+    expect(told).toHaveLength(2300);
+  });
+
   test('those of a shop that has just got a robot: of the last three days, without those that are done', async () => {
     await raise('order-1');
     await clock.advance(3 * DAY_MS + MINUTE_MS);

@@ -75,7 +75,9 @@ function checkOrder(
     after.hasRefund ||
     after.isUndelivered ||
     after.trade_state === 'REFUND' ||
-    books.refundHints.has(out_trade_no);
+    books.refundHints.has(out_trade_no) ||
+    // Somebody released it, and whoever has claimed it asks.
+    (before.trade_state === 'CLOSED' && before.next_query_at !== 0);
   if (!isUnsettled(after) && after.next_query_at !== 0 && !isAsked)
     findings.report('every order ends', `${out_trade_no} is ${trade_state} and is to be asked about again`);
   if (!isUnsettled(before) && before.cancelled_at !== after.cancelled_at)
@@ -214,7 +216,12 @@ export function checkEnded(
 ): void {
   const now = endedBy + minutes * MINUTE_MS;
   for (const order of books.orders.values()) {
-    const { out_trade_no, trade_state, held } = order;
+    const { out_trade_no, trade_state, held, next_query_at } = order;
+    if (trade_state === 'CLOSED' && next_query_at !== 0 && endOf(order) <= endedBy)
+      findings.report(
+        'every order ends',
+        `${out_trade_no} is CLOSED and still asked about after ${minutes} quiet minutes`,
+      );
     // A forgery may arrive late as well: an order under review waits for a human, and not for us.
     if (!isUnsettled(order) || held || isNonsense(order) || books.ofAnotherMerchant?.has(out_trade_no))
       continue;

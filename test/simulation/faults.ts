@@ -90,6 +90,8 @@ const WORST = {
 
 /** Added later: each is drawn from a stream of its own, so that seeds from before keep the faults that they had. */
 const WORST_SINCE = {
+  /** A shopper with a signature in hand pays while WeChat is being asked to close the order. */
+  'payment before the close': 1,
   // A message to the robot of the merchant's group chat. A slow one may be given up before it is answered.
   'robot unreachable': 0.3,
   'robot silent before the work': 0.2,
@@ -114,6 +116,9 @@ const WORST_SINCE = {
 export type FaultKind = keyof typeof WORST | keyof typeof WORST_SINCE;
 
 const KINDS = Object.entries(WORST);
+const DEATHS: ReadonlySet<string> = new Set<FaultKind>(['death before a call', 'death after a call']);
+/** A crowd's run has so many times the calls of another under way: dying at each as often, none would come to its end. */
+const CALLS_AT_ONCE = 20;
 const KINDS_SINCE = Object.entries(WORST_SINCE);
 
 /** In so many runs nothing goes wrong at all: what an undisturbed shop must never see can be asserted there. */
@@ -140,13 +145,17 @@ export class Faults {
   #quietSince = Number.POSITIVE_INFINITY;
   #lastHit = Number.NEGATIVE_INFINITY;
 
-  /** @param isPlain as it was before the kinds that were added later */
-  constructor(chance: Chance, now: () => number, { isPlain = false } = {}) {
+  /**
+   * @param isPlain as it was before the kinds that were added later
+   * @param isCrowd hundreds of calls are made at once, and an instance dies by its time rather than by its calls
+   */
+  constructor(chance: Chance, now: () => number, { isPlain = false, isCrowd = false } = {}) {
     this.#now = now;
     const share = chance.happens(CALM_RUNS) ? 0 : chance.next() * 2 * KINDS_IN_A_RUN;
     for (const [kind, worst] of KINDS) {
       // From a hundredth of the worst up to the worst, small ones as often as large ones.
-      const rate = worst * 10 ** (-2 * chance.next());
+      const drawn = worst * 10 ** (-2 * chance.next());
+      const rate = isCrowd && !isPlain && DEATHS.has(kind) ? drawn / CALLS_AT_ONCE : drawn;
       if (chance.happens(share)) this.#rates.set(kind, { rate, chance });
     }
     for (const [kind, worst] of isPlain ? [] : KINDS_SINCE) {

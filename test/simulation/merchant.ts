@@ -209,8 +209,9 @@ export async function releaseHeld(shop: Shop): Promise<void> {
   for (const order of [...books.orders.values()]) {
     if (!order.held) continue;
     log.record('merchant', `releases ${order.out_trade_no}`);
-    // One that is settled is asked about no more; money that comes for it is booked by its next notice.
-    const asked = isUnsettled(order) ? { next_query_at: scheduler.now() } : {};
+    // One that is paid is asked about no more.
+    const isAsked = isUnsettled(order) || order.trade_state === 'CLOSED';
+    const asked = isAsked ? { next_query_at: scheduler.now() } : {};
     await editByHand(shop, 'orders', order.out_trade_no, { held: false, ...asked });
   }
 }

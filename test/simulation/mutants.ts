@@ -160,10 +160,10 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'every order ends',
   },
   {
-    name: 'after its end an order is asked about once a day',
+    name: 'after its end an order about which a question failed is asked about once a day',
     file: '_shared/order/schedule.ts',
-    find: 'const BACKOFF_MAX_MS = HOUR_MS;',
-    replace: 'const BACKOFF_MAX_MS = 24 * HOUR_MS;',
+    find: 'return new Date(Math.min(next, at + Math.max(RETRY_MIN_MS, sinceEnd % step)));',
+    replace: 'return new Date(at + DAY_MS + 0 * Math.max(RETRY_MIN_MS, sinceEnd % step, next));',
     foundBy: 'every order ends',
   },
   {

@@ -19,8 +19,8 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
   {
     name: 'what is reserved stays reserved after it was given back',
     file: '_shared/order/refunds/book-refund.ts',
-    find: '...(isOurs && { ...released(order, report), next_query_at: turnLeft(order, now) }),',
-    replace: '...(isOurs && { next_query_at: turnLeft(order, now) }),',
+    find: '...(isOurs && { ...released(order, report), next_query_at: turnLeft(booking, refunded_fee) }),',
+    replace: '...(isOurs && { next_query_at: turnLeft(booking, refunded_fee) }),',
     foundBy: 'refunded as seen',
   },
   {
@@ -47,9 +47,8 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was given back elsewhere is not counted',
     file: '_shared/order/refunds/book-refund.ts',
-    find: 'refunded_fee: feesOf(order).refunded + report.refund_fee,',
-    replace:
-      'refunded_fee: booking.refund ? feesOf(order).refunded + report.refund_fee : feesOf(order).refunded,',
+    find: 'const refunded_fee = feesOf(order).refunded + report.refund_fee;',
+    replace: 'const refunded_fee = feesOf(order).refunded + (booking.refund ? report.refund_fee : 0);',
     foundBy: 'refunded at most what was paid',
   },
 ];

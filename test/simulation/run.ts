@@ -80,15 +80,16 @@ export interface RunResult {
 /** One week of one shop, then quiet until everything must be settled. The same seed gives the same week. */
 export async function run(
   seed: number,
-  options: Omit<ShopOptions, 'chance' | 'isPlain'>,
+  options: Omit<ShopOptions, 'chance' | 'isPlain' | 'isCrowd'>,
 ): Promise<RunResult> {
   const chance = chanceOf(seed);
   const isPlain = PLAIN.has(seed);
-  const shop = await openShop({ ...options, chance, isPlain });
+  const isCrowd = seed % CROWD_EVERY === 0;
+  const shop = await openShop({ ...options, chance, isPlain, isCrowd });
   const { scheduler, log, findings, faults, books, alarms, questions } = shop;
   startTimer(shop);
   startReminderTimer(shop);
-  const end = planWeek(shop, chance.branch('week'), { isCrowd: seed % CROWD_EVERY === 0, isPlain });
+  const end = planWeek(shop, chance.branch('week'), { isCrowd, isPlain });
   log.record('run', `${seed}: ${faults.kinds.join(', ') || 'nothing goes wrong'}`);
   await scheduler.runUntil(end);
   await quietDown(shop, end, { isPaidClosed: chance.happens(0.1) });

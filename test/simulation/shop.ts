@@ -62,6 +62,8 @@ export interface ShopOptions {
   readonly chance: Chance;
   /** A shop as all were before some had robots and reminders. */
   readonly isPlain?: boolean;
+  /** Hundreds of orders at once. */
+  readonly isCrowd?: boolean;
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -104,6 +106,7 @@ export async function openShop({
   openDatabase,
   chance,
   isPlain = false,
+  isCrowd = false,
   onLine,
 }: ShopOptions): Promise<Shop> {
   const scheduler = new Scheduler(START, (error) => findings.report('no crash', describe(error)));
@@ -116,7 +119,7 @@ export async function openShop({
     },
   );
   const draws = chance.branch('shop');
-  const faults = new Faults(chance.branch('faults'), () => scheduler.time, { isPlain });
+  const faults = new Faults(chance.branch('faults'), () => scheduler.time, { isPlain, isCrowd });
   const skewMs = draws.happens(0.5) ? 0 : draws.whole(1, 5) * 1000;
   const lifetime = draws.pick(LIFETIMES_MINUTES);
   const sign_type = draws.happens(0.2) ? 'MD5' : 'HMAC-SHA256';

@@ -231,6 +231,8 @@ export function createWires(options: WireOptions) {
           }
           if (trouble(instance, 'wechatpay silent before the work')) return note('silent before the work');
           watch.arrives(instance, path, body);
+          if (path === '/pay/closeorder' && faults.hits('payment before the close'))
+            options.hurries.get(outTradeNoIn(body))?.();
           const refusal = refusalFor(instance, path);
           const answer = await options.payments().answer(path, body, refusal);
           if (refusal || answer.includes('签名错误')) watch.failed(instance, path, body);

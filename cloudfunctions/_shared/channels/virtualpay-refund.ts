@@ -25,7 +25,7 @@ const NO: ReadonlySet<VirtualPayErrorCode> = new Set([
 ]);
 
 /** The part of the channel that gives money back. */
-type Refunding = Pick<PaymentChannel, 'refund' | 'queryRefund' | 'listRefunds'>;
+type Refunding = Pick<PaymentChannel, 'refund' | 'queryRefund' | 'listRefunds' | 'knowsRefundsBySum'>;
 
 /**
  * Refunds in virtual payment: refund_order accepts one, and query_order of its own number says what became of it. It lists
@@ -41,22 +41,28 @@ export function refunding(askerFor: (order: Order) => Asker): Refunding {
       const answer = await translated(() => queryOrder(asker, asked));
       if (answer.kind === 'absent') return answer;
       const report = await translated(async () => reportOf(order, answer, asker.env));
-      const isOurs = order.refunds?.some((each) => each.out_refund_no === out_refund_no) === true;
+      const own = order.refunds?.find((each) => each.out_refund_no === out_refund_no);
+      // One of ours that had come to nothing may have been booked since as given back elsewhere.
+      const isOurs = own !== undefined && own.state !== 'CLOSED';
       if (isOurs || report.state !== 'SUCCESS') return report;
       // The answer does not name the payment: the same shopper's other order might be meant, or what is booked already.
       const beyond = await translated(() => givenBeyond(asker, order, { isRefundKnown: true }));
-      return beyond >= report.refund_fee ? report : { kind: 'absent' };
+      const beyond_fee = refundedFeeOf(order);
+      return beyond >= report.refund_fee ? { ...report, beyond_fee } : { kind: 'absent' };
     },
 
     async listRefunds(order) {
       const beyond = await translated(() => givenBeyond(askerFor(order), order, { isRefundKnown: false }));
       if (beyond <= 0) return [];
-      const given = beyond + (order.refunded_fee ?? 0);
+      const beyond_fee = refundedFeeOf(order);
+      const given = beyond + beyond_fee;
       // Each sum that was given back in all has a number of its own, so that it is booked once.
       const out_refund_no = `${given}-${order._id}`.slice(0, REFUND_ID_CHARACTERS_MAX);
       const about = { out_trade_no: order._id, out_refund_no, refund_fee: beyond };
-      return [{ kind: 'refund-report', ...about, state: 'SUCCESS' }];
+      return [{ kind: 'refund-report', ...about, state: 'SUCCESS', beyond_fee }];
     },
+
+    knowsRefundsBySum: true,
   };
 }
 
@@ -78,7 +84,11 @@ async function givenBeyond(
   const isRefunded = status === 'refunded' || status === 'refunded-to-user';
   if (!isRefundKnown && !isRefunded && refund_fee === 0) return 0;
   const given = left_fee === undefined ? refund_fee : order.total_fee - left_fee;
-  return Math.min(given, order.total_fee) - (order.refunded_fee ?? 0);
+  return Math.min(given, order.total_fee) - refundedFeeOf(order);
+}
+
+function refundedFeeOf({ refunded_fee = 0 }: Order): number {
+  return refunded_fee;
 }
 
 async function ask(asker: Asker, order: Order, refund: RefundOrder): Promise<RefundAccepted | RefundRefused> {

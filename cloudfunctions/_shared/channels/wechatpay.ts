@@ -138,6 +138,8 @@ export function openWeChatPay(needs: WeChatPayNeeds): PaymentChannel {
       return (await translatedLater(() => wechatpay().refundsOf(keyOf(order)))).map(refundReportOf);
     },
 
+    knowsRefundsBySum: false,
+
     bills: 'problem' in settings ? undefined : billsOf({ ...settings, random, answerBy }),
 
     ...('problem' in settings ? {} : deliveryOf(needs, settings.shipping)),

@@ -29,13 +29,12 @@ export function messengerOn(
   };
 }
 
-type Kind = Reminded['kind'] | 'unsent for all' | 'misconfigured for all';
+type Kind = Exclude<Reminded['kind'], 'sent'> | 'unsent for all' | 'misconfigured for all';
 
-/** Where it is not known whether the message was sent, it counts as sent: one too few is better than one too many. */
 const KINDS: Readonly<Record<WeixinErrorCode, Kind>> = {
-  TIMEOUT: 'sent',
-  BROKEN_CONNECTION: 'sent',
-  ANSWER_REFUSED: 'sent',
+  TIMEOUT: 'unknown',
+  BROKEN_CONNECTION: 'unknown',
+  ANSWER_REFUSED: 'unknown',
   UNREACHABLE: 'unsent for all',
   TRY_AGAIN: 'unsent',
   TOO_OFTEN: 'unsent for all',
@@ -53,8 +52,8 @@ const KINDS: Readonly<Record<WeixinErrorCode, Kind>> = {
 
 /** A gateway that fails may have passed the message on; only WeChat's own word that it is busy says that it did not. */
 function kindOf({ code, errcode, isUnsent }: WeixinError): Kind {
-  const kind = code === 'TRY_AGAIN' && errcode === undefined ? 'sent' : KINDS[code];
-  return kind === 'sent' && isUnsent ? 'unsent for all' : kind;
+  const kind = code === 'TRY_AGAIN' && errcode === undefined ? 'unknown' : KINDS[code];
+  return kind === 'unknown' && isUnsent ? 'unsent for all' : kind;
 }
 
 function remindedBy(error: WeixinError): Reminded {
@@ -62,8 +61,7 @@ function remindedBy(error: WeixinError): Reminded {
   const kind = kindOf(error);
   const code = errcode === undefined ? reason : String(errcode);
   switch (kind) {
-    case 'sent':
-      return { kind };
+    case 'unknown':
     case 'refused':
       return { kind, code };
     case 'unsent':

@@ -3,6 +3,7 @@ import { shorten } from '../shorten.ts';
 import { type ChannelAlarmCode, ChannelError } from './channel.ts';
 import type { RefundAlarmCode } from './refunds/decide-refund.ts';
 import type { RefusalCode } from './state.ts';
+import { isUnreadable } from './unreadable.ts';
 
 export type AlarmCode =
   | RefusalCode
@@ -38,7 +39,7 @@ export type AlarmCode =
   | 'BILL_MISMATCH'
   /** An order that was paid here is in neither the bill of its day nor the next one's. */
   | 'BILL_PAYMENT_MISSING'
-  /** A refund that was booked here as given back is in no bill up to that of the day after. */
+  /** A refund that was booked here as given back is in no bill up to that of the day after, and every bill that may have it was read. */
   | 'BILL_REFUND_MISSING'
   /** A day's bill, or lines of it, cannot be read, or what it sums up is not what it lists. */
   | 'BILL_UNREADABLE'
@@ -88,4 +89,11 @@ export function alarmOf(error: unknown, now: Date): Alarm | undefined {
     case 'REFUSED':
       return alarm('MERCHANT_MISCONFIGURED', error.err_code ?? error.reason, error.message, now);
   }
+}
+
+/** The same of a failure in the work on one order, whose documents may be the reason. */
+export function alarmOfOrder(error: unknown, out_trade_no: string, now: Date): Alarm | undefined {
+  return isUnreadable(error)
+    ? alarm('ORDER_UNREADABLE', out_trade_no, error.message, now)
+    : alarmOf(error, now);
 }

@@ -1,4 +1,5 @@
 import { ChannelError } from './channel.ts';
+import { findOwn, type OwnOrder } from './check.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
 import { ask, claimOutOfTurn, close, isAskable } from './reconcile.ts';
@@ -10,12 +11,10 @@ import { endOf, givenUpQueryAt } from './schedule.ts';
  * given, and WeChat's side is closed as soon as it is old enough, here or by the timer. Answers the order as it is then:
  * paid, cancelled, or closed.
  */
-export async function cancel(
-  ports: Ports,
-  { openid, out_trade_no }: { openid: string; out_trade_no: string },
-): Promise<Order | Refusal> {
-  const order = await ports.orders.find(out_trade_no);
-  if (!order || order._openid !== openid) return notFound;
+export async function cancel(ports: Ports, which: OwnOrder): Promise<Order | Refusal> {
+  const { out_trade_no } = which;
+  const order = await findOwn(ports, which);
+  if (!order) return notFound;
   if (!isUnsettled(order) || order.under_review || order.cancelled_at) return order;
 
   const now = ports.clock.now();

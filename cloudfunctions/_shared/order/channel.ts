@@ -65,6 +65,11 @@ export interface PaymentChannel {
   queryRefund(order: Order, out_refund_no: string): Promise<RefundReport | Absent>;
   /** Asks for every refund of an order that the payment side can list, wherever it was made; none where it can list none. */
   listRefunds(order: Order): Promise<readonly RefundReport[]>;
+  /**
+   * Whether the payment side says only how much of an order was given back in all. Then nobody can tell what was given back
+   * elsewhere from one of ours that is under way, and the order is looked at once more when ours has ended.
+   */
+  readonly knowsRefundsBySum: boolean;
   /** Whose days are compared, and by what; undefined where nothing is sold this way. */
   readonly bills?: BillSource | undefined;
 }
@@ -128,6 +133,11 @@ export interface RefundReport {
   readonly isFinal?: true;
   /** Fen. */
   readonly refund_fee: number;
+  /**
+   * With SUCCESS: it is known only by what was given back of the order in all, beyond so many fen that were booked then.
+   * Absent: the payment side itself says that this refund is the order's.
+   */
+  readonly beyond_fee?: number;
   readonly refund_id?: string;
   /** When the shopper got the money. */
   readonly success_time?: Date;

@@ -13,7 +13,8 @@ import { type Decision, decide, type RefusalCode } from './state.ts';
 /** What became of a report. `order` is the order after it. */
 export type Settlement =
   | { readonly kind: 'moved'; readonly order: Order }
-  | { readonly kind: 'kept'; readonly order: Order }
+  /** `isOutdated`: a refund was found by a sum that the order has left behind, so that it has to be looked at again. */
+  | { readonly kind: 'kept'; readonly order: Order; readonly isOutdated?: true }
   | { readonly kind: 'refused'; readonly order: Order; readonly code: AlarmCode }
   | { readonly kind: 'unknown' };
 
@@ -21,6 +22,7 @@ type Outcome = Settlement & { readonly alarms: readonly Alarm[] };
 
 interface Received {
   readonly report: Report | RefundReport;
+  readonly looksOnceMore?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ interface Received {
  * within it. Receiving the same report again, at once or late, changes nothing.
  *
  * @param received.report what the payment side says of a payment or of a refund, verified
+ * @param received.looksOnceMore whether the order has one more turn when a refund of ours has ended
  */
 export async function settle(
   ports: Pick<Ports, 'ledger' | 'alarms' | 'logger' | 'clock'>,
@@ -42,7 +45,11 @@ export async function settle(
   return outcome;
 }
 
-async function book(transaction: LedgerTransaction, { report }: Received, now: Date): Promise<Outcome> {
+async function book(
+  transaction: LedgerTransaction,
+  { report, looksOnceMore = false }: Received,
+  now: Date,
+): Promise<Outcome> {
   const out_trade_no = report.out_trade_no;
   const order = await transaction.order(out_trade_no);
   if (!order) {
@@ -51,7 +58,8 @@ async function book(transaction: LedgerTransaction, { report }: Received, now: D
     return { kind: 'unknown', alarms: [alarm('ORDER_UNKNOWN', out_trade_no, message, now)] };
   }
   if (report.kind === 'refund-report') {
-    const { code = 'REFUND_MISMATCH', ...outcome } = await bookRefund(transaction, { order, report, now });
+    const booking = { order, report, looksOnceMore, now };
+    const { code = 'REFUND_MISMATCH', ...outcome } = await bookRefund(transaction, booking);
     return outcome.kind === 'refused'
       ? { ...outcome, kind: outcome.kind, code }
       : { ...outcome, kind: outcome.kind };

@@ -1,4 +1,4 @@
-import { alarmOf } from './alarms.ts';
+import { alarmOfOrder } from './alarms.ts';
 import { ChannelError } from './channel.ts';
 import { beginByOf } from './deadline.ts';
 import { withEachDue } from './each-due.ts';
@@ -83,7 +83,7 @@ function count(report: SweepReport, turn: Turn): void {
 async function note({ logger, alarms, clock }: Ports, order: Order, error: unknown): Promise<void> {
   const log = error instanceof ChannelError ? logger.warn : logger.error;
   log('order.query_failed', { out_trade_no: order._id, ...described(error) });
-  const raised = alarmOf(error, clock.now());
+  const raised = alarmOfOrder(error, order._id, clock.now());
   if (raised) await alarms.raise(raised);
 }
 

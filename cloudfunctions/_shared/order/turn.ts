@@ -2,7 +2,7 @@ import { alarm } from './alarms.ts';
 import { ChannelError, type PaymentChannel, type Unaskable } from './channel.ts';
 import { isUnsettled, type Order } from './order.ts';
 import type { Ports } from './ports.ts';
-import { claim, close, deliverAgain, reconcile } from './reconcile.ts';
+import { ask, claim, close, deliverAgain, reconcile } from './reconcile.ts';
 import { reconcileRefunds } from './refunds/ask-refund.ts';
 import { openRefundOf } from './refunds/entry.ts';
 import { nextRefundQueryAt } from './refunds/refund-schedule.ts';
@@ -30,6 +30,7 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
   const claimed = await claim(ports, order, { now, until: leaseUntil(order, now, channel) });
   if (!claimed) return { kind: 'taken' };
   try {
+    if (claimed.trade_state === 'CLOSED') return { kind: 'asked', order: await askOnceMore(ports, claimed) };
     if (!isUnsettled(claimed)) return { kind: 'refund', order: await finish(ports, claimed) };
     const after = await reconcile(ports, claimed);
     if (isUnsettled(after) && after.next_query_at) await rest(ports, claimed, nextQueryAt);
@@ -51,6 +52,18 @@ function retryRefundAt(order: Order, now: Date, channel: PaymentChannel): Date {
   const next = nextRefundQueryAt({ created_at: since }, now);
   const retry = retryAt(order, now, channel);
   return next < retry ? next : retry;
+}
+
+/**
+ * A closed order is due only when a person makes it so, who released it after money came for it that did not fit: WeChat is
+ * asked what it says now.
+ */
+async function askOnceMore(ports: Ports, claimed: Order): Promise<Order> {
+  const after = await ask(ports, claimed);
+  if (after.trade_state !== 'CLOSED' || after.under_review) return after;
+  const { queried_at, query_count } = claimed;
+  await ports.orders.claim(claimed, { queried_at, query_count, next_query_at: null });
+  return { ...after, next_query_at: null };
 }
 
 /** What is left to do about a settled order: its refunds, and that it was delivered. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MEDIA_TYPES } from '../../../scripts/local/media-types.ts';
 import { hasBrowser, openPhone } from '../../browser.ts';
 import { type SimulatedWorld, startWorld } from './world.ts';
 
@@ -13,6 +14,7 @@ const FILES = {
   'app.js': 'App({});',
   'home/index.wxss': `
     .box { width: 100px; height: 40px; opacity: 1; }
+    .far { width: 100px; height: 40px; }
     .paper { width: 120px; height: 60px; }
     .list { height: 50px; }
     .tall { height: 900px; }`,
@@ -26,7 +28,8 @@ const FILES = {
     <image src="{{avatar}}" data-testid="head" />
     <rich-text nodes="{{html}}" />
     <video id="film" src="/film.mp4" />
-    <view class="tall" />`,
+    <view class="tall" />
+    <view class="far" id="far">d</view>`,
   'home/index.js': `Page({
     data: { moved: {}, html: '', avatar: '' },
     onAvatar({ detail }) { this.setData({ avatar: detail.avatarUrl }); },
@@ -172,6 +175,48 @@ describe.runIf(hasBrowser())('a project that draws', () => {
     await page.evaluate(`__sim.wx.pageScrollTo({ scrollTop: 0, duration: 0 })`);
   });
 
+  test('a file of the phone is shown as what its name says', async () => {
+    const names = Object.keys(MEDIA_TYPES).map((extension) => `wxfile://usr/shown${extension.toUpperCase()}`);
+    const shown = await page.evaluate(`(() => {
+      const types = [];
+      const { createObjectURL } = URL;
+      URL.createObjectURL = (blob) => (types.push(blob.type), createObjectURL.call(URL, blob));
+      for (const avatar of ${JSON.stringify(names)}) {
+        __sim.wx.getFileSystemManager().writeFileSync(avatar, 'shown', 'utf8');
+        __sim.page().setData({ avatar });
+      }
+      URL.createObjectURL = createObjectURL;
+      return types;
+    })()`);
+    expect(shown).toEqual(Object.values(MEDIA_TYPES));
+  });
+
+  test('an observer’s margins may leave sides out, widen the page, and are measured from its corner', async () => {
+    const look = (expression: string, options = '{}'): Promise<unknown> =>
+      page.evaluate(`new Promise((resolve) => {
+        const observer = __sim.page().createIntersectionObserver(${options}).${expression};
+        observer.observe('#far', (status) => { observer.disconnect(); resolve(JSON.parse(JSON.stringify(status))); });
+      })`);
+    const top: number = await page.evaluate(`new Promise((resolve) => {
+      __sim.page().createSelectorQuery().select('#far').boundingClientRect(({ top }) => resolve(top)).exec();
+    })`);
+    expect(top).toBeGreaterThan(900);
+    const place = { left: 0, top, width: 100, height: 40 };
+    expect(await look('relativeToViewport({ bottom: 2000 })')).toMatchObject({
+      intersectionRatio: 1,
+      boundingClientRect: place,
+      intersectionRect: place,
+      relativeRect: { left: 0, top: 0, width: 375 },
+    });
+    expect(await look(`relativeTo('#list', { top: 5 })`, '{ initialRatio: 1 }')).toMatchObject({
+      intersectionRatio: 0,
+    });
+    expect(await look('relativeToViewport()', '{ initialRatio: 1 }')).toMatchObject({
+      intersectionRatio: 0,
+      relativeRect: { left: 0, top: 0, width: 375 },
+    });
+  });
+
   const transform = () => page.evaluate(`getComputedStyle(document.querySelector('#box')).transform`);
 
   test('this.animate ends where its last keyframe is, until it is cleared', async () => {
@@ -181,6 +226,26 @@ describe.runIf(hasBrowser())('a project that draws', () => {
     expect(await transform()).toBe('matrix(1, 0, 0, 1, 30, 37)');
     await page.evaluate(`new Promise((resolve) => __sim.page().clearAnimation('#box', resolve))`);
     expect(await transform()).toBe('none');
+  });
+
+  test('this.animate follows the scroll of a scroll-view, until it is cleared', async () => {
+    const scrolled = async (top: number, expected: string) => {
+      await page.evaluate(`document.querySelector('#list').scrollTop = ${top}`);
+      await page.waitForFunction(
+        `getComputedStyle(document.querySelector('#box')).transform === '${expected}'`,
+        undefined,
+        { timeout: 5000 },
+      );
+    };
+    await scrolled(0, 'none');
+    await page.evaluate(`__sim.page().animate('#box', [{ translateX: 0 }, { translateX: 100 }], 1000, {
+      scrollSource: '#list', orientation: 'vertical', startScrollOffset: 100, endScrollOffset: 300, timeRange: 1000,
+    })`);
+    await scrolled(50, 'matrix(1, 0, 0, 1, 0, 0)');
+    await scrolled(200, 'matrix(1, 0, 0, 1, 50, 0)');
+    await scrolled(600, 'matrix(1, 0, 0, 1, 100, 0)');
+    await page.evaluate(`new Promise((resolve) => __sim.page().clearAnimation('#box', resolve))`);
+    await scrolled(200, 'none');
   });
 
   test('an exported animation is played step after step', async () => {

@@ -1,7 +1,7 @@
 import { type AlarmCode, alarm } from '../alarms.ts';
 import { dateBeside } from './dates.ts';
 import { type BillDay, type BillDetail, DETAILS_MAX } from './day.ts';
-import type { BilledOrder, BillPorts } from './ports.ts';
+import type { BilledOrder, BillPorts, EndedRefund } from './ports.ts';
 import { unbilledRefunds } from './unbilled-refunds.ts';
 
 /** The most refunds of a day that are each told of. */
@@ -18,7 +18,8 @@ interface Missing {
 
 /**
  * What was paid or given back here on a day and is not in its bill: once the bill of the day after is compared as well, payments
- * that are in neither of the bills beside it, and refunds that are in none, call for a human.
+ * that are in neither of the bills beside it, and refunds that are in none, call for a human. What may be in a bill that is still
+ * to be read waits for it.
  *
  * @param of.days the days of one channel, as they are written
  * @param of.isOurs whether an order is one of the merchant and app whose bills they are
@@ -32,14 +33,17 @@ export async function judgeAwaited(
     if (day.state !== 'DONE' || isJudged) continue;
     const after = days.get(dateBeside(day.bill_date, 1));
     if (after?.state !== 'DONE') continue;
-    const found = new Set([...after.beside, ...(days.get(dateBeside(day.bill_date, -1))?.beside ?? [])]);
-    await judge(ports, day, [
-      ...payments(
-        day,
-        day.awaited.filter((out_trade_no) => !found.has(out_trade_no)),
-      ),
-      ...refunds(day, await unbilledRefunds(ports, day, { days: days.values(), isOurs })),
-    ]);
+    const before = days.get(dateBeside(day.bill_date, -1));
+    const isEarly = before !== undefined && before.state !== 'DONE';
+    const awaited = isEarly ? day.awaited : [];
+    const found = new Set([...after.beside, ...(before?.beside ?? []), ...awaited]);
+    const unpaid = day.awaited.filter((out_trade_no) => !found.has(out_trade_no));
+    const unbilled = await unbilledRefunds(ports, day, { days, isOurs });
+    const refunds_judged = unbilled.kind === 'known';
+    const isNew = awaited.length < day.awaited.length || (refunds_judged && day.refunds_judged === false);
+    if (!isNew) continue;
+    const missing = [...payments(day, unpaid), ...(refunds_judged ? refunds(day, unbilled.refunds) : [])];
+    await judge(ports, day, { missing, awaited, refunds_judged });
   }
 }
 
@@ -47,7 +51,11 @@ export async function judgeAwaited(
 async function judge(
   { alarms, bills, clock }: BillPorts,
   day: BillDay,
-  missing: readonly Missing[],
+  {
+    missing,
+    awaited,
+    refunds_judged,
+  }: { missing: readonly Missing[]; awaited: string[]; refunds_judged: boolean },
 ): Promise<void> {
   for (const { code, subject, message } of missing)
     await alarms.raise(alarm(code, subject, message, clock.now()));
@@ -55,8 +63,8 @@ async function judge(
   const { differences } = day;
   await bills.save(day, {
     ...day,
-    awaited: [],
-    ...(day.refunds_judged !== undefined && { refunds_judged: true }),
+    awaited,
+    ...(day.refunds_judged !== undefined && { refunds_judged }),
     details: [...day.details, ...details].slice(0, DETAILS_MAX),
     differences: { ...differences, alarmed: differences.alarmed + missing.length },
   });
@@ -69,10 +77,7 @@ function payments({ bill_date }: BillDay, numbers: readonly string[]): Missing[]
   }));
 }
 
-function refunds(
-  { _id, bill_date }: BillDay,
-  unbilled: Awaited<ReturnType<typeof unbilledRefunds>>,
-): Missing[] {
+function refunds({ _id, bill_date }: BillDay, unbilled: readonly EndedRefund[]): Missing[] {
   const code = 'BILL_REFUND_MISSING';
   if (unbilled.length > REFUND_ALARMS_MAX) {
     const message = `${unbilled.length} refunds that were booked here on ${bill_date} are in no bill. Are they bills of this merchant and app?`;

@@ -1,4 +1,5 @@
 import { alarm } from '../alarms.ts';
+import type { ChannelError } from '../channel.ts';
 import { askAboutPaid, lookBackAtPaid } from './ask-paid.ts';
 import type { Bill, BillSource } from './bill.ts';
 import { compareBill } from './compare-bill.ts';
@@ -62,11 +63,8 @@ async function readDay(ports: BillPorts, work: DayWork, bill: Bill): Promise<Day
       await tally.raise(ports, { code: 'BILL_UNREADABLE', out_trade_no: day._id, fee: 0, message });
       return write(ports, work, tally, null);
     }
-    case 'stopped': {
-      const outcome = await write(ports, work, tally, read.at);
-      if (read.error) throw read.error;
-      return outcome;
-    }
+    case 'stopped':
+      return stop(ports, work, tally, { at: read.at, error: read.error });
     case 'whole': {
       const paid_from = day.cursor?.paid_from ?? null;
       const paid = await eachPaid(ports, { tally, paid_from, isOver, limit: ORDERS_A_PAGE }, (orders) =>
@@ -78,7 +76,7 @@ async function readDay(ports: BillPorts, work: DayWork, bill: Bill): Promise<Day
       );
       return paid.kind === 'whole'
         ? finish(ports, work, tally)
-        : write(ports, work, tally, { ...read.at, paid_from: paid.from });
+        : stop(ports, work, tally, { at: { ...read.at, paid_from: paid.from }, error: paid.error });
     }
   }
 }
@@ -100,8 +98,9 @@ async function askDay(ports: BillPorts, work: DayWork): Promise<DayOutcome> {
     const paid = await eachPaid(ports, how, (orders) =>
       ask(ports, { tally, isOver }, orders.filter(isOf(work))),
     );
-    if (paid.kind !== 'whole')
-      return write(ports, work, tally, { lines: 0, digest: '', paid_from: paid.from });
+    if (paid.kind === 'whole') continue;
+    const at = { lines: 0, digest: '', paid_from: paid.from };
+    return stop(ports, work, tally, { at, error: paid.error });
   }
   return finish(ports, work, tally);
 }
@@ -125,6 +124,18 @@ async function awaitMissing(ports: BillPorts, tally: Tally, missing: readonly Bi
 async function finish(ports: BillPorts, work: DayWork, tally: Tally): Promise<DayOutcome> {
   if (!tally.isClear) return write(ports, work, tally, null);
   return save(ports, work, tally.change({ state: 'DONE', finished_at: ports.clock.now() }));
+}
+
+/** Writes where the next run goes on, then fails with what ended this one, if it did not end by time. */
+async function stop(
+  ports: BillPorts,
+  work: DayWork,
+  tally: Tally,
+  { at, error }: { at: Pick<BillCursor, 'lines' | 'digest' | 'paid_from'>; error: ChannelError | undefined },
+): Promise<DayOutcome> {
+  const outcome = await write(ports, work, tally, at);
+  if (error) throw error;
+  return outcome;
 }
 
 function write(

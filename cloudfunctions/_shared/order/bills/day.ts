@@ -69,7 +69,7 @@ export const BillDaySchema = v.object({
   beside: v.array(v.string()),
   /** Refunds in this day's bill that were not known here: one that is still under way is booked later. Absent: none. */
   unknown_refunds: v.exactOptional(v.array(v.string())),
-  /** Whether the refunds that ended on this day were looked for in bills. Absent: the day's bill noted none. */
+  /** Whether the refunds that ended on this day were looked for in bills. Absent: that this day's bill has a refund was noted nowhere. */
   refunds_judged: v.exactOptional(v.boolean()),
   created_at: v.date(),
   finished_at: v.nullable(v.date()),

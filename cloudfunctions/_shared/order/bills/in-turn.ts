@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
-import { alarmOf } from '../alarms.ts';
+import { alarmOfOrder } from '../alarms.ts';
 import { ChannelError } from '../channel.ts';
 import type { Ports } from '../ports.ts';
+import { isUnreadable } from '../unreadable.ts';
 import type { Tally } from './tally.ts';
 
 /** How many orders are asked about at once. */
@@ -15,7 +16,7 @@ export interface Task {
 
 /**
  * Does the work, some of it at once, and begins none when time is over; false then. An order of which the payment side gives no
- * clear answer is counted, and the others go on.
+ * clear answer, or whose documents cannot be read, is counted, and the others go on.
  * @throws ChannelError PATIENCE or MISCONFIGURED: nothing more is to be asked
  */
 export async function doInTurn(
@@ -27,8 +28,13 @@ export async function doInTurn(
   let isDone = true;
   let stopped: ChannelError | undefined;
   const work = async (task: Task) => {
-    if (isOver() || stopped) isDone = false;
-    else stopped ??= await attempt(ports, tally, task);
+    if (isOver() || stopped) {
+      isDone = false;
+      return;
+    }
+    const failure = await attempt(ports, tally, task);
+    // Others ended meanwhile: what one of them stopped for stays.
+    stopped ??= failure;
   };
   await queue.addAll(tasks.map((task) => () => work(task)));
   if (stopped) throw stopped;
@@ -44,12 +50,14 @@ async function attempt(
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
-    if (error.code === 'PATIENCE' || error.code === 'MISCONFIGURED') return error;
-    const { reason: code, message } = error;
-    logger.warn('bill.order_unclear', { out_trade_no, bill_date: tally.bill_date, code, message });
+    const isOfChannel = error instanceof ChannelError;
+    if (!isOfChannel && !isUnreadable(error)) throw error;
+    if (isOfChannel && (error.code === 'PATIENCE' || error.code === 'MISCONFIGURED')) return error;
+    const code = isOfChannel ? error.reason : 'DOCUMENT_UNREADABLE';
+    const { bill_date } = tally;
+    logger.warn('bill.order_unclear', { out_trade_no, bill_date, code, message: error.message });
     tally.countUnclear();
-    const raised = alarmOf(error, clock.now());
+    const raised = alarmOfOrder(error, out_trade_no, clock.now());
     if (raised) await alarms.raise(raised);
   }
   return undefined;

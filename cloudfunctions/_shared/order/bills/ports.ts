@@ -16,7 +16,7 @@ export interface BillPorts extends Ports {
 /** A refund that ended on some day, as far as bills are compared with it. */
 export type EndedRefund = Pick<
   Refund,
-  '_id' | 'out_trade_no' | 'channel' | 'refund_fee' | 'state' | 'billed_on'
+  '_id' | 'out_trade_no' | 'channel' | 'refund_fee' | 'state' | 'requested_by' | 'created_at' | 'billed_on'
 >;
 
 /** A place among the refunds that ended, in the order of (ended_at, _id). */

@@ -3,7 +3,8 @@ import type { RefundReport } from '../channel.ts';
 import { isUndelivered, isUnsettled, type Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
 import { ask } from '../reconcile.ts';
-import { settle } from '../settle.ts';
+import { type Settlement, settle } from '../settle.ts';
+import { Unreadable } from '../unreadable.ts';
 import { feesOf, openRefundOf } from './entry.ts';
 import { isOpen, type Refund } from './refund.ts';
 import { lookAgainAt, neverArrivedAt, nextRefundQueryAt } from './refund-schedule.ts';
@@ -16,7 +17,7 @@ export async function reconcileRefunds(ports: Ports, order: Order): Promise<Orde
   const open = openRefundOf(order);
   if (!open) return bookThoseElsewhere(ports, order);
   const refund = await ports.refunds.find(open.out_refund_no);
-  if (!refund) throw new Error(`The refund ${open.out_refund_no} of ${order._id} is gone.`);
+  if (!refund) throw new Unreadable(`The refund ${open.out_refund_no} of ${order._id} is gone.`);
   // Its end is written in the same transaction as the order's entry; another run has just done that.
   if (!isOpen(refund)) return (await ports.orders.find(order._id)) ?? order;
   const after = await askAbout(ports, order, refund);
@@ -75,15 +76,27 @@ export async function lookForRefunds(ports: Ports, order: Order): Promise<boolea
   if (isUnsettled(known) || openRefundOf(known)) return false;
   const after = await bookThoseElsewhere(ports, known);
   if (feesOf(after).refunded > feesOf(order).refunded) return true;
-  await rest(ports, after, new Date(ports.clock.now().getTime() + LOOK_AGAIN_MS));
+  await lookAgain(ports, after);
   return false;
 }
 
-/** Refunds that WeChat can list and that are not booked here are booked; those that are under way are looked at again. */
+/**
+ * Refunds that WeChat can list and that are not booked here are booked; those that are under way are looked at again. Where
+ * another refund of the order began or was booked since it was read, what WeChat says by its sum is left to a later look.
+ */
 export async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Order> {
   const reports = await ports.channelOf(order).listRefunds(order);
   let after = order;
-  for (const report of reports) after = await receive(ports, after, report);
+  for (const report of reports) {
+    const settlement = await receiveRefund(ports, order, report);
+    if (settlement.kind === 'kept' && settlement.isOutdated) {
+      await lookAgain(ports, settlement.order);
+      return after;
+    }
+    if (settlement.kind !== 'unknown') after = settlement.order;
+  }
+  // One of ours that began meanwhile has its own turn.
+  if (openRefundOf(after)) return after;
   const isUnderWay = reports.some(({ state }) => state === 'PROCESSING');
   const now = ports.clock.now();
   if (isUnderWay)
@@ -92,8 +105,19 @@ export async function bookThoseElsewhere(ports: Ports, order: Order): Promise<Or
   return rest(ports, after, isUndelivered(after) ? after.next_query_at : null);
 }
 
+/** The timer looks once more, unless a refund of ours is under way: that one has its own turn, and is followed by a look. */
+async function lookAgain(ports: Ports, order: Order): Promise<void> {
+  const at = new Date(ports.clock.now().getTime() + LOOK_AGAIN_MS);
+  if (!openRefundOf(order)) await rest(ports, order, at);
+}
+
+/** Settles what the payment side says of a refund of this order. */
+export function receiveRefund(ports: Ports, order: Order, report: RefundReport): Promise<Settlement> {
+  return settle(ports, { report, looksOnceMore: ports.channelOf(order).knowsRefundsBySum });
+}
+
 async function receive(ports: Ports, order: Order, report: RefundReport): Promise<Order> {
-  const settlement = await settle(ports, { report });
+  const settlement = await receiveRefund(ports, order, report);
   return settlement.kind === 'unknown' ? order : settlement.order;
 }
 

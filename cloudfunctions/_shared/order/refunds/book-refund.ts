@@ -14,6 +14,7 @@ export interface RefundOutcome {
   readonly kind: 'moved' | 'kept' | 'refused';
   readonly order: Order;
   readonly code?: AlarmCode;
+  readonly isOutdated?: true;
   readonly alarms: readonly Alarm[];
 }
 
@@ -21,20 +22,24 @@ interface Booking {
   readonly order: Order;
   readonly refund: Refund | undefined;
   readonly report: RefundReport;
+  /** Whether the order is looked at once more when a refund of ours has ended. */
+  readonly looksOnceMore: boolean;
   readonly now: Date;
 }
 
 /** Books what the payment side says of a refund, within settle()'s transaction: refund, order and membership together. */
 export async function bookRefund(
   transaction: LedgerTransaction,
-  { order, report, now }: Omit<Booking, 'refund'>,
+  { order, report, looksOnceMore, now }: Omit<Booking, 'refund'>,
 ): Promise<RefundOutcome> {
   const refund = await transaction.refund(report.out_refund_no);
   const decision = decideRefund(order, refund, report);
-  const booking = { order, refund, report, now };
+  const booking = { order, refund, report, looksOnceMore, now };
   switch (decision.kind) {
     case 'keep':
       return { kind: 'kept', order, alarms: [] };
+    case 'outdated':
+      return { kind: 'kept', order, isOutdated: true, alarms: [] };
     case 'refuse': {
       const message = `WeChat reports the refund ${report.out_refund_no}. ${decision.why}`;
       const raised = alarm('REFUND_MISMATCH', order._id, message, now);
@@ -61,7 +66,10 @@ async function change(
   const refund = { ...refundOf(booking), state, ended_at: state === 'CLOSED' ? now : null };
   const changed: LedgerChange = {
     refunds: withEntry(order, entryOf(refund)),
-    ...(state === 'CLOSED' && { ...released(order, report), next_query_at: turnLeft(order, now) }),
+    ...(state === 'CLOSED' && {
+      ...released(order, report),
+      next_query_at: turnLeft(booking, feesOf(order).refunded),
+    }),
   };
   return write(transaction, booking, { refund, changed, alarms });
 }
@@ -80,13 +88,14 @@ async function book(
   };
   const { expires_at, unreadable } = await cutMemberships(transaction, booking, takes);
   const isOurs = booking.refund !== undefined && isOpen(booking.refund);
+  const refunded_fee = feesOf(order).refunded + report.refund_fee;
   const changed: LedgerChange = {
     // One that only takes days gives nothing back.
     ...(report.refund_fee > 0 && { trade_state: 'REFUND' as const }),
-    refunded_fee: feesOf(order).refunded + report.refund_fee,
+    refunded_fee,
     refunds: withEntry(order, entryOf(refund)),
     // One of ours was all that was asked about; after one from elsewhere there may be more to find.
-    ...(isOurs && { ...released(order, report), next_query_at: turnLeft(order, now) }),
+    ...(isOurs && { ...released(order, report), next_query_at: turnLeft(booking, refunded_fee) }),
     ...(expires_at && { expires_at }),
   };
   return write(transaction, booking, { refund, changed, alarms, unreadable });
@@ -162,9 +171,13 @@ function refundOf({ order, refund, report, now }: Booking): Refund {
   };
 }
 
-/** Once it is over the timer looks at the order no more, unless its delivery is still to be marked. */
-function turnLeft(order: Order, now: Date): Date | null {
-  return isUndelivered(order) ? now : null;
+/**
+ * Once it is over the timer looks at the order no more, unless its delivery is still to be marked, or what was given back
+ * elsewhere meanwhile is still to be found.
+ */
+function turnLeft({ order, looksOnceMore, now }: Booking, refunded_fee: number): Date | null {
+  const mayBeMore = looksOnceMore && refunded_fee < order.total_fee;
+  return mayBeMore || isUndelivered(order) ? now : null;
 }
 
 function released(order: Order, { refund_fee }: RefundReport): LedgerChange {

@@ -1,12 +1,14 @@
 import type { RefundReport } from '../channel.ts';
 import { isUnsettled, type Order } from '../order.ts';
-import { feesOf } from './entry.ts';
+import { feesOf, openRefundOf } from './entry.ts';
 import type { Refund, Takes } from './refund.ts';
 
 /** What a verified report means for a refund and its order. */
 export type RefundDecision =
   /** Nothing new. */
   | { readonly kind: 'keep' }
+  /** It was found by a sum that the order has left behind: nothing is done, and the order has to be looked at again. */
+  | { readonly kind: 'outdated' }
   /** The money is back: the order is REFUND, and the membership is cut. `alarms`: a human should know. */
   | { readonly kind: 'book'; readonly takes: Takes; readonly alarms: readonly RefundAlarmCode[] }
   /** It goes on, or it cannot, in another way than was known. The money stays reserved. */
@@ -34,6 +36,7 @@ export type RefundAlarmCode =
 
 /** What a verified report of a refund means. Pure; settle() carries it out. */
 export function decideRefund(order: Order, refund: Refund | undefined, report: RefundReport): RefundDecision {
+  if (isOutdated(order, refund, report)) return { kind: 'outdated' };
   const why = mismatchOf(order, refund, report);
   if (why) return { kind: 'refuse', why };
   switch (report.state) {
@@ -66,6 +69,16 @@ function decideSuccess(order: Order, refund: Refund | undefined, report: RefundR
   if (refund?.state === 'CLOSED') alarms.push('REFUND_AFTER_CLOSE');
   if (!refund && !isWhole) alarms.push('REFUND_ELSEWHERE');
   return { kind: 'book', takes, alarms };
+}
+
+/**
+ * Whether the sum by which a refund was found may hold another one: what was booked since, or one of ours that is under way. One that
+ * is known by its number is itself.
+ */
+function isOutdated(order: Order, refund: Refund | undefined, { state, beyond_fee }: RefundReport): boolean {
+  if (beyond_fee === undefined || state !== 'SUCCESS' || order.under_review) return false;
+  if (refund && refund.state !== 'CLOSED') return false;
+  return feesOf(order).refunded !== beyond_fee || openRefundOf(order) !== undefined;
 }
 
 function isUnderWay({ state }: Refund): boolean {

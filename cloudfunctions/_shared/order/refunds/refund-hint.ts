@@ -1,7 +1,7 @@
 import { alarm } from '../alarms.ts';
+import type { Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
-import { settle } from '../settle.ts';
-import { lookForRefunds } from './ask-refund.ts';
+import { lookForRefunds, receiveRefund } from './ask-refund.ts';
 
 /** What was done with a hint: `done` only after what WeChat says is saved, so that WeChat need not repeat it. */
 export type HintOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
@@ -30,17 +30,20 @@ export async function receiveRefundHint(
   }
   const report =
     out_refund_no === undefined ? undefined : await ports.channelOf(order).queryRefund(order, out_refund_no);
-  if (report === undefined || report.kind === 'absent') {
-    return (await lookForRefunds(ports, order)) ? DONE : { kind: 'refused', reason: 'REFUND_UNKNOWN' };
-  }
-  const settlement = await settle(ports, { report });
+  if (report === undefined || report.kind === 'absent') return look(ports, order);
+  const settlement = await receiveRefund(ports, order, report);
   switch (settlement.kind) {
     case 'moved':
-    case 'kept':
       return DONE;
+    case 'kept':
+      return settlement.isOutdated ? look(ports, settlement.order) : DONE;
     case 'refused':
       return { kind: 'refused', reason: settlement.code };
     case 'unknown':
       return { kind: 'refused', reason: 'ORDER_UNKNOWN' };
   }
+}
+
+async function look(ports: Ports, order: Order): Promise<HintOutcome> {
+  return (await lookForRefunds(ports, order)) ? DONE : { kind: 'refused', reason: 'REFUND_UNKNOWN' };
 }

@@ -23,9 +23,11 @@ export interface ReminderMessage {
   readonly end: Date;
 }
 
-/** What became of a message. Whatever is not known to have been kept from the shopper counts as sent. */
+/** What became of a message. */
 export type Reminded =
   | { readonly kind: 'sent' }
+  /** Nobody knows whether it was sent. It counts as sent, so that nobody is reminded twice. */
+  | { readonly kind: 'unknown'; readonly code: string }
   /** The shopper takes no message, or there is no such shopper. */
   | { readonly kind: 'refused'; readonly code: string }
   /** It was not sent, and the same can be sent again. `isForAll`: nor would another be. */

@@ -2,61 +2,63 @@ import PQueue from 'p-queue';
 import { alarm } from '../alarms.ts';
 import { beginByOf } from '../deadline.ts';
 import { termFieldsOf } from '../term.ts';
-import type { Reminded, ReminderPorts } from './ports.ts';
+import { Outgoing, type Sent } from './outgoing.ts';
+import type { ReminderPorts } from './ports.ts';
 import { decideReminder, type Reminder } from './reminder.ts';
 
 /** How many are worked on at once, and read at a time. */
 const AT_ONCE = 10;
 const PAGE = 100;
-/** Where so many are refused that a human has to look at, the others are left to the next run. */
-const MISCONFIGURED_MAX = 10;
 /** One that could not be sent is tried again by the next run. */
 const AGAIN_MS = 30 * 60_000;
 
 /** How a run went, in reminders. */
 export interface ReminderReport {
   sent: number;
+  /** Nobody knows whether WeChat sent them. They count as sent: one too few is better than one too many. */
+  unknown: number;
   /** The shopper takes none, or is no member any more. */
   dropped: number;
   /** Their time is yet to come, or they are tried again. */
   later: number;
-  /** False when time ran out, or WeChat takes no message now, before all that was due was done. */
+  /** False when time ran out, or WeChat takes or answers no message now, before all that was due was done. */
   complete: boolean;
 }
 
 /**
  * Reminds everybody whose membership ends soon and who agreed to it. Each is claimed before it is sent, so that nobody is reminded
- * twice for one consent, whatever dies or overlaps; one that WeChat certainly did not send is given back.
+ * twice for one consent, whatever dies or overlaps; one that WeChat certainly did not send is given back. Where WeChat does not answer, the others stay due.
  */
 export async function sendReminders(ports: ReminderPorts): Promise<ReminderReport> {
-  const report: ReminderReport = { sent: 0, dropped: 0, later: 0, complete: false };
+  const report: ReminderReport = { sent: 0, unknown: 0, dropped: 0, later: 0, complete: false };
   const beginBy = beginByOf(ports.deadline);
-  let isStopped = false;
-  let misconfigured = 0;
-  const isOver = () => isStopped || ports.clock.now() >= beginBy;
+  const isLate = () => ports.clock.now() >= beginBy;
+  const outgoing = new Outgoing({ remind: ports.remind, isLate });
   const queue = new PQueue({ concurrency: AT_ONCE });
   for (;;) {
-    if (isOver()) return report;
+    if (outgoing.isOver) return report;
     const page = await ports.reminders.due(ports.clock.now(), PAGE);
     const turns = page.map((reminder) =>
       queue.add(async () => {
-        if (isOver()) return;
-        const turn = await takeTurnOrFail(ports, reminder);
-        if (turn === 'misconfigured') isStopped = ++misconfigured >= MISCONFIGURED_MAX;
-        if (turn === 'stop') isStopped = true;
-        if (turn === 'sent' || turn === 'dropped') report[turn]++;
-        else if (turn !== 'taken') report.later++;
+        if (outgoing.isOver) return;
+        const turn = await takeTurnOrFail({ ...ports, outgoing }, reminder);
+        if (turn !== 'taken') report[turn]++;
       }),
     );
     await Promise.all(turns);
-    if (page.length < PAGE) return { ...report, complete: !isOver() };
+    if (page.length < PAGE) return { ...report, complete: !outgoing.isOver };
   }
 }
 
-type Turn = 'sent' | 'dropped' | 'later' | 'taken' | 'misconfigured' | 'stop';
+/** `taken`: another run has it. */
+type Turn = 'sent' | 'unknown' | 'dropped' | 'later' | 'taken';
+
+interface TurnPorts extends ReminderPorts {
+  readonly outgoing: Outgoing;
+}
 
 /** One that fails stops no other: it is still due, or was claimed, and then it counts as sent. */
-async function takeTurnOrFail(ports: ReminderPorts, reminder: Reminder): Promise<Turn> {
+async function takeTurnOrFail(ports: TurnPorts, reminder: Reminder): Promise<Turn> {
   try {
     return await takeTurn(ports, reminder);
   } catch (error) {
@@ -66,8 +68,8 @@ async function takeTurnOrFail(ports: ReminderPorts, reminder: Reminder): Promise
   }
 }
 
-async function takeTurn(ports: ReminderPorts, reminder: Reminder): Promise<Turn> {
-  const { reminders, products, clock } = ports;
+async function takeTurn(ports: TurnPorts, reminder: Reminder): Promise<Turn> {
+  const { reminders, products, outgoing, clock } = ports;
   const now = clock.now();
   const end = await reminders.endOf(reminder._openid, reminder.membership);
   const decision = decideReminder(reminder, { end, now });
@@ -77,33 +79,40 @@ async function takeTurn(ports: ReminderPorts, reminder: Reminder): Promise<Turn>
   // What is no longer sold cannot be renewed.
   if (decision.kind === 'over' || !product?.on_sale)
     return (await reminders.change(reminder, { due_at: null })) ? 'dropped' : 'taken';
-  if (!(await reminders.change(reminder, { due_at: null, tried_at: now }))) return 'taken';
   const { _openid: openid, appid } = reminder;
   const message = { openid, appid, page: pageOf(reminder), name: product.name, end: decision.end };
-  return receive(ports, { ...reminder, due_at: null, tried_at: now }, await ports.remind(message));
+  const claim = { due_at: null, tried_at: now };
+  const sent = await outgoing.send(message, () => reminders.change(reminder, claim));
+  return receive(ports, { ...reminder, ...claim }, sent);
 }
 
-async function receive(ports: ReminderPorts, claimed: Reminder, reminded: Reminded): Promise<Turn> {
+async function receive(ports: ReminderPorts, claimed: Reminder, sent: Sent): Promise<Turn> {
   const { logger, alarms, clock, reminders } = ports;
   const about = { reminder: claimed._id };
-  switch (reminded.kind) {
+  switch (sent.kind) {
+    case 'taken':
+      return 'taken';
+    case 'left':
+      return 'later';
     case 'sent':
       logger.info('reminder.sent', about);
       return 'sent';
+    case 'unknown':
+      logger.warn('reminder.unknown', { ...about, code: sent.code });
+      return 'unknown';
     case 'refused':
-      logger.info('reminder.refused', { ...about, code: reminded.code });
+      logger.info('reminder.refused', { ...about, code: sent.code });
       return 'dropped';
     case 'unsent':
     case 'misconfigured': {
-      logger.warn('reminder.unsent', { ...about, code: reminded.code });
+      logger.warn('reminder.unsent', { ...about, code: sent.code });
       await reminders.change(claimed, {
         due_at: new Date(clock.now().getTime() + AGAIN_MS),
         tried_at: null,
       });
-      if (reminded.kind === 'misconfigured')
-        await alarms.raise(alarm('MESSAGE_REFUSED', reminded.code, reminded.message, clock.now()));
-      if (reminded.isForAll) return 'stop';
-      return reminded.kind === 'misconfigured' ? 'misconfigured' : 'later';
+      if (sent.kind === 'misconfigured')
+        await alarms.raise(alarm('MESSAGE_REFUSED', sent.code, sent.message, clock.now()));
+      return 'later';
     }
   }
 }

@@ -25,6 +25,8 @@ export interface Progress {
   readonly failures: number;
   /** Alarms that were raised before are told. */
   readonly alarms_from: Date;
+  /** Of those raised at that very moment, the ones up to this _id are told. Absent or null: it is looked at from its beginning. */
+  readonly alarms_after_id?: string | null;
   /** The last day that was announced (yyyymmdd), what is said of it, when that was written, and whether it was said. */
   readonly day: string;
   readonly day_text: string;
@@ -38,10 +40,17 @@ export interface TellableAlarm extends Untold {
   readonly isOver: boolean;
 }
 
+/** A place among the alarms, in the order of (created_at, _id). */
+export interface AlarmPlace {
+  readonly moment: Date;
+  /** Of those of that moment, the ones up to this were read; none of them when it is absent. */
+  readonly after_id?: string;
+}
+
 export interface AlarmPage {
   readonly alarms: readonly TellableAlarm[];
-  /** There may be more. */
-  readonly isFull: boolean;
+  /** Where the next page begins; undefined when there are no more. */
+  readonly next: AlarmPlace | undefined;
 }
 
 export interface Telling {
@@ -52,8 +61,8 @@ export interface Telling {
   write(change: Partial<Progress>): Promise<void>;
   /** Announces a day, unless another was announced since it was read. */
   announce(from: Progress, change: Pick<Progress, 'day' | 'day_text' | 'day_at' | 'day_told'>): Promise<void>;
-  /** Alarms raised at `from` or later, the oldest first, at most `limit` of them. */
-  alarms(from: Date, limit: number): Promise<AlarmPage>;
+  /** Alarms from a place on, the oldest first, at most `limit` of them. */
+  alarms(from: AlarmPlace, limit: number): Promise<AlarmPage>;
   /** Alarms raised at `from` or later with which nobody is done, counted among the newest `limit` of all. */
   openAlarms(from: Date, limit: number): Promise<OpenAlarms>;
   markDayTold(day: string): Promise<void>;

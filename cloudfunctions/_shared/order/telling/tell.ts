@@ -1,18 +1,12 @@
 import { alarmText } from './alarm-text.ts';
-import type { AlarmPage, Progress, TellableAlarm, TellingPorts } from './ports.ts';
+import { nextUntold } from './next-untold.ts';
+import type { AlarmPlace, Progress, TellableAlarm, TellingPorts } from './ports.ts';
 
 /** How long a robot is waited for at most. */
 export const SAY_MS = 2000;
 
-/** Alarms looked at in one run; the others wait for the next. */
-const ALARMS_AT_ONCE = 200;
 /** How far back the first run looks: a shop that has just got a robot is told of these days. */
 const FIRST_LOOK_MS = 3 * 86_400_000;
-/**
- * An alarm is written a while after the moment that it carries, and long after it by an instance that was frozen in between, so the
- * last moments are looked at again.
- */
-const WRITTEN_LATE_MS = 30 * 60_000;
 /** So long nothing is written where there is nothing to tell. */
 const UNTOUCHED_MAX_MS = 3_600_000;
 /** A turn that was taken and not ended is another's after this; the time limit of a run. */
@@ -37,19 +31,17 @@ export async function tell(ports: TellingPorts, bytesMax: number): Promise<void>
   const now = clock.now();
   const progress = await telling.progress(untouched(now));
   if (now < progress.next_at) return;
-  const page = await telling.alarms(progress.alarms_from, ALARMS_AT_ONCE);
-  const alarms_from = nextFrom(progress, page, now);
-  const untold = page.alarms.filter(({ isOver }) => !isOver);
+  const { untold, next, pages } = await nextUntold(telling, { from: placeOf(progress), now });
   if (untold.length === 0 && !hasDay(progress, now)) {
-    const isFar = page.isFull || now.getTime() - progress.alarms_from.getTime() > UNTOUCHED_MAX_MS;
-    if (isFar) await telling.write({ alarms_from });
+    const isFar = pages > 1 || now.getTime() - progress.alarms_from.getTime() > UNTOUCHED_MAX_MS;
+    if (isFar) await telling.write(lookedUpTo(next));
     return;
   }
   if (!hasTime(ports) || !(await telling.claim(progress, new Date(now.getTime() + TURN_MS)))) return;
   const left = await tellAlarms(ports, { untold, bytesMax });
   const failed = left === 'unsaid' || (await tellDay(ports, progress)) === 'unsaid';
   if (failed) return telling.write(afterFailure(progress, now));
-  await telling.write({ next_at: now, failures: 0, ...(left === 0 ? { alarms_from } : {}) });
+  await telling.write({ next_at: now, failures: 0, ...(left === 0 && lookedUpTo(next)) });
 }
 
 /** Says what fits into one message, and answers how many are left. */
@@ -98,12 +90,12 @@ function afterFailure({ failures }: Progress, now: Date): Partial<Progress> {
   return { next_at: new Date(now.getTime() + rest), failures: failures + 1 };
 }
 
-/** Where the next run begins to look, once all of this page is told. */
-function nextFrom({ alarms_from }: Progress, { alarms, isFull }: AlarmPage, now: Date): Date {
-  const last = alarms.at(-1)?.created_at;
-  // A page of one moment only would be read for ever.
-  if (isFull && last) return last > alarms_from ? last : new Date(last.getTime() + 1);
-  return new Date(Math.max(alarms_from.getTime(), now.getTime() - WRITTEN_LATE_MS));
+function placeOf({ alarms_from: moment, alarms_after_id: after_id }: Progress): AlarmPlace {
+  return { moment, ...(typeof after_id === 'string' && { after_id }) };
+}
+
+function lookedUpTo({ moment, after_id }: AlarmPlace): Partial<Progress> {
+  return { alarms_from: moment, alarms_after_id: after_id ?? null };
 }
 
 function hasDay({ day_told, day_at }: Progress, now: Date): boolean {

@@ -11,6 +11,8 @@ const EndedRefundSchema = v.pick(RefundSchema, [
   'channel',
   'refund_fee',
   'state',
+  'requested_by',
+  'created_at',
   'billed_on',
 ]);
 

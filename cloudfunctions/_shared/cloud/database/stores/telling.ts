@@ -1,17 +1,21 @@
 import * as v from 'valibot';
 import type { Progress, TellableAlarm, Telling } from '../../../order/telling/ports.ts';
 import { CloudError } from '../../errors.ts';
-import type { Database } from '../database.ts';
+import type { Database, Fields } from '../database.ts';
 import { ALARMS } from './alarms.ts';
+import { documentsByMoment } from './moments.ts';
 
 export const PROGRESS = 'progress';
 /** The document of `progress` that is about telling. */
 const ID = 'robot';
 
+const ALL_TIME = new Date(0);
+
 const ProgressSchema = v.object({
   next_at: v.date(),
   failures: v.number(),
   alarms_from: v.date(),
+  alarms_after_id: v.exactOptional(v.nullable(v.string())),
   day: v.string(),
   day_text: v.string(),
   day_at: v.date(),
@@ -51,9 +55,11 @@ export function tellingIn(database: Database): Telling {
     },
 
     async alarms(from, limit) {
-      const order = { orderBy: 'created_at', limit } as const;
-      const documents = await database.find(ALARMS, { created_at: command.gte(from) }, order);
-      return { alarms: documents.flatMap(readAlarm), isFull: documents.length >= limit };
+      const { documents, next } = await documentsByMoment({
+        ...{ command, limit, from, field: 'created_at', until: command.gt(ALL_TIME) },
+        read: (filter: Fields, orderBy) => database.find(ALARMS, filter, { orderBy, limit }),
+      });
+      return { alarms: documents.flatMap(readAlarm), next };
     },
 
     async openAlarms(from, limit) {

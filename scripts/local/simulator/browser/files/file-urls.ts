@@ -1,16 +1,5 @@
+import { MEDIA_TYPES } from '../../../media-types.ts';
 import type { Entry, PhoneFiles } from './phone-files.ts';
-
-/** The types by which a browser shows a file of the phone. */
-const TYPES: Readonly<Record<string, string>> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.svg': 'image/svg+xml',
-  '.mp3': 'audio/mpeg',
-  '.mp4': 'video/mp4',
-};
 
 /** Addresses under which the browser finds files of the phone, one for each content. */
 export class FileUrls {
@@ -29,7 +18,7 @@ export class FileUrls {
     if (known?.entry === entry) return known.url;
     if (known) URL.revokeObjectURL(known.url);
     const extension = /\.[a-z0-9]+$/i.exec(path)?.[0].toLowerCase() ?? '';
-    const blob = new Blob(entry.bytes ? [entry.bytes] : [], { type: TYPES[extension] ?? '' });
+    const blob = new Blob(entry.bytes ? [entry.bytes] : [], { type: MEDIA_TYPES[extension] ?? '' });
     const url = URL.createObjectURL(blob);
     this.#known.set(path, { entry, url });
     return url;

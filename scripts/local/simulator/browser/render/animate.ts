@@ -2,8 +2,10 @@ import type { GeneralComponent } from 'glass-easel';
 import { onScreen } from '../screen.ts';
 import { domOf } from './glass.ts';
 import { toKeyframes } from './keyframes.ts';
+import { followScroll, isScrollTimeline } from './scroll-timeline.ts';
 
-const running = new WeakMap<HTMLElement, Animation[]>();
+/** What takes an element's animations away. */
+const running = new WeakMap<HTMLElement, (() => void)[]>();
 
 interface Caller {
   readonly _$: GeneralComponent;
@@ -11,26 +13,32 @@ interface Caller {
 
 /**
  * `this.animate(selector, keyframes, duration, callback)` and `this.clearAnimation`. Where it ends, an element stays
- * (https://developers.weixin.qq.com/miniprogram/dev/framework/view/animation.html). Animations that follow a scroll are not here.
+ * (https://developers.weixin.qq.com/miniprogram/dev/framework/view/animation.html). With a scroll timeline in the callback's place
+ * it goes as far as a scroll-view is scrolled.
  */
 export function animate(
   this: Caller,
   selector: string,
   keyframes: readonly Readonly<Record<string, unknown>>[],
   duration: number,
-  callback?: unknown,
+  end?: unknown,
 ): void {
-  if (typeof callback === 'object' && callback !== null)
-    throw new Error('animate() along a scroll is not in the simulator');
+  const timeline = isScrollTimeline(end) ? end : undefined;
   const frames = toKeyframes(keyframes, onScreen);
   const animations = hostsOf(this, selector).map((host) => {
-    const animation = host.animate(frames, { duration, fill: 'forwards' });
-    running.set(host, [...(running.get(host) ?? []), animation]);
+    const animation = host.animate(frames, { duration, fill: timeline ? 'both' : 'forwards' });
+    const scrollers = timeline ? hostsOf(this, timeline.scrollSource) : [];
+    const leave = timeline && followScroll(animation, scrollers[0], timeline);
+    const cancel = () => {
+      leave?.();
+      animation.cancel();
+    };
+    running.set(host, [...(running.get(host) ?? []), cancel]);
     return animation;
   });
   const ended = Promise.all(animations.map(({ finished }) => finished));
   void ended.then(
-    () => typeof callback === 'function' && callback(),
+    () => typeof end === 'function' && end(),
     () => {},
   );
 }
@@ -38,7 +46,7 @@ export function animate(
 /** Takes away what animations left, at once; which styles is not told apart here. */
 export function clearAnimation(this: Caller, selector: string, options?: unknown, callback?: unknown): void {
   for (const host of hostsOf(this, selector)) {
-    for (const animation of running.get(host) ?? []) animation.cancel();
+    for (const cancel of running.get(host) ?? []) cancel();
     running.delete(host);
   }
   const done = typeof options === 'function' ? options : callback;

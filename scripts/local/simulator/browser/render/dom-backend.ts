@@ -1,8 +1,14 @@
-import { CurrentWindowBackendContext, type EventOptions, type Element as GlassElement } from 'glass-easel';
+import {
+  type backend,
+  CurrentWindowBackendContext,
+  type EventOptions,
+  type Element as GlassElement,
+} from 'glass-easel';
 import { ELEMENT_NAMES } from '../../element-names.ts';
 import { screen } from '../screen.ts';
 import { listenToGestures } from './gestures.ts';
 import { type BackendElement, glassElementAt, toBackend, toDom } from './glass.ts';
+import { observeIntersection } from './intersection.ts';
 import type { ThemeSource } from './theme.ts';
 
 /** DOM events that a mini-program receives as they are; every other one is made by the elements or by the gestures. */
@@ -88,6 +94,17 @@ export class PhoneBackend extends CurrentWindowBackendContext {
       const source = { target: event.target, event };
       if (event.target === node) this.#fire({ source, type, detail: {}, extraFields: {}, bubbles: false });
     });
+  }
+
+  override createIntersectionObserver(
+    target: BackendElement,
+    relative: BackendElement | null,
+    margin: string,
+    thresholds: number[],
+    listener: (status: backend.IntersectionStatus) => void,
+  ): backend.Observer {
+    const relativeTo = relative && toDom(relative);
+    return observeIntersection({ target: toDom(target), relativeTo, margin, thresholds }, listener);
   }
 
   #fire({

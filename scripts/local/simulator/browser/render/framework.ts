@@ -135,6 +135,11 @@ function addToComponents(): void {
   });
 }
 
+/** What an observer's margins leave out is 0; the adapter takes only all four. */
+function whole(margins: Readonly<Record<string, unknown>> | undefined) {
+  return { left: 0, top: 0, right: 0, bottom: 0, ...margins };
+}
+
 /**
  * A phone reports at once when an element already crosses the viewport; the adapter reports then, and only then, nothing.
  * Without an initial ratio of its own it always reports, and what equals the initial ratio is left out here.
@@ -145,6 +150,9 @@ function tellFirstIntersection(): void {
   caller.createIntersectionObserver = function (options) {
     const observer = createIntersectionObserver.call(this, options);
     Object.assign(observer, { _$initialRatio: null });
+    const { relativeTo, relativeToViewport } = observer;
+    observer.relativeTo = (selector, margins) => relativeTo.call(observer, selector, whole(margins));
+    observer.relativeToViewport = (margins) => relativeToViewport.call(observer, whole(margins));
     const observe = observer.observe.bind(observer);
     observer.observe = (selector, listener) => {
       let isFirst = true;
