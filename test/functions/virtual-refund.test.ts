@@ -96,6 +96,41 @@ describe('money goes back elsewhere', () => {
     expect(isOver(shopper)).toBe(true);
   });
 
+  test('in WeChat’s console, wholly, and query_order is a moment behind its event: booked all the same', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    shop.virtualpay.faults.add({ kind: 'hide-refund', out_trade_no });
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    await later(5);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(shop.refunds(out_trade_no)).toHaveLength(1);
+    expect(isOver(shopper)).toBe(true);
+  });
+
+  test('and query_order is behind in both: the event may come again, and the timer looks', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    shop.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    // Under way at WeChat: neither the refund nor the payment says more than that yet.
+    const [{ refund_order_id = '' } = {}] = shop.virtualpay.order(0, out_trade_no)?.refunds ?? [];
+    const about = {
+      OpenId: shopper.openid,
+      MchOrderId: out_trade_no,
+      MchRefundId: refund_order_id,
+      RetCode: 0,
+    };
+    const push = () => shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+    expect(await push()).toMatchObject({ ErrCode: 1 });
+    expect(shop.stored(out_trade_no)).toMatchObject({
+      trade_state: 'SUCCESS',
+      next_query_at: expect.any(Date),
+    });
+    await later(60);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(isOver(shopper)).toBe(true);
+  });
+
   test('in WeChat’s console, and fails: a human is alerted, and nothing is booked', async () => {
     const shopper = shop.newShopper();
     const out_trade_no = await placePaid(shopper);
