@@ -157,7 +157,8 @@ async function applyAll(
 }
 
 /**
- * An item that is not published is no reason to leave the rest undone: it is reported at once, and found missing at the end.
+ * An item that is not published, or a timer that is refused, is no reason to leave the rest undone: it is reported at once, and
+ * found missing at the end.
  * @returns false where no other item would fare better
  */
 async function applyOne(step: Step, hands: Hands, print: Print): Promise<boolean> {
@@ -165,9 +166,10 @@ async function applyOne(step: Step, hands: Hands, print: Print): Promise<boolean
     await apply(step, hands);
     return true;
   } catch (error) {
-    if (step.kind !== 'publish item' || !(error instanceof DeployError)) throw error;
+    const isLeft = step.kind === 'publish item' || step.kind === 'create timer';
+    if (!isLeft || !(error instanceof DeployError)) throw error;
     print(renderError(error));
-    return error.code === 'ITEM_REFUSED';
+    return step.kind !== 'publish item' || error.code === 'ITEM_REFUSED';
   }
 }
 

@@ -120,6 +120,24 @@ describe('a refusal of the cloud', () => {
     expect(second.code).toBe(0);
   });
 
+  test('of one timer keeps no other from being made', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const timersOf = (name: string) => standIn.account.functions.get(name)?.triggers ?? [];
+    Object.assign(timersOf('queryOrders')[0] ?? {}, { TriggerDesc: '0 * * * * * *' });
+    timersOf('reconcileBills').length = 0;
+    standIn.failures.push({
+      action: 'BatchCreateTrigger',
+      about: 'queryOrders',
+      code: 'ResourceInUse.Trigger',
+    });
+    const { code, output } = await deploy();
+    expect(timersOf('reconcileBills')).toHaveLength(1);
+    expect(output).toMatch(/^way out .*delete the trigger in the console .*queryOrders/m);
+    expect(output).toMatch(/^!= +queryOrders timer queryOrders .* 0 \* \* \* \* \* \*$/m);
+    expect(output).toMatch(/\b1 of \d+ not as wanted/);
+    expect(code).toBe(1);
+  });
+
   test('leaves no collection open to shoppers', async (context) => {
     const { standIn, deploy } = await setUp(context);
     standIn.failures.push({ action: 'UpdateTable', code: 'ResourceUnavailable.IndexOptionsConflict' });
