@@ -136,25 +136,38 @@ async function isConfirmed(
 
 /**
  * Makes every change in its order. After a route was made or changed everything is looked at again, because only then is
- * the notify URL known that other functions are given.
+ * the notify URL known that other functions are given. A route is sent once: one that is never read back as wanted keeps
+ * nothing else from being deployed, except what needs its address.
  */
 async function applyAll(
   first: Look,
   { look, hands, print }: { look: () => Promise<Look>; hands: Hands; print: Print },
 ): Promise<void> {
-  let steps = changesOf(first.rows);
-  for (let round = 0; round <= first.wanted.routes.length && steps.length > 0; round++) {
-    const routed = steps.findIndex(({ kind }) => kind === 'create route' || kind === 'change route');
+  const sent = new Set<string>();
+  for (let { rows } = first; ; { rows } = await look()) {
+    const steps = changesOf(rows).filter((step) => !sent.has(addressOf(step)));
+    const routed = steps.findIndex((step) => addressOf(step) !== '');
+    const due =
+      routed < 0
+        ? steps.filter((step) => sent.size === 0 || !awaitsNotifyUrl(step))
+        : steps.slice(0, routed + 1);
     let mayPublish = true;
-    for (const step of routed < 0 ? steps : steps.slice(0, routed + 1)) {
+    for (const step of due) {
       if (step.kind === 'publish item' && !mayPublish) continue;
       print(nameOf(step));
       if (!(await applyOne(step, hands, print))) mayPublish = false;
+      if (addressOf(step)) sent.add(addressOf(step));
     }
     if (routed < 0) return;
-    steps = changesOf((await look()).rows);
   }
 }
+
+/** Where the route leads from that a step makes or changes; empty for other steps. */
+const addressOf = (step: Step): string =>
+  step.kind === 'create route' || step.kind === 'change route' ? step.route.domain + step.route.path : '';
+
+const awaitsNotifyUrl = (step: Step): boolean =>
+  'function' in step && typeof step.function === 'object' && step.function.awaitsNotifyUrl;
 
 /**
  * An item that is not published, or a timer that is refused, is no reason to leave the rest undone: it is reported at once, and
