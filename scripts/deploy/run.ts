@@ -15,6 +15,7 @@ import type { EnvironmentState, Seeds } from './cloud/state.ts';
 import { compare } from './compare/compare.ts';
 import { checkCollectionsInUse } from './compare/foreign.ts';
 import { changesOf, type Row, type Step } from './compare/row.ts';
+import { checkTakenAway } from './compare/taken-away.ts';
 import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
 import { itemShelf, lackingForItems } from './items/item-shelf.ts';
@@ -70,6 +71,7 @@ export async function deploy(
       rows,
       warnings: [
         ...checkCollectionsInUse(rows, found),
+        ...checkTakenAway(wanted, found, options.only),
         ...checkMerchantNumber(mch_id, found.ordersOfOthers),
         ...checkSoldThroughWeChatPay(variables, found.products, written),
       ],
