@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { type BillType, writeBill } from './bill.ts';
+import { writeBill } from './bill.ts';
+import type { BillType } from './bill-columns.ts';
 import { type Refused, refuse } from './errors.ts';
 import { readTime } from './spelling.ts';
 import type { FileAnswer, Work } from './work.ts';
@@ -29,11 +30,11 @@ export function downloadbill({ ledger, request, merchant, now, faults }: Work): 
   // Recharged coupons are not known here, so nobody has refunded one.
   if (type === 'RECHARGE_REFUND') return refuse('NO_BILL_EXIST', 'nothing of that kind is known here');
   const orders = ledger.all().filter(({ mch_id }) => mch_id === merchant.mch_id);
-  const text = writeBill(orders, { from, before, made, type }, faults);
-  if (text === undefined) return refuse('NO_BILL_EXIST', 'nothing was paid or refunded on that day');
+  const bill = writeBill(orders, { from, before, made, type }, faults);
+  if (bill === undefined) return refuse('NO_BILL_EXIST', 'nothing was paid or refunded on that day');
   const isPacked = tar_type === 'GZIP';
-  const file = isPacked ? gzipSync(text) : Buffer.from(text);
-  const lines = String(text.split('\n').length - 4);
+  const file = isPacked ? gzipSync(bill.bytes) : bill.bytes;
   const contentType = isPacked ? 'application/x-gzip' : 'text/plain;charset=utf-8';
-  return { kind: 'file', contentType, file, summary: { bill_date, lines, bytes: String(file.length) } };
+  const summary = { bill_date, lines: String(bill.lines), bytes: String(file.length) };
+  return { kind: 'file', contentType, file, summary };
 }

@@ -97,6 +97,8 @@ export class Ledger {
   readonly #onChange: (order: LedgerOrder) => void;
   readonly #orders = new Map<string, LedgerOrder>();
   readonly #byId = new Map<string, LedgerOrder>();
+  /** By the numbers of their refunds: WeChat's own, and each merchant's. */
+  readonly #byRefund = new Map<string, LedgerOrder>();
 
   /** @param onChange called with each order as soon as it changed */
   constructor(now: () => Date, onChange: (order: LedgerOrder) => void = () => {}) {
@@ -108,10 +110,12 @@ export class Ledger {
     this.#orders.set(key(order.mch_id, order.out_trade_no), order);
     for (const { prepay_id } of order.prepays) this.name(order, prepay_id);
     if (order.payment) this.name(order, order.payment.transaction_id);
+    this.#nameRefunds(order);
   }
 
   change(order: LedgerOrder, change: OrderChange): void {
     Object.assign(order, change);
+    if (change.refunds) this.#nameRefunds(order);
     this.#onChange(order);
   }
 
@@ -127,10 +131,12 @@ export class Ledger {
 
   /** The order of a refund that this merchant made, or that was made for it. */
   findRefunded(mch_id: string, out_refund_no: string): LedgerOrder | undefined {
-    return this.all().find(
-      (order) =>
-        order.mch_id === mch_id && order.refunds?.some((refund) => refund.out_refund_no === out_refund_no),
-    );
+    return this.#byRefund.get(key(mch_id, out_refund_no));
+  }
+
+  /** The order of a refund, by WeChat's number of it. */
+  findRefund(refund_id: string): LedgerOrder | undefined {
+    return this.#byRefund.get(refund_id);
   }
 
   find(mch_id: string, out_trade_no: string): LedgerOrder | undefined {
@@ -148,6 +154,13 @@ export class Ledger {
 
   all(): LedgerOrder[] {
     return [...this.#orders.values()].map((order) => this.#aged(order) ?? order);
+  }
+
+  #nameRefunds(order: LedgerOrder): void {
+    for (const { refund_id, out_refund_no } of order.refunds ?? []) {
+      this.#byRefund.set(refund_id, order);
+      this.#byRefund.set(key(order.mch_id, out_refund_no), order);
+    }
   }
 
   #aged(order: LedgerOrder | undefined): LedgerOrder | undefined {

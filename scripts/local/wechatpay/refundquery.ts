@@ -1,5 +1,5 @@
 import { type Refused, refuse } from './errors.ts';
-import type { LedgerOrder, LedgerRefund } from './ledger.ts';
+import type { LedgerRefund } from './ledger.ts';
 import { spellRefundTime } from './spelling.ts';
 import type { Answer, Work } from './work.ts';
 import type { Message } from './xml.ts';
@@ -16,21 +16,13 @@ export function refundquery({ ledger, request, merchant }: Work): Answer | Refus
   const isOrderNamed = !refund_id && !out_refund_no;
   const isNamed = (refund: LedgerRefund) =>
     refund_id ? refund.refund_id === refund_id : !out_refund_no || refund.out_refund_no === out_refund_no;
-  const order = ledger
-    .all()
-    .find(
-      (each) =>
-        each.mch_id === merchant.mch_id &&
-        each.appid === request.appid &&
-        isOrder(each, request) &&
-        each.refunds?.some(isNamed),
-    );
-  if (!order) {
+  const order = namedIn({ ledger, request, merchant });
+  if (order?.mch_id !== merchant.mch_id || order.appid !== request.appid || !order.refunds?.some(isNamed)) {
     const isUnknown = isOrderNamed && transaction_id && !ledger.findNamed(transaction_id);
     const err_code = isUnknown ? 'INVALID_TRANSACTIONID' : 'REFUNDNOTEXIST';
     return refuse(err_code, 'this merchant and app have no such refund');
   }
-  const refunds = (order.refunds ?? []).filter(isNamed);
+  const refunds = order.refunds.filter(isNamed);
   const page = refunds.slice(Number(offset), Number(offset) + PAGE_REFUNDS);
   if (page.length === 0) return refuse('PARAM_ERROR', 'offset is behind the last refund', 'offset参数错误');
   const { payment, parameters } = order;
@@ -51,15 +43,14 @@ export function refundquery({ ledger, request, merchant }: Work): Answer | Refus
   };
 }
 
-/** Whose refunds are meant, where the request names no refund. */
-function isOrder(
-  order: LedgerOrder,
-  { refund_id, out_refund_no, transaction_id, out_trade_no }: Readonly<Message>,
-): boolean {
-  if (refund_id || out_refund_no) return true;
-  return transaction_id
-    ? order.payment?.transaction_id === transaction_id
-    : order.out_trade_no === out_trade_no;
+/** The order whose refunds are meant: a number of a refund goes before one of an order. */
+function namedIn({ ledger, request, merchant }: Pick<Work, 'ledger' | 'request' | 'merchant'>) {
+  const { refund_id, out_refund_no, transaction_id, out_trade_no = '' } = request;
+  if (refund_id) return ledger.findRefund(refund_id);
+  if (out_refund_no) return ledger.findRefunded(merchant.mch_id, out_refund_no);
+  if (!transaction_id) return ledger.find(merchant.mch_id, out_trade_no);
+  const order = ledger.findNamed(transaction_id);
+  return order?.payment?.transaction_id === transaction_id ? order : undefined;
 }
 
 function placed(refund: LedgerRefund, place: number): Message {

@@ -112,6 +112,7 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
     const parts = {
       ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay },
       ...{ shoppers: SHOPPERS, secrets: [], reset: async () => {} },
+      addresses: { cloud: '', http: '', wechatpay: '', weixin: '' },
     };
     const other = await serveConsole({ ...parts, simulatorUrl: `${world.gateway.url}/` });
     const opened = await open(other.url);
