@@ -183,6 +183,13 @@ describe('the gist', () => {
       ['downloadbill 20270115', '账单，3 行'],
     ],
     [
+      'an order of which nothing was given back',
+      '/pay/refundquery',
+      { out_trade_no: 'a' },
+      { return_code: 'SUCCESS', result_code: 'FAIL', err_code: 'REFUNDNOTEXIST' },
+      ['refundquery', 'REFUNDNOTEXIST'],
+    ],
+    [
       'a day without a bill',
       '/pay/downloadbill',
       { bill_date: '20270115' },

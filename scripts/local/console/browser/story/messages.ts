@@ -41,7 +41,8 @@ export function responseWords({ label, payload }: ConsoleEvent): Words {
   if (return_msg === 'No Bill Exist') return { label: say(ROWS).noBill };
   if (return_code !== 'SUCCESS') return { label: return_msg ?? 'FAIL', isBad: true };
   const err_code = textField(payload, 'err_code');
-  if (err_code !== undefined) return { label: err_code, isBad: true };
+  // That nothing was given back is an answer like any other.
+  if (err_code !== undefined) return { label: err_code, isBad: err_code !== 'REFUNDNOTEXIST' };
   if (field(payload, 'prepay_id') !== undefined) return { label: 'prepay_id' };
   const refund_status = textField(payload, 'refund_status_0');
   if (refund_status !== undefined) return { label: `refund_status ${refund_status}` };
