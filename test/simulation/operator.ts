@@ -21,6 +21,34 @@ export async function refundByOperators(shop: Shop, chance: Chance): Promise<voi
   );
 }
 
+/** How long an answer of WeChat is waited for, at the least: the refund that comes between is asked for and done within that. */
+const ASIDE_MS = { min: 1500, max: 3500 };
+
+/**
+ * An operator gives a part of an order of virtual payment back, and another part while WeChat is asked, after the first has ended,
+ * what was given back elsewhere.
+ */
+export async function refundDuringALook(shop: Shop, chance: Chance): Promise<void> {
+  const { books, payments, asides, scheduler, faults } = shop;
+  const order = [...books.orders.values()].find(
+    ({ out_trade_no, channel, hasOpenRefund }) =>
+      channel === 'virtualpay' && !hasOpenRefund && payments.leftOf(out_trade_no) > 3,
+  );
+  if (!order) return;
+  const { out_trade_no } = order;
+  const refund_fee = chance.whole(1, Math.floor(payments.leftOf(out_trade_no) / 3));
+  const give = (own: Chance) =>
+    refundAs(shop, { openid: own.pick(OPERATORS), order, chance: own, refund_fee });
+  asides.set(out_trade_no, async () => {
+    const now = books.orders.get(out_trade_no);
+    if (!now?.refunded_fee || now.hasOpenRefund || faults.isQuiet) return;
+    asides.delete(out_trade_no);
+    scheduler.after(0, () => give(chance.branch('second')));
+    await scheduler.sleep(chance.whole(ASIDE_MS.min, ASIDE_MS.max));
+  });
+  await give(chance.branch('first'));
+}
+
 /** Somebody who is no operator tries to give money back, to themselves above all. */
 export async function refundByAnybody(shop: Shop, chance: Chance): Promise<void> {
   const order = somePaid(shop, chance);
@@ -53,11 +81,16 @@ export async function refundByStaff(shop: Shop, chance: Chance): Promise<void> {
 
 async function refundAs(
   shop: Shop,
-  { openid, order, chance }: { openid: string; order: StoredOrder; chance: Chance },
+  {
+    openid,
+    order,
+    chance,
+    ...some
+  }: { openid: string; order: StoredOrder; chance: Chance; refund_fee?: number },
 ): Promise<void> {
   const { log, platform, scheduler, faults } = shop;
   const seen = shop.books.orders.get(order.out_trade_no) ?? order;
-  const request = requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance);
+  const request = { ...requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance), ...some };
   shop.refundsAsked.add(openid, request);
   for (let attempt = 0; attempt < ATTEMPTS_MAX && !faults.isQuiet; attempt++) {
     log.record(openid, `gives ${request.refund_fee} fen of ${request.out_trade_no} back`);

@@ -51,4 +51,18 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     replace: 'const refunded_fee = feesOf(order).refunded + (booking.refund ? report.refund_fee : 0);',
     foundBy: 'refunded at most what was paid',
   },
+  {
+    name: 'what was given back in all is taken for given back elsewhere',
+    file: '_shared/order/refunds/decide-refund.ts',
+    find: 'return feesOf(order).refunded !== beyond_fee || openRefundOf(order) !== undefined;',
+    replace: 'return feesOf(order).refunded < 0;',
+    foundBy: 'refunded at most what was paid',
+  },
+  {
+    name: 'a refund that is under way is taken for given back elsewhere',
+    file: '_shared/order/refunds/decide-refund.ts',
+    find: 'return feesOf(order).refunded !== beyond_fee || openRefundOf(order) !== undefined;',
+    replace: 'return feesOf(order).refunded !== beyond_fee;',
+    foundBy: 'refunded at most what was paid',
+  },
 ];
