@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { BrokenConnection, type HttpAnswer } from './calls.ts';
 import type { OwnOrigins } from './guard.ts';
 import { LoopbackServer } from './loopback.ts';
@@ -85,14 +86,16 @@ export async function serveApi(
 
 /**
  * A process reports a connection before it sends anything over it, by a way of its own: in this turn of the event loop both are
- * read.
+ * read. Whoever showed a wrong certificate is answered at once: what OpenSSL found wrong with it breaks the connection when it
+ * is read from next.
  */
 async function invocationBehind(
-  { remotePort }: Socket,
+  socket: Socket,
   invocationAt: OwnWorld['invocationAt'],
 ): Promise<string | undefined> {
+  const { remotePort } = socket;
   if (!invocationAt || remotePort === undefined) return undefined;
-  await setImmediate();
+  if (!(socket instanceof TLSSocket) || socket.authorized) await setImmediate();
   return invocationAt(remotePort);
 }
 

@@ -412,11 +412,7 @@ describe('the merchant’s staff give money back in the merchant platform', () =
     await shop.clock.advance(MINUTE_MS);
     await shop.untilTimer();
     await shop.clock.advance(1000);
-    await shop.cloud.dispatch({
-      ...{ action: 'database.modifyDocument', collectionName: 'orders', merge: true },
-      query: JSON.stringify({ _id: out_trade_no }),
-      data: JSON.stringify({ $set: { next_query_at: { $date: shop.clock.now().getTime() } } }),
-    });
+    await shop.edit('orders', out_trade_no, { next_query_at: shop.clock.now() });
     shop.wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
     const unhook = shop.wechatpay.hook({
       when: 'after',
