@@ -10,6 +10,20 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     foundBy: 'refunded as seen',
   },
   {
+    name: 'days that another operator took are not looked at',
+    file: '_shared/order/refunds/refundable.ts',
+    find: 'if (expected_refunds !== undefined && expected_refunds !== refunds.length) {',
+    replace: 'if (expected_refunds !== undefined && expected_refunds < 0) {',
+    foundBy: 'refunded as seen',
+  },
+  {
+    name: 'a refund made elsewhere that WeChat still calls under way is not looked at again',
+    file: '_shared/order/refunds/refund-hint.ts',
+    find: "const isForgotten = report.state === 'PROCESSING' && !(refund && isOpen(refund));",
+    replace: 'const isForgotten = refund !== undefined && report.refund_fee < 0;',
+    foundBy: 'committed before SUCCESS',
+  },
+  {
     name: 'two refunds of an order are under way at once',
     file: '_shared/order/refunds/refundable.ts',
     find: 'if (open) {',
