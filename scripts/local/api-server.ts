@@ -86,8 +86,8 @@ export async function serveApi(
 
 /**
  * A process reports a connection before it sends anything over it, by a way of its own: in this turn of the event loop both are
- * read. Whoever showed a wrong certificate is answered at once: what OpenSSL found wrong with it breaks the connection when it
- * is read from next.
+ * read. Over TLS the report came while hands were shaken, and nothing may be waited for: Node breaks a connection whose
+ * certificate is not valid, and which was let in all the same, with the next turn.
  */
 async function invocationBehind(
   socket: Socket,
@@ -95,7 +95,9 @@ async function invocationBehind(
 ): Promise<string | undefined> {
   const { remotePort } = socket;
   if (!invocationAt || remotePort === undefined) return undefined;
-  if (!(socket instanceof TLSSocket) || socket.authorized) await setImmediate();
+  const known = invocationAt(remotePort);
+  if (known !== undefined || socket instanceof TLSSocket) return known;
+  await setImmediate();
   return invocationAt(remotePort);
 }
 
