@@ -6,6 +6,8 @@ export interface Options {
   readonly only: string | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
+  /** Whether functions of others that bear names of ours are replaced. */
+  readonly takeOver: boolean;
 }
 
 export const DEPLOY_HELP = `Usage: npm run deploy -- [options]
@@ -15,6 +17,7 @@ Safe to run again; never deletes anything.
 
   --env ID      the environment, instead of CLOUDBASE_ENV_ID in .env
   --only NAME   one collection or function (and what belongs to it), or "invoke rules"
+  --take-over   replace functions of your own that bear names of ours
   --dry-run     print what would be changed, change nothing
   --yes         do not ask before changing
   --help        this text
@@ -26,6 +29,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   const values = parse(args, {
     env: { type: 'string' },
     only: { type: 'string' },
+    'take-over': { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     yes: { type: 'boolean', short: 'y' },
     help: { type: 'boolean', short: 'h' },
@@ -41,6 +45,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     only: values.only,
     dryRun: values['dry-run'] ?? false,
     yes: values.yes ?? false,
+    takeOver: values['take-over'] ?? false,
   };
 }
 

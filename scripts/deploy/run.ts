@@ -13,6 +13,7 @@ import { openCloud } from './cloud/open-cloud.ts';
 import { until } from './cloud/poll.ts';
 import type { EnvironmentState, Seeds } from './cloud/state.ts';
 import { compare } from './compare/compare.ts';
+import { checkCollectionsInUse } from './compare/foreign.ts';
 import { changesOf, type Row, type Step } from './compare/row.ts';
 import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
@@ -61,13 +62,14 @@ export async function deploy(
   const mch_id = variables.WECHAT_PAY_MCH_ID ?? '';
   const look = async (): Promise<Look> => {
     const found = await readState(cloud, { manifest, seeds, mch_id });
-    const wanted = wantedState(manifest, { variables, bundles, seeds }, found);
+    const wanted = wantedState(manifest, { variables, bundles, seeds, takeOver: options.takeOver }, found);
     const rows = compare(wanted, found, { only: options.only, now: machine.now(), lacking });
     const written = seeds.get(PRODUCTS) ?? [];
     return {
       wanted,
       rows,
       warnings: [
+        ...checkCollectionsInUse(rows, found),
         ...checkMerchantNumber(mch_id, found.ordersOfOthers),
         ...checkSoldThroughWeChatPay(variables, found.products, written),
       ],

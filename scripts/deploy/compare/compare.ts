@@ -6,6 +6,7 @@ import { existenceRow, indexRows, ruleRow, seedRows } from './compare-database.t
 import { functionRows, timerRows } from './compare-functions.ts';
 import { itemRows, type Lacking } from './compare-items.ts';
 import { asDecided, channelRows, type Products, productsToCome, undecidedIn } from './compare-products.ts';
+import { foreignRow } from './foreign.ts';
 import { changesOf, type Row } from './row.ts';
 import type { WantedState } from './wanted.ts';
 
@@ -44,12 +45,13 @@ export function compare(
     ...collections.flatMap((pair) => [existenceRow(...pair), ruleRow(...pair, pair[0].name === only)]),
     ...collections.flatMap((pair) => indexRows(...pair)),
     ...functions.flatMap(([fn, there]) => [
-      ...functionRows(fn, there, hasRouteToCome),
-      ...(routes.get(fn) ?? []),
+      ...(fn.isWithheld
+        ? [foreignRow(fn.name)]
+        : [...functionRows(fn, there, hasRouteToCome), ...(routes.get(fn) ?? [])]),
     ]),
     ...invokeRows(wanted, found),
     ...collections.flatMap((pair) => seedRows(...pair, undecided)),
-    ...functions.flatMap((pair) => timerRows(...pair)),
+    ...functions.flatMap(([fn, there]) => (fn.isWithheld ? [] : timerRows(fn, there))),
     catalogueRow(asDecided(products)),
     ...itemRows(PRODUCTS, items, { now, lacking }),
     ...channelRows(products, items, now),

@@ -11,6 +11,7 @@ import type {
 } from '../cloud/state.ts';
 import { canonical } from '../json.ts';
 import { usesWeChatPay, type Variables } from '../variables.ts';
+import { isForeign } from './is-foreign.ts';
 
 export interface Manifest {
   readonly runtime: string;
@@ -37,6 +38,8 @@ export interface WantedFunction extends Omit<FunctionState, 'status'> {
   readonly path: string | undefined;
   /** It gives the notify URL to WeChat Pay, and there is none yet. */
   readonly awaitsNotifyUrl: boolean;
+  /** What bears its name is its owner's and stays. */
+  readonly isWithheld: boolean;
 }
 
 /** What should be in an environment. */
@@ -63,14 +66,16 @@ export function wantedState(
     readonly variables: Variables;
     readonly bundles: readonly Bundle[];
     readonly seeds: Seeds;
+    /** Whether functions of others that bear names of ours are to be replaced. */
+    readonly takeOver: boolean;
   },
   found: EnvironmentState,
 ): WantedState {
   // Nobody sends notices to a shop that WeChat Pay does not know: a route would only let strangers in.
   const isNotified = usesWeChatPay(given.variables);
-  const routes = isNotified
-    ? manifest.functions.flatMap((fn) => wantedRoute(fn, given.variables, found.domains))
-    : [];
+  const foreign = given.takeOver ? [] : found.functions.filter(isForeign).map(({ name }) => name);
+  const ours = manifest.functions.filter(({ name }) => !foreign.includes(name));
+  const routes = isNotified ? ours.flatMap((fn) => wantedRoute(fn, given.variables, found.domains)) : [];
   const notifyUrl = isNotified
     ? (given.variables.WECHAT_PAY_NOTIFY_URL ?? notifyUrlOf(routes, found) ?? notifyUrlInUse(found))
     : undefined;
@@ -92,10 +97,11 @@ export function wantedState(
           ...wantedFunction(fn, manifest, given.bundles),
           path: isNotified ? fn.route : undefined,
           awaitsNotifyUrl: isNotified && !notifyUrl && fn.environment.includes('WECHAT_PAY_NOTIFY_URL'),
+          isWithheld: foreign.includes(fn.name),
           variables: { ...except(theirs, names), ...only(variables, fn.environment) },
         };
       }),
-    invokeRules: wantedInvokeRules(manifest.functions, found.invokeRules),
+    invokeRules: wantedInvokeRules(ours, found.invokeRules),
     routes,
     notifyUrl,
   };
@@ -105,7 +111,7 @@ function wantedFunction(
   fn: FunctionManifest,
   { runtime, fallbackRuntime }: Manifest,
   bundles: readonly Bundle[],
-): Omit<WantedFunction, 'variables' | 'awaitsNotifyUrl' | 'path'> {
+): Omit<WantedFunction, 'variables' | 'awaitsNotifyUrl' | 'isWithheld' | 'path'> {
   const bundle = bundles.find(({ name }) => name === fn.name);
   if (!bundle) throw new Error(`no bundle of ${fn.name} was read`);
   return {
