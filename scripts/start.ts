@@ -57,7 +57,13 @@ async function start(): Promise<LocalWorld> {
     return await startLocalWorld({ ...settings, port: port ?? PORT });
   } catch (error) {
     if (!isPortTaken(error)) throw error;
-    if (port === undefined) return startLocalWorld({ ...settings, port: 0 });
+    if (port === undefined) {
+      if (!options.json)
+        console.log(
+          `  ${pc.yellow('!')} Port ${error.port} is taken: this world starts again on ports that are free`,
+        );
+      return startLocalWorld({ ...settings, port: 0 });
+    }
     fail(`Port ${error.port} is taken. Choose another with --port, or --port 0 for any.`);
   }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readOptions } from '../scripts/start/options.ts';
+import { PORT, readOptions } from '../scripts/start/options.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PATIENTLY = { timeout: 20_000 };
@@ -77,6 +77,20 @@ describe('npm start is refused', () => {
     taken.close();
     expect(started.stderr).toContain(`Port ${port} is taken. Choose another with --port, or --port 0`);
   });
+});
+
+test('where the usual ports are taken it says so, and takes others', async () => {
+  const taken = createServer();
+  // Where somebody else has it already, it is as taken as it is to be.
+  await new Promise<void>((resolve) => {
+    taken.once('error', () => resolve());
+    taken.listen(PORT, '127.0.0.1', resolve);
+  });
+  const started = start([]);
+  await expect.poll(() => started.stdout, PATIENTLY).toContain('Ready in');
+  taken.close();
+  expect(started.stdout).toMatch(/Port 76\d\d is taken: this world starts again on ports that are free/);
+  expect(started.stdout).not.toContain(`Open http://127.0.0.1:${PORT} `);
 });
 
 test('--json prints one line, and Ctrl-C ends every process of it', async () => {

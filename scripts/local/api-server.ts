@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { BrokenConnection, type HttpAnswer } from './calls.ts';
 import type { OwnOrigins } from './guard.ts';
 import { LoopbackServer } from './loopback.ts';
@@ -24,6 +26,16 @@ export interface ServedRequest {
   readonly socket: Socket;
   /** Whether an earlier call came over the same connection. */
   readonly isReused: boolean;
+  /** The call of a function that asks, where it is one. */
+  readonly invocation?: string;
+}
+
+/** What every server of WeChat's is told of the world that it is in. */
+export interface OwnWorld {
+  /** Of the world's servers. */
+  readonly origins?: OwnOrigins;
+  /** The call of a function that has opened the connection which comes from this port. */
+  readonly invocationAt?: (port: number) => string | undefined;
 }
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -32,20 +44,15 @@ const BODY_BYTES_MAX = 64 * 1024;
  * @param handle answers; where it throws, the connection breaks
  * @param options.name of what is served, for messages
  * @param options.port 0 takes any that is free
- * @param options.origins of the world's servers
  */
 export async function serveApi(
   handle: (request: ServedRequest) => Promise<HttpAnswer>,
   {
     name,
     port = 0,
+    invocationAt,
     ...options
-  }: {
-    readonly name: string;
-    readonly port?: number;
-    readonly tls?: ServerOptions;
-    readonly origins?: OwnOrigins;
-  },
+  }: OwnWorld & { readonly name: string; readonly port?: number; readonly tls?: ServerOptions },
 ): Promise<ApiServer> {
   const seen = new WeakSet<Socket>();
   const server = new LoopbackServer(
@@ -55,7 +62,9 @@ export async function serveApi(
       seen.add(socket);
       try {
         const body = await read(request);
-        const answer = await handle({ method, url, body, socket, isReused });
+        const invocation = await invocationBehind(socket, invocationAt);
+        const caller = invocation === undefined ? {} : { invocation };
+        const answer = await handle({ method, url, body, socket, isReused, ...caller });
         const { status, contentType, location } = answer;
         response.writeHead(status, { 'Content-Type': contentType, ...(location && { Location: location }) });
         response.end(answer.file ?? answer.body);
@@ -73,6 +82,21 @@ export async function serveApi(
     up: () => server.open(server.port),
     close: () => server.close(),
   };
+}
+
+/**
+ * A process reports a connection before it sends anything over it, by a way of its own: in this turn of the event loop both are
+ * read. Whoever showed a wrong certificate is answered at once: what OpenSSL found wrong with it breaks the connection when it
+ * is read from next.
+ */
+async function invocationBehind(
+  socket: Socket,
+  invocationAt: OwnWorld['invocationAt'],
+): Promise<string | undefined> {
+  const { remotePort } = socket;
+  if (!invocationAt || remotePort === undefined) return undefined;
+  if (!(socket instanceof TLSSocket) || socket.authorized) await setImmediate();
+  return invocationAt(remotePort);
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

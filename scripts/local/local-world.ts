@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FunctionManifest } from '../manifest.ts';
-import type { ApiServer } from './api-server.ts';
+import type { ApiServer, OwnWorld } from './api-server.ts';
 import { WorldClock } from './clock.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { fileJournal } from './cloud/database/journal-file.ts';
@@ -147,6 +147,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
     () => clock.offset,
   );
   const origins = new OwnOrigins();
+  const own = { origins, invocationAt: (port: number) => host.invocationAt(port) };
   const { appid, mch_id, api_key } = MERCHANT;
 
   const { dataDirectory } = options;
@@ -179,7 +180,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const onChange = (order: object) => saved?.saveOrder(order);
   const wechatpay = createWeChatPay({ clock, random, trace, merchants, orders, onChange });
   if (saved) closing.push(trace.subscribe(() => saved.saveOffset(clock.offset)));
-  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), { origins });
+  const wechatpayServer = await serveWeChatPay(wechatpay, portAt(4), own);
   closing.push(() => wechatpayServer.close());
   onProgress('WeChat Pay', wechatpayServer.url);
 
@@ -195,7 +196,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   onProgress('WeChat', weixinServer.url);
 
   const robot = createRobot({ clock, trace, key: ROBOT_KEY });
-  const robotServer = await serveRobot(robot, portAt(6), { origins });
+  const robotServer = await serveRobot(robot, portAt(6), own);
   closing.push(() => robotServer.close());
   onProgress('group chat', robotServer.url);
 
@@ -229,7 +230,7 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   let secured: Promise<void> | undefined;
   const prepare = ({ environment }: FunctionManifest) => {
     if (!environment.includes('WECHAT_PAY_CERT')) return undefined;
-    secured ??= secureRefunds(wechatpay, { origins, closing, variables });
+    secured ??= secureRefunds(wechatpay, { own, closing, variables });
     return secured;
   };
   const host = new FunctionHost({
@@ -265,6 +266,12 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
   const console = await serveConsole({
     ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay, shoppers },
     secrets: SECRETS,
+    addresses: {
+      cloud: cloudServer.url,
+      http: gateway.url,
+      wechatpay: wechatpayServer.url,
+      weixin: weixinServer.url,
+    },
     async reset(name) {
       await cloud.hands.clear(name);
       for (const document of deployed.documents[name] ?? []) await cloud.insert(name, document);
@@ -318,12 +325,12 @@ async function start(options: WorldOptions, closing: (() => unknown)[]): Promise
 async function secureRefunds(
   wechatpay: LocalWeChatPay,
   {
-    origins,
+    own,
     closing,
     variables,
-  }: { origins: OwnOrigins; closing: (() => unknown)[]; variables: Record<string, string> },
+  }: { own: OwnWorld; closing: (() => unknown)[]; variables: Record<string, string> },
 ): Promise<void> {
-  const door = await openRefundDoor(wechatpay, { mch_id: MERCHANT.mch_id, origins });
+  const door = await openRefundDoor(wechatpay, { mch_id: MERCHANT.mch_id, ...own });
   closing.push(() => door.close());
   for (const [name, value] of Object.entries(door.variables)) variables[name] ??= value;
 }

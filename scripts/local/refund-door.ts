@@ -1,4 +1,4 @@
-import type { OwnOrigins } from './guard.ts';
+import type { OwnWorld } from './api-server.ts';
 import { type Certificates, derOf, makeCertificates } from './wechatpay/certificates.ts';
 import { serveWeChatPaySecurely } from './wechatpay/server.ts';
 import type { LocalWeChatPay } from './wechatpay/wechatpay.ts';
@@ -15,11 +15,11 @@ let certificates: Promise<Certificates> | undefined;
 
 export async function openRefundDoor(
   wechatpay: LocalWeChatPay,
-  { mch_id, origins }: { readonly mch_id: string; readonly origins: OwnOrigins },
+  { mch_id, ...own }: OwnWorld & { readonly mch_id: string },
 ): Promise<RefundDoor> {
   certificates ??= makeCertificates(mch_id);
   const { ca, merchant, ...rest } = await certificates;
-  const server = await serveWeChatPaySecurely(wechatpay, { ca, merchant, ...rest }, { origins });
+  const server = await serveWeChatPaySecurely(wechatpay, { ca, merchant, ...rest }, own);
   return {
     variables: {
       WECHAT_PAY_REFUND_URL: server.url,

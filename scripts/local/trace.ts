@@ -59,6 +59,7 @@ export class Trace {
   readonly #listeners = new Set<(event: TraceEvent) => void>();
   #seq = 0;
   #bytes = 0;
+  #invocation: string | undefined;
 
   /** @param offset how far the world's clock is ahead of the machine, in milliseconds */
   constructor(now: () => Date, offset: () => number = () => 0) {
@@ -72,10 +73,22 @@ export class Trace {
     this.#seq = events.at(-1)?.seq ?? 0;
   }
 
+  /** Does work at once, in the course of a call of a function: what is recorded meanwhile belongs to it. */
+  within<Result>(invocation: string | undefined, work: () => Result): Result {
+    const before = this.#invocation;
+    this.#invocation = invocation;
+    try {
+      return work();
+    } finally {
+      this.#invocation = before;
+    }
+  }
+
   record({ payload, label, ...event }: Omit<TraceEvent, 'seq' | 'at' | 'offset'>): void {
     const { content, bytes } = brief(payload, EVENT_BYTES_MAX);
     const offset = this.#offset();
     const recorded = {
+      ...(this.#invocation === undefined ? {} : { invocation: this.#invocation }),
       ...event,
       // Through JSON, so that the whole text is not kept for the sake of its beginning.
       label: JSON.parse(JSON.stringify(label.slice(0, LABEL_CHARACTERS_MAX))),

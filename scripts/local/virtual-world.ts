@@ -50,6 +50,7 @@ export async function startVirtualWorld({
   readonly paymentOf: ShippingWorld['paymentOf'];
 }): Promise<VirtualWorld> {
   const { app_secret: secret, ...account } = VIRTUAL_PAY;
+  const invocationAt = (at: number) => host().invocationAt(at);
   const weixin = createWeixin({ clock, random, trace, app: { appid, secret }, paymentOf });
   const virtualpay = createVirtualPay({
     ...{ clock, trace, weixin, account },
@@ -60,7 +61,7 @@ export async function startVirtualWorld({
     onChange: (change) =>
       'order' in change ? saved?.saveVirtualOrder(change.order) : saved?.saveVirtualItem(change.item),
   });
-  return { weixin, virtualpay, weixinServer: await serveWeixin(weixin, port, { origins }) };
+  return { weixin, virtualpay, weixinServer: await serveWeixin(weixin, port, { origins, invocationAt }) };
 }
 
 /** Message push calls a function as no client can. WeChat waits in real time, since the function is a real process. */

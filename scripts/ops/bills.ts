@@ -1,6 +1,8 @@
+import type { OpsMachine } from './machine.ts';
 import { type Options, unknown } from './options.ts';
 import { Answers, ask, type BillDay, type Call } from './shop.ts';
 import { type Columns, render, yuan } from './tables.ts';
+import { isDay, whyUncompared } from './uncompared.ts';
 
 const DAYS: Columns<BillDay> = [
   ['day', 'bill_date'],
@@ -22,21 +24,20 @@ const DETAILS: Columns = [
   ['alarm', 'code'],
 ];
 
-/** Days of bills as a table; one day with its differences. */
+/** Days of bills as a table; one day with its differences. Of a day without any it is said when it is compared. */
 export async function bills(
   call: Call,
   { rest: [bill_date, ...more], limit }: Options,
-  show: (answer: object, text: () => string) => void,
+  { machine, show }: { machine: OpsMachine; show: (answer: object, text: () => string) => void },
 ): Promise<void> {
-  if (more.length > 0 || !/^\d{8}$/.test(bill_date ?? '00000000'))
+  if (more.length > 0 || (bill_date !== undefined && !isDay(bill_date)))
     throw unknown('bills, or bills YYYYMMDD for one day');
   const event = { act: 'bills', limit, ...(bill_date !== undefined && { bill_date }) };
-  const answer = await ask(call, event, Answers.bills);
-  show(answer, () =>
-    [render(DAYS, answer.bills), ...(bill_date === undefined ? [] : answer.bills.map(differencesOf))].join(
-      '\n',
-    ),
-  );
+  const { bills: days, now } = await ask(call, event, Answers.bills);
+  show({ bills: days }, () => {
+    if (days.length === 0) return whyUncompared(bill_date, now === undefined ? machine.now() : new Date(now));
+    return [render(DAYS, days), ...(bill_date === undefined ? [] : days.map(differencesOf))].join('\n');
+  });
 }
 
 function differencesOf({ channel, details, awaited }: BillDay): string {

@@ -4,8 +4,6 @@ import { readEnvFile } from '../deploy/env-file.ts';
 import { DeployError } from '../deploy/errors.ts';
 import { discreet } from '../deploy/print.ts';
 import { readVariables, secretsOf, type Variables } from '../deploy/variables.ts';
-import { sdkEnvironment } from '../local/cloud/server.ts';
-import { ENV_ID } from '../local/local-world.ts';
 import type { OpsMachine } from './machine.ts';
 import type { Call } from './shop.ts';
 
@@ -30,22 +28,4 @@ function checkCredentials(variables: Variables): void {
   if (problems.length === 0) return;
   const message = problems.map((each) => `${each.name} ${each.message}`).join('. ');
   throw new DeployError('ENV_INCOMPLETE', message, { wayOut: 'Copy .env.example to .env and fill it in' });
-}
-
-/** The place of the local cloud in a local world's row of ports. */
-const CLOUD_PLACE = 2;
-
-/** The function of a local world, by the unmodified SDK: nothing of it leaves this machine. */
-export async function connectLocal(port: number): Promise<Call> {
-  const variables = {
-    ...sdkEnvironment(`http://127.0.0.1:${port + CLOUD_PLACE}/admin`, ENV_ID),
-    TCB_ENV: ENV_ID,
-  };
-  Object.assign(process.env, variables);
-  const { default: cloud } = await import('wx-server-sdk');
-  cloud.init({ env: ENV_ID });
-  return async (event) => {
-    const answer = await cloud.callFunction({ name: 'operateShop', data: event });
-    return typeof answer === 'object' ? answer.result : undefined;
-  };
 }

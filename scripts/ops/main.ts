@@ -1,8 +1,10 @@
 import { DeployError } from '../deploy/errors.ts';
 import { harmless, renderError } from '../deploy/print.ts';
 import { bills } from './bills.ts';
-import { connectCloud, connectLocal } from './connect.ts';
+import { connectCloud } from './connect.ts';
+import { connectLocal } from './connect-local.ts';
 import type { OpsMachine } from './machine.ts';
+import { operators } from './operators.ts';
 import { OPS_HELP, type Options, readOptions, unknown } from './options.ts';
 import { giveUp, refund } from './refund.ts';
 import { Answers, ask, type Call, type Document } from './shop.ts';
@@ -33,7 +35,9 @@ function errorInJson(error: unknown): string {
 }
 
 async function run(options: Options, machine: OpsMachine): Promise<void> {
-  const call = await (options.local === undefined ? connectCloud(machine) : connectLocal(options.local));
+  const call = await (options.local === undefined
+    ? connectCloud(machine)
+    : connectLocal(options.local, machine));
   const show = (answer: object, text: () => string) =>
     machine.print(options.json ? JSON.stringify(answer) : text());
   switch (options.command) {
@@ -43,7 +47,7 @@ async function run(options: Options, machine: OpsMachine): Promise<void> {
     case 'alarms':
       return alarms(call, options, { machine, show });
     case 'bills':
-      return bills(call, options, show);
+      return bills(call, options, { machine, show });
     case 'order':
       return one(call, options, show);
     case 'refund': {
@@ -51,6 +55,7 @@ async function run(options: Options, machine: OpsMachine): Promise<void> {
       return show({ refund: made }, () => refundInWords(made));
     }
     case 'operators':
+      if (options.rest.length === 0) return list(call, 'operators', options, show);
       return operators(call, options, { machine, show });
     default:
       throw unknown(`There is no command ${options.command}`);
@@ -97,25 +102,6 @@ async function alarms(
   const event = { act: 'alarm.done', by: machine.by, alarm_id, done: verb === 'done' };
   const answer = await ask(call, event, Answers.alarm);
   show(answer, () => `${alarm_id} is ${verb === 'done' ? 'done' : 'open again'}.`);
-}
-
-async function operators(
-  call: Call,
-  options: Options,
-  { machine, show }: { machine: OpsMachine; show: Show },
-): Promise<void> {
-  const [verb, openid, name] = options.rest;
-  if (verb === undefined) return list(call, 'operators', options, show);
-  if (
-    (verb !== 'add' && verb !== 'remove') ||
-    openid === undefined ||
-    (verb === 'add') !== (name !== undefined)
-  ) {
-    throw unknown('operators add OPENID NAME, or operators remove OPENID');
-  }
-  const event = { act: `operators.${verb}`, by: machine.by, openid, ...(name !== undefined && { name }) };
-  const answer = await ask(call, event, Answers.operator);
-  show(answer, () => (verb === 'add' ? `${openid} may refund now.` : `${openid} may not refund any more.`));
 }
 
 function refundInWords({

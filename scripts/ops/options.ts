@@ -13,8 +13,10 @@ export interface Options {
   readonly limit: number;
   readonly openid: string | undefined;
   readonly yes: boolean;
+  /** Adds an operator whose openid nobody has seen. */
+  readonly anyway: boolean;
   readonly json: boolean;
-  /** The first port of a local world; undefined for the environment that .env names. */
+  /** The port of a local world's console; undefined for the environment that .env names. */
   readonly local: number | undefined;
 }
 
@@ -43,8 +45,9 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   --limit N       how many of a list (default 20)
   --openid OPENID with orders: of this shopper
   --yes           do not ask before money moves
+  --anyway        with operators: also an openid that is not known here
   --json          print JSON, errors too
-  --local PORT    the local world whose first port this is, instead of the cloud
+  --local PORT    the local world whose console has this port (npm start prints it), instead of the cloud
   --help          this text
 
 Exit code: 0 when it was done, 1 otherwise.`;
@@ -65,8 +68,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
     limit: wholeNumber('--limit', values.limit, 1) ?? 20,
     openid: values.openid,
     yes: values.yes ?? false,
+    anyway: values.anyway ?? false,
     json: values.json ?? false,
-    local: wholeNumber('--local', values.local, 1),
+    local: readPort(values.local),
   };
 }
 
@@ -86,6 +90,7 @@ function parse(args: readonly string[]) {
         limit: { type: 'string' },
         openid: { type: 'string' },
         yes: { type: 'boolean', short: 'y' },
+        anyway: { type: 'boolean' },
         json: { type: 'boolean' },
         local: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -100,6 +105,14 @@ function readTakes(text: string | undefined): Options['takes'] {
   if (text === undefined || text === 'all' || text === 'none') return text;
   const days = wholeNumber('--takes', text, 1);
   return days === undefined ? undefined : { days };
+}
+
+/** The console's port, or its address as npm start prints it. */
+function readPort(text: string | undefined): number | undefined {
+  const port = /^http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\/?$/.exec(text ?? '')?.[1] ?? text;
+  const number = wholeNumber('--local', port, 1);
+  if (number === undefined || number <= 65_535) return number;
+  throw unknown('--local must be the port of a local world’s console, at most 65535');
 }
 
 function wholeNumber(name: string, text: string | undefined, min: number): number | undefined {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { DeployError } from '../deploy/errors.ts';
+import { wayOutOf } from './way-out.ts';
 
 /** Calls operateShop, wherever it runs, and gives what it answered. */
 export type Call = (event: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -49,7 +50,8 @@ export const Answers = {
   refunds: v.object({ refunds: Documents }),
   alarms: v.object({ alarms: Documents }),
   operators: v.object({ operators: Documents }),
-  bills: v.object({ bills: v.array(BillDay) }),
+  /** `now` is the shop's time, which in a local world is another than the terminal's. */
+  bills: v.object({ bills: v.array(BillDay), now: v.optional(v.pipe(v.string(), v.isoTimestamp())) }),
   order: v.object({
     order: v.nullable(Order),
     user: v.nullish(v.looseObject({})),
@@ -85,7 +87,7 @@ export async function ask<Schema extends v.GenericSchema>(
     const { errcode, errmsg } = refused.output;
     const message = `${errcode}: ${errmsg}`;
     if (OPEN.has(errcode)) throw new DeployError(errcode, message, { wayOut: SEE_ALARMS });
-    throw new Refused(errcode, message, { wayOut: 'See the codes in docs/refunds.md' });
+    throw new Refused(errcode, message, { wayOut: wayOutOf(errcode) });
   }
   const read = v.safeParse(schema, answer);
   if (read.success) return read.output;

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { collections } from '../../scripts/manifest.ts';
 import { API_KEY, renderEnv, VARIABLES } from './project.ts';
 import { setUp, setUpDeployed } from './set-up.ts';
 import type { Failure } from './stand-in.ts';
@@ -117,6 +118,14 @@ describe('a refusal of the cloud', () => {
     const second = await deploy();
     expect(second.output).toContain('found as wanted');
     expect(second.code).toBe(0);
+  });
+
+  test('leaves no collection open to shoppers', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    standIn.failures.push({ action: 'UpdateTable', code: 'ResourceUnavailable.IndexOptionsConflict' });
+    expect((await deploy()).code).toBe(1);
+    const rules = [...standIn.account.collections.values()].map(({ rule }) => rule.Permission);
+    expect(rules).toEqual(collections.map(() => 'CUSTOM'));
   });
 
   test('of an update, which the vendors only warn of, is found by reading back', async (context) => {

@@ -298,6 +298,7 @@ describe('operators', () => {
     const { ops } = await openTerminal();
     const somebody = shop.newShopper();
     const { openid } = somebody;
+    await shop.place(somebody);
     expect((await ops(['operators', 'add', openid, '小张'])).output).toBe(`${openid} may refund now.`);
     const out_trade_no = await paidOrder();
     const may = () => shop.refundOrder(somebody, shop.newRefund(out_trade_no));

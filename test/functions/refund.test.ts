@@ -289,6 +289,28 @@ describe('WeChat refuses', () => {
     expect(shop.membership(shopper)).toEqual(before);
   });
 
+  test('for hours, and the operator gives up soon after it was sent again: free two minutes after that', async () => {
+    const out_trade_no = await shop.placePaid(shop.newShopper());
+    const request = shop.newRefund(out_trade_no);
+    shop.wechatpay.faults.add({
+      ...{ kind: 'refuse', err_code: 'NOTENOUGH', path: REFUND, out_trade_no },
+      count: Number.POSITIVE_INFINITY,
+    });
+    await shop.refundOrder(operator, request);
+    await shop.clock.advance(180 * MINUTE_MS);
+    const asked = shop.asked(REFUND, out_trade_no);
+    await shop.refundOrder(operator, request);
+    expect(shop.asked(REFUND, out_trade_no)).toBe(asked + 1);
+    await shop.clock.advance(MINUTE_MS / 2);
+    const [open] = shop.refunds(out_trade_no);
+    await shop.operate({ act: 'give-up', by: '老板', out_refund_no: open?._id });
+    expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'ABANDONING' }]);
+    await shop.clock.advance(4 * MINUTE_MS);
+    expect(shop.refunds(out_trade_no)).toMatchObject([{ state: 'CLOSED' }]);
+    expect(shop.stored(out_trade_no)).toMatchObject({ refund_reserved_fee: 0, next_query_at: null });
+    expect(shop.asked(REFUND, out_trade_no)).toBe(asked + 1);
+  });
+
   test('to answer, and has it all the same: giving up does not lose it', async () => {
     const out_trade_no = await shop.placePaid(shop.newShopper());
     losingNotices(out_trade_no);
@@ -390,11 +412,7 @@ describe('the merchant’s staff give money back in the merchant platform', () =
     await shop.clock.advance(MINUTE_MS);
     await shop.untilTimer();
     await shop.clock.advance(1000);
-    await shop.cloud.dispatch({
-      ...{ action: 'database.modifyDocument', collectionName: 'orders', merge: true },
-      query: JSON.stringify({ _id: out_trade_no }),
-      data: JSON.stringify({ $set: { next_query_at: { $date: shop.clock.now().getTime() } } }),
-    });
+    await shop.edit('orders', out_trade_no, { next_query_at: shop.clock.now() });
     shop.wechatpay.faults.add({ kind: 'lose-notice', out_trade_no, count: Number.POSITIVE_INFINITY });
     const unhook = shop.wechatpay.hook({
       when: 'after',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MINUTE_MS, type Shopper } from './shop.ts';
+import { DAYS_PASS, MINUTE_MS, type Shopper } from './shop.ts';
 import { openVirtualShop, VIP_FEE, type VirtualShop } from './virtual-shop.ts';
 
 let shop: VirtualShop;
@@ -96,6 +96,41 @@ describe('money goes back elsewhere', () => {
     expect(isOver(shopper)).toBe(true);
   });
 
+  test('in WeChat’s console, wholly, and query_order is a moment behind its event: booked all the same', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    shop.virtualpay.faults.add({ kind: 'hide-refund', out_trade_no });
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    await later(5);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(shop.refunds(out_trade_no)).toHaveLength(1);
+    expect(isOver(shopper)).toBe(true);
+  });
+
+  test('and query_order is behind in both: the event may come again, and the timer looks', async () => {
+    const shopper = shop.newShopper();
+    const out_trade_no = await placePaid(shopper);
+    shop.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+    shop.virtualpay.refundByHand(0, out_trade_no);
+    // Under way at WeChat: neither the refund nor the payment says more than that yet.
+    const [{ refund_order_id = '' } = {}] = shop.virtualpay.order(0, out_trade_no)?.refunds ?? [];
+    const about = {
+      OpenId: shopper.openid,
+      MchOrderId: out_trade_no,
+      MchRefundId: refund_order_id,
+      RetCode: 0,
+    };
+    const push = () => shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+    expect(await push()).toMatchObject({ ErrCode: 1 });
+    expect(shop.stored(out_trade_no)).toMatchObject({
+      trade_state: 'SUCCESS',
+      next_query_at: expect.any(Date),
+    });
+    await later(60);
+    expect(shop.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+    expect(isOver(shopper)).toBe(true);
+  });
+
   test('in WeChat’s console, and fails: a human is alerted, and nothing is booked', async () => {
     const shopper = shop.newShopper();
     const out_trade_no = await placePaid(shopper);
@@ -145,6 +180,55 @@ describe('money goes back elsewhere', () => {
     expect(isOver(shopper)).toBe(true);
     expect(await push()).toMatchObject({ ErrCode: 1 });
     expect(shop.refunds(out_trade_no)).toHaveLength(1);
+  });
+});
+
+describe('a day and a half after the order’s end, when an unpaid one is asked about daily', () => {
+  let late: VirtualShop;
+  beforeAll(async () => {
+    late = await openVirtualShop({}, DAYS_PASS);
+  });
+  afterAll(() => late.close());
+
+  /** An order that was paid so long ago, and its shopper. */
+  async function paidLongAgo() {
+    const shopper = late.newShopper();
+    const placed = await late.placeVirtual(shopper);
+    late.payVirtual(shopper, placed);
+    await late.deliverEvents();
+    await late.clock.advance(36 * 60 * MINUTE_MS);
+    return { shopper, out_trade_no: placed.order.out_trade_no };
+  }
+
+  /** WeChat cannot be asked this until it is taken back. */
+  const failing = (path: string) =>
+    late.weixin.faults.add({ kind: 'refuse', errcode: -1, path, count: Number.POSITIVE_INFINITY });
+
+  test('a refund whose request is lost and whose question fails is done within the hour', async () => {
+    const { out_trade_no } = await paidLongAgo();
+    const person = await late.newOperator();
+    const [endAsking, endQuestions] = [failing('/xpay/refund_order'), failing('/xpay/query_order')];
+    await late.refundOrder(person, late.newRefund(out_trade_no, { refund_fee: VIP_FEE }));
+    endAsking();
+    await late.clock.advance(3 * MINUTE_MS);
+    endQuestions();
+    expect(late.refunds(out_trade_no)).toMatchObject([{ state: 'PROCESSING' }]);
+    for (let step = 0; step < 4; step++) await late.clock.advance(12 * MINUTE_MS);
+    expect(late.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
+  });
+
+  test('one made elsewhere whose event is lost after a hint is found within two hours, though a look fails', async () => {
+    const { shopper, out_trade_no } = await paidLongAgo();
+    late.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
+    const hint = { MsgType: 'event', Event: 'xpay_refund_notify', OpenId: shopper.openid };
+    await late.push({ ...hint, MchOrderId: out_trade_no, MchRefundId: '', RetCode: 0 });
+    late.virtualpay.refundByHand(0, out_trade_no);
+    const endQuestions = failing('/xpay/query_order');
+    await late.clock.advance(15 * MINUTE_MS);
+    expect(late.stored(out_trade_no).trade_state).toBe('SUCCESS');
+    endQuestions();
+    for (let step = 0; step < 6; step++) await late.clock.advance(12 * MINUTE_MS);
+    expect(late.stored(out_trade_no)).toMatchObject({ trade_state: 'REFUND', refunded_fee: VIP_FEE });
   });
 });
 

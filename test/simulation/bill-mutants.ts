@@ -72,11 +72,4 @@ export const BILL_MUTANTS: readonly Mutant[] = [
     replace: 'return amount / FEN / 100;',
     foundBy: 'alarms by the table',
   },
-  {
-    name: 'a day goes on although WeChat wants no more questions',
-    file: '_shared/order/bills/in-turn.ts',
-    find: 'stopped ??= failure;',
-    replace: 'stopped = failure;',
-    foundBy: 'the books agree after the bill',
-  },
 ];

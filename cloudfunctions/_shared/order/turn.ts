@@ -5,6 +5,7 @@ import type { Ports } from './ports.ts';
 import { ask, claim, close, deliverAgain, reconcile } from './reconcile.ts';
 import { reconcileRefunds } from './refunds/ask-refund.ts';
 import { openRefundOf } from './refunds/entry.ts';
+import { nextRefundQueryAt } from './refunds/refund-schedule.ts';
 import { deliverAgainAt, endOf, leaseUntil, leftOpenUntil, nextQueryAt, retryAt } from './schedule.ts';
 
 /** How the timer's turn with an order went. */
@@ -36,9 +37,21 @@ export async function takeTurn(ports: Ports, order: Order): Promise<Turn> {
     return { kind: 'asked', order: after };
   } catch (error) {
     // Before its end an order is worth asking about again when the lease is over; afterwards ever more seldom.
-    if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed, retryAt);
+    const retry = isUnsettled(claimed) ? retryAt : retryRefundAt;
+    if (ports.clock.now() >= endOf(claimed, channel)) await rest(ports, claimed, retry);
     throw error;
   }
+}
+
+/**
+ * When the timer asks again about a settled order whose question failed at `now`: what is open of it is money that goes
+ * back, and that is asked about every hour at least, where an unpaid order may rest for half a day.
+ */
+function retryRefundAt(order: Order, now: Date, channel: PaymentChannel): Date {
+  const since = openRefundOf(order)?.requested_at ?? order.time_end ?? order.created_at;
+  const next = nextRefundQueryAt({ created_at: since }, now);
+  const retry = retryAt(order, now, channel);
+  return next < retry ? next : retry;
 }
 
 /**
@@ -90,7 +103,7 @@ async function openFor(
 }
 
 /** Replaces the lease by the order's next query, where that is later. */
-async function rest(ports: Ports, claimed: Order, nextAt: typeof nextQueryAt): Promise<void> {
+async function rest(ports: Ports, claimed: Order, nextAt: typeof retryRefundAt): Promise<void> {
   const next_query_at = nextAt(claimed, ports.clock.now(), ports.channelOf(claimed));
   if (claimed.next_query_at && next_query_at <= claimed.next_query_at) return;
   await ports.orders.claim(claimed, {

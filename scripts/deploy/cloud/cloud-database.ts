@@ -65,23 +65,10 @@ export function cloudDatabase(
       );
     },
 
-    /** A collection or another index may still be in the making, so this is repeated for a while. */
     async createIndex(collection, index) {
-      const doing = `create index ${index.name} of ${collection}`;
-      const failure = await until(
-        () =>
-          ask(
-            doing,
-            () => database.updateCollection(collection, { CreateIndexes: [indexRequest(index)] }),
-            done,
-          ).then(
-            () => undefined,
-            (error: unknown) => error,
-          ),
-        (error) => !(error instanceof DeployError && NOT_READY.test(error.code)),
-        { wait },
+      await onceReady(`create index ${index.name} of ${collection}`, () =>
+        database.updateCollection(collection, { CreateIndexes: [indexRequest(index)] }),
       );
-      if (failure) throw failure;
       await until(
         () => describe(collection),
         ({ Indexes }) => Indexes.some(({ Name }) => Name === index.name),
@@ -90,19 +77,30 @@ export function cloudDatabase(
     },
 
     async setRule(collection, rule) {
-      await ask(
-        `set the rule of ${collection}`,
-        () =>
-          permission.modifyResourcePermission({
-            resourceType: 'collection',
-            resource: collection,
-            permission: 'CUSTOM',
-            securityRule: rule,
-          }),
-        done,
+      await onceReady(`set the rule of ${collection}`, () =>
+        permission.modifyResourcePermission({
+          resourceType: 'collection',
+          resource: collection,
+          permission: 'CUSTOM',
+          securityRule: rule,
+        }),
       );
     },
   };
+
+  /** A collection or another index may still be in the making, so this is repeated for a while. */
+  async function onceReady(doing: string, change: () => Promise<unknown>): Promise<void> {
+    const failure = await until(
+      () =>
+        ask(doing, change, done).then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      (error) => !(error instanceof DeployError && NOT_READY.test(error.code)),
+      { wait },
+    );
+    if (failure) throw failure;
+  }
 
   async function readRules(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (names.length === 0) return new Map();

@@ -11,8 +11,8 @@ import type { WantedState } from './wanted.ts';
 
 /**
  * Compares what should be with what is: the one table from which the plan is made before, and by which the result is
- * judged afterwards. Its rows stand in the order in which things have to be made: unique indexes before the first order,
- * the notify route before a function gives its URL away, the timer when all else stands.
+ * judged afterwards. Its rows stand in the order in which things have to be made: the rule of a collection
+ * right after it, since until then every shopper may write into it, indexes before the first order, the notify route before a function gives its URL away, the timer when all else stands.
  * @param about.only the one subject that was asked for, if it was
  * @param about.lacking what publishing items needs and has not
  */
@@ -41,9 +41,8 @@ export function compare(
   const undecided = undecidedIn(products);
   const items = wantedItems(productsToCome(products), products.written);
   const rows = [
-    ...collections.map((pair) => existenceRow(...pair)),
+    ...collections.flatMap((pair) => [existenceRow(...pair), ruleRow(...pair, pair[0].name === only)]),
     ...collections.flatMap((pair) => indexRows(...pair)),
-    ...collections.map((pair) => ruleRow(...pair, pair[0].name === only)),
     ...functions.flatMap(([fn, there]) => [
       ...functionRows(fn, there, hasRouteToCome),
       ...(routes.get(fn) ?? []),

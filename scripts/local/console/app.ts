@@ -11,6 +11,7 @@ import type { ConsoleParts } from './parts.ts';
 import { addRecording } from './recording-route.ts';
 import { stateOf } from './state.ts';
 import type { Switches } from './switches.ts';
+import type { WorldAddresses } from './wire.ts';
 
 const BODY_BYTES_MAX = 4 * 1024;
 /** In real time, since it is a real connection that is kept: proxies and laptops drop silent ones. */
@@ -24,12 +25,13 @@ export interface ConsoleAppOptions {
   readonly worldId: string;
   readonly simulatorUrl: string | undefined;
   readonly phonePath: string | undefined;
+  readonly addresses: WorldAddresses;
   /** Ends the streams. */
   readonly closing: AbortSignal;
 }
 
 /**
- * GET / the page, /api/events the trace as server-sent events (resumes after Last-Event-ID), /api/state?find=,
+ * GET / the page, /api/addresses where the world listens, /api/events the trace as server-sent events (resumes after Last-Event-ID), /api/state?find=,
  * /api/logs?find=; what can be pressed is in `deeds.ts`, documents in `document-routes.ts`, a file in `recording-route.ts`.
  */
 export function consoleApp(options: ConsoleAppOptions): Hono {
@@ -50,6 +52,7 @@ export function consoleApp(options: ConsoleAppOptions): Hono {
   app.get('/api/state', (c) =>
     c.json(stateOf(parts, { switches, simulatorUrl, phonePath, find: findOf(c) })),
   );
+  app.get('/api/addresses', (c) => c.json(options.addresses));
   app.get('/api/events', (c) => streamEvents(c, options));
   app.get('/api/logs', (c) => c.json(logsOf(parts, findOf(c))));
   addDocuments(app, parts);

@@ -6,6 +6,7 @@ import { consoleApp } from './app.ts';
 import { Feed } from './feed.ts';
 import type { ConsoleParts } from './parts.ts';
 import { Switches } from './switches.ts';
+import type { WorldAddresses } from './wire.ts';
 
 export interface ConsoleOptions extends ConsoleParts {
   /** 0, the default, takes any free port. */
@@ -14,6 +15,7 @@ export interface ConsoleOptions extends ConsoleParts {
   readonly simulatorUrl?: string;
   /** The page that the phone opens first, with a slash at its beginning. */
   readonly phonePath?: string;
+  readonly addresses: WorldAddresses;
   /** Of the world's servers. */
   readonly origins?: OwnOrigins;
 }
@@ -34,6 +36,7 @@ export async function serveConsole({
   port = 0,
   simulatorUrl,
   phonePath,
+  addresses,
   origins,
   ...parts
 }: ConsoleOptions): Promise<ConsoleServer> {
@@ -47,6 +50,7 @@ export async function serveConsole({
     worldId: randomUUID(),
     simulatorUrl,
     phonePath,
+    addresses,
     closing: closing.signal,
   });
   const listener = getRequestListener(app.fetch);

@@ -24,6 +24,15 @@ export interface ConsoleEvent {
 /** A way to pay. */
 export type Channel = 'wechatpay' | 'virtualpay';
 
+/** Where the servers of the world listen that programs call, by what they stand for: its ports need not be in a row. */
+export interface WorldAddresses {
+  /** What wx-server-sdk asks. */
+  readonly cloud: string;
+  readonly http: string;
+  readonly wechatpay: string;
+  readonly weixin: string;
+}
+
 /** Everything but the events, as it is now. */
 export interface ConsoleState {
   /** The local world's time. */

@@ -1,8 +1,7 @@
-import { type ApiServer, serveApi } from '../api-server.ts';
+import { type ApiServer, type OwnWorld, serveApi } from '../api-server.ts';
 import { BrokenConnection, type HttpAnswer, passed } from '../calls.ts';
 import type { WorldClock } from '../clock.ts';
 import type { When } from '../faults.ts';
-import type { OwnOrigins } from '../guard.ts';
 import type { Trace } from '../trace.ts';
 import { RobotFaults } from './faults.ts';
 import { type Outcome, type Robot, type RobotRequest, refused, robotFor } from './kinds.ts';
@@ -19,11 +18,15 @@ export interface LocalRobot {
   readonly faults: RobotFaults;
   /** The last of the messages, the oldest first. */
   said(): readonly Message[];
-  /** @throws BrokenConnection when a fault breaks the connection */
+  /**
+   * @param request.invocation the call of a function that speaks, where it is one
+   * @throws BrokenConnection when a fault breaks the connection
+   */
   handle(request: {
     readonly method: string;
     readonly url: string;
     readonly body: Buffer;
+    readonly invocation?: string;
   }): Promise<HttpAnswer>;
 }
 
@@ -49,11 +52,15 @@ export function createRobot({
   return {
     faults,
     said: () => said,
-    async handle({ method, url: address, body }) {
+    async handle({ method, url: address, body, invocation }) {
       const url = new URL(address, 'http://127.0.0.1');
       const robot = robotFor(url);
       const request = { method, url, bytes: body.length, body: readJson(body) };
-      const call = { label: `群机器人 ${robot.name}`, id: `robot-${++count}` };
+      const call = {
+        label: `群机器人 ${robot.name}`,
+        id: `robot-${++count}`,
+        ...(invocation && { invocation }),
+      };
       trace.record({ from: 'function', to: 'robot', kind: 'call', ...call, payload: shown(request) });
       try {
         const answer = await work(robot, request);
@@ -112,11 +119,7 @@ const NO_SUCH_CHAT: Readonly<Record<'wecom' | 'feishu', Outcome>> = {
 };
 
 /** A robot that can be reached by HTTP, on this machine only: its url is what ALARM_WEBHOOK_ORIGIN is set to. */
-export function serveRobot(
-  robot: LocalRobot,
-  port = 0,
-  options: { readonly origins?: OwnOrigins } = {},
-): Promise<ApiServer> {
+export function serveRobot(robot: LocalRobot, port = 0, options: OwnWorld = {}): Promise<ApiServer> {
   return serveApi((request) => robot.handle(request), { name: 'robot', port, ...options });
 }
 

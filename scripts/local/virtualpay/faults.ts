@@ -29,6 +29,8 @@ export type BookFault =
   | { readonly kind: 'null-order' }
   /** left_fee is null in the answer. */
   | { readonly kind: 'null-left-fee' }
+  /** query_order says 1, created, of a refund that was done a moment ago. */
+  | { readonly kind: 'hide-refund' }
   /** notify_provide_goods answers nothing at all. */
   | { readonly kind: 'empty-provide' }
   /** The next refund does not go through. */

@@ -49,7 +49,9 @@ export function queryOrder(
   const refund = order.refunds.find(
     (each) => each.refund_order_id === order_id || each.refund_wx_order_id === wx_order_id,
   );
-  const fields = refund ? refundFields(order, refund) : paymentFields(order, now());
+  const isHidden = refund !== undefined && faults.take(['hide-refund'], { out_trade_no: order.out_trade_no });
+  const shown = refund && isHidden ? { ...refund, state: 'running' as const } : refund;
+  const fields = shown ? refundFields(order, shown) : paymentFields(order, now());
   const isLost = 'left_fee' in fields && faults.take(['null-left-fee'], { out_trade_no: order.out_trade_no });
   return ok({ order: isLost ? { ...fields, left_fee: null } : fields });
 }

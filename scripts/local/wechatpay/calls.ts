@@ -16,6 +16,8 @@ export interface Connection {
   readonly isReused: boolean;
   /** The mch_id of the merchant certificate that was shown, if one was. */
   readonly certified?: string;
+  /** The call of a function that asks, where it is one. */
+  readonly invocation?: string;
 }
 
 interface Surroundings {
@@ -44,14 +46,14 @@ export class Calls {
   }
 
   async handle(path: string, method: string, body: Buffer, connection: Connection): Promise<HttpAnswer> {
-    const { isReused, certified } = connection;
+    const { isReused, certified, invocation } = connection;
     const { gateway, random, trace, faults } = this.#world;
     const received = gateway.receive(path, method, body);
     if (!received) return { status: 404, contentType: 'text/plain', body: `No API of WeChat Pay: ${path}` };
     if (path.startsWith('/secapi/') && (!certified || certified !== received.request.mch_id)) {
       return { status: 400, contentType: 'text/html', body: CERTIFICATE_REFUSED };
     }
-    const call = { label: path, id: newNonce(random) };
+    const call = { label: path, id: newNonce(random), ...(invocation === undefined ? {} : { invocation }) };
     if (trace.isKept) {
       const payload = mask(received.request);
       trace.record({ from: 'function', to: 'wechatpay', kind: 'call', ...call, payload });
@@ -61,7 +63,7 @@ export class Calls {
       if (isReused && faults.take(['reset'], { path, out_trade_no })) {
         throw new BrokenConnection(`The reused connection is reset at ${path}, as asked for`);
       }
-      const outcome = await this.#work(received);
+      const outcome = await this.#work(received, invocation);
       if (outcome.kind === 'file') {
         const { contentType, file, summary: payload } = outcome;
         trace.record({ from: 'wechatpay', to: 'function', kind: 'reply', ...call, payload });
@@ -80,8 +82,10 @@ export class Calls {
     }
   }
 
-  async #work(received: Received): Promise<Answer | FileAnswer | Refused> {
-    const outcome = (await this.#disturb(received, 'before')) ?? this.#world.gateway.work(received);
+  async #work(received: Received, invocation: string | undefined): Promise<Answer | FileAnswer | Refused> {
+    const { gateway, trace } = this.#world;
+    const outcome =
+      (await this.#disturb(received, 'before')) ?? trace.within(invocation, () => gateway.work(received));
     return (await this.#disturb(received, 'after')) ?? outcome;
   }
 

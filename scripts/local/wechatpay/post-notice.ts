@@ -14,34 +14,36 @@ export interface Posts {
   readonly deliver: Deliver;
 }
 
-/** Posts a notice once, records it in the trace, and answers what came of it; never rejects. */
+/**
+ * Posts a notice once, records it in the trace, and answers what came of it; never rejects.
+ * @param about the order, where nobody can read it in the notice
+ */
 export async function postNotice(
   { clock, random, trace, deliver }: Posts,
   { parameters }: Pick<LedgerOrder, 'parameters'>,
-  { body, label }: { readonly body: string; readonly label: string },
+  { body, label, about }: { readonly body: string; readonly label: string; readonly about?: string },
 ): Promise<NoticeAttempt> {
   const { notify_url: url = '' } = parameters;
-  const id = newNonce(random);
+  const sent = { label, id: newNonce(random), ...(about !== undefined && { about }) };
   const at = clock.now();
   if (trace.isKept) {
     const payload = { url, ...mask(readXml(body)) };
-    trace.record({ from: 'wechatpay', to: 'function', kind: 'call', label, id, payload });
+    trace.record({ from: 'wechatpay', to: 'function', kind: 'call', ...sent, payload });
   }
   try {
-    const reply = await deliver({ url, body, id });
+    const reply = await deliver({ url, body, id: sent.id });
     const outcome = outcomeOf(reply);
     trace.record({
       from: 'function',
       to: 'wechatpay',
       kind: 'reply',
-      label,
-      id,
+      ...sent,
       payload: { ...reply, ...outcome },
     });
     return { at, ...outcome };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', label, id, payload: { url, why } });
+    trace.record({ from: 'wechatpay', to: 'function', kind: 'lost', ...sent, payload: { url, why } });
     return { at, outcome: error instanceof NotThisMachineError ? 'refused' : 'unreachable', why };
   }
 }

@@ -122,7 +122,7 @@ export class Refunds {
       const attempt = await postNotice(
         this.#world,
         { parameters: { notify_url } },
-        { body, label: 'refund notice' },
+        { body, label: 'refund notice', about: order.out_trade_no },
       );
       const isLost = fault?.kind === 'lose-reply';
       keep(

@@ -1,7 +1,6 @@
 import { TLSSocket } from 'node:tls';
-import { type ApiServer, type ServedRequest, serveApi } from '../api-server.ts';
+import { type ApiServer, type OwnWorld, type ServedRequest, serveApi } from '../api-server.ts';
 import type { HttpAnswer } from '../calls.ts';
-import type { OwnOrigins } from '../guard.ts';
 import type { Connection } from './calls.ts';
 import { type Certificates, merchantIn } from './certificates.ts';
 import type { LocalWeChatPay } from './wechatpay.ts';
@@ -9,14 +8,11 @@ import type { LocalWeChatPay } from './wechatpay.ts';
 /** A WeChat Pay that can be reached by HTTP, on this machine only: its url is what WECHAT_PAY_BASE_URL is set to. */
 export type WeChatPayServer = ApiServer;
 
-/**
- * @param port 0 takes any that is free
- * @param options.origins of the world's servers
- */
+/** @param port 0 takes any that is free */
 export function serveWeChatPay(
   wechatpay: LocalWeChatPay,
   port = 0,
-  options: { readonly origins?: OwnOrigins } = {},
+  options: OwnWorld = {},
 ): Promise<WeChatPayServer> {
   return serveApi((request) => answer(wechatpay, request, { isReused: request.isReused }), {
     name: 'WeChat Pay',
@@ -32,7 +28,7 @@ export function serveWeChatPay(
 export function serveWeChatPaySecurely(
   wechatpay: LocalWeChatPay,
   { ca, server: { cert, key } }: Certificates,
-  options: { readonly origins?: OwnOrigins } = {},
+  options: OwnWorld = {},
 ): Promise<WeChatPayServer> {
   return serveApi(
     (request) => {
@@ -55,8 +51,11 @@ export function serveWeChatPaySecurely(
 
 function answer(
   wechatpay: LocalWeChatPay,
-  { url, method, body }: ServedRequest,
+  { url, method, body, invocation }: ServedRequest,
   connection: Connection,
 ): Promise<HttpAnswer> {
-  return wechatpay.handle(new URL(url, 'http://127.0.0.1').pathname, method, body, connection);
+  return wechatpay.handle(new URL(url, 'http://127.0.0.1').pathname, method, body, {
+    ...connection,
+    ...(invocation !== undefined && { invocation }),
+  });
 }

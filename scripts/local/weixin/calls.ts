@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body: Buffer;
   /** Whether an earlier call came over the same connection. */
   readonly isReused?: boolean;
+  /** The call of a function that asks, where it is one. */
+  readonly invocation?: string;
 }
 
 interface Surroundings {
@@ -43,7 +45,7 @@ export class Calls {
     return this.#hooks.add(hook);
   }
 
-  async handle({ method, url, body, isReused = false }: HttpRequest): Promise<HttpAnswer> {
+  async handle({ method, url, body, isReused = false, invocation }: HttpRequest): Promise<HttpAnswer> {
     const { random, trace, faults, apis } = this.#world;
     const { pathname: path, searchParams: query } = new URL(url, 'http://127.0.0.1');
     const api = apis.get(path);
@@ -51,7 +53,7 @@ export class Calls {
     const text = body.toString('utf8');
     const request: ApiRequest = { path, query, text, body: method === 'GET' ? undefined : readJson(text) };
     const subject = { path, out_trade_no: api.orderOf?.(request) };
-    const call = { label: path, id: newRid(random) };
+    const call = { label: path, id: newRid(random), ...(invocation === undefined ? {} : { invocation }) };
     if (trace.isKept) {
       const payload = mask({ ...Object.fromEntries(query), ...request.body });
       trace.record({ from: 'function', to: 'weixin', kind: 'call', ...call, payload });
@@ -59,7 +61,7 @@ export class Calls {
     try {
       if (isReused && faults.take(['reset'], subject))
         throw new BrokenConnection(`The reused connection is reset at ${path}, as asked for`);
-      const outcome = await this.#work(api, { method, request, subject });
+      const outcome = await this.#work(api, { method, request, subject, invocation });
       const message = messageOf(outcome, call.id);
       const garbled = faults.take(['garble'], subject)?.body;
       if (trace.isKept) {
@@ -83,10 +85,17 @@ export class Calls {
       method,
       request,
       subject,
-    }: { method: string; request: ApiRequest; subject: { path: string; out_trade_no: string | undefined } },
+      invocation,
+    }: {
+      method: string;
+      request: ApiRequest;
+      subject: { path: string; out_trade_no: string | undefined };
+      invocation: string | undefined;
+    },
   ): Promise<Answered | Refused> {
     const before = await this.#disturb('before', subject);
-    const outcome = before ?? this.#checked(api, method, request) ?? api.work(request);
+    const work = () => this.#checked(api, method, request) ?? api.work(request);
+    const outcome = before ?? this.#world.trace.within(invocation, work);
     return (await this.#disturb('after', subject)) ?? outcome;
   }
 

@@ -1,18 +1,10 @@
-import { type ApiServer, serveApi } from '../api-server.ts';
-import type { OwnOrigins } from '../guard.ts';
+import { type ApiServer, type OwnWorld, serveApi } from '../api-server.ts';
 import type { LocalWeixin } from './weixin.ts';
 
 /** An api.weixin.qq.com that can be reached by HTTP, on this machine only: its url is what WEIXIN_API_ORIGIN is set to. */
 export type WeixinServer = ApiServer;
 
-/**
- * @param port 0 takes any that is free
- * @param options.origins of the world's servers
- */
-export function serveWeixin(
-  weixin: LocalWeixin,
-  port = 0,
-  options: { readonly origins?: OwnOrigins } = {},
-): Promise<WeixinServer> {
+/** @param port 0 takes any that is free */
+export function serveWeixin(weixin: LocalWeixin, port = 0, options: OwnWorld = {}): Promise<WeixinServer> {
   return serveApi((request) => weixin.handle(request), { name: 'api.weixin.qq.com', port, ...options });
 }

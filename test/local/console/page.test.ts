@@ -85,6 +85,24 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
     expect(world.clock.now().getTime() - before).toBeGreaterThanOrEqual(15_000);
   });
 
+  test('an order is opened by a press during which another one comes', async () => {
+    const { out_trade_no } = await order(world, 'console-page-000003');
+    const first = page.getByTestId(`compare-${out_trade_no}`);
+    await first.hover();
+    await page.mouse.down();
+    const second = await order(world, 'console-page-000004');
+    const state = async () => (await fetch(`${world.console.url}/api/state`)).text();
+    await expect.poll(state).toContain(second.out_trade_no);
+    await page.waitForResponse(
+      async (response) =>
+        response.url().includes('/api/state') && (await response.text()).includes(second.out_trade_no),
+    );
+    await page.mouse.up();
+    await page.getByTestId(`card-${out_trade_no}`).waitFor();
+    await page.getByTestId(`compare-${second.out_trade_no}`).waitFor();
+    await page.getByTestId(`open-${out_trade_no}`).click();
+  });
+
   test('a timer runs when its button is pressed', async () => {
     const seq = world.trace.since().at(-1)?.seq;
     await page.getByTestId('run-queryOrders').click();
@@ -112,6 +130,7 @@ describe.skipIf(!hasBrowser())('the console in a browser', () => {
     const parts = {
       ...{ clock, trace, cloud, host, timers, wechatpay, weixin, virtualpay },
       ...{ shoppers: SHOPPERS, secrets: [], reset: async () => {} },
+      addresses: { cloud: '', http: '', wechatpay: '', weixin: '' },
     };
     const other = await serveConsole({ ...parts, simulatorUrl: `${world.gateway.url}/` });
     const opened = await open(other.url);

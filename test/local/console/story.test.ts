@@ -105,6 +105,161 @@ describe('the gist', () => {
     expect(row).toBe(['function > database settle: settle', 'NOTPAY → SUCCESS', ...given].join(' | '));
   });
 
+  test('a refund gives nothing: what it took is not in the order', () => {
+    const lines = settlement({ trade_state: 'SUCCESS' }).map((line) => ({
+      ...line,
+      payload: JSON.parse(JSON.stringify(line.payload).replace('SUCCESS\\"}}', 'REFUND\\"}}')),
+    }));
+    expect(read(reported(...lines))).toEqual([
+      'function > database settle: settle | SUCCESS → REFUND | 会员期有变化',
+    ]);
+  });
+
+  test.each<
+    [
+      what: string,
+      call: readonly [label: string, payload: object],
+      answer: object,
+      told: string,
+      isBad: boolean,
+    ]
+  >([
+    [
+      'an order that is there already',
+      ['insertDocument orders', { collectionName: 'orders' }],
+      { code: 'DATABASE_REQUEST_FAILED', message: '[FailedOperation.Insert] E11000 duplicate key' },
+      'orders：已经有了',
+      false,
+    ],
+    [
+      'a write that is refused',
+      ['insertDocument orders', { collectionName: 'orders' }],
+      { code: 'DATABASE_REQUEST_FAILED', message: 'no' },
+      'orders：DATABASE_REQUEST_FAILED',
+      true,
+    ],
+    [
+      'an alarm',
+      ['insertDocument alarms', { collectionName: 'alarms', data: ['{"code":"HELD"}'] }],
+      {},
+      'alarms 新增 HELD',
+      true,
+    ],
+    [
+      'an alarm that was told',
+      ['modifyDocument alarms', { collectionName: 'alarms', data: '{"$set":{"told_at":1}}' }],
+      { data: { updated: 1 } },
+      '记下已通知',
+      false,
+    ],
+    [
+      'an alarm that is still open',
+      [
+        'modifyDocument alarms',
+        { collectionName: 'alarms', data: '{"$set":{"done_at":null,"told_at":null}}' },
+      ],
+      { data: { updated: 0 } },
+      '告警还没有处理',
+      false,
+    ],
+  ])('%s is drawn as what it is', (_, [label, payload], answer, told, isBad) => {
+    const rows = storyOf(reported(...ask('1', `database.${label}`, payload, answer)), { productNames: {} });
+    expect(rows).toMatchObject([{ label: told, isBad }]);
+  });
+
+  test.each([
+    [
+      'a refund',
+      '/secapi/pay/refund',
+      { refund_fee: '1000', total_fee: '4800' },
+      { return_code: 'SUCCESS', result_code: 'SUCCESS' },
+      ['refund ¥10.00', 'SUCCESS'],
+    ],
+    [
+      'a bill',
+      '/pay/downloadbill',
+      { bill_date: '20270115' },
+      { bill_date: '20270115', lines: '3', bytes: '99' },
+      ['downloadbill 20270115', '账单，3 行'],
+    ],
+    [
+      'an order of which nothing was given back',
+      '/pay/refundquery',
+      { out_trade_no: 'a' },
+      { return_code: 'SUCCESS', result_code: 'FAIL', err_code: 'REFUNDNOTEXIST' },
+      ['refundquery', 'REFUNDNOTEXIST'],
+    ],
+    [
+      'a day without a bill',
+      '/pay/downloadbill',
+      { bill_date: '20270115' },
+      { return_code: 'FAIL', return_msg: 'No Bill Exist' },
+      ['downloadbill 20270115', '这一天没有账单'],
+    ],
+  ])('%s that WeChat answers is not drawn in red', (_, label, payload, answer, told) => {
+    const asked = { from: 'function', to: 'wechatpay', label, id: 'r', invocation: 'run', payload } as const;
+    const answered = {
+      from: 'wechatpay',
+      to: 'function',
+      kind: 'reply',
+      label,
+      id: 'r',
+      payload: answer,
+    } as const;
+    const rows = storyOf(reported(asked, answered), { productNames: {} });
+    expect(rows).toMatchObject(told.map((words) => ({ label: words })));
+    expect(rows.filter((row) => 'isBad' in row && row.isBad)).toEqual([]);
+  });
+
+  test('a robot that refuses is drawn in red, with its number', () => {
+    const robot = { from: 'robot', to: 'function', kind: 'reply', label: '群机器人 wecom' } as const;
+    const rows = storyOf(reported({ ...robot, payload: { answer: '{"errcode":45009}' } }), {
+      productNames: {},
+    });
+    expect(rows).toMatchObject([{ label: '群机器人回答 45009', isBad: true }]);
+  });
+
+  test('what reaches a function by HTTP is answered with its status', () => {
+    const call = { from: 'wechatpay', to: 'function', label: 'payNotify', id: 'i', invocation: 'i' } as const;
+    const answer = {
+      from: 'function',
+      to: 'wechatpay',
+      kind: 'reply',
+      label: 'payNotify',
+      id: 'i',
+      invocation: 'i',
+    } as const;
+    const told = (payload: object) =>
+      storyOf(reported(call, { ...answer, payload }), { productNames: {} })
+        .flatMap((row) => (row.kind === 'arrow' ? [`${row.label} ${row.isBad ?? false}`] : []))
+        .at(-1);
+    expect(told({ statusCode: 200, body: 'ok' })).toBe('HTTP 200 false');
+    expect(told({ statusCode: 401, body: '' })).toBe('HTTP 401 true');
+    expect(told({ code: 'FUNCTIONS_TIME_LIMIT_EXCEEDED', message: '' })).toContain(
+      'FUNCTIONS_TIME_LIMIT_EXCEEDED true',
+    );
+  });
+
+  test('runs of timers that found nothing are no part of the act above them', () => {
+    const [call, , , reply] = idleRun('run');
+    const write = ask('1', 'database.modifyDocument orders', {
+      collectionName: 'orders',
+      data: '{"$set":{"query_count":1}}',
+    });
+    const bills = idleRun('b').map((line) => ({
+      ...line,
+      label: line.label?.replace('queryOrders', 'reconcileBills') ?? '',
+    }));
+    const act = [call, ...write, reply].filter((each) => each !== undefined);
+    expect(read(reported(...act, ...bills))).toEqual([
+      '# 定时核对',
+      '(timer) queryOrders 定时器',
+      'function > database call: 认领 next_query_at',
+      '# 定时器',
+      '(timer) reconcileBills：没有要做的事',
+    ]);
+  });
+
   test('a transaction is dashed while nobody knows its end', () => {
     expect(read(reported(...settlement().slice(0, -2)))).toEqual([
       'function > database open: 事务还没有结束',

@@ -42,7 +42,9 @@ export const TELLING_MUTANTS: readonly Mutant[] = [
     name: 'the robot is asked until it says yes',
     file: '_shared/order/telling/tell.ts',
     find: "if (!(await isSaid({ logger, say }, text))) return 'unsaid';",
-    replace: "while (!(await isSaid({ logger, say }, text))) if (text === '') return 'unsaid';",
+    // With an end: where no time is left, the no comes at once, and the week would never go on.
+    replace:
+      "for (let times = 0; times < 100; times++) if (await isSaid({ logger, say }, text)) break; else if (times === 99) return 'unsaid';",
     foundBy: 'the robot is in nobody’s way',
   },
   {

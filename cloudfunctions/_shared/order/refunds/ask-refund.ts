@@ -7,7 +7,7 @@ import { type Settlement, settle } from '../settle.ts';
 import { Unreadable } from '../unreadable.ts';
 import { feesOf, openRefundOf } from './entry.ts';
 import { isOpen, type Refund } from './refund.ts';
-import { neverArrivedAt, nextRefundQueryAt } from './refund-schedule.ts';
+import { lookAgainAt, neverArrivedAt, nextRefundQueryAt } from './refund-schedule.ts';
 
 /**
  * Asks WeChat what became of the refund of a settled order that is under way, and books it; of an order that has none,
@@ -21,7 +21,7 @@ export async function reconcileRefunds(ports: Ports, order: Order): Promise<Orde
   // Its end is written in the same transaction as the order's entry; another run has just done that.
   if (!isOpen(refund)) return (await ports.orders.find(order._id)) ?? order;
   const after = await askAbout(ports, order, refund);
-  return openRefundOf(after) ? rest(ports, after, nextRefundQueryAt(refund, ports.clock.now())) : after;
+  return openRefundOf(after) ? rest(ports, after, lookAgainAt(refund, ports.clock.now())) : after;
 }
 
 /** Asks about one refund. Where WeChat does not have it, it is sent again, or known to be over. */

@@ -2,6 +2,7 @@ import { alarm } from '../alarms.ts';
 import type { Order } from '../order.ts';
 import type { Ports } from '../ports.ts';
 import { lookForRefunds, receiveRefund } from './ask-refund.ts';
+import { isOpen } from './refund.ts';
 
 /** What was done with a hint: `done` only after what WeChat says is saved, so that WeChat need not repeat it. */
 export type HintOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
@@ -11,7 +12,8 @@ const DONE: HintOutcome = { kind: 'done' };
 /**
  * Something says that a refund has ended. It is believed only after WeChat was asked about that refund; one that is booked
  * already, or that is of another order than it says, asks nobody, so that it costs a read. Where it names none, or one that
- * WeChat does not know by that number, the order itself is looked at for what was given back.
+ * WeChat does not know by that number, or calls unfinished while nobody here waits for it, the order itself is looked at for
+ * what was given back.
  */
 export async function receiveRefundHint(
   ports: Ports,
@@ -35,8 +37,11 @@ export async function receiveRefundHint(
   switch (settlement.kind) {
     case 'moved':
       return DONE;
-    case 'kept':
-      return settlement.isOutdated ? look(ports, settlement.order) : DONE;
+    case 'kept': {
+      // Something says that it has ended, and WeChat is a moment behind. Only one of ours that is open has a turn anyway.
+      const isForgotten = report.state === 'PROCESSING' && !(refund && isOpen(refund));
+      return settlement.isOutdated || isForgotten ? look(ports, settlement.order) : DONE;
+    }
     case 'refused':
       return { kind: 'refused', reason: settlement.code };
     case 'unknown':

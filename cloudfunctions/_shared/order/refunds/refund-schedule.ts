@@ -17,6 +17,16 @@ export function nextRefundQueryAt({ created_at }: Pick<Refund, 'created_at'>, no
   return new Date(now.getTime() + Math.min(Math.max(age, REFUNDS_APART_MS), ASKED_AT_MOST_EVERY_MS));
 }
 
+/**
+ * When the timer looks again at an open refund that it asked about `now`. One that was given up waits no longer than until
+ * it is known never to have arrived.
+ */
+export function lookAgainAt(refund: Pick<Refund, 'created_at' | 'state' | 'sent_at'>, now: Date): Date {
+  const next = nextRefundQueryAt(refund, now);
+  const sure = neverArrivedAt(refund);
+  return refund.state === 'ABANDONING' && sure > now && sure < next ? sure : next;
+}
+
 /** From when on a refund that WeChat does not have is known never to have arrived. */
 export function neverArrivedAt({ sent_at }: Pick<Refund, 'sent_at'>): Date {
   return new Date((sent_at?.getTime() ?? 0) + NEVER_ARRIVED_MS);

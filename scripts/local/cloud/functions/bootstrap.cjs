@@ -4,11 +4,14 @@
  */
 'use strict';
 
+const { Socket } = require('node:net');
+
 const [, , file, initialShift] = process.argv;
 const bootEnvironment = { ...process.env };
 let shift = Number(initialShift);
 
 shiftDate();
+reportConnections();
 // Whoever started this instance is gone, however it went: nobody will send another event.
 process.on('disconnect', () => process.exit());
 
@@ -48,6 +51,29 @@ function replaceEnvironment(environment) {
 
 function describe(error) {
   return String(error?.stack ?? error);
+}
+
+/**
+ * Says which ports of this machine the function's connections come from, so that whoever is asked over one knows which call
+ * asks. Nothing is added to what is sent. The report leaves before the connection's first byte, since this listener is the
+ * first.
+ */
+function reportConnections() {
+  const { connect } = Socket.prototype;
+  Socket.prototype.connect = function (...where) {
+    this.once('connect', () => {
+      const port = this.localPort;
+      if (port === undefined) return;
+      report({ kind: 'connection', port, isOpen: true });
+      this.once('close', () => report({ kind: 'connection', port, isOpen: false }));
+    });
+    return connect.apply(this, where);
+  };
+}
+
+/** An instance that ends, or whose world has, reports to nobody. */
+function report(message) {
+  if (process.connected) process.send(message, () => undefined);
 }
 
 /**

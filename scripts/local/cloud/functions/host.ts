@@ -129,6 +129,11 @@ export class FunctionHost {
     return this.running.find(({ id }) => seqId === id || seqId.startsWith(`${id}-`));
   }
 
+  /** The running invocation whose process has opened the connection that comes from this port of the machine. */
+  invocationAt(port: number): string | undefined {
+    return [...this.#running.values()].find(({ instance }) => instance.isAt(port))?.invocation.id;
+  }
+
   /**
    * Kills the instances that serve this invocation, or any event of this function, at once.
    * @returns how many were killed

@@ -44,10 +44,13 @@ export interface WrittenLine {
 const Message = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({ kind: v.literal('broken'), error: v.string() }),
+  v.object({ kind: v.literal('connection'), port: v.number(), isOpen: v.boolean() }),
   v.object({ kind: v.literal('answered'), result: v.string() }),
   v.object({ kind: v.literal('threw'), error: v.string() }),
 ]);
 type Message = v.InferOutput<typeof Message>;
+/** What ends the wait of the moment. */
+type Turn = Exclude<Message, { readonly kind: 'connection' }>;
 
 const BOOTSTRAP = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url));
 
@@ -61,6 +64,8 @@ export class Instance {
   #settle: ((outcome: Outcome | { kind: 'ready' }) => void) | undefined;
   #serving: string | undefined;
   #death: string | undefined;
+  /** Where its open connections come from. */
+  readonly #ports = new Set<number>();
   readonly #loaded: Promise<Outcome | { kind: 'ready' }>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
@@ -78,7 +83,11 @@ export class Instance {
     // way when the instance was killed, so that a test that kills one knows what became of the call.
     this.#process.on('message', (message) => {
       const received = v.safeParse(Message, message);
-      if (received.success && this.isAlive) this.#receive(received.output);
+      if (!received.success || !this.isAlive) return;
+      const { output } = received;
+      if (output.kind !== 'connection') this.#receive(output);
+      else if (output.isOpen) this.#ports.add(output.port);
+      else this.#ports.delete(output.port);
     });
     this.ended = new Promise((resolve) => {
       const die = (how: string) => {
@@ -100,6 +109,11 @@ export class Instance {
   /** Whether it can be given another event. */
   get isAlive(): boolean {
     return this.#death === undefined;
+  }
+
+  /** Whether one of its open connections comes from this port of the machine. */
+  isAt(port: number): boolean {
+    return this.#ports.has(port);
   }
 
   /**
@@ -138,7 +152,7 @@ export class Instance {
     });
   }
 
-  #receive(message: Message): void {
+  #receive(message: Turn): void {
     const outcome = message.kind === 'broken' ? { kind: 'threw' as const, error: message.error } : message;
     if (message.kind === 'broken') this.#death ??= message.error;
     afterOutput(() => this.#settle?.(outcome));

@@ -1,7 +1,7 @@
 import type { Channel, ConsoleState, OrderHereAndThere } from '../wire.ts';
 import { abbreviated, h } from './dom.ts';
 import { orderCard } from './order-card.ts';
-import { clockTime } from './time.ts';
+import { verdictOf } from './verdict.ts';
 import { CHANNELS } from './words/channels.ts';
 import { say } from './words/language.ts';
 import { ORDERS } from './words/tables.ts';
@@ -51,6 +51,7 @@ function rows(order: OrderHereAndThere, isMixed: boolean, view: OrdersView): HTM
   const { out_trade_no, body, here, there, cancelled, channel } = order;
   const words = say(ORDERS);
   const isOpened = view.opened === out_trade_no;
+  const verdict = verdictOf(order);
   const name = h(
     'button',
     {
@@ -74,19 +75,8 @@ function rows(order: OrderHereAndThere, isMixed: boolean, view: OrdersView): HTM
     h('td', {}, name),
     h('td', { class: 'state' }, here ?? words.missing, cancelled && h('small', {}, words.cancelled)),
     h('td', { class: here === there ? 'state' : 'state differs' }, there ?? words.missing),
-    h('td', {}, verdict(order)),
+    h('td', {}, h('span', { class: `tag ${verdict.kind}` }, verdict.words)),
   );
   if (!isOpened) return [row];
   return [row, h('tr', { class: 'card' }, h('td', { colspan: 4 }, orderCard(order, view)))];
-}
-
-/** An order that differs is not wrong: it is not known yet, and the row says when it will be asked about. */
-function verdict({ here, there, under_review, next_query_at, channel }: OrderHereAndThere): HTMLElement {
-  const words = say(ORDERS);
-  // Virtual payment has an order only once its cashier opens.
-  const isNotOpened = channel === 'virtualpay' && there === null && here === 'NOTPAY';
-  if (here === there || isNotOpened) return h('span', { class: 'tag ok' }, words.same);
-  if (under_review) return h('span', { class: 'tag bad' }, words.review);
-  const unknown = next_query_at ? words.asks(clockTime(new Date(next_query_at))) : words.unknown;
-  return h('span', { class: 'tag unknown' }, unknown);
 }

@@ -85,12 +85,14 @@ export function createPhone(): { show(state: ConsoleState): void } {
     );
 
   place.replaceChildren(glass, people, row);
-  frame.addEventListener('load', tell);
   new ResizeObserver(scale).observe(place);
-  // The phone says which page it is on, so that another screen can be put around the same page.
+  // The phone says that it listens (before that the frame may be another window's), and which page it is on, so that another
+  // screen can be put around the same page.
   window.addEventListener('message', ({ source, origin, data }) => {
     if (source !== frame.contentWindow || origin !== url?.origin) return;
-    if (typeof data === 'object' && data !== null && data.kind === 'page') path = String(data.path);
+    if (typeof data !== 'object' || data === null) return;
+    if (data.kind === 'listening') tell();
+    if (data.kind === 'page') path = String(data.path);
   });
 
   return {

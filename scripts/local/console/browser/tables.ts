@@ -27,9 +27,10 @@ export function createTables(onOrder: (out_trade_no: string) => void): { show(ne
   let current: TablesState | undefined;
   let shown = '';
   let seenCard: string | undefined;
+  let isPressed = false;
 
   const paint = () => {
-    if (!current) return;
+    if (!current || isPressed) return;
     const signature = JSON.stringify([language(), tab, current.state.collections, contentOf(current)]);
     if (signature === shown) return;
     shown = signature;
@@ -46,6 +47,16 @@ export function createTables(onOrder: (out_trade_no: string) => void): { show(ne
       byId('tables').querySelector('[aria-expanded=true]')?.closest('tr')?.scrollIntoView({ block: 'start' });
     seenCard = opened;
   };
+  // A row that is replaced between press and release is never clicked: what comes meanwhile is painted afterwards.
+  const release = () => {
+    if (!isPressed) return;
+    isPressed = false;
+    setTimeout(paint);
+  };
+  byId('tables').addEventListener('pointerdown', () => {
+    isPressed = true;
+  });
+  for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, release);
   const documents = createDocumentsTab(paint);
   const contentOf = ({ state, opened, why, find }: TablesState): unknown => {
     if (tab === 'documents') return documents.signature();

@@ -9,6 +9,8 @@ export const AUDIT = 'audit';
 const OperatorSchema = v.object({
   /** The openid. */
   _id: v.string(),
+  /** The cloud writes it into what a shopper's phone makes, and nobody may make themselves an operator. */
+  _openid: v.optional(v.never()),
   name: v.string(),
   /** False keeps the document, and takes the right away. */
   active: v.boolean(),

@@ -10,6 +10,7 @@ export function databaseWords(call: ConsoleEvent, reply: ConsoleEvent | undefine
   const name = textField(payload, 'collectionName');
   const code = textField(reply?.payload, 'code');
   const words = say(ROWS);
+  if (name !== undefined && isThereAlready(call, reply)) return words.exists(name);
   if (code !== undefined) return words.refused(name ?? label, code);
   if (name === undefined) return label.replace(/^database\./, '');
   const list = field(reply?.payload, 'data', 'list');
@@ -21,7 +22,9 @@ export function databaseWords(call: ConsoleEvent, reply: ConsoleEvent | undefine
     return words.counted(name, String(field(reply?.payload, 'data', 'total') ?? '…'));
   }
   if (label.startsWith('database.insertDocument')) return words.added(name, stateInserted(payload));
-  if (label.startsWith('database.modify')) return `${purposeOf(name, payload)}${missed(reply)}`;
+  if (isReopening(payload)) return isMissed(reply) ? words.alarmOpen : words.alarmReopened;
+  if (label.startsWith('database.modify'))
+    return `${purposeOf(name, payload)}${isMissed(reply) ? words.missed : ''}`;
   if (label.startsWith('database.removeDocument')) return words.removed(name);
   return label.replace(/^database\./, '');
 }
@@ -43,12 +46,20 @@ export function isRead({ label }: ConsoleEvent): boolean {
   return /\.(getDocument|calculateDocument|aggregateDocuments)/.test(label);
 }
 
+/** A document of this `_id` was there: the same was done before, which whoever repeats something counts on. */
+export function isThereAlready({ label }: ConsoleEvent, reply: ConsoleEvent | undefined): boolean {
+  const message = textField(reply?.payload, 'message') ?? '';
+  return label.startsWith('database.insertDocument') && /\bE11000\b/.test(message);
+}
+
 /** Which sentence explains it. */
 export function databaseTopic(call: ConsoleEvent): string {
   if (isRead(call)) return call.from === 'mini-program' ? 'phoneRead' : 'read';
   const name = collectionOf(call.payload);
-  if (name === 'alarms') return 'alarm';
-  if (call.label.startsWith('database.insertDocument')) return name === 'orders' ? 'saveOrder' : 'write';
+  if (call.label.startsWith('database.insertDocument')) {
+    if (name === 'alarms') return 'alarm';
+    return name === 'orders' ? 'saveOrder' : 'write';
+  }
   if (isRescheduling(call.payload)) return 'reschedule';
   return field(valuesSet(call.payload), 'query_count') === undefined ? 'write' : 'claim';
 }
@@ -79,7 +90,12 @@ function isRescheduling(payload: unknown): boolean {
   return after !== undefined && JSON.stringify(after) === JSON.stringify(before);
 }
 
+/** An alarm that was dealt with happens again. */
+function isReopening(payload: unknown): boolean {
+  return field(valuesSet(payload), 'told_at') === null;
+}
+
 /** A compare and set that found the document changed meanwhile. */
-function missed(reply: ConsoleEvent | undefined): string {
-  return field(reply?.payload, 'data', 'updated') === 0 ? say(ROWS).missed : '';
+function isMissed(reply: ConsoleEvent | undefined): boolean {
+  return field(reply?.payload, 'data', 'updated') === 0;
 }

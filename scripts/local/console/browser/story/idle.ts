@@ -1,7 +1,8 @@
 import type { ConsoleEvent } from '../../wire.ts';
+import { CHAPTERS } from '../words/chapters.ts';
 import { say } from '../words/language.ts';
 import { ROWS } from '../words/story.ts';
-import type { Busy, Jump, Mark, Row } from './row.ts';
+import type { Busy, Chapter, Jump, Mark, Row } from './row.ts';
 
 /** Adds a run of a timer that found nothing: to the row before when that is one too, and then their jumps are one. */
 export function addIdleRun(
@@ -20,21 +21,35 @@ export function addIdleRun(
     }
     last.idleRuns = (last.idleRuns ?? 0) + 1;
     last.at = at.at;
-    last.label = say(ROWS).idle(at.label, last.idleRuns);
+    last.label = idleWords(at.label, last.idleRuns);
     last.events.splice(0, last.events.length, ...events);
     return;
   }
   if (jump) rows.push(jump);
-  const label = say(ROWS).idle(at.label, 1);
+  const label = idleWords(at.label, 1);
   const drawn = { key: `${at.seq}`, at: at.at, label, events: [...events], busy };
   rows.push({
     ...drawn,
     kind: 'mark',
     lane: 'function',
     sign: 'timer',
-    topic: 'idle',
+    topic: at.label === 'queryOrders' ? 'idle' : 'idle timer',
     idleRuns: 1,
   } satisfies Mark);
+}
+
+/** The timer of orders looks for those that are due; another one has its own reasons. */
+function idleWords(name: string, runs: number): string {
+  const { idle, noneDue, nothingToDo } = say(ROWS);
+  return idle(name, runs, name === 'queryOrders' ? noneDue : nothingToDo);
+}
+
+/** Stands before rows among which there are such runs; undefined where there are none. */
+export function idleHeading(rows: readonly Row[]): Chapter | undefined {
+  const first = rows.find((row) => row.kind === 'mark' && row.idleRuns !== undefined);
+  if (first?.kind !== 'mark') return undefined;
+  const busy = { before: false, after: false };
+  return { kind: 'chapter', key: `chapter ${first.key}`, ...say(CHAPTERS).idle, busy };
 }
 
 function takeJump(rows: Row[]): Jump | undefined {

@@ -5,12 +5,16 @@ import { laneOf } from './every-event.ts';
 import { textField } from './fields.ts';
 import {
   answerWords,
+  apiOf,
   deedWords,
+  httpWords,
+  isNoticeLabel,
   noticeWords,
   paymentWords,
   receiptWords,
   requestWords,
   responseWords,
+  robotWords,
   type Words,
 } from './messages.ts';
 import type { Arrow, Mark, Row } from './row.ts';
@@ -24,7 +28,7 @@ export function messageRow(
   index: TraceIndex,
 ): Arrow | Mark | undefined {
   const drawn = { key: `${event.seq}`, at: event.at, events: [event], busy };
-  const { from, to, kind, label, invocation } = event;
+  const { from, to, kind, label, id, invocation } = event;
   const words = say(ROWS);
   if (from === 'shopper') {
     return {
@@ -56,7 +60,8 @@ export function messageRow(
       topic: label,
     };
   }
-  if (invocation !== undefined && index.noticeHops.has(invocation)) return undefined;
+  // Only the hop itself: what its function asks for in its course is drawn.
+  if (id !== undefined && id === invocation && index.noticeHops.has(id)) return undefined;
   if (to === 'timer') return kind === 'lost' ? failedRun(event, drawn) : undefined;
   if (from === 'function' && to === 'function') {
     return {
@@ -101,19 +106,20 @@ function wordsOf(event: ConsoleEvent, index: TraceIndex): Words & { topic?: stri
       ? { label: 'requestPayment', topic: 'requestPayment' }
       : { ...paymentWords(event), topic: 'hint' };
   }
-  if (label.startsWith('/pay/')) {
-    const api = label.replace('/pay/', '');
+  const api = apiOf(label);
+  if (api !== undefined) {
     return isCall
-      ? { ...requestWords(event), topic: api }
+      ? { ...requestWords(event, api), topic: api }
       : { ...responseWords(event), topic: `${api} answer` };
   }
   if (from === 'wechatpay' && to === 'function') {
-    if (label !== 'notice' && !label.startsWith('forged: ')) return { label: `HTTP ${label}` };
+    if (!isNoticeLabel(label)) return { label: `HTTP ${label}` };
     return { ...noticeWords(event, index.noticeTurns.get(event.seq) ?? 1), topic: 'notice' };
   }
-  if (from === 'function' && to === 'wechatpay') return { ...receiptWords(event), topic: 'receipt' };
+  if (from === 'function' && to === 'wechatpay')
+    return isNoticeLabel(label) ? { ...receiptWords(event), topic: 'receipt' } : httpWords(event);
   if (to === 'robot') return { label: say(ROWS).robot(firstLine(event)), topic: 'robot' };
-  if (from === 'robot') return { label: say(ROWS).robotAnswers, topic: 'robot answer' };
+  if (from === 'robot') return { ...robotWords(event), topic: 'robot answer' };
   if (isCall) return { label: `callFunction ${label}`, topic: label };
   return { ...answerWords(event), topic: `${label} answer` };
 }
@@ -134,15 +140,15 @@ function lostWords(event: ConsoleEvent, index: TraceIndex): { label: string; top
   if (isEventLabel(label)) return { label: words.answerOf(eventWords(event, 1).label), topic: 'lost event' };
   if (label === 'wx.requestVirtualPayment') return { label: 'success', topic: 'lost success' };
   if (from === 'weixin' || from === 'robot') return { label: words.answerOf(label), topic: 'broken' };
-  if (label.startsWith('/pay/'))
-    return { label: words.answerOf(label.replace('/pay/', '')), topic: 'broken' };
+  const api = apiOf(label);
+  if (api !== undefined) return { label: words.answerOf(api), topic: 'broken' };
   if (from === 'database') return { label: words.answerOf(label.replace('database.', '')), topic: 'broken' };
   if (from === 'wechatpay') {
     const turn = index.noticeTurns.get(event.seq) ?? 1;
     const notice = noticeWords(event, turn).label;
     return { label: id === undefined ? notice : words.answerOf(notice), topic: 'lost' };
   }
-  if (label === 'notice') return { label: words.answerOf('notify'), topic: 'lost' };
+  if (isNoticeLabel(label)) return { label: words.answerOf(noticeWords(event, 1).label), topic: 'lost' };
   return { label: words.unanswered(label), topic: 'broken' };
 }
 

@@ -1,10 +1,10 @@
 import type { ConsoleEvent } from '../../wire.ts';
 import { say } from '../words/language.ts';
 import { ROWS } from '../words/story.ts';
-import { databaseTopic, databaseWords, isRead, readWords } from './database.ts';
+import { databaseTopic, databaseWords, isRead, isThereAlready, readWords } from './database.ts';
 import { everyEvent, laneOf } from './every-event.ts';
 import { textField } from './fields.ts';
-import { addIdleRun } from './idle.ts';
+import { addIdleRun, idleHeading } from './idle.ts';
 import { messageRow } from './message-row.ts';
 import { type Owners, ownersOf } from './owners.ts';
 import type { Arrow, Busy, Jump, Mark, Row } from './row.ts';
@@ -52,9 +52,15 @@ class StoryBuilder {
   }
 
   get rows(): readonly Row[] {
-    return this.#segments.all.flatMap(({ heading, rows }) =>
-      heading && rows.length > 0 ? [heading, ...rows] : rows,
-    );
+    let isAfterAct = false;
+    return this.#segments.all.flatMap(({ kind, heading, rows }) => {
+      if (rows.length === 0) return [];
+      // What timers had nothing to do for is no part of the act above.
+      const idle = isAfterAct && kind === 'between' ? idleHeading(rows) : undefined;
+      isAfterAct = kind === 'act';
+      const first = heading ?? idle;
+      return first ? [first, ...rows] : rows;
+    });
   }
 
   addWhole(event: ConsoleEvent): void {
@@ -125,7 +131,7 @@ class StoryBuilder {
       line: 'call',
       label: databaseWords(event, answers[0]),
       topic,
-      isBad: topic === 'alarm' || answers.some(({ payload }) => textField(payload, 'code') !== undefined),
+      isBad: topic === 'alarm' || answers.some((answer) => isRefused(event, answer)),
       events: [event, ...answers],
       busy,
     };
@@ -135,6 +141,10 @@ class StoryBuilder {
     const answer = this.#index.answers.get(id ?? '');
     return answer ? [answer] : [];
   }
+}
+
+function isRefused(call: ConsoleEvent, answer: ConsoleEvent): boolean {
+  return textField(answer.payload, 'code') !== undefined && !isThereAlready(call, answer);
 }
 
 /** Which functions of a segment are at work before and after an event. */

@@ -1,5 +1,6 @@
 import type { ConsoleEvent } from '../../wire.ts';
 import { textField } from './fields.ts';
+import { isNoticeLabel } from './messages.ts';
 import { isWrite, type Transaction, transactionsOf } from './transaction.ts';
 import { isEventLabel, isPush } from './virtual-messages.ts';
 
@@ -12,7 +13,7 @@ export interface TraceIndex {
   readonly noticeHops: ReadonlyMap<string, string>;
   /** The how-manieth notice of its order an event is, by seq. */
   readonly noticeTurns: ReadonlyMap<number, number>;
-  /** Runs of a timer that are over, wrote nothing but how far they have looked. */
+  /** Runs of a timer that are over, asked nobody outside, and wrote nothing but how far they have looked. */
   readonly idleRuns: ReadonlySet<string>;
 }
 
@@ -50,10 +51,10 @@ function noticeTurnsOf(events: readonly ConsoleEvent[]): Map<number, number> {
   const counts = new Map<string, number>();
   for (const event of events) {
     const { from, label, payload } = event;
-    const isOurs = label === 'notice' || (from === 'weixin' && isEventLabel(label));
+    const isOurs = isNoticeLabel(label) || (from === 'weixin' && isEventLabel(label));
     const isLostUnsent = event.kind === 'lost' && from !== 'function' && event.id === undefined;
     if (!isOurs || !(isPosting(event) || isLostUnsent)) continue;
-    const number = textField(payload, 'out_trade_no') ?? textField(payload, 'OutTradeNo');
+    const number = textField(payload, 'out_trade_no') ?? textField(payload, 'OutTradeNo') ?? event.about;
     const out_trade_no = `${label} ${number ?? ''}`;
     const turn = (counts.get(out_trade_no) ?? 0) + 1;
     counts.set(out_trade_no, turn);
@@ -68,9 +69,10 @@ function idleRunsOf(events: readonly ConsoleEvent[]): Set<string> {
     if (from !== 'function' || to !== 'timer' || invocation === undefined || id !== invocation) continue;
     if (kind === 'reply' && textField(payload, 'code') === undefined) idle.add(invocation);
   }
-  for (const { invocation, to, label } of events) {
+  for (const { invocation, from, to, kind, label } of events) {
     const isDeed = to === 'database' && isWrite(label) && !isOwnProgress(label);
-    if (invocation !== undefined && isDeed) idle.delete(invocation);
+    const isAsking = from === 'function' && kind === 'call' && to !== 'database';
+    if (invocation !== undefined && (isDeed || isAsking)) idle.delete(invocation);
   }
   return idle;
 }
@@ -84,5 +86,5 @@ function isOwnProgress(label: string): boolean {
 function isPosting(event: ConsoleEvent): boolean {
   const { from, to, kind, label } = event;
   if (isPush(event)) return true;
-  return from === 'wechatpay' && to === 'function' && kind === 'call' && /^(notice$|forged: )/.test(label);
+  return from === 'wechatpay' && to === 'function' && kind === 'call' && isNoticeLabel(label);
 }

@@ -108,6 +108,11 @@ function membershipsIn(
     keysOf(valuesSet(payload)).some((path) => /^memberships(\.|$)/.test(path)),
   );
   if (!isChanged) return [];
+  // A refund takes away, and not what the order gave.
+  const isGiven = writesTo(events, 'orders').some(
+    ({ payload }) => textField(valuesSet(payload), 'trade_state') === 'SUCCESS',
+  );
+  if (!isGiven) return [say(ROWS).membershipChanged];
   const given = grantsOf(orderReadIn(events)).map((grant) => {
     const membership = textField(grant, 'membership') ?? '';
     return `${productNames[membership] ?? membership} ${termInWords(field(grant, 'term'))}`;

@@ -5,7 +5,7 @@ export interface ChapterWords {
   readonly text: string;
 }
 
-type Chapters = Readonly<Record<string, ChapterWords>>;
+type Chapters = Readonly<Record<string, ChapterWords>> & { readonly idle: ChapterWords };
 
 const zh: Chapters = {
   createOrder: { title: '下单', text: '先把订单存下来，再请微信收款' },
@@ -20,6 +20,7 @@ const zh: Chapters = {
   refundNotify: { title: '退款通知', text: '微信支付告诉商家：退款有了结果' },
   reconcileBills: { title: '对账', text: '每天一次，把微信的账单和订单对一遍' },
   sendReminders: { title: '提醒', text: '快到期的会员，提醒买家' },
+  idle: { title: '定时器', text: '到点来过，没有要做的事' },
 };
 
 const en: Chapters = {
@@ -35,6 +36,7 @@ const en: Chapters = {
   refundNotify: { title: 'Refund notice', text: 'WeChat Pay tells what became of it' },
   reconcileBills: { title: 'Bill', text: "once a day, WeChat's bill against the orders" },
   sendReminders: { title: 'Reminders', text: 'for memberships that end soon' },
+  idle: { title: 'Timers', text: 'came by, and had nothing to do' },
 };
 
 /** The acts of a purchase, by the event that opens each. */

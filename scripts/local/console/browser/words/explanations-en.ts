@@ -32,10 +32,20 @@ export const en: Readonly<Record<string, string>> = {
   unchanged: 'Read again within the transaction: all was done already. Repeated and late notices end here.',
   queryOrders: 'The timer wakes it every two minutes to ask about orders without a result.',
   idle: 'The timer came, and no order was due.',
+  'idle timer': 'The timer came and had nothing to do: it wrote nothing and asked nobody.',
   orderquery: 'Asks WeChat Pay about this order without waiting for the notice.',
   'orderquery answer': 'What WeChat Pay itself says can be believed.',
   closeorder: 'Asks WeChat Pay to close this order, so that it cannot be paid any more.',
   'closeorder answer': 'CLOSED is written here only after WeChat Pay has closed it.',
+  refund:
+    "Asks WeChat to give the money back, and shows the merchant's certificate; the same number again is the same refund.",
+  'refund answer': 'WeChat has taken it, and the money is on its way: how it ended must be asked.',
+  refundquery: "Asks WeChat about this order's refunds.",
+  'refundquery answer':
+    'It is booked, and the membership changed, only once WeChat says that the money is back.',
+  downloadbill: 'Fetches the bill of a day from WeChat Pay, to compare it with the orders line by line.',
+  'downloadbill answer':
+    'It is not signed, so it only says which orders to ask about; a day without payments has no bill.',
   robot:
     'After the orders, new alarms are posted to the group chat; what cannot be sent is sent later, and payments do not wait for it.',
   'robot answer': 'Noted as reported only once it was answered, so none is left out.',
