@@ -149,6 +149,26 @@ describe('npm run deploy', () => {
     }
   });
 
+  test('takes an index of the same fields for ours, whatever it is called', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const orders = standIn.account.collections.get('orders');
+    const rename = (from: string, to: string, Unique = false) => {
+      const index = orders?.indexes.find(({ Name }) => Name === from);
+      if (!index) throw new Error('not deployed');
+      orders?.indexes.splice(orders.indexes.indexOf(index), 1, { ...index, Name: to, Unique });
+    };
+    rename('newest', 'created_at_-1');
+    const { code, output } = await deploy();
+    expect(output).toContain('nothing to change');
+    expect(code).toBe(0);
+
+    rename('payment', 'transaction_id_1', true);
+    const unique = await deploy();
+    expect(unique.output).toMatch(/^- Index transaction_id_1 of orders is another one\. Delete it/m);
+    expect(standIn.changes).toEqual([]);
+    expect(unique.code).toBe(1);
+  });
+
   test('reports what is attached to things of ours and is not wanted, and deletes none of it', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     const { collections, functions, domains } = standIn.account;

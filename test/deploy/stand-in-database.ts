@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Query } from 'mingo';
 import { update as updateObject } from 'mingo/updater';
 import * as v from 'valibot';
@@ -64,6 +65,9 @@ export const DATABASE_ACTIONS: Readonly<Record<string, Action>> = {
       const { indexes } = existingCollection(account, TableName);
       if (account.indexesBusy-- > 0) throw new Refusal('ResourceInUse.IndexCreating', 'index is creating');
       for (const { IndexName, MgoKeySchema } of CreateIndexes) {
+        // As MongoDB does, whatever the other one is called.
+        if (indexes.some(({ Keys }) => isDeepStrictEqual(Keys, MgoKeySchema.MgoIndexKeys)))
+          throw new Refusal('ResourceUnavailable.IndexOptionsConflict', 'Index already exists');
         indexes.push({ Name: IndexName, Unique: MgoKeySchema.MgoIsUnique, Keys: MgoKeySchema.MgoIndexKeys });
       }
       return {};

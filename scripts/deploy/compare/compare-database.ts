@@ -13,14 +13,14 @@ export function existenceRow({ name }: WantedCollection, there: CollectionState 
 
 export function indexRows({ name, indexes }: WantedCollection, there: CollectionState | undefined): Row[] {
   const wanted = indexes.map((index) => {
-    const standing = there?.indexes.find((other) => other.name === index.name);
+    const standing = standingFor(index, there?.indexes ?? []);
     return row(
       name,
       `index ${index.name}`,
       [showIndex(index), standing ? showIndex(standing) : ABSENT],
       standing
         ? byHand(
-            `Index ${index.name} of ${name} is another one. Delete it (console, Database, ${name}, Indexes) and run this again`,
+            `Index ${standing.name} of ${name} is another one. Delete it (console, Database, ${name}, Indexes) and run this again`,
           )
         : { kind: 'create index', collection: name, index },
     );
@@ -32,11 +32,23 @@ export function indexRows({ name, indexes }: WantedCollection, there: Collection
   return [...wanted, ...unwanted];
 }
 
+/**
+ * What is there for an index: whatever its name, the database uses one with the same fields, and refuses a second one. One in
+ * the way, by its name or its fields, has to go first.
+ */
+function standingFor(wanted: IndexManifest, there: readonly IndexManifest[]): IndexManifest | undefined {
+  return (
+    there.find((index) => showIndex(index) === showIndex(wanted)) ??
+    there.find(({ name }) => name === wanted.name) ??
+    there.find(({ keys }) => showIndex({ ...wanted, keys }) === showIndex(wanted))
+  );
+}
+
 /** Any other index of the merchant's own costs a little at each write; a unique one makes writes fail. */
 const refusesDocuments = ({ name, keys, unique }: IndexManifest, wanted: readonly IndexManifest[]): boolean =>
   unique === true &&
   !keys.every(([field]) => field === '_id') &&
-  !wanted.some((index) => index.name === name);
+  !wanted.some((index) => index.name === name || showIndex(index) === showIndex({ name, keys, unique }));
 
 const deleteIndex = (collection: string, { name }: IndexManifest): Step =>
   byHand(
