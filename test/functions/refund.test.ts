@@ -276,6 +276,9 @@ describe('WeChat refuses', () => {
       count: 99,
     });
     const { out_refund_no } = (await refund(out_trade_no)).refund;
+    // Paid in another way before that, the shopper may have it twice.
+    const told = shop.cloud.documents('alarms').find(({ subject }) => subject === out_trade_no);
+    expect(told?.message).toMatch(/give this refund up, and .* only once it is CLOSED/);
     const given = await shop.operate({ act: 'give-up', by: '老板', out_refund_no });
     expect(given).toMatchObject({ refund: { state: 'ABANDONING' } });
     expect(shop.stored(out_trade_no)).toMatchObject({ refund_reserved_fee: 1000 });
