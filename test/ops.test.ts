@@ -255,7 +255,9 @@ describe('an operator', () => {
   test('that there is not cannot be removed: a letter less would leave the right', async () => {
     const { code, output } = await ops(['operators', 'remove', STRANGER]);
     expect(code).toBe(1);
-    expect(output).toMatch(/is no operator\nway out .*npm run ops -- operators/);
+    expect(output).toMatch(/OPERATOR_NOT_FOUND: .*\nway out .*npm run ops -- operators$/);
+    expect(shop.cloud.documents('operators').some(({ _id }) => _id === STRANGER)).toBe(false);
+    expect(shop.cloud.documents('audit').some(({ subject }) => subject === STRANGER)).toBe(false);
   });
 });
 

@@ -238,4 +238,6 @@ export type OperatorErrorCode =
   /** No such refund. */
   | 'REFUND_NOT_FOUND'
   /** No such alarm. */
-  | 'ALARM_NOT_FOUND';
+  | 'ALARM_NOT_FOUND'
+  /** No such operator. */
+  | 'OPERATOR_NOT_FOUND';

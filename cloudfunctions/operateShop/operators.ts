@@ -1,6 +1,12 @@
-import { findOperator, type Operator, setOperator } from '../_shared/cloud/database/stores/operators.ts';
+import {
+  findOperator,
+  OPERATORS,
+  type Operator,
+  setOperator,
+} from '../_shared/cloud/database/stores/operators.ts';
 import type { Runtime } from '../_shared/cloud/runtime.ts';
 import { auditEntry } from '../_shared/order/refunds/audit.ts';
+import { type Refusal, refusal } from '../_shared/order/refusal.ts';
 
 /** An administrator's act on the list of operators. */
 interface Setting {
@@ -10,12 +16,17 @@ interface Setting {
   readonly name?: string;
 }
 
-/** Makes somebody an operator, or takes that back. Each time is written down, so each has a document of its own. */
+/**
+ * Makes somebody an operator, or takes that back. Each time is written down, so each has a document of its own. Where there is no
+ * such operator nothing is taken back: a letter less would leave the right, and be answered as if it were gone.
+ */
 export async function setOperators(
   runtime: Runtime,
   { act, by, openid, name }: Setting,
-): Promise<{ operator: Operator }> {
+): Promise<{ operator: Operator } | Refusal<'OPERATOR_NOT_FOUND'>> {
   const database = await runtime.database();
+  if (act === 'operators.remove' && (await database.get(OPERATORS, openid)) === undefined)
+    return refusal('OPERATOR_NOT_FOUND', 'There is no operator of this openid, so nothing was taken back.');
   const created_at = runtime.clock.now();
   const known = await findOperator(database, openid);
   const operator: Operator = {

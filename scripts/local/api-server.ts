@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { BrokenConnection, type HttpAnswer } from './calls.ts';
 import type { OwnOrigins } from './guard.ts';
 import { LoopbackServer } from './loopback.ts';
@@ -85,13 +86,17 @@ export async function serveApi(
 
 /**
  * A process reports a connection before it sends anything over it, by a way of its own: in this turn of the event loop both are
- * read.
+ * read. Over TLS the report came while hands were shaken, and nothing may be waited for: Node breaks a connection whose
+ * certificate is not valid, and which was let in all the same, with the next turn.
  */
 async function invocationBehind(
-  { remotePort }: Socket,
+  socket: Socket,
   invocationAt: OwnWorld['invocationAt'],
 ): Promise<string | undefined> {
+  const { remotePort } = socket;
   if (!invocationAt || remotePort === undefined) return undefined;
+  const known = invocationAt(remotePort);
+  if (known !== undefined || socket instanceof TLSSocket) return known;
   await setImmediate();
   return invocationAt(remotePort);
 }

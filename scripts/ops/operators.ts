@@ -20,7 +20,7 @@ export async function operators(
   ) {
     throw unknown('operators add OPENID NAME, or operators remove OPENID');
   }
-  if (!anyway && !(await isKnown(call, openid, verb))) throw stranger(openid, verb);
+  if (verb === 'add' && !anyway && !(await isKnown(call, openid))) throw stranger(openid);
   const event = { act: `operators.${verb}`, by: machine.by, openid, ...(name !== undefined && { name }) };
   const answer = await ask(call, event, Answers.operator);
   show(answer, () => (verb === 'add' ? `${openid} may refund now.` : `${openid} may not refund any more.`));
@@ -30,19 +30,14 @@ export async function operators(
  * Nobody can list the openids of a mini-program, so it is known who has begun an order here, or was made an operator before. A
  * letter less would give nobody the right, and nobody would be told.
  */
-async function isKnown(call: Call, openid: string, verb: 'add' | 'remove'): Promise<boolean> {
+async function isKnown(call: Call, openid: string): Promise<boolean> {
   const listed = await ask(call, { act: 'operators', limit: OPERATORS_MAX }, Answers.operators);
   if (listed.operators.some(({ _id }) => _id === openid)) return true;
-  if (verb === 'remove') return false;
   const { orders } = await ask(call, { act: 'orders', limit: 1, openid }, Answers.orders);
   return orders.length > 0;
 }
 
-function stranger(openid: string, verb: 'add' | 'remove'): DeployError {
-  if (verb === 'remove')
-    return new DeployError('OPENID_UNKNOWN', `${openid} is no operator`, {
-      wayOut: 'See them with: npm run ops -- operators. To write it down all the same: --anyway',
-    });
+function stranger(openid: string): DeployError {
   return new DeployError('OPENID_UNKNOWN', `Nobody with the openid ${openid} has begun an order here`, {
     wayOut:
       'Begin an order on the phone of that person, and take the openid from: npm run ops -- orders. To add it all the same: --anyway',

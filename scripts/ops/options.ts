@@ -45,7 +45,7 @@ Looks at the shop and acts on it, as an administrator of the environment that .e
   --limit N       how many of a list (default 20)
   --openid OPENID with orders: of this shopper
   --yes           do not ask before money moves
-  --anyway        with operators: also an openid that is not known here
+  --anyway        with operators add: also an openid that is not known here
   --json          print JSON, errors too
   --local PORT    the local world whose console has this port (npm start prints it), instead of the cloud
   --help          this text

@@ -6,6 +6,7 @@ const WAYS_OUT: Readonly<Partial<Record<ErrorCode | OperatorErrorCode, string>>>
   ORDER_NOT_FOUND: 'See the newest with: npm run ops -- orders',
   REFUND_NOT_FOUND: 'See the newest with: npm run ops -- refunds',
   ALARM_NOT_FOUND: 'See them with: npm run ops -- alarms',
+  OPERATOR_NOT_FOUND: 'See them with: npm run ops -- operators',
 };
 /** In docs/refunds.md. */
 const OF_REFUNDS = /^(REFUND_|FORBIDDEN$|ORDER_NOT_PAID$|REQUEST_ID_REUSED$)/;

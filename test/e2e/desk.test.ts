@@ -161,6 +161,32 @@ describe.skipIf(!hasBrowser())('the desk', () => {
     expect(asked.size).toBe(1);
   });
 
+  test('a refund that turns out to be done leaves nothing to be sent again', async () => {
+    await makeOperator(LI);
+    const out_trade_no = await sell();
+    const page = await world.pickUp({
+      shopper: LI,
+      path: `/desk/pages/order/order?out_trade_no=${out_trade_no}`,
+    });
+    await page.getByTestId('refund').click();
+    const form = deskPage(page, 'refund');
+    await form.getByTestId('reason-协商退款').click();
+    await form.getByTestId('send').click();
+    await page.evaluate(`__sim.setNetwork(false)`);
+    await page.getByRole('button', { name: '确认退款' }).click();
+    await form.getByTestId('notice').getByText('无网络连接').waitFor();
+    const done = { request_id: 'the-whole-of-it-0001', out_trade_no, refund_fee: 4800, reason: '协商退款' };
+    const caller = { openid: LI.openid, appid: MERCHANT.appid };
+    await world.host.callFunction('refundOrder', { ...done, expected_refunded_fee: 0 }, caller);
+    await page.evaluate(`__sim.setNetwork(true)`);
+    await page.getByRole('button', { name: '返回', exact: true }).click();
+    await deskPage(page, 'order').getByText('等待微信退款').waitFor();
+    expect(await deskPage(page, 'order').getByText('继续提交退款').count()).toBe(0);
+    await open(page, `refund/refund?out_trade_no=${out_trade_no}`);
+    await form.getByTestId('send').waitFor();
+    expect(await form.getByTestId('notice').count()).toBe(0);
+  });
+
   test('another operator was quicker: nothing is given back twice, and the order is looked at again', async () => {
     await makeOperator(LI);
     const out_trade_no = await sell();

@@ -30,15 +30,6 @@ async function paidAfterClose(...shoppers: readonly Shopper[]): Promise<string[]
   });
 }
 
-/** Somebody edits a document in the console. */
-async function edit(collectionName: string, _id: string, change: object): Promise<void> {
-  await shop.cloud.dispatch({
-    ...{ action: 'database.modifyDocument', collectionName, merge: true },
-    query: JSON.stringify({ _id }),
-    data: JSON.stringify({ $set: change }),
-  });
-}
-
 test.each([
   ['how often it is asked', 'FREQUENCY_LIMITED'],
   ['the merchant’s settings', 'NOAUTH'],
@@ -58,7 +49,7 @@ test.each([
 
 test('an order that somebody edited into nonsense is named, and keeps no other and no later day waiting', async () => {
   const [broken = '', other = ''] = await paidAfterClose(shop.newShopper(), shop.newShopper());
-  await edit('orders', broken, { next_query_at: '2027-01-16 20:00' });
+  await shop.edit('orders', broken, { next_query_at: '2027-01-16 20:00' });
   await shop.clock.advance(DAY_MS);
   const [later = ''] = await paidAfterClose(shop.newShopper());
   await shop.clock.advance(DAY_MS);
@@ -67,7 +58,7 @@ test('an order that somebody edited into nonsense is named, and keeps no other a
   expect(day('20270116')).toMatchObject({ state: 'DONE', differences: { repaired: 1 } });
   expect(shop.alarms(broken)).toEqual(['ORDER_UNREADABLE']);
 
-  await edit('orders', broken, { next_query_at: null });
+  await shop.edit('orders', broken, { next_query_at: null });
   await shop.clock.advance(DAY_MS);
   expect(shop.stored(broken)).toMatchObject({ trade_state: 'SUCCESS' });
   expect(day()).toMatchObject({ state: 'DONE', differences: { repaired: 2 } });

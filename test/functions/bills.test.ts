@@ -39,15 +39,6 @@ async function payAfterClose(out_trade_no: string): Promise<void> {
   shop.wechatpay.force(MERCHANT.mch_id, out_trade_no, 'SUCCESS');
 }
 
-/** Somebody edits a document in the console. */
-async function edit(collectionName: string, _id: string, change: object): Promise<void> {
-  await shop.cloud.dispatch({
-    ...{ action: 'database.modifyDocument', collectionName, merge: true },
-    query: JSON.stringify({ _id }),
-    data: JSON.stringify({ $set: change }),
-  });
-}
-
 /** Another program makes and is paid an order under the same merchant number. */
 async function paidElsewhere(out_trade_no: string, attach: string): Promise<void> {
   const { appid, mch_id, api_key } = MERCHANT;
@@ -158,7 +149,7 @@ describe('what differs calls for a human', () => {
     const twice = await shop.placePaid(shop.newShopper());
     shop.wechatpay.faults.add({ kind: 'repeat-payment-line', out_trade_no: twice });
     const other = await shop.placePaid(shop.newShopper());
-    await edit('orders', other, { total_fee: 4700 });
+    await shop.edit('orders', other, { total_fee: 4700 });
     expect(shop.stored(other).total_fee).toBe(4700);
     await paidElsewhere('lost-order-1', 'local');
     await nextMorning();
@@ -280,7 +271,7 @@ describe('a refund that was asked for late in the evening', () => {
     const [lost = '', billed = ''] = await giveBackAtMidnight(2);
     const unlisted = await shop.placePaid(shop.newShopper());
     // The bill of the day before has it, in the last moments; here it was paid a moment later.
-    await edit('orders', billed, { time_end: { $date: Date.UTC(2027, 0, 15, 16, 0, 1) } });
+    await shop.edit('orders', billed, { time_end: new Date(Date.UTC(2027, 0, 15, 16, 0, 1)) });
     shop.wechatpay.faults.add({
       kind: 'lose-payment-line',
       out_trade_no: unlisted,
@@ -415,10 +406,10 @@ describe('around midnight', () => {
     const early = await shop.placePaid(shop.newShopper());
     const late = await shop.placePaid(shop.newShopper());
     // Here they were paid a moment before and after WeChat's bill has them.
-    await edit('orders', early, { time_end: { $date: Date.UTC(2027, 0, 14, 15, 59, 59) } });
-    await edit('orders', late, { time_end: { $date: Date.UTC(2027, 0, 15, 16, 0, 1) } });
+    await shop.edit('orders', early, { time_end: new Date(Date.UTC(2027, 0, 14, 15, 59, 59)) });
+    await shop.edit('orders', late, { time_end: new Date(Date.UTC(2027, 0, 15, 16, 0, 1)) });
     expect(shop.stored(late).time_end).toEqual(new Date('2027-01-15T16:00:01Z'));
-    await edit('orders', early, { created_at: { $date: Date.UTC(2027, 0, 13) } });
+    await shop.edit('orders', early, { created_at: new Date(Date.UTC(2027, 0, 13)) });
     await nextMorning();
     expect(day('20270114')).toMatchObject({ state: 'DONE', awaited: [], payments: { count: 0 } });
     expect(day('20270115')).toMatchObject({ state: 'DONE', awaited: [], payments: { count: 2 } });

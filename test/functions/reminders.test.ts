@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ReminderReport } from '../../cloudfunctions/_shared/order/reminders/send-reminders.ts';
-import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extended-json.ts';
 import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import { REMINDER_TEMPLATE } from '../../scripts/local/local-world.ts';
 import { openShop, type Shop, type Shopper } from './shop.ts';
@@ -85,7 +84,7 @@ describe('a member who agreed', () => {
 
   test('is not reminded of what was given back', async () => {
     const { shopper } = await newMember();
-    await change('users', shopper.openid, { memberships: { city: { expires_at: new Date(0) } } });
+    await shop.edit('users', shopper.openid, { memberships: { city: { expires_at: new Date(0) } } });
     await days(35);
     expect(received(shopper)).toEqual([]);
   }, 120_000);
@@ -256,9 +255,9 @@ test('documents that somebody edited into nonsense stop nobody, and are looked a
 test('what is off sale is not offered', async () => {
   const { shopper } = await newMember();
   await due(shopper);
-  await change('products', 'city', { on_sale: false });
+  await shop.edit('products', 'city', { on_sale: false });
   expect(await run()).toMatchObject({ sent: 0, dropped: 1 });
-  await change('products', 'city', { on_sale: true });
+  await shop.edit('products', 'city', { on_sale: true });
 });
 
 test('createOrder names the template, and a shop without one asks nobody', async () => {
@@ -289,14 +288,6 @@ test('what the shopper agreed to is kept although WeChat does not answer about t
 async function due({ openid }: Shopper): Promise<void> {
   const end = new Date(shop.clock.now().getTime() + 2 * DAY_MS);
   const reminder = shop.cloud.documents('reminders').find(({ _openid }) => _openid === openid);
-  await change('users', openid, { memberships: { city: { expires_at: end } } });
-  await change('reminders', String(reminder?._id), { due_at: shop.clock.now() });
-}
-
-/** Somebody changes a document in the console. */
-async function change(collectionName: string, _id: string, set: Document): Promise<void> {
-  const query = stringifyExtendedJson({ _id });
-  const data = stringifyExtendedJson({ $set: set });
-  const rest = { queryType: 'DOC', multi: false, merge: true, upsert: false };
-  await shop.cloud.dispatch({ action: 'database.modifyDocument', collectionName, query, data, ...rest });
+  await shop.edit('users', openid, { memberships: { city: { expires_at: end } } });
+  await shop.edit('reminders', String(reminder?._id), { due_at: shop.clock.now() });
 }

@@ -21,6 +21,8 @@ import type { Refund } from '../../cloudfunctions/_shared/order/refunds/refund.t
 import type { SweepReport } from '../../cloudfunctions/_shared/order/sweep.ts';
 import { FUNCTIONS_DIRECTORY } from '../../scripts/build.ts';
 import { WorldClock } from '../../scripts/local/clock.ts';
+import { stringifyExtendedJson } from '../../scripts/local/cloud/database/extended-json.ts';
+import type { Document } from '../../scripts/local/cloud/database/value.ts';
 import {
   type LocalWorld,
   MERCHANT,
@@ -70,6 +72,8 @@ export interface Shop extends LocalWorld {
   operate(act: object): Promise<Readonly<Record<string, unknown>>>;
   /** An order of three months of city that is paid and settled. */
   placePaid(shopper: Shopper, change?: Partial<CreateOrderRequest>): Promise<string>;
+  /** Somebody edits a document in the console. */
+  edit(collectionName: string, _id: string, change: Document): Promise<void>;
   /** Refunds of an order as they are stored, the oldest first. */
   refunds(out_trade_no: string): Refund[];
   /** Places an order that must succeed. */
@@ -162,6 +166,13 @@ export async function openShop(
       expected_refunded_fee: 0,
       ...change,
     }),
+    async edit(collectionName, _id, change) {
+      await cloud.dispatch({
+        ...{ action: 'database.modifyDocument', collectionName, merge: true },
+        query: stringifyExtendedJson({ _id }),
+        data: stringifyExtendedJson({ $set: change }),
+      });
+    },
     operate: async (act) =>
       (await host.callFromFunction('operateShop', act)) as Readonly<Record<string, unknown>>,
     async placePaid(shopper, change) {

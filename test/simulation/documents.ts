@@ -24,6 +24,8 @@ export interface StoredOrder {
   /** Fen that were given back, and that are reserved for a refund under way. */
   readonly refunded_fee: number;
   readonly refund_reserved_fee: number;
+  /** How many refunds it has, whatever became of them. */
+  readonly refunds: number;
   /** A bill may list one that failed, and then it is asked about once more. */
   readonly hasRefund: boolean;
   readonly hasOpenRefund: boolean;
@@ -71,6 +73,7 @@ export function storedOrder(document: Document): StoredOrder {
     superseded_by: text(document.superseded_by),
     refunded_fee: amount(document.refunded_fee ?? 0),
     refund_reserved_fee: amount(document.refund_reserved_fee ?? 0),
+    refunds: listOf(document.refunds).length,
     hasRefund: listOf(document.refunds).length > 0,
     hasOpenRefund: listOf(document.refunds).some(
       ({ state }) => state === 'PROCESSING' || state === 'ABNORMAL',

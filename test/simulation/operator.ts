@@ -7,7 +7,13 @@ const MINUTE_MS = 60_000;
 /** How often somebody asks again who got no answer, always under the same request_id. */
 const ATTEMPTS_MAX = 4;
 
-/** One operator or two give money of an order back, wholly or in part, as each of them sees the order. */
+/** How long somebody leaves a page open before they act on it. */
+const PAGE_OPEN_MS = 15 * MINUTE_MS;
+
+/**
+ * One operator or two give money of an order back, wholly or in part, or take days and give nothing back, as each of them
+ * sees the order: half of them on a page that was opened a while ago.
+ */
 export async function refundByOperators(shop: Shop, chance: Chance): Promise<void> {
   const order = somePaid(shop, chance);
   if (!order) return;
@@ -16,9 +22,42 @@ export async function refundByOperators(shop: Shop, chance: Chance): Promise<voi
     operators.map(async (openid, place) => {
       const own = chance.branch(`operator ${place}`);
       await shop.scheduler.sleep(own.whole(0, 3) * own.whole(0, MINUTE_MS));
-      await refundAs(shop, { openid, order, chance: own });
+      // Drawn from a stream of its own: what else there is in a week stays as it was.
+      const page = own.branch('page');
+      if (shop.isPlain || page.happens(0.5))
+        return refundAs(shop, { openid, seen: seenNow(shop, order), chance: own });
+      await shop.scheduler.sleep(page.whole(0, PAGE_OPEN_MS));
+      await refundAs(shop, { openid, seen: order, chance: own });
     }),
   );
+}
+
+/** How long an answer of WeChat is waited for, at the least: the refund that comes between is asked for and done within that. */
+const ASIDE_MS = { min: 1500, max: 3500 };
+
+/**
+ * An operator gives a part of an order of virtual payment back, and another part while WeChat is asked, after the first has ended,
+ * what was given back elsewhere.
+ */
+export async function refundDuringALook(shop: Shop, chance: Chance): Promise<void> {
+  const { books, payments, asides, scheduler, faults } = shop;
+  const order = [...books.orders.values()].find(
+    ({ out_trade_no, channel, hasOpenRefund }) =>
+      channel === 'virtualpay' && !hasOpenRefund && payments.leftOf(out_trade_no) > 3,
+  );
+  if (!order) return;
+  const { out_trade_no } = order;
+  const refund_fee = chance.whole(1, Math.floor(payments.leftOf(out_trade_no) / 3));
+  const give = (own: Chance) =>
+    refundAs(shop, { openid: own.pick(OPERATORS), seen: seenNow(shop, order), chance: own, refund_fee });
+  asides.set(out_trade_no, async () => {
+    const now = books.orders.get(out_trade_no);
+    if (!now?.refunded_fee || now.hasOpenRefund || faults.isQuiet) return;
+    asides.delete(out_trade_no);
+    scheduler.after(0, () => give(chance.branch('second')));
+    await scheduler.sleep(chance.whole(ASIDE_MS.min, ASIDE_MS.max));
+  });
+  await give(chance.branch('first'));
 }
 
 /** Somebody who is no operator tries to give money back, to themselves above all. */
@@ -51,13 +90,33 @@ export async function refundByStaff(shop: Shop, chance: Chance): Promise<void> {
   shop.payments.refundByStaff(out_trade_no, refund_fee);
 }
 
+function seenNow({ books }: Shop, order: StoredOrder): StoredOrder {
+  return books.orders.get(order.out_trade_no) ?? order;
+}
+
+/** The same request as a page sends it: half of them count refunds, and now and then it takes days and gives nothing back. */
+function counted(
+  request: ReturnType<typeof requestFor>,
+  { refunds: expected_refunds }: StoredOrder,
+  chance: Chance,
+) {
+  if (chance.happens(0.8)) return chance.happens(0.5) ? { ...request, expected_refunds } : request;
+  return { ...request, refund_fee: 0, takes: { days: chance.whole(1, 60) }, expected_refunds };
+}
+
 async function refundAs(
   shop: Shop,
-  { openid, order, chance }: { openid: string; order: StoredOrder; chance: Chance },
+  {
+    openid,
+    seen,
+    chance,
+    ...some
+  }: { openid: string; seen: StoredOrder; chance: Chance; refund_fee?: number },
 ): Promise<void> {
   const { log, platform, scheduler, faults } = shop;
-  const seen = shop.books.orders.get(order.out_trade_no) ?? order;
-  const request = requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance);
+  const money = { ...requestFor(seen, `${openid}-${chance.whole(1, 99_999)}`, chance), ...some };
+  const request =
+    shop.isPlain || some.refund_fee !== undefined ? money : counted(money, seen, chance.branch('counted'));
   shop.refundsAsked.add(openid, request);
   for (let attempt = 0; attempt < ATTEMPTS_MAX && !faults.isQuiet; attempt++) {
     log.record(openid, `gives ${request.refund_fee} fen of ${request.out_trade_no} back`);

@@ -68,10 +68,12 @@ function checkBegun(
   if (!OPERATORS.some((openid) => openid === requested_by)) return;
   const before = orders.find(({ id }) => id === out_trade_no)?.before;
   const expected_refunded_fee = (before?.refunded_fee ?? 0) + (before?.refund_reserved_fee ?? 0);
-  if (!refundsAsked.has(requested_by, { out_trade_no, refund_fee, expected_refunded_fee }))
+  const expected_refunds = before?.refunds ?? 0;
+  const asked = { out_trade_no, refund_fee, expected_refunded_fee, expected_refunds };
+  if (!refundsAsked.has(requested_by, asked))
     findings.report(
       'refunded as seen',
-      `${out_refund_no} was made when ${expected_refunded_fee} of ${out_trade_no} were given back or under way`,
+      `${out_refund_no} was made when ${expected_refunded_fee} of ${out_trade_no} were given back or under way in ${expected_refunds} refunds`,
     );
 }
 
@@ -151,7 +153,7 @@ export function checkRefundsAtEnd({
     if (state === 'CLOSED' && there?.state === 'SUCCESS')
       findings.report('every refund ends', `${out_refund_no} ended CLOSED here and was given back at WeChat`);
     // What virtual payment gave back elsewhere may be known by a number of ours: there the sums of an order are compared.
-    if (state === 'SUCCESS' && requested_by !== '' && there?.refund_fee !== refund_fee)
+    if (state === 'SUCCESS' && requested_by !== '' && (there?.refund_fee ?? 0) !== refund_fee)
       findings.report(
         'refunded at most what was paid',
         `${out_refund_no} is ${refund_fee} fen here and ${there?.refund_fee ?? 0} at WeChat`,

@@ -10,6 +10,20 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     foundBy: 'refunded as seen',
   },
   {
+    name: 'days that another operator took are not looked at',
+    file: '_shared/order/refunds/refundable.ts',
+    find: 'if (expected_refunds !== undefined && expected_refunds !== refunds.length) {',
+    replace: 'if (expected_refunds !== undefined && expected_refunds < 0) {',
+    foundBy: 'refunded as seen',
+  },
+  {
+    name: 'a refund made elsewhere that WeChat still calls under way is not looked at again',
+    file: '_shared/order/refunds/refund-hint.ts',
+    find: "const isForgotten = report.state === 'PROCESSING' && !(refund && isOpen(refund));",
+    replace: 'const isForgotten = refund !== undefined && report.refund_fee < 0;',
+    foundBy: 'committed before SUCCESS',
+  },
+  {
     name: 'two refunds of an order are under way at once',
     file: '_shared/order/refunds/refundable.ts',
     find: 'if (open) {',
@@ -49,6 +63,20 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     file: '_shared/order/refunds/book-refund.ts',
     find: 'const refunded_fee = feesOf(order).refunded + report.refund_fee;',
     replace: 'const refunded_fee = feesOf(order).refunded + (booking.refund ? report.refund_fee : 0);',
+    foundBy: 'refunded at most what was paid',
+  },
+  {
+    name: 'what was given back in all is taken for given back elsewhere',
+    file: '_shared/order/refunds/decide-refund.ts',
+    find: 'return feesOf(order).refunded !== beyond_fee || openRefundOf(order) !== undefined;',
+    replace: 'return feesOf(order).refunded < 0;',
+    foundBy: 'refunded at most what was paid',
+  },
+  {
+    name: 'a refund that is under way is taken for given back elsewhere',
+    file: '_shared/order/refunds/decide-refund.ts',
+    find: 'return feesOf(order).refunded !== beyond_fee || openRefundOf(order) !== undefined;',
+    replace: 'return feesOf(order).refunded !== beyond_fee;',
     foundBy: 'refunded at most what was paid',
   },
 ];

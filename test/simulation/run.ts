@@ -25,6 +25,7 @@ import {
   refundByAnybody,
   refundByOperators,
   refundByStaff,
+  refundDuringALook,
 } from './operator.ts';
 import { callAsOutsider } from './outsider.ts';
 import { OPENID_PREFIX } from './people.ts';
@@ -278,5 +279,6 @@ const ACTS: readonly Act[] = [
 /** Added later: each is drawn from a stream of its own, so that seeds from before keep what they had. */
 const ACTS_SINCE: readonly Act[] = [
   { name: 'deal with alarms', probability: 0.3, most: 3, act: dealWithAlarms },
+  { name: 'refund during a look', probability: 0.4, most: 2, act: refundDuringALook },
   { name: 'shorten a membership', probability: 0.6, most: 3, act: shortenMembership },
 ];

@@ -93,6 +93,8 @@ export interface Shop {
   readonly reminding: ReminderChecks;
   readonly keys: Keys;
   readonly hurries: Map<string, () => void>;
+  /** What is done before WeChat answers the next question about an order of virtual payment. */
+  readonly asides: Map<string, () => Promise<void>>;
   readonly refundsAsked: RefundsAsked;
   readonly lifetimeMs: number;
   readonly isSecondModel: boolean;
@@ -127,6 +129,7 @@ export async function openShop({
   const books = new Books(() => scheduler.time);
   const alarms = new AlarmBook();
   const hurries = new Map<string, () => void>();
+  const asides: Shop['asides'] = new Map();
   const refundsAsked = new RefundsAsked();
   const questions = new Questions(books, findings);
   const own = chance.branch('cloud');
@@ -147,7 +150,7 @@ export async function openShop({
   const chat = openChat({ scheduler, secrets, isPlain, chance: chance.branch('chat') });
   const virtual = new VirtualSide({
     ...{ scheduler, faults, secrets, shipping, appid: APPID, chance: chance.branch('virtualpay') },
-    isPushed,
+    ...{ isPushed, isPlain },
     deliver: (event) => (isPushed ? events.deliver(event) : Promise.reject(new Error('nothing is pushed'))),
   });
   const consents = openConsents(virtual.subscriptions, { isPlain, chance: chance.branch('consents') });
@@ -186,6 +189,7 @@ export async function openShop({
         alarms,
         questions,
         hurries,
+        asides,
         shipping,
         reminding,
         side: virtual,
@@ -256,6 +260,7 @@ export async function openShop({
     ...surroundings,
     chance,
     hurries,
+    asides,
     refundsAsked,
     cloud,
     payments,

@@ -57,7 +57,8 @@ export async function complain({ virtual, log, alarms }: Shop, chance: Chance): 
 }
 
 /** Staff gives money back in WeChat's own console: all of it, or a part. */
-export async function refundInConsole({ virtual, log, alarms, books }: Shop, chance: Chance): Promise<void> {
+export async function refundInConsole(shop: Shop, chance: Chance): Promise<void> {
+  const { virtual, log, alarms, books, isPlain } = shop;
   const [first, ...rest] = virtual.refundable();
   if (first === undefined) return;
   const out_trade_no = chance.pick([first, ...rest]);
@@ -65,5 +66,6 @@ export async function refundInConsole({ virtual, log, alarms, books }: Shop, cha
   const fee = chance.happens(0.5) ? undefined : chance.whole(1, total_fee);
   log.record('merchant', `gives ${fee ?? 'all'} of ${out_trade_no} back in WeChat's console`);
   alarms.expect('part refunded elsewhere', out_trade_no, { isSure: false });
-  virtual.refund(out_trade_no, fee);
+  const late = chance.branch('shown late');
+  virtual.refund(out_trade_no, fee, !isPlain && late.happens(0.5) ? late.whole(1, 3) : 0);
 }

@@ -60,8 +60,14 @@ interface Surroundings {
   readonly secrets: Secrets;
   /** Whether message push is set up; without it no event comes. */
   readonly isPushed: boolean;
+  readonly isPlain: boolean;
   readonly deliver: (event: object) => Promise<unknown>;
   readonly shipping: Pick<ShippingSide, 'isManaged' | 'paymentOf'>;
+}
+
+/** In every second shop a refund is done within the second: while somebody who asked before waits for an answer. */
+function refundsTake(chance: Chance): { readonly refundMs?: number } {
+  return chance.happens(0.5) ? { refundMs: chance.whole(0, 1000) } : {};
 }
 
 /** api.weixin.qq.com with virtual payment, those of `npm start`, in this process and on the scheduler's clock. */
@@ -101,6 +107,7 @@ export class VirtualSide {
       reopens: chance.happens(0.3),
       replacedKeyErrCode: chance.pick([-15005, -15007] as const),
       payOrderId: chance.pick(['out_trade_no', 'out_trade_no', 'wx_order_id'] as const),
+      ...(!world.isPlain && refundsTake(chance.branch('refunds'))),
       account: { offer_id, app_keys: { 0: app_key, 1: `${app_key}-1` } },
       deliver: ({ event }) => world.deliver(event),
     });
@@ -291,9 +298,12 @@ export class VirtualSide {
     });
   }
 
-  refund(out_trade_no: string, refund_fee?: number): void {
+  /** @param behind how many questions about the refund are answered as if it were not done yet */
+  refund(out_trade_no: string, refund_fee?: number, behind = 0): void {
     const order = this.#virtualpay.order(0, out_trade_no);
-    if (order && order.refunds.length === 0) this.#virtualpay.refundByHand(0, out_trade_no, refund_fee);
+    if (!order || order.refunds.length > 0) return;
+    if (behind > 0) this.#virtualpay.faults.add({ kind: 'hide-refund', out_trade_no, count: behind });
+    this.#virtualpay.refundByHand(0, out_trade_no, refund_fee);
   }
 
   /** What was paid and not given back. */

@@ -36,7 +36,7 @@ type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'BROKEN_CONNECTION' | 'TRY_AGAIN';
 export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, bring }: Wires['tools']) {
   const { subject, scheduler, chance, faults, log, books, findings, side, questions, alarms, hurries } =
     options;
-  const { reminding, shipping } = options;
+  const { reminding, shipping, asides } = options;
   /** Questions that were refused for their token, and are asked again under another. */
   const refused = new WeakMap<FunctionInstance, Set<string>>();
   return (instance: FunctionInstance, { timeout_ms, now }: Way): Transport =>
@@ -100,6 +100,7 @@ export function createWeixinWire(options: WeixinWireOptions, { dies, trouble, br
           // The same question is asked again under another token.
           if (isQuestion && !tokenDies && isOrder) questions.asked(instance, order_id);
           if (refusal) failed();
+          if (isQuestion) await asides.get(order_id)?.();
           const answer = await side.answer(request, { refusal, tokenDies });
           note(answer ? briefJson(answer.body) : 'cut');
           if (answer && path === SEND_PATH) reminding.arrived(request.body ?? '', answer.body);
@@ -219,6 +220,7 @@ export interface WeixinWireOptions
   extends Pick<WireOptions, 'subject' | 'scheduler' | 'chance' | 'log' | 'hurries'> {
   readonly faults: Faults;
   readonly alarms: AlarmBook;
+  readonly asides: ReadonlyMap<string, () => Promise<void>>;
   readonly reminding: Pick<ReminderChecks, 'arrived'>;
   readonly questions: Pick<Questions, 'begins' | 'asked' | 'failedAbout'>;
   readonly books: {

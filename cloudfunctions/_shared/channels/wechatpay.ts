@@ -169,14 +169,16 @@ const CERTIFICATE_MISSING =
 
 const READ_THE_WORDS = 'Read what WeChat Pay says; then ask again, or give the refund up.';
 
+/** Until then it is sent again, and may arrive. */
+const GIVE_UP_FIRST =
+  'give this refund up, and give the money back in another way only once it is CLOSED, or the shopper may have it twice.';
+
 /** What a human does about the codes of the refund API, whose table says as much. */
 const ADVICE: Readonly<Partial<Record<string, string>>> = {
   NOTENOUGH:
     'The balance that refunds are paid from is too low: top it up in the merchant platform. It is asked again by itself.',
-  USER_ACCOUNT_ABNORMAL:
-    "The shopper's account cannot be paid to: give the money back in another way, and give this refund up.",
-  TRADE_OVERDUE:
-    'The payment is over a year old: give the money back in another way, and give this refund up.',
+  USER_ACCOUNT_ABNORMAL: `The shopper's account cannot be paid to: ${GIVE_UP_FIRST}`,
+  TRADE_OVERDUE: `The payment is over a year old: ${GIVE_UP_FIRST}`,
   ERROR: 'WeChat Pay says in its own words why: read them, then ask again or give the refund up.',
 };
 

@@ -20,4 +20,5 @@ export const DESK_CODES: CodesOf<DeskCode> = {
   REFUND_NOT_POSSIBLE: true,
   REFUND_NOT_FOUND: true,
   ALARM_NOT_FOUND: true,
+  OPERATOR_NOT_FOUND: true,
 };

@@ -1,7 +1,8 @@
 import { fieldsOf, textIn, wholeIn } from '../../logic/fields';
 import type { Store } from '../../logic/store';
-import { takesIn } from './history';
+import { type OrderInFull, takesIn } from './history';
 import type { Wanted } from './refund-form';
+import { leftOf } from './takes';
 
 /** A refund that was asked for and whose answer has not come: asked again under the same request_id, it is the same one. */
 export interface KeptRefund extends Wanted {
@@ -16,6 +17,20 @@ const KEY = 'refunds';
 
 export function keptRefund(store: Store, out_trade_no: string): KeptRefund | undefined {
   return readAll(store).find((kept) => kept.out_trade_no === out_trade_no);
+}
+
+/**
+ * The one of an order whose answer is still open. Where less is left than it asks for, it has arrived, or it never can: there is
+ * nothing to ask again, and it is forgotten.
+ */
+export function awaitedRefund(
+  store: Store,
+  order: Parameters<typeof leftOf>[0] & Pick<OrderInFull, 'out_trade_no'>,
+): KeptRefund | undefined {
+  const kept = keptRefund(store, order.out_trade_no);
+  if (kept === undefined || kept.refund_fee <= leftOf(order)) return kept;
+  forgetRefund(store, order.out_trade_no);
+  return undefined;
 }
 
 /** The one that asks for just this and waits for its answer, or a new one under `newRequestId`. Kept before it is sent. */

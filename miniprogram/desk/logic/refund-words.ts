@@ -83,4 +83,5 @@ const NOTICES: Readonly<Record<OperatorErrorCode, RefundNotice> & Partial<Record
     WECHATPAY_UNAVAILABLE: LOST,
     INTERNAL_ERROR: LOST,
     ALARM_NOT_FOUND: OF_THE_SHOP,
+    OPERATOR_NOT_FOUND: OF_THE_SHOP,
   };

@@ -87,6 +87,15 @@ test('a refund that fails leaves the money, and says so', async () => {
   expect(world.pushed.at(-1)?.event).toMatchObject({ RetCode: 1, RefundSuccTimestamp: 0 });
 });
 
+test('a refund that is done may be shown as under way once more', async () => {
+  const world = await paidWorld();
+  await world.refund();
+  await world.clock.advance(MINUTE_MS);
+  world.virtualpay.faults.add({ kind: 'hide-refund', out_trade_no: NUMBER });
+  expect(await orderOf(world, REFUND)).toMatchObject({ order_type: 1, status: 1, refund_fee: 0 });
+  expect(await orderOf(world, REFUND)).toMatchObject({ status: 8, refund_fee: 990 });
+});
+
 test('by hand in the console it has a number that nobody asked for', async () => {
   const world = await paidWorld();
   world.virtualpay.refundByHand(0, NUMBER);

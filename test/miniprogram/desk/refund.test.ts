@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { proposedTakes as proposedByServer } from '../../../cloudfunctions/_shared/order/refunds/takes.ts';
 import { DESK_CODES } from '../../../miniprogram/desk/logic/codes.ts';
 import {
+  awaitedRefund,
   forgetRefund,
   KEPT_REFUNDS_MAX,
   keepRefund,
@@ -158,6 +159,24 @@ describe('a refund whose answer got lost', () => {
     expect(keptRefund(store, 'order-1')).toMatchObject({ request_id: 'request-1' });
     store.write('refunds', [{ out_trade_no }, 'x', null]);
     expect(keptRefund(store, out_trade_no)).toBeUndefined();
+  });
+
+  test.each([
+    ['as much is left as it asks for', { refunded_fee: 3800 }, true],
+    ['it has arrived, and nothing is left', { refund_reserved_fee: 4800 }, false],
+    ['somebody else gave back too much for it', { refunded_fee: 3900 }, false],
+  ])('is open only while it can be asked for again: %s', (_, change, isOpen) => {
+    const store = emptyStore();
+    keepRefund(store, { out_trade_no, wanted, newRequestId: 'first-0000000000001' });
+    expect(awaitedRefund(store, orderWith(change)) !== undefined).toBe(isOpen);
+    expect(keptRefund(store, out_trade_no) !== undefined).toBe(isOpen);
+  });
+
+  test('that gives no money back is open although nothing is left', () => {
+    const store = emptyStore();
+    const days = { ...wanted, refund_fee: 0 };
+    keepRefund(store, { out_trade_no, wanted: days, newRequestId: 'first-0000000000001' });
+    expect(awaitedRefund(store, orderWith({ refunded_fee: 4800 }))).toMatchObject(days);
   });
 
   test.each(Object.keys(DESK_CODES) as (keyof typeof DESK_CODES)[])(

@@ -40,8 +40,8 @@ export const REMINDER_MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever looks at an order is reminded',
     file: 'checkOrder/build.ts',
-    find: "if (remind && !('kind' in answer)) {",
-    replace: "if (remind !== null && !('kind' in answer)) {",
+    find: 'const agreed = remind && (await findOwn(ports, which));',
+    replace: 'const agreed = remind !== null && (await findOwn(ports, which));',
     foundBy: 'reminded with consent',
   },
   {

@@ -27,7 +27,8 @@ const ADVICE: Readonly<Record<AlarmCode, Advice>> = {
   },
   REFUND_REFUSED: {
     title: '微信不受理退款',
-    advice: '余额不足就给商户号充值，系统会继续尝试；账户异常等请另行退款，并请管理员放弃这笔退款。',
+    advice:
+      '余额不足就给商户号充值，系统会继续尝试；账户异常等请管理员先放弃这笔退款，变成已关闭之后再另行退款，以免退两次。',
   },
   REFUND_ABNORMAL: { title: '退款异常，钱退不回去', advice: '到商户平台“交易中心 → 退款管理”继续处理。' },
   REFUND_AFTER_CLOSE: { title: '已经作废的退款到账了', advice: '看看用户是否收到了两次退款。' },

@@ -4,7 +4,7 @@ import { later } from '../../../services/device';
 import { storage } from '../../../services/storage';
 import { withAlarms } from '../../logic/alarm-rows';
 import type { History } from '../../logic/history';
-import { keptRefund } from '../../logic/kept-refunds';
+import { awaitedRefund } from '../../logic/kept-refunds';
 import { messageOf, ORDER_IS_UNREADABLE } from '../../logic/messages';
 import { type DeskOrderShown, showDeskOrder } from '../../logic/order-shown';
 import { readHistory, setAlarmDone } from '../../services/desk';
@@ -92,7 +92,7 @@ Page<OrderData, OrderPage>({
   show() {
     if (this.history === undefined) return;
     const shown = showDeskOrder(this.history, serverNow());
-    const isAsked = keptRefund(storage, this.out_trade_no) !== undefined;
+    const isAsked = awaitedRefund(storage, this.history.order) !== undefined;
     this.setData({ shown, isAsked });
   },
 

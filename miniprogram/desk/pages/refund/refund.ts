@@ -4,7 +4,7 @@ import { requestIdFrom } from '../../../logic/shop/request-ids';
 import { randomBytes } from '../../../services/device';
 import { storage } from '../../../services/storage';
 import type { History, OrderInFull } from '../../logic/history';
-import { forgetRefund, keepRefund, keptRefund } from '../../logic/kept-refunds';
+import { awaitedRefund, forgetRefund, keepRefund } from '../../logic/kept-refunds';
 import { messageOf, ORDER_IS_UNREADABLE } from '../../logic/messages';
 import { whatOf } from '../../logic/order-rows';
 import {
@@ -81,7 +81,7 @@ Page<RefundData, RefundPage>({
   take({ order, grants }) {
     const isFirst = this.order === undefined;
     this.order = order;
-    const kept = keptRefund(storage, this.out_trade_no);
+    const kept = awaitedRefund(storage, order);
     const until = grants[0]?.expires_at;
     this.setData({
       what: whatOf(order),
