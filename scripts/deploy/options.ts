@@ -13,7 +13,8 @@ export interface Options {
 export const DEPLOY_HELP = `Usage: npm run deploy -- [options]
 
 Makes the cloud environment what scripts/manifest.ts and .env say, reads it back and compares.
-Safe to run again; never deletes anything.
+Safe to run again. Deletes nothing but settings: one that stands in the functions and not in .env
+is taken away, and a warning names it before you are asked.
 
   --env ID      the environment, instead of CLOUDBASE_ENV_ID in .env
   --only NAME   one collection or function (and what belongs to it), or "invoke rules"

@@ -15,6 +15,7 @@ import type { EnvironmentState, Seeds } from './cloud/state.ts';
 import { compare } from './compare/compare.ts';
 import { checkCollectionsInUse } from './compare/foreign.ts';
 import { changesOf, type Row, type Step } from './compare/row.ts';
+import { checkTakenAway } from './compare/taken-away.ts';
 import { type Manifest, type WantedState, wantedState } from './compare/wanted.ts';
 import { DeployError } from './errors.ts';
 import { itemShelf, lackingForItems } from './items/item-shelf.ts';
@@ -70,6 +71,7 @@ export async function deploy(
       rows,
       warnings: [
         ...checkCollectionsInUse(rows, found),
+        ...checkTakenAway(wanted, found, options.only),
         ...checkMerchantNumber(mch_id, found.ordersOfOthers),
         ...checkSoldThroughWeChatPay(variables, found.products, written),
       ],
@@ -136,28 +138,42 @@ async function isConfirmed(
 
 /**
  * Makes every change in its order. After a route was made or changed everything is looked at again, because only then is
- * the notify URL known that other functions are given.
+ * the notify URL known that other functions are given. A route is sent once: one that is never read back as wanted keeps
+ * nothing else from being deployed, except what needs its address.
  */
 async function applyAll(
   first: Look,
   { look, hands, print }: { look: () => Promise<Look>; hands: Hands; print: Print },
 ): Promise<void> {
-  let steps = changesOf(first.rows);
-  for (let round = 0; round <= first.wanted.routes.length && steps.length > 0; round++) {
-    const routed = steps.findIndex(({ kind }) => kind === 'create route' || kind === 'change route');
+  const sent = new Set<string>();
+  for (let { rows } = first; ; { rows } = await look()) {
+    const steps = changesOf(rows).filter((step) => !sent.has(addressOf(step)));
+    const routed = steps.findIndex((step) => addressOf(step) !== '');
+    const due =
+      routed < 0
+        ? steps.filter((step) => sent.size === 0 || !awaitsNotifyUrl(step))
+        : steps.slice(0, routed + 1);
     let mayPublish = true;
-    for (const step of routed < 0 ? steps : steps.slice(0, routed + 1)) {
+    for (const step of due) {
       if (step.kind === 'publish item' && !mayPublish) continue;
       print(nameOf(step));
       if (!(await applyOne(step, hands, print))) mayPublish = false;
+      if (addressOf(step)) sent.add(addressOf(step));
     }
     if (routed < 0) return;
-    steps = changesOf((await look()).rows);
   }
 }
 
+/** Where the route leads from that a step makes or changes; empty for other steps. */
+const addressOf = (step: Step): string =>
+  step.kind === 'create route' || step.kind === 'change route' ? step.route.domain + step.route.path : '';
+
+const awaitsNotifyUrl = (step: Step): boolean =>
+  'function' in step && typeof step.function === 'object' && step.function.awaitsNotifyUrl;
+
 /**
- * An item that is not published is no reason to leave the rest undone: it is reported at once, and found missing at the end.
+ * An item that is not published, or a timer that is refused, is no reason to leave the rest undone: it is reported at once, and
+ * found missing at the end.
  * @returns false where no other item would fare better
  */
 async function applyOne(step: Step, hands: Hands, print: Print): Promise<boolean> {
@@ -165,9 +181,10 @@ async function applyOne(step: Step, hands: Hands, print: Print): Promise<boolean
     await apply(step, hands);
     return true;
   } catch (error) {
-    if (step.kind !== 'publish item' || !(error instanceof DeployError)) throw error;
+    const isLeft = step.kind === 'publish item' || step.kind === 'create timer';
+    if (!isLeft || !(error instanceof DeployError)) throw error;
     print(renderError(error));
-    return error.code === 'ITEM_REFUSED';
+    return step.kind !== 'publish item' || error.code === 'ITEM_REFUSED';
   }
 }
 

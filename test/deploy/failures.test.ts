@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { collections } from '../../scripts/manifest.ts';
+import { collections, functions } from '../../scripts/manifest.ts';
 import { API_KEY, renderEnv, VARIABLES } from './project.ts';
 import { setUp, setUpDeployed } from './set-up.ts';
 import type { Failure } from './stand-in.ts';
@@ -118,6 +118,61 @@ describe('a refusal of the cloud', () => {
     const second = await deploy();
     expect(second.output).toContain('found as wanted');
     expect(second.code).toBe(0);
+  });
+
+  test('of one timer keeps no other from being made', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const timersOf = (name: string) => standIn.account.functions.get(name)?.triggers ?? [];
+    Object.assign(timersOf('queryOrders')[0] ?? {}, { TriggerDesc: '0 * * * * * *' });
+    timersOf('reconcileBills').length = 0;
+    standIn.failures.push({
+      action: 'BatchCreateTrigger',
+      about: 'queryOrders',
+      code: 'ResourceInUse.Trigger',
+    });
+    const { code, output } = await deploy();
+    expect(timersOf('reconcileBills')).toHaveLength(1);
+    expect(output).toMatch(/^way out .*delete the trigger in the console .*queryOrders/m);
+    expect(output).toMatch(/^!= +queryOrders timer queryOrders .* 0 \* \* \* \* \* \*$/m);
+    expect(output).toMatch(/\b1 of \d+ not as wanted/);
+    expect(code).toBe(1);
+  });
+
+  test.for([
+    { what: 'shown late is waited for', late: 4, ignored: [], code: 0 },
+    {
+      what: 'never shown is sent once, and the rest is deployed',
+      late: 0,
+      ignored: ['ModifyHTTPServiceRoute'],
+      code: 1,
+    },
+  ])('of none, but a changed route that is $what', async ({ late, ignored, code }, context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const createOrder = standIn.account.functions.get('createOrder');
+    const [route] = standIn.account.domains[1]?.Routes ?? [];
+    if (!createOrder || !route) throw new Error('not deployed');
+    createOrder.timeout = 3;
+    route.EnableAuth = true;
+    standIn.account.routesLate = late;
+    standIn.ignored.push(...ignored);
+    const outcome = await deploy();
+    const sent = standIn.changes.filter(({ action }) => action === 'ModifyHTTPServiceRoute');
+    expect(sent).toHaveLength(1);
+    expect(createOrder.timeout).toBe(20);
+    expect(outcome.code).toBe(code);
+  });
+
+  test('of none, but a new route that is never shown leaves only createOrder', async (context) => {
+    const { standIn, deploy } = await setUp(context);
+    standIn.ignored.push('CreateHTTPServiceRoute');
+    const { code, output } = await deploy();
+    const sent = standIn.changes.filter(({ action }) => action === 'CreateHTTPServiceRoute');
+    expect(sent).toHaveLength(functions.filter(({ route }) => route).length);
+    expect(functions.map(({ name }) => name).filter((name) => !standIn.account.functions.has(name))).toEqual([
+      'createOrder',
+    ]);
+    expect(output).toMatch(/^!= +payNotify route .* missing$/m);
+    expect(code).toBe(1);
   });
 
   test('leaves no collection open to shoppers', async (context) => {

@@ -138,6 +138,20 @@ test('a function that needs no variable is given none, and one that it has from 
 });
 
 describe('settings', () => {
+  test('that stand in functions and not in .env are named before they are taken away', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    for (const name of ['createOrder', 'queryOrders'])
+      standIn.account.functions
+        .get(name)
+        ?.variables.push({ Key: 'UPLOAD_SHIPPING_INFO', Value: '1' }, { Key: 'OWN', Value: '1' });
+    const { code, output } = await deploy();
+    const warned = output.search(/^warning +UPLOAD_SHIPPING_INFO: set in functions and not in \.env/m);
+    expect(warned).toBeGreaterThan(0);
+    expect(warned).toBeLessThan(output.indexOf('update settings: createOrder'));
+    expect(output.match(/^warning +UPLOAD/gm)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
   test('that one endpoint does not know are sent to the other, without what that does not know', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     standIn.account.settingsService = 'tcb';

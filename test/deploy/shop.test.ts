@@ -27,6 +27,17 @@ describe('open orders of another merchant number', () => {
     expect(code).toBe(0);
   });
 
+  test('are also those in which a refund is under way', async (context) => {
+    const { standIn, deploy } = await setUpDeployed(context);
+    const orders = standIn.account.collections.get('orders')?.documents;
+    const paid = { mch_id: '1900000108', trade_state: 'SUCCESS' };
+    orders?.set('refunding', { _id: 'refunding', ...paid, refund_reserved_fee: 500 });
+    orders?.set('refunded', { _id: 'refunded', ...paid, trade_state: 'REFUND', refund_reserved_fee: 0 });
+    orders?.set('paid', { _id: 'paid', ...paid });
+    const { output } = await deploy('--dry-run');
+    expect(output).toMatch(/open orders are of 1900000108 \(1: refunding\)\. .*no refund is under way/);
+  });
+
   test('are reported by number, and many as many', async (context) => {
     const { standIn, deploy } = await setUpDeployed(context);
     openOrders(standIn.account, '1900000108', 150);

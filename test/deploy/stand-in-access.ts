@@ -62,15 +62,18 @@ export const ACCESS_ACTIONS: Readonly<Record<string, Action>> = {
     EnableService: gateway,
     ServiceSet: [],
   })),
-  DescribeHTTPServiceRoute: action(v.object({ EnvId }), ({ domains }) => ({
-    Domains: domains,
-    TotalCount: domains.length,
-  })),
+  DescribeHTTPServiceRoute: action(v.object({ EnvId }), (account) => {
+    const isLate = account.domainsBefore.length > 0 && account.routesLate-- > 0;
+    const Domains = isLate ? account.domainsBefore : account.domains;
+    return { Domains, TotalCount: Domains.length };
+  }),
   CreateHTTPServiceRoute: action(domain, ({ domains }, { Domain }) => {
     domains.find((other) => other.Domain === Domain.Domain)?.Routes.push(...Domain.Routes);
     return {};
   }),
-  ModifyHTTPServiceRoute: action(domain, ({ domains }, { Domain }) => {
+  ModifyHTTPServiceRoute: action(domain, (account, { Domain }) => {
+    const { domains } = account;
+    account.domainsBefore = structuredClone(domains);
     const routes = domains.find((other) => other.Domain === Domain.Domain)?.Routes ?? [];
     for (const route of Domain.Routes)
       Object.assign(routes.find(({ Path }) => Path === route.Path) ?? {}, route);

@@ -50,6 +50,9 @@ export interface Account {
   readonly collections: Map<string, Collection>;
   readonly functions: Map<string, CloudFunction>;
   readonly domains: Domain[];
+  /** As they were before the last change of a route, and how often they are still shown so. */
+  domainsBefore: readonly Domain[];
+  routesLate: number;
   functionRules: string;
   gateway: boolean;
   /** Whether HTTP access refuses calls whatever the switch says. */
@@ -93,6 +96,8 @@ export function emptyAccount(): Account {
       },
       { Domain: DEFAULT_DOMAIN, DomainType: 'HTTPSERVICE', IsDefault: true, Enable: true, Routes: [] },
     ],
+    domainsBefore: [],
+    routesLate: 0,
     functionRules: '',
     gateway: true,
     refusesHttp: false,

@@ -11,10 +11,13 @@ export const ORDERS = 'orders';
 const ORDERS_MAX = 100;
 const EXAMPLES_MAX = 3;
 
-/** Orders of another merchant number in which money may still come. Those of virtual payment have none. */
+/** Orders of another merchant number in which money may still come, or still go back. Those of virtual payment have none. */
 export const ordersOfOthers = (cloud: CloudDocuments, mch_id: string): Promise<readonly StoredDocument[]> =>
   cloud.readDocuments(ORDERS, {
-    filter: { trade_state: { $in: UNSETTLED_STATES }, mch_id: { $nin: [mch_id, ''] } },
+    filter: {
+      mch_id: { $nin: [mch_id, ''] },
+      $or: [{ trade_state: { $in: UNSETTLED_STATES } }, { refund_reserved_fee: { $gt: 0 } }],
+    },
     fields: ['_id', 'mch_id'],
     limit: ORDERS_MAX,
   });
@@ -31,8 +34,8 @@ export function checkMerchantNumber(mch_id: string, orders: readonly StoredDocum
     warning(
       'WECHAT_PAY_MCH_ID',
       `is ${mch_id || 'not set'}, and open orders are of ${merchants.join(' and of ')}. With another number and key they can be neither asked ` +
-        'about nor closed, and a payment of one is left to you. Let them end first: keep the old number and its key, set ' +
-        'on_sale of every product to false, and change the number once no order is NOTPAY, USERPAYING or PAYERROR',
+        'about nor closed, and a payment or a refund of one is left to you. Let them end first: keep the old number and its key, set ' +
+        'on_sale of every product to false, and change the number once no order is NOTPAY, USERPAYING or PAYERROR and no refund is under way (npm run ops -- refunds)',
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type CloudBase from '@cloudbase/manager-node';
 import * as v from 'valibot';
 import { ask, done } from './answers.ts';
@@ -31,11 +32,10 @@ export function cloudAccess(cloudbase: CloudBase, environmentId: string, wait: W
     }));
   };
 
-  const untilThere = ({ domain, path }: Route) =>
+  const untilThere = (wanted: Route) =>
     until(
       readDomains,
-      (domains) =>
-        domains.some(({ routes }) => routes.some((route) => route.domain === domain && route.path === path)),
+      (domains) => domains.some(({ routes }) => routes.some((route) => isDeepStrictEqual(route, wanted))),
       { wait },
     );
 
@@ -64,6 +64,7 @@ export function cloudAccess(cloudbase: CloudBase, environmentId: string, wait: W
         () => cloudbase.env.modifyHttpServiceRoute({ EnvId: environmentId, Domain: routeRequest(route) }),
         done,
       );
+      await untilThere(route);
     },
 
     async readInvokeRules() {

@@ -113,10 +113,15 @@ export function cloudFunctions(
       }
     },
 
-    createTimer: (name, { name: timer, config }) =>
-      send('create the timer of', name, () =>
-        functions.createFunctionTriggers(name, [{ name: timer, type: 'timer', config }]),
-      ),
+    async createTimer(name, { name: timer, config }) {
+      try {
+        await send('create the timer of', name, () =>
+          functions.createFunctionTriggers(name, [{ name: timer, type: 'timer', config }]),
+        );
+      } catch (error) {
+        throw error instanceof DeployError ? refusedTimer(name, error) : error;
+      }
+    },
 
     async invoke(name, event) {
       const doing = `call function ${name}`;
@@ -181,6 +186,15 @@ const PARAMETER_UNKNOWN = {
 
 const isRefused = (error: unknown, { code, text }: { code: RegExp; text: RegExp }): boolean =>
   error instanceof DeployError && code.test(error.code) && text.test(`${error.code} ${error.message}`);
+
+/** Nobody knows whether a timer of that name is replaced, or in the way. */
+const refusedTimer = (name: string, error: DeployError): DeployError =>
+  new DeployError('TIMER_REFUSED', error.message, {
+    wayOut:
+      `${error.wayOut}. If it stays so, delete the trigger in the console (Cloud Functions 云函数, ${name}, Triggers 触发管理) ` +
+      'and run this again',
+    cause: error,
+  });
 
 /** What a function is asked for. The variables are the whole set: the cloud forgets what is not named. */
 function request({ name, runtime, handler, timeout, memorySize, variables }: WantedFunction) {
