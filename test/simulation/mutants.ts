@@ -290,7 +290,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a whole openid is logged',
     file: '_shared/order/cancel.ts',
     find: "ports.logger.info('order.cancelled', { out_trade_no });",
-    replace: "ports.logger.info('order.cancelled', { out_trade_no, openid });",
+    replace: "ports.logger.info('order.cancelled', { out_trade_no, openid: which.openid });",
     foundBy: 'no secrets',
   },
   {
