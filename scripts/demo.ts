@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { build, FUNCTIONS_DIRECTORY } from './build.ts';
-import { chinaDate } from './demo/china-date.ts';
+import { chinaDate } from './china-time.ts';
 import { createTeller, yuan } from './demo/teller.ts';
 import { tellVirtualStory } from './demo/virtual-story.ts';
 import { MERCHANT, SHOPPERS, startLocalWorld } from './local/local-world.ts';

@@ -1,5 +1,5 @@
+import { chinaDate } from '../china-time.ts';
 import { type LocalWorld, MERCHANT, SHOPPERS } from '../local/local-world.ts';
-import { chinaDate } from './china-date.ts';
 import { type Teller, yuan } from './teller.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,8 +1,7 @@
 import { beginOf, dateOf, datesWithBill, endOf } from '../../cloudfunctions/_shared/order/bills/dates.ts';
+import { chinaMinute } from '../china-time.ts';
 import { readCron } from '../local/cloud/functions/cron.ts';
 import { functions } from '../manifest.ts';
-
-const CHINA_OFFSET_MS = 8 * 3_600_000;
 
 /** What is said of a day that no run has begun with, and of all of them where there is none: why, and when one will. */
 export function whyUncompared(bill_date: string | undefined, now: Date): string {
@@ -41,6 +40,5 @@ function nextRun(after: Date): Date | undefined {
 
 /** 2026-11-27 10:30 (China's time) */
 function inChina(moment: Date): string {
-  const text = new Date(moment.getTime() + CHINA_OFFSET_MS).toISOString();
-  return `${text.slice(0, 10)} ${text.slice(11, 16)} (China's time)`;
+  return `${chinaMinute(moment)} (China's time)`;
 }

@@ -134,7 +134,8 @@ describe.skipIf(!hasBrowser())('the desk', () => {
     await order.getByText('付款 ¥48.00').waitFor();
   });
 
-  test('a refund whose answer gets lost is sent again as the same one, also after the page was left', async () => {
+  /** An operator sends the whole refund of a new order, and the phone has no network by then. */
+  async function refundWithoutNetwork() {
     await makeOperator(LI);
     const out_trade_no = await sell();
     const page = await world.pickUp({
@@ -148,6 +149,11 @@ describe.skipIf(!hasBrowser())('the desk', () => {
     await page.evaluate(`__sim.setNetwork(false)`);
     await page.getByRole('button', { name: '确认退款' }).click();
     await form.getByTestId('notice').getByText('无网络连接').waitFor();
+    return { out_trade_no, page, form };
+  }
+
+  test('a refund whose answer gets lost is sent again as the same one, also after the page was left', async () => {
+    const { page, form } = await refundWithoutNetwork();
     await shoot(page, 'desk-refund-lost');
     await page.evaluate(`__sim.setNetwork(true)`);
     await page.getByRole('button', { name: '返回', exact: true }).click();
@@ -162,19 +168,7 @@ describe.skipIf(!hasBrowser())('the desk', () => {
   });
 
   test('a refund that turns out to be done leaves nothing to be sent again', async () => {
-    await makeOperator(LI);
-    const out_trade_no = await sell();
-    const page = await world.pickUp({
-      shopper: LI,
-      path: `/desk/pages/order/order?out_trade_no=${out_trade_no}`,
-    });
-    await page.getByTestId('refund').click();
-    const form = deskPage(page, 'refund');
-    await form.getByTestId('reason-协商退款').click();
-    await form.getByTestId('send').click();
-    await page.evaluate(`__sim.setNetwork(false)`);
-    await page.getByRole('button', { name: '确认退款' }).click();
-    await form.getByTestId('notice').getByText('无网络连接').waitFor();
+    const { out_trade_no, page, form } = await refundWithoutNetwork();
     const done = { request_id: 'the-whole-of-it-0001', out_trade_no, refund_fee: 4800, reason: '协商退款' };
     const caller = { openid: LI.openid, appid: MERCHANT.appid };
     await world.host.callFunction('refundOrder', { ...done, expected_refunded_fee: 0 }, caller);

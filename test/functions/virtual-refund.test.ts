@@ -113,14 +113,7 @@ describe('money goes back elsewhere', () => {
     shop.virtualpay.faults.add({ kind: 'lose-event', out_trade_no, count: Number.POSITIVE_INFINITY });
     shop.virtualpay.refundByHand(0, out_trade_no);
     // Under way at WeChat: neither the refund nor the payment says more than that yet.
-    const [{ refund_order_id = '' } = {}] = shop.virtualpay.order(0, out_trade_no)?.refunds ?? [];
-    const about = {
-      OpenId: shopper.openid,
-      MchOrderId: out_trade_no,
-      MchRefundId: refund_order_id,
-      RetCode: 0,
-    };
-    const push = () => shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+    const push = refundEventOf(shopper, out_trade_no);
     expect(await push()).toMatchObject({ ErrCode: 1 });
     expect(shop.stored(out_trade_no)).toMatchObject({
       trade_state: 'SUCCESS',
@@ -232,6 +225,13 @@ describe('a day and a half after the order’s end, when an unpaid one is asked 
   });
 });
 
+/** WeChat's event about the first refund of an order, which names it; pushed as often as it is called. */
+function refundEventOf({ openid: OpenId }: Shopper, MchOrderId: string): () => Promise<unknown> {
+  const [{ refund_order_id: MchRefundId = '' } = {}] = shop.virtualpay.order(0, MchOrderId)?.refunds ?? [];
+  const about = { OpenId, MchOrderId, MchRefundId, RetCode: 0 };
+  return () => shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+}
+
 /**
  * Looks at an order for refunds that were made elsewhere, as after an event that names none, and does something between the look's
  * question and WeChat's answer.
@@ -328,14 +328,7 @@ describe('an operator gives money back while the order is looked at for refunds 
     const { shopper, out_trade_no } = await placeQuietly();
     shop.virtualpay.refundByHand(0, out_trade_no, 300);
     await shop.clock.advance(MINUTE_MS);
-    const [{ refund_order_id = '' } = {}] = shop.virtualpay.order(0, out_trade_no)?.refunds ?? [];
-    const about = {
-      OpenId: shopper.openid,
-      MchOrderId: out_trade_no,
-      MchRefundId: refund_order_id,
-      RetCode: 0,
-    };
-    const push = () => shop.push({ MsgType: 'event', Event: 'xpay_refund_notify', ...about });
+    const push = refundEventOf(shopper, out_trade_no);
     await giveBack(out_trade_no, 1000);
     // What was given back in all is 1300, and nobody can tell which of it is booked under which number.
     expect(await push()).toMatchObject({ ErrCode: 1 });

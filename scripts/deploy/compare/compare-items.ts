@@ -1,3 +1,4 @@
+import { chinaMinute } from '../../china-time.ts';
 import type { WantedItem } from '../items/wanted-items.ts';
 import { printable } from '../print.ts';
 import { ABSENT, byHand, type Row, row, type Step } from './row.ts';
@@ -45,11 +46,8 @@ const waitingFor = (id: string, effective_at: Date): string =>
   `${printable(id)} is published, and WeChat sells a new item after up to half an hour: from ${inChina(effective_at)} on. ` +
   'Until then shoppers are asked to come back later';
 
-const CHINA_MS = 8 * 3_600_000;
-
 /** As a clock in China shows it. */
-export const inChina = (moment: Date): string =>
-  `${new Date(moment.getTime() + CHINA_MS).toISOString().slice(0, 16).replace('T', ' ')} (China time)`;
+export const inChina = (moment: Date): string => `${chinaMinute(moment)} (China time)`;
 
 const cannotPublish = (lacking: Lacking): Step =>
   byHand(
